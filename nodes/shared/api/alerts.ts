@@ -1,0 +1,76 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import type { Answer } from './diagnosis';
+import { apiError } from './errors';
+import { request, type ApiContext } from './request';
+import { formatTime, parseHttpDate, parseTime } from './time';
+import type { AlertList, AlertPage, AlertQuery } from './types';
+
+interface ListEndpoint {
+	readonly path: string;
+	readonly sinceParameter: 'LastSeen' | 'DateChanged';
+	readonly paged: boolean;
+}
+
+/** Paths and parameters from the vendor documentation and integrators. Old on-premises servers lack the paged lists. */
+const LISTS: Readonly<Record<AlertList, ListEndpoint>> = {
+	bulk: { path: '/api/alerts/bulk', sinceParameter: 'LastSeen', paged: true },
+	unpaged: { path: '/api/alerts', sinceParameter: 'LastSeen', paged: false },
+	changed: { path: '/api/alerts/bulkByDateChanged', sinceParameter: 'DateChanged', paged: true },
+};
+
+export interface FetchOptions {
+	/** The site; the credential's own unless given. */
+	readonly clientId?: string;
+	/** When to give up, in milliseconds since the epoch by this machine's clock. */
+	readonly deadline?: number;
+}
+
+/**
+ * One answer of one list of alerts. No content, an empty body, `null`, no `Entities` and a bare array are lists too, for
+ * integrators have to expect them.
+ *
+ * @throws NodeApiError, to be read with `failureOf`; its status is 404 or 405 where the server lacks the list
+ */
+export async function fetchAlerts(
+	context: ApiContext,
+	query: AlertQuery,
+	options: FetchOptions = {},
+): Promise<AlertPage> {
+	const { path } = LISTS[query.list];
+	const answer = await request(context, { ...options, path, qs: parametersOf(query) });
+	const rows = rowsOf(answer.body);
+	if (rows === null) {
+		throw apiError(context.getNode(), {
+			reason: 'notAList',
+			status: answer.status,
+			retryAfterMs: null,
+			login: false,
+		});
+	}
+	return { rows, serverTime: serverTimeOf(answer) };
+}
+
+function parametersOf({ list, since, limit, offset }: AlertQuery): IDataObject {
+	const { sinceParameter, paged } = LISTS[list];
+	const time = { [sinceParameter]: formatTime(since) };
+	return paged ? { ...time, Limit: limit, Offset: offset } : time;
+}
+
+/** The rows, or null for what is no list of alerts. */
+function rowsOf(body: unknown): readonly unknown[] | null {
+	if (body === undefined || body === null) return [];
+	if (typeof body === 'string' && body.trim() === '') return [];
+	if (Array.isArray(body)) return body;
+	if (typeof body !== 'object') return null;
+	const envelope = body as { Entities?: unknown };
+	if (Array.isArray(envelope.Entities)) return envelope.Entities;
+	const vacant = envelope.Entities === undefined || envelope.Entities === null;
+	const expected = 'Entities' in body || 'SyncTimeUtc' in body || Object.keys(body).length === 0;
+	return vacant && expected ? [] : null;
+}
+
+function serverTimeOf({ headers, body }: Answer): number | null {
+	const stated = (body as { SyncTimeUtc?: unknown } | null | undefined)?.SyncTimeUtc;
+	return parseTime(stated) ?? parseHttpDate(headers.date);
+}

@@ -1,0 +1,39 @@
+import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
+
+import { clock } from '../clock';
+import { normalizeBaseUrl } from './base-url';
+import type { Reason } from './reasons';
+
+/** The name under which nodes ask for the credential. */
+export const CREDENTIAL_TYPE = 'cynetApi';
+
+/** How long a token lives, in milliseconds (vendor documentation: 60 minutes). */
+export const TOKEN_LIFE_MS = 60 * 60_000;
+
+/** How long before its end a token is renewed, in milliseconds (integrators: at 55 minutes). */
+export const RENEW_AHEAD_MS = 5 * 60_000;
+
+/** A field of the credential as text without white space around it; an expression may have made it a number. */
+export function textOf(value: unknown): string {
+	return typeof value === 'string' || typeof value === 'number' ? String(value).trim() : '';
+}
+
+/** What makes a request pointless before it is sent, or null when every field is filled in. */
+export function flawOf(credential: ICredentialDataDecryptedObject): Reason | null {
+	if (normalizeBaseUrl(credential.baseUrl) === null) return 'baseUrlInvalid';
+	if (textOf(credential.username) === '') return 'usernameMissing';
+	if (textOf(credential.password) === '') return 'passwordMissing';
+	if (textOf(credential.clientId) === '') return 'clientIdMissing';
+	return null;
+}
+
+/**
+ * Whether a token is known to live longer than the time by which it is renewed ahead. One that seems to live longer
+ * than any token does was dated by a clock that has been set back since, and counts as stale.
+ *
+ * @param expiresAt milliseconds since the epoch by this machine's clock; anything else counts as stale
+ */
+export function isFresh(expiresAt: unknown): boolean {
+	const left = Number(expiresAt) - clock.now();
+	return left > RENEW_AHEAD_MS && left <= TOKEN_LIFE_MS;
+}

@@ -1,0 +1,90 @@
+import { NodeApiError, type INode, type JsonObject } from 'n8n-workflow';
+
+import { diagnoseTransport, isTransportError, unsent, type Diagnosis } from './diagnosis';
+import { explain, sentences } from './reasons';
+
+/** What a caller of this module needs to know to go on after an error. */
+export interface ApiFailure {
+	/** Whether waiting alone can help. */
+	readonly transient: boolean;
+	/** The HTTP status with which the request itself was answered; null when it was not, as when the login went wrong. */
+	readonly status: number | null;
+	/** How long the server asks to be left alone, in milliseconds. */
+	readonly retryAfterMs: number | null;
+}
+
+const UNKNOWN: ApiFailure = { transient: false, status: null, retryAfterMs: null };
+
+/** Kept beside the errors, not in them, so that nothing of it is stored or shown. */
+const diagnoses = new WeakMap<object, Diagnosis>();
+
+/** What an error of this module means for its caller. An error from elsewhere counts as permanent. */
+export function failureOf(error: unknown): ApiFailure {
+	const diagnosis = diagnosisOf(error);
+	if (diagnosis === null) return UNKNOWN;
+	return {
+		transient: explain(diagnosis.reason).transient,
+		status: diagnosis.login ? null : diagnosis.status,
+		retryAfterMs: diagnosis.retryAfterMs,
+	};
+}
+
+/**
+ * The error that leaves this module: built afresh, so that no request, header or body hangs on it.
+ *
+ * @param detail replaces what to do next, for an error of n8n's own that says it better
+ */
+export function apiError(node: INode, diagnosis: Diagnosis, detail?: string): NodeApiError {
+	const { message, description, failure } = explain(diagnosis.reason);
+	const error = new NodeApiError(node, {} as JsonObject, {
+		message,
+		description: detail ?? description,
+		httpCode: diagnosis.status === null ? undefined : String(diagnosis.status),
+		...(failure && { failure: hint(failure, diagnosis.retryAfterMs) }),
+	});
+	diagnoses.set(error, diagnosis);
+	return error;
+}
+
+/**
+ * The error of the credential's token exchange. n8n's credential test shows its message and nothing else, so that holds
+ * the remedy too. It carries no status: n8n repeats an exchange whose error does, and a bad secret would cost two.
+ */
+export function loginError(diagnosis: Diagnosis): Error {
+	const error = new Error(sentences(diagnosis.reason));
+	error.name = 'CynetLoginError';
+	diagnoses.set(error, diagnosis);
+	return error;
+}
+
+/** The diagnosis of whatever n8n threw for a request, and n8n's own words where the request never left. */
+export function diagnose(error: unknown): { diagnosis: Diagnosis; detail?: string } {
+	const known = diagnosisOf(error) ?? diagnosisOf(causeOf(error));
+	if (known !== null) return { diagnosis: known };
+	const transport = [error, causeOf(error)].find(isTransportError);
+	if (transport !== undefined) return { diagnosis: diagnoseTransport(transport) };
+	const status = Number((error as { httpCode?: unknown } | null)?.httpCode);
+	if (status >= 300) return { diagnosis: diagnoseTransport({ response: { status } }) };
+	return {
+		diagnosis: unsent('notSent'),
+		detail: error instanceof Error ? error.message : undefined,
+	};
+}
+
+function hint(
+	cause: NonNullable<NodeApiError['failure']>['cause'],
+	retryAfterMs: number | null,
+): NonNullable<NodeApiError['failure']> {
+	if (cause === 'rate-limited' || cause === 'temporarily-unavailable') {
+		return retryAfterMs === null ? { cause } : { cause, retryAfterMs };
+	}
+	return { cause } as NonNullable<NodeApiError['failure']>;
+}
+
+function diagnosisOf(error: unknown): Diagnosis | null {
+	return (typeof error === 'object' && error !== null && diagnoses.get(error)) || null;
+}
+
+function causeOf(error: unknown): unknown {
+	return error instanceof Error ? (error as { cause?: unknown }).cause : undefined;
+}

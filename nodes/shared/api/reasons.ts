@@ -1,0 +1,197 @@
+import type { NodeApiError } from 'n8n-workflow';
+
+/** n8n's hint for its back-off; hosts older than 2.41 ignore it. */
+type FailureCause = NonNullable<NodeApiError['failure']>['cause'];
+
+interface Explanation {
+	/** What happened. */
+	readonly message: string;
+	/** What to do next, naming the field. */
+	readonly description: string;
+	/** Whether waiting alone can help. */
+	readonly transient: boolean;
+	readonly failure?: FailureCause;
+}
+
+const ADDRESS =
+	'https://YOUR-DOMAIN.api.cynet.com, or https://YOUR-SERVER:6443 for an on-premises server';
+
+const permanent = (failure: FailureCause, message: string, description: string): Explanation => ({
+	message,
+	description,
+	transient: false,
+	failure,
+});
+
+const transient = (failure: FailureCause, message: string, description: string): Explanation => ({
+	message,
+	description,
+	transient: true,
+	failure,
+});
+
+/** Everything that can keep an answer from us, and what a user is told about it. No angle brackets: n8n's editor renders HTML. */
+export const REASONS = {
+	// The credential as it was filled in, found before any request
+	baseUrlInvalid: permanent(
+		'configuration-invalid',
+		'The Base URL is not a web address',
+		`Set Base URL in the Cynet API credential to ${ADDRESS}`,
+	),
+	usernameMissing: permanent(
+		'credential-invalid',
+		'Username or Access Key is empty',
+		'Fill in Username or Access Key in the Cynet API credential',
+	),
+	passwordMissing: permanent(
+		'credential-invalid',
+		'Password or Secret Key is empty',
+		'Fill in Password or Secret Key in the Cynet API credential',
+	),
+	clientIdMissing: permanent(
+		'configuration-invalid',
+		'Client ID is empty',
+		'Fill in Client ID in the Cynet API credential. The console shows it under Global Settings > Client Site Manager > Sites Status; with a single site, Cynet support tells it',
+	),
+
+	// The login
+	keysRejected: permanent(
+		'credential-invalid',
+		'Cynet does not accept the username and password',
+		'Check Username or Access Key and Password or Secret Key in the Cynet API credential, and that the API user is active in the console',
+	),
+	loginRefused: permanent(
+		'configuration-invalid',
+		'Cynet refuses this kind of login',
+		'In the Cynet API credential check the Base URL, or choose the other Authentication',
+	),
+	loginNotFound: permanent(
+		'configuration-invalid',
+		'There is no Cynet API login at this address',
+		`Set Base URL in the Cynet API credential to ${ADDRESS}. If it is right already, choose the other Authentication`,
+	),
+	tokenMissing: permanent(
+		'configuration-invalid',
+		'The answer to the login holds no token',
+		`Set Base URL in the Cynet API credential to ${ADDRESS}. If it is right already, choose the other Authentication`,
+	),
+
+	// The credential test, once a token was issued
+	siteRejected: permanent(
+		'credential-invalid',
+		'Cynet issued a token but does not accept it for this site',
+		'Check Client ID in the Cynet API credential, or choose the other Authentication',
+	),
+	listMissing: permanent(
+		'configuration-invalid',
+		'The keys are right, but there is no list of alerts at this address',
+		'Take any path out of Base URL in the Cynet API credential. Older on-premises servers lack the paged list (/api/alerts/bulk): there the trigger reads /api/alerts, and this message can be ignored',
+	),
+
+	// The answer
+	unauthorized: permanent(
+		'credential-invalid',
+		'Cynet does not accept the credential',
+		'A fresh token was refused as well. Check Username or Access Key, Password or Secret Key and Client ID in the Cynet API credential',
+	),
+	forbidden: permanent(
+		'credential-invalid',
+		'Cynet does not allow this to the API user',
+		'Give the role of the API user access to the API, and check that Client ID is a site this user may see',
+	),
+	notFound: permanent(
+		'configuration-invalid',
+		'Cynet does not know this address',
+		`Set Base URL in the Cynet API credential to ${ADDRESS}, without a path. Older servers and smaller licenses lack some functions`,
+	),
+	refused: permanent(
+		'configuration-invalid',
+		'Cynet refuses the request',
+		'Check the Base URL and the Client ID in the Cynet API credential, and the values given to the node',
+	),
+	redirected: permanent(
+		'configuration-invalid',
+		'The address answers with a redirect',
+		`Use the API address: set Base URL in the Cynet API credential to ${ADDRESS}. Redirects are not followed, so that the token reaches no other host`,
+	),
+	webPage: permanent(
+		'configuration-invalid',
+		'Cynet answered with a web page instead of data',
+		`Set Base URL in the Cynet API credential to ${ADDRESS}, not to the address of the console`,
+	),
+	unreadable: permanent(
+		'configuration-invalid',
+		'Cynet answered with something other than JSON',
+		`Check that Base URL in the Cynet API credential is ${ADDRESS}, and that no proxy stands in between`,
+	),
+	notAList: permanent(
+		'configuration-invalid',
+		'The answer is not a list of alerts',
+		`Check that Base URL in the Cynet API credential is ${ADDRESS}, and that this server has the alerts API`,
+	),
+
+	// The way there
+	certificate: permanent(
+		'configuration-invalid',
+		'The certificate of the server is not trusted',
+		'Check the Base URL in the Cynet API credential. For an on-premises server with a certificate of its own, turn on Ignore SSL Issues (Insecure) there',
+	),
+	cancelled: {
+		message: 'The request was canceled',
+		description: 'Run the workflow again when you want it to finish',
+		transient: false,
+	},
+	notSent: {
+		message: 'n8n could not send the request to Cynet',
+		description: 'Check the Cynet API credential of this node',
+		transient: false,
+	},
+	rateLimited: transient(
+		'rate-limited',
+		'Cynet receives too many requests at the moment',
+		'Wait a little, or poll less often',
+	),
+	unavailable: transient(
+		'temporarily-unavailable',
+		'Cynet is not available at the moment',
+		'Try again later. The status page of the vendor is cynet.statuspage.io',
+	),
+	timedOut: transient(
+		'temporarily-unavailable',
+		'Cynet did not answer in time',
+		'Try again later. If it stays so, check Base URL in the Cynet API credential, and that a firewall lets n8n through',
+	),
+	hostUnknown: transient(
+		'temporarily-unavailable',
+		'The host name in the Base URL is not known',
+		'Check Base URL in the Cynet API credential for typing slips, and that n8n has a network connection',
+	),
+	unreachable: transient(
+		'temporarily-unavailable',
+		'The connection to Cynet did not come about or broke off',
+		'Try again later. If it stays so, check host and port of the Base URL in the Cynet API credential, and that a firewall lets n8n through',
+	),
+	insecure: transient(
+		'temporarily-unavailable',
+		'No secure connection to Cynet came about',
+		'Try again later. If it stays so, check whether the Base URL in the Cynet API credential must start with https:// or http://, and its port',
+	),
+	broken: transient(
+		'temporarily-unavailable',
+		'The answer of Cynet broke off',
+		'Try again later. If it stays so, check for a proxy between n8n and Cynet',
+	),
+} as const satisfies Record<string, Explanation>;
+
+export type Reason = keyof typeof REASONS;
+
+/** What a user is told about a reason. */
+export function explain(reason: Reason): Explanation {
+	return REASONS[reason];
+}
+
+/** What happened and what to do next in one text, for where n8n shows one. */
+export function sentences(reason: Reason): string {
+	const { message, description } = explain(reason);
+	return `${message}. ${description}.`;
+}

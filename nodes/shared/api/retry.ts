@@ -1,0 +1,37 @@
+import type { NodeApiError } from 'n8n-workflow';
+
+import { clock } from '../clock';
+import { failureOf } from './errors';
+
+const MAX_TRIES = 5;
+const BASE_WAIT_MS = 1_000;
+const LONGEST_WAIT_MS = 60_000;
+
+/** The answer, or the error that stands in its place. */
+export type Outcome<T> = { readonly value: T } | { readonly error: NodeApiError };
+
+/**
+ * Repeats what went wrong transiently, at most five times in all: it waits as long as the server asks for, else a random
+ * part of 1, 2, 4, 8 s. A wait that would not end before the deadline is not begun.
+ *
+ * @param deadline milliseconds since the epoch by this machine's clock
+ * @throws the last error; `failureOf` tells how long the server asked to be left alone
+ */
+export async function withRetries<T>(
+	attempt: () => Promise<Outcome<T>>,
+	deadline: number,
+): Promise<T> {
+	for (let tries = 1; ; tries++) {
+		const outcome = await attempt();
+		if ('value' in outcome) return outcome.value;
+		const { transient, retryAfterMs } = failureOf(outcome.error);
+		const wait = retryAfterMs ?? backoff(tries);
+		if (!transient || tries === MAX_TRIES || clock.now() + wait >= deadline) throw outcome.error;
+		await clock.wait(wait);
+	}
+}
+
+/** Exponential backoff with full jitter, so that many triggers that met the same outage do not come back together. */
+function backoff(tries: number): number {
+	return clock.random() * Math.min(LONGEST_WAIT_MS, BASE_WAIT_MS * 2 ** (tries - 1));
+}
