@@ -1,0 +1,392 @@
+import 'reflect-metadata';
+import { mkdtempSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { PollContext as PollContextType } from 'n8n-core';
+import type {
+	ICredentialDataDecryptedObject,
+	ICredentialType,
+	IDataObject,
+	IHttpRequestOptions,
+	INode,
+	INodeExecutionData,
+	INodeParameters,
+	INodeProperties,
+	INodeType,
+	IExecuteFunctions,
+	IPollFunctions,
+} from 'n8n-workflow';
+
+import { CynetApi } from '../../credentials/CynetApi.credentials.ts';
+
+process.env.N8N_USER_FOLDER ??= mkdtempSync(join(tmpdir(), 'cynet-engine-'));
+process.env.N8N_ENCRYPTION_KEY ??= 'a-key-for-tests';
+process.env.N8N_LOG_LEVEL ??= 'silent';
+process.env.N8N_ENFORCE_SETTINGS_FILE_PERMISSIONS ??= 'false';
+
+/** n8n-core is CommonJS and holds the CommonJS build of n8n-workflow: whoever asks for the other one gets other classes. */
+const require = createRequire(import.meta.url);
+const core = require('n8n-core') as typeof import('n8n-core');
+const workflowPackage = require('n8n-workflow') as typeof import('n8n-workflow');
+const { NodeHelpers, Workflow, isExpression, createEmptyRunExecutionData } = workflowPackage;
+
+/** n8n's own class: an error of the package must be an instance of it. */
+export const { NodeApiError } = workflowPackage;
+
+const CREDENTIAL_ID = 'credential-id';
+const TYPE = 'n8n-nodes-cynet.test';
+
+export interface LogLine {
+	readonly level: 'debug' | 'info' | 'warn' | 'error';
+	readonly message: string;
+	readonly metadata?: unknown;
+}
+
+export interface HostOptions {
+	/** What the user filled in; the rest has its defaults. */
+	credential?: Partial<ICredentialDataDecryptedObject>;
+	node?: { name?: string; id?: string; parameters?: INodeParameters; typeVersion?: number };
+	/** The node's static data as the database holds it. */
+	staticData?: IDataObject;
+	workflowId?: string;
+	mode?: 'trigger' | 'manual';
+	/** `getPollBudgetMs()`; n8n's default unless given. */
+	pollBudgetMs?: number;
+	/** Another credential type than the package's, to check the harness itself. */
+	credentialType?: ICredentialType;
+}
+
+export type Host = ReturnType<typeof createHost>;
+
+/**
+ * One n8n, one workflow, one node, one stored credential: real contexts and real HTTP of n8n-core. What n8n's database
+ * would hold is `storedCredential` and `saved`.
+ */
+export function createHost(options: HostOptions = {}) {
+	const credentialType = options.credentialType ?? new CynetApi();
+	const storedCredential: ICredentialDataDecryptedObject = {
+		...defaultsOf(credentialType.properties),
+		...(options.credential as ICredentialDataDecryptedObject),
+	};
+	const credentialsHelper = credentialsHelperOf(credentialType, storedCredential);
+	const additionalData = { credentialsHelper } as never;
+	const log: LogLine[] = [];
+	const logger = loggerOf(log);
+
+	const nodeName = options.node?.name ?? 'Cynet Trigger';
+	const nodeKey = `node:${nodeName}`;
+	const mode = options.mode ?? 'trigger';
+	let parameters: INodeParameters = options.node?.parameters ?? {};
+	let saved: string | null =
+		options.staticData === undefined ? null : JSON.stringify({ [nodeKey]: options.staticData });
+	let registration: { nodeType: INodeType; workflow: Registration; context: PollContextType } | null = null;
+
+	type Registration = InstanceType<typeof Workflow>;
+
+	function workflowOf(nodeType: INodeType): { workflow: Registration; node: INode } {
+		const workflow = new Workflow({
+			id: options.workflowId ?? 'workflow-id',
+			name: 'Test',
+			active: true,
+			connections: {},
+			settings: {},
+			staticData: saved === null ? {} : (JSON.parse(saved) as IDataObject),
+			nodeTypes: {
+				getByName: () => nodeType,
+				getByNameAndVersion: () => nodeType,
+				getKnownTypes: () => ({}),
+			},
+			nodes: [
+				{
+					id: options.node?.id ?? 'node-id',
+					name: nodeName,
+					type: TYPE,
+					typeVersion: options.node?.typeVersion ?? 1,
+					position: [0, 0],
+					parameters: structuredClone(parameters),
+					credentials: { [credentialType.name]: { id: CREDENTIAL_ID, name: 'Cynet account' } },
+				},
+			],
+		} as never);
+		return { workflow, node: workflow.getNode(nodeName)! };
+	}
+
+	/** A new registration of the node, as after a start of n8n or a change of the node: static data is what was saved last. */
+	function context(nodeType: INodeType = bareNodeType(credentialType.name)): PollContextType {
+		const { workflow, node } = workflowOf(nodeType);
+		const budget = options.pollBudgetMs;
+		const created = new core.PollContext(
+			workflow as never,
+			node,
+			additionalData,
+			mode,
+			'init',
+			undefined,
+			undefined,
+			undefined,
+			undefined,
+			undefined,
+			budget === undefined ? undefined : () => budget,
+		);
+		Object.defineProperty(created, 'logger', { value: logger });
+		registration = { nodeType, workflow, context: created };
+		return created;
+	}
+
+	function save(): void {
+		const data = registration?.workflow.staticData;
+		if (data !== undefined) saved = JSON.stringify(data);
+	}
+
+	/** One tick of the current registration. n8n saves static data when items were emitted, and only then. */
+	async function poll(nodeType: INodeType): Promise<INodeExecutionData[][] | null> {
+		if (registration?.nodeType !== nodeType) context(nodeType);
+		const result = await nodeType.poll!.call(registration!.context as unknown as IPollFunctions);
+		if (result !== null) save();
+		return result;
+	}
+
+	return {
+		context,
+		poll,
+		/** A new registration and its first poll, after which n8n saves static data whatever came of it. */
+		activate: async (nodeType: INodeType): Promise<INodeExecutionData[][] | null> => {
+			context(nodeType);
+			try {
+				return await poll(nodeType);
+			} finally {
+				save();
+			}
+		},
+		/** An `ExecuteContext` for an action node that gets those items. */
+		executeContext: (nodeType: INodeType, items: INodeExecutionData[] = [{ json: {} }]): IExecuteFunctions => {
+			const { workflow, node } = workflowOf(nodeType);
+			const created = new core.ExecuteContext(
+				workflow as never,
+				node,
+				additionalData,
+				mode,
+				createEmptyRunExecutionData() as never,
+				0,
+				items,
+				{ main: [items] },
+				{ node, data: { main: [items] }, source: null },
+				[],
+			);
+			Object.defineProperty(created, 'logger', { value: logger });
+			return created as unknown as IExecuteFunctions;
+		},
+		/** n8n's credential test as it runs in the editor, with the message that the user gets to see. */
+		testCredential: async () =>
+			await testCredential(credentialType, credentialsHelper),
+		setParameters: (next: INodeParameters): void => {
+			parameters = next;
+			registration = null;
+		},
+		/** The live static data of the node, as the poll sees it. */
+		get staticData(): IDataObject {
+			if (registration === null) context();
+			const { workflow } = registration!;
+			return workflow.getStaticData('node', workflow.getNode(nodeName)!) as IDataObject;
+		},
+		/** The node's static data as n8n saved it last. */
+		get saved(): IDataObject | null {
+			return saved === null ? null : ((JSON.parse(saved) as Record<string, IDataObject>)[nodeKey] ?? null);
+		},
+		save,
+		storedCredential,
+		log,
+	};
+}
+
+/** `CredentialsHelper` of n8n 2.41 with one stored credential in the place of the database. */
+function credentialsHelperOf(type: ICredentialType, stored: ICredentialDataDecryptedObject) {
+	const expressions = new Workflow({
+		nodes: [],
+		connections: {},
+		active: false,
+		nodeTypes: { getByNameAndVersion: () => bareNodeType(type.name) },
+	} as never).expression;
+	const mockNode = { name: '', typeVersion: 1, type: 'mock', position: [0, 0], parameters: {} } as never as INode;
+	const resolve = (value: string, credentials: ICredentialDataDecryptedObject) =>
+		isExpression(value)
+			? String(
+					expressions.getSimpleParameterValue(
+						mockNode,
+						value,
+						'internal',
+						{ $credentials: credentials } as never,
+						undefined,
+						'',
+					) || '',
+				)
+			: value;
+
+	return {
+		getParentTypes: () => [],
+		isCredentialUsableByNode: () => true,
+		getCredentialsProperties: () => type.properties,
+		/** Only what is declared is read back, and defaults fill the gaps. */
+		getDecrypted: async () => {
+			const declared = NodeHelpers.getNodeParameters(
+				type.properties,
+				structuredClone(stored) as INodeParameters,
+				true,
+				false,
+				null,
+				null,
+			) as ICredentialDataDecryptedObject;
+			return Object.fromEntries(
+				Object.entries(declared).map(([name, value]) => [
+					name,
+					typeof value === 'string' ? resolve(value, {}) : value,
+				]),
+			);
+		},
+		preAuthentication: async (
+			helpers: { helpers: { httpRequest: (options: IHttpRequestOptions) => Promise<unknown> } },
+			credentials: ICredentialDataDecryptedObject,
+			_typeName: string,
+			node: INode,
+			expired: boolean,
+		) => {
+			const token = type.properties.find(
+				(property) => property.type === 'hidden' && property.typeOptions?.expirable === true,
+			)?.name;
+			if (token === undefined || typeof type.preAuthentication !== 'function') return undefined;
+			const testing = node.parameters?.temp === '' && node.type === 'n8n-nodes-base.noOp';
+			if (credentials[token] !== '' && !expired && !testing) return undefined;
+			const httpRequest = async (options: IHttpRequestOptions) => await helpers.helpers.httpRequest(options);
+			const output = await type.preAuthentication.call({ helpers: { httpRequest } } as never, credentials);
+			if (output[token] === undefined || !node.credentials) return undefined;
+			for (const [name, value] of Object.entries(output)) {
+				if (name === token || !isExpression(stored[name])) stored[name] = value as string;
+			}
+			return Object.assign(credentials, output);
+		},
+		authenticate: async (
+			credentials: ICredentialDataDecryptedObject,
+			_typeName: string,
+			request: IHttpRequestOptions,
+		) => {
+			const { authenticate } = type;
+			if (typeof authenticate === 'function') return await authenticate(credentials, request);
+			const merged = request as unknown as Record<string, Record<string, string>>;
+			for (const [section, entries] of Object.entries(authenticate?.properties ?? {})) {
+				const target = (merged[section] ??= {});
+				for (const [name, value] of Object.entries(entries as Record<string, string>)) {
+					target[resolve(name, credentials)] = resolve(value, credentials);
+				}
+			}
+			return request;
+		},
+	};
+}
+
+/** `CredentialsTester.runRequestTest` of n8n 2.41: its node, its `RoutingNode`, and how it words what it found. */
+async function testCredential(
+	type: ICredentialType,
+	credentialsHelper: ReturnType<typeof credentialsHelperOf>,
+): Promise<{ status: 'OK' | 'Error'; message: string }> {
+	const { request, rules = [] } = type.test!;
+	const nodeType = {
+		description: {
+			...bareNodeType(type.name).description,
+			name: 'n8n-nodes-base.noOp',
+			properties: [{ displayName: 'Temp', name: 'temp', type: 'string', routing: { request }, default: '' }],
+		},
+	} as unknown as INodeType;
+	const workflow = new Workflow({
+		nodes: [
+			{
+				id: 'temp',
+				name: 'Temp-Node',
+				type: 'n8n-nodes-base.noOp',
+				typeVersion: 1,
+				position: [0, 0],
+				parameters: {},
+				credentials: { [type.name]: { id: CREDENTIAL_ID, name: 'Cynet account' } },
+			},
+		],
+		connections: {},
+		active: false,
+		nodeTypes: { getByNameAndVersion: () => nodeType },
+	} as never);
+	const node = workflow.getNode('Temp-Node')!;
+	const data = (await credentialsHelper.getDecrypted()) as ICredentialDataDecryptedObject;
+	const helper = { ...credentialsHelper, getDecrypted: async () => data };
+	const executeFunctions = new core.ExecuteContext(
+		workflow as never,
+		node,
+		{ credentialsHelper: helper } as never,
+		'internal',
+		createEmptyRunExecutionData() as never,
+		0,
+		[],
+		{ main: [[{ json: {} }]] },
+		{ node, data: {}, source: null } as never,
+		[],
+	);
+	const routing = new core.RoutingNode(executeFunctions as never, nodeType, {
+		id: CREDENTIAL_ID,
+		name: 'Cynet account',
+		type: type.name,
+		data,
+	} as never);
+	let response: INodeExecutionData[][];
+	try {
+		response = (await routing.runNode()) as INodeExecutionData[][];
+	} catch (error) {
+		const { message, cause } = error as Error & {
+			cause?: { code?: string; response?: { status: number; statusText: string } };
+		};
+		if (cause?.response) {
+			const { status, statusText } = cause.response;
+			const rule = rules.find(({ type: kind, properties }) => kind === 'responseCode' && properties.value === status);
+			if (rule) return { status: 'Error', message: rule.properties.message };
+			if (status < 199 || status > 299) {
+				return { status: 'Error', message: statusText || `Received HTTP status code: ${status}` };
+			}
+		} else if (cause?.code) {
+			return { status: 'Error', message: cause.code };
+		}
+		return { status: 'Error', message };
+	}
+	for (const rule of rules) {
+		if (rule.type !== 'responseSuccessBody') continue;
+		const body = response[0]![0]!.json as unknown as Record<string, unknown> | null;
+		if (body?.[rule.properties.key] === rule.properties.value) {
+			return { status: 'Error', message: rule.properties.message };
+		}
+	}
+	return { status: 'OK', message: 'Connection successful!' };
+}
+
+function defaultsOf(properties: INodeProperties[]): ICredentialDataDecryptedObject {
+	return Object.fromEntries(properties.map(({ name, default: value }) => [name, value])) as ICredentialDataDecryptedObject;
+}
+
+function bareNodeType(credential: string): INodeType {
+	return {
+		description: {
+			displayName: 'Test',
+			name: TYPE,
+			group: ['trigger'],
+			version: 1,
+			description: '',
+			defaults: { name: 'Test' },
+			inputs: [],
+			outputs: ['main'],
+			credentials: [{ name: credential, required: true }],
+			properties: [],
+		},
+	};
+}
+
+function loggerOf(log: LogLine[]) {
+	const at = (level: LogLine['level']) => (message: string, metadata?: unknown) => {
+		log.push({ level, message, metadata });
+	};
+	return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
+}
