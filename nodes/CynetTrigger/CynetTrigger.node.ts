@@ -1,0 +1,53 @@
+import type { INodeExecutionData, INodeType, INodeTypeDescription, IPollFunctions, JsonObject } from 'n8n-workflow';
+import { NodeApiError, NodeConnectionTypes } from 'n8n-workflow';
+import { simplify, verbatim } from '../shared/alert/simplify';
+import type { FoundAlert } from '../shared/feed/new-alerts';
+import { memoryOf } from './memory';
+import { newestAlerts } from './newest-alerts';
+import { poll } from './poll';
+import { properties } from './properties';
+import { triggerSettings } from './settings';
+import { siteOf } from './site';
+
+export class CynetTrigger implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'Cynet Trigger',
+		name: 'cynetTrigger',
+		icon: { light: 'file:../../icons/cynet.svg', dark: 'file:../../icons/cynet.dark.svg' },
+		group: ['trigger'],
+		version: 1,
+		subtitle: 'New alerts',
+		description: 'Starts the workflow when Cynet 360 raises an alert, once for each alert',
+		defaults: { name: 'Cynet Trigger' },
+		polling: true,
+		inputs: [],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: [{ name: 'cynetApi', required: true }],
+		properties,
+	};
+
+	async poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
+		const settings = triggerSettings(this);
+		if (this.getMode() === 'manual') {
+			return output(await newestAlerts(this, await siteOf(this), settings), settings.simple);
+		}
+		const memory = memoryOf(this);
+		if (memory.polling) return null;
+		memory.polling = true;
+		try {
+			return output(await poll(this, memory, settings), settings.simple);
+		} catch (error) {
+			// Hands our own errors through as they are; of any other, n8n would keep nothing.
+			throw new NodeApiError(this.getNode(), error as JsonObject);
+		} finally {
+			memory.polling = false;
+		}
+	}
+}
+
+/** One item an alert. Nothing new is null: n8n would start an empty execution for an empty list. */
+function output(alerts: readonly FoundAlert[], simple: boolean): INodeExecutionData[][] | null {
+	if (alerts.length === 0) return null;
+	const form = simple ? simplify : verbatim;
+	return [alerts.map(({ alert, ...context }) => ({ json: form(alert, context) }))];
+}

@@ -1,0 +1,51 @@
+import type { IPollFunctions, NodeApiError } from 'n8n-workflow';
+import { clock } from '../shared/clock';
+
+/** What this process remembers of a trigger node: n8n's static data can be stale, wiped or under another name. */
+export interface TriggerMemory {
+	/** One poll at a time. */
+	polling: boolean;
+	/** When this process first polled the node, by this machine's clock. */
+	readonly activeSince: number;
+	/** What has kept every poll since then from reading on; null when the last one went well. */
+	trouble: { readonly since: number; readonly error: NodeApiError } | null;
+	/** By state key: the newest state, and the newest that went out with alerts. */
+	readonly sites: Map<string, SiteMemory>;
+}
+
+export interface SiteMemory {
+	packed: string;
+	/** Revision of the newest hand-over, and when it was, by this machine's clock. */
+	revision: number;
+	handedOverAt: number;
+}
+
+const memories = new Map<string, TriggerMemory>();
+
+/** The memory of the node that polls: by workflow and node id, which renaming does not change. */
+export function memoryOf(context: IPollFunctions): TriggerMemory {
+	const key = JSON.stringify([context.getWorkflow().id, context.getNode().id]);
+	let memory = memories.get(key);
+	if (!memory) {
+		memory = { polling: false, activeSince: clock.now(), trouble: null, sites: new Map() };
+		memories.set(key, memory);
+	}
+	return memory;
+}
+
+/** By account: until when the server asked to be left alone, by this machine's clock. */
+export const notBefore = new Map<string, number>();
+
+/** n8n's budget for a poll where nothing shortens it, and what is assumed where n8n does not tell. */
+const FULL_BUDGET_MS = 300_000;
+
+/** n8n makes one context for all polls of a registration; its durable scheduler makes one a poll, and gives that less time. */
+const contexts = new WeakSet<IPollFunctions>();
+
+/** How long this poll may take, in milliseconds, and whether n8n decides by it over the trigger's life. */
+export function pollBudget(context: IPollFunctions): { budget: number; decidesActivation: boolean } {
+	const budget = typeof context.getPollBudgetMs === 'function' ? context.getPollBudgetMs() : FULL_BUDGET_MS;
+	const decidesActivation = !contexts.has(context) && budget >= FULL_BUDGET_MS;
+	contexts.add(context);
+	return { budget, decidesActivation };
+}

@@ -1,0 +1,81 @@
+import { createHash } from 'crypto';
+import { decode, encode } from './varint';
+
+const HASH_LENGTH = 8;
+const MINUTE = 60_000;
+
+/** Eight characters (48 bits) of a key: enough to tell a few thousand keys apart. */
+function short(key: string): string {
+	return createHash('sha256').update(key).digest('base64').slice(0, HASH_LENGTH);
+}
+
+/**
+ * The keys that were seen of alerts without a numeric id, each with the server's time at which it was last
+ * seen. Such keys do not form ranges, so this list forgets: `forgottenUntil` is the newest time among what
+ * it forgot, and an alert that was born before it counts as seen.
+ */
+export class KeyList {
+	private readonly times = new Map<string, number>();
+
+	/** Milliseconds since the epoch; 0 while nothing was forgotten. */
+	forgottenUntil = 0;
+
+	static unpack(text: string): KeyList {
+		const list = new KeyList();
+		const [forgotten, hashes, minutes] = text.split('.');
+		if (minutes === undefined) throw new RangeError('The list of keys is cut off');
+		list.forgottenUntil = (decode(forgotten!)[0] ?? 0) * MINUTE;
+		let time = 0;
+		decode(minutes).forEach((difference, i) => {
+			time += difference;
+			const hash = hashes!.slice(i * HASH_LENGTH, (i + 1) * HASH_LENGTH);
+			if (hash.length !== HASH_LENGTH) throw new RangeError('A key is cut off');
+			list.times.set(hash, time * MINUTE);
+		});
+		return list;
+	}
+
+	/** Oldest first: when it was forgotten last, the keys, the minutes between them. */
+	pack(): string {
+		const entries = this.oldestFirst();
+		let previous = 0;
+		const minutes = entries.map(([, time]) => {
+			const minute = Math.floor(time / MINUTE);
+			const difference = minute - previous;
+			previous = minute;
+			return difference;
+		});
+		const forgotten = encode([Math.ceil(this.forgottenUntil / MINUTE)]);
+		return `${forgotten}.${entries.map(([hash]) => hash).join('')}.${encode(minutes)}`;
+	}
+
+	get size(): number {
+		return this.times.size;
+	}
+
+	/** Whether the key was seen, or must be taken as seen: born (milliseconds, null = not known) before what was forgotten. */
+	has(key: string, bornAt: number | null): boolean {
+		if (this.times.has(short(key))) return true;
+		return bornAt !== null && bornAt <= this.forgottenUntil;
+	}
+
+	/** Remembers the key as seen at that time. */
+	add(key: string, time: number): void {
+		const hash = short(key);
+		this.times.set(hash, Math.max(time, this.times.get(hash) ?? 0));
+	}
+
+	/** Forgets what was last seen before `time`, and the oldest beyond `count` keys. */
+	forget(time: number, count: number): void {
+		const entries = this.oldestFirst();
+		entries.forEach(([hash, seenAt], i) => {
+			if (seenAt >= time && entries.length - i <= count) return;
+			this.times.delete(hash);
+			this.forgottenUntil = Math.max(this.forgottenUntil, seenAt);
+		});
+	}
+
+	private oldestFirst(): Array<[string, number]> {
+		return [...this.times].sort(([, a], [, b]) => a - b);
+	}
+}

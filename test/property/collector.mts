@@ -1,0 +1,72 @@
+import type { AlertPage, AlertQuery } from '../../nodes/shared/api/types.ts';
+import { SitePoll, type FeedSettings } from '../../nodes/shared/feed/site-poll.ts';
+import { freshState, unpackState } from '../../nodes/shared/feed/state.ts';
+
+export const SITE = { server: 'https://model.api.cynet.com', clientId: '1001' };
+export const MINUTE = 60_000;
+export const HOUR = 60 * MINUTE;
+
+export interface PollOptions {
+	/** Pages after which the budget ends. */
+	pages?: number;
+	/** The page (from 1) that is answered with an error. */
+	failsAt?: number;
+}
+
+/** Polls the feed as the trigger does, and keeps what n8n would keep. */
+export class Collector {
+	/** In memory. */
+	state: string | undefined;
+	/** In n8n's database: written with an emission only, as n8n's default engine does. */
+	saved: string | undefined;
+	readonly emitted: string[] = [];
+	readonly notes: string[] = [];
+	requests = 0;
+	private readonly activeSince: number;
+
+	constructor(
+		private readonly answer: (query: AlertQuery) => AlertPage,
+		private readonly clientNow: () => number,
+		private readonly settings: Partial<FeedSettings> = {},
+		private readonly durable = false,
+	) {
+		this.activeSince = clientNow();
+	}
+
+	poll({ pages = Infinity, failsAt = Infinity }: PollOptions = {}): string[] {
+		const found = unpackState(this.state, SITE);
+		if (found.kind !== 'ok' && found.kind !== 'none') throw new Error(`The state is ${found.kind}`);
+		const poll = new SitePoll(SITE, found.kind === 'ok' ? found.state : freshState(), {
+			now: this.clientNow(),
+			activeSince: this.activeSince,
+			lookback: 24 * HOUR,
+			overlap: 10 * MINUTE,
+			sweep: 24 * HOUR,
+			maxAlerts: 1000,
+			pageSize: 100,
+			...this.settings,
+		});
+		let failed = false;
+		let page = 0;
+		for (let query = poll.next(); query !== null && page < pages; query = poll.next()) {
+			this.requests++;
+			if (++page >= failsAt) {
+				failed = true;
+				break;
+			}
+			poll.take(query, this.answer(query));
+			if (page > 100_000) throw new Error('The poll does not end');
+		}
+		this.notes.push(...poll.notes);
+		const keys = poll.alerts.map((alert) => alert.dedupKey);
+		if (failed && keys.length === 0) return [];
+		this.state = poll.pack();
+		this.emitted.push(...keys);
+		if (keys.length > 0 || this.durable) this.saved = this.state;
+		return keys;
+	}
+
+	restart(): void {
+		this.state = this.saved;
+	}
+}
