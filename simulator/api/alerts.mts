@@ -1,0 +1,70 @@
+import { BadInput } from '../control/checks.mts';
+import { problem, type Answer, type Call, type Handler } from '../http/answers.mts';
+import type { Routes } from '../http/routes.mts';
+import type { Settings } from '../settings.mts';
+import type { StampName } from '../world/rows.mts';
+import { parseTime } from '../world/stamps.mts';
+import type { World } from '../world/world.mts';
+
+/** D: no default is documented; both clients known send 100. */
+const DEFAULT_LIMIT = 100;
+
+/** The lists of alerts: `/api/alerts` without paging, `/bulk` and `/bulkByDateChanged` with it, and `/count`. */
+export function alertRoutes(settings: Settings, world: World): Routes {
+	const envelope = (call: Call, by: StampName, since: number | null, offset: number, limit: number): Answer => {
+		const site = siteOf(call);
+		const rows = world.list(site, { by, since, offset, limit });
+		const entities = rows.map((row) => world.text(site, row)).join(',');
+		return { status: 200, text: `{${syncTime(settings, world)}"Entities":[${entities}]}`, rows: rows.length };
+	};
+
+	const page = (call: Call, by: StampName, since: number | null): Answer => {
+		const asked = wholeOf(call, 'Limit', 1) ?? DEFAULT_LIMIT;
+		const limit = settings.maxLimit > 0 ? Math.min(asked, settings.maxLimit) : asked;
+		// W: clients count Offset from 0.
+		const offset = settings.ignoresOffset ? 0 : (wholeOf(call, 'Offset', 0) ?? 0);
+		return envelope(call, by, since, offset, limit);
+	};
+
+	const bulk: Handler = (call) => (settings.bulk ? page(call, 'lastSeen', timeOf(call, 'LastSeen')) : problem(404, 'There is no such path'));
+
+	return {
+		'GET /api/alerts': (call) => envelope(call, 'lastSeen', timeOf(call, 'LastSeen'), 0, Infinity),
+		'GET /api/alerts/bulk': bulk,
+		'GET /api/alerts/bulkByDateChanged': (call) => {
+			const since = timeOf(call, 'DateChanged');
+			// D: this parameter is required.
+			return since === null ? problem(400, 'DateChanged is missing') : page(call, 'dateChanged', since);
+		},
+		// D: a bare number. That it counts alerts changed since then is our assumption.
+		'GET /api/alerts/count': (call) => ({ status: 200, text: String(world.count(siteOf(call), 'dateChanged', timeOf(call, 'DateChanged'))) }),
+	};
+}
+
+/** The site of a call that {@link Access} let pass. */
+export const siteOf = (call: Call): string => call.header('client_id') ?? '';
+
+/** A time in the query, null if absent (our assumption: then the list has no beginning). A malformed one is a 400. */
+export function timeOf(call: Call, name: string): number | null {
+	const text = call.query(name);
+	if (text === null || text === '') return null;
+	const at = parseTime(text);
+	if (at === null) throw new BadInput(name, 'send a time as YYYY-MM-DD hh:mm:ss in UTC, or as ISO 8601');
+	return at;
+}
+
+function wholeOf(call: Call, name: string, least: number): number | null {
+	const text = call.query(name);
+	if (text === null || text === '') return null;
+	if (!/^\d{1,9}$/.test(text) || Number(text) < least) throw new BadInput(name, `send a whole number from ${least} up`);
+	return Number(text);
+}
+
+const SYNC_TIMES: Record<Settings['syncTime'], (at: number) => string> = {
+	iso: (at) => `"SyncTimeUtc":"${new Date(at).toISOString()}",`,
+	missing: () => '',
+	malformed: () => '"SyncTimeUtc":"not a time",',
+};
+
+/** D: the server's clock in UTC at the time of the answer. */
+const syncTime = (settings: Settings, world: World): string => SYNC_TIMES[settings.syncTime](world.serverNow());

@@ -1,0 +1,95 @@
+import { ALERT_FIELDS } from '../data/alert.mts';
+import { json, type Call, type Handler } from '../http/answers.mts';
+import type { Fault } from '../faults.mts';
+import type { Routes } from '../http/routes.mts';
+import { changeSettings } from '../settings.mts';
+import type { RaiseInput, Simulator } from '../simulator.mts';
+import { BadInput, anything, checkFields, either, flag, object, optional, text, whole, type Checks } from './checks.mts';
+import { page } from './page.mts';
+
+/** Alerts that one call may raise. */
+const MOST = 1_000_000;
+const id = either(whole(0), text);
+/** To the end of the year 9999. */
+const time = whole(0, 253_402_300_799_000);
+
+const RAISE: Checks = {
+	count: whole(1, MOST), site: text, at: time, spacingMs: whole(0, 86_400_000), visibleAt: time, lateSeconds: whole(0), expected: flag, json: text, alert: object,
+};
+const ALERT: Checks = Object.fromEntries(ALERT_FIELDS.map((field) => [field, anything]));
+const RECUR: Checks = { site: text, id, at: optional(time) };
+const CHANGE: Checks = { site: text, id, status: optional(whole(0)), at: optional(time) };
+const PACE: Checks = { perMinute: { expects: 'a number from 0 to 600000', holds: (value) => typeof value === 'number' && value >= 0 && value <= 600_000 }, burst: optional(whole(1, 100_000)) };
+
+/** Switches for tests and people. They are no part of the simulated product, need no token, and are not in the ledger. */
+export function controlRoutes(simulator: Omit<Simulator, 'url' | 'close'>, now: () => number): Routes {
+	const { faults, ledger, settings, source } = simulator;
+	const done: Handler = () => json({ done: true });
+	const shownSettings = () => ({ ...settings, onRequest: undefined });
+
+	const raise = (call: Call) => {
+		const { count = 1, lateSeconds, alert, ...more } = checkFields(call.body() ?? {}, RAISE) as { count?: number; lateSeconds?: number; alert?: object } & RaiseInput;
+		checkFields(alert ?? {}, ALERT);
+		const late = lateSeconds === undefined ? {} : { visibleAt: now() + lateSeconds * 1000 };
+		return json({ raised: count, ...simulator.fill(count, { ...alert, ...more, ...late }) });
+	};
+
+	const deliver = (call: Call) => {
+		const body = call.body();
+		ledger.deliver(body);
+		return json({ delivered: Array.isArray(body) ? body.length : 1 });
+	};
+
+	const routes: Routes = {
+		'GET /': () => ({ status: 200, text: page(Object.keys(routes), settings), headers: { 'content-type': 'text/html; charset=utf-8' } }),
+		'GET /ledger': (call) => json(ledger.report({ graceSeconds: secondsOf(call, 'graceSeconds') })),
+		'POST /ledger/alerts': deliver,
+		'GET /control/requests': () => json(ledger.requests),
+		'GET /control/remediations': () => json(ledger.remediations),
+		'GET /control/settings': () => json(shownSettings()),
+		'PATCH /control/settings': (call) => {
+			changeSettings(settings, call.body());
+			return json(shownSettings());
+		},
+		'GET /control/faults': () => json(faults.list()),
+		'POST /control/faults': (call) => {
+			const body = call.body();
+			faults.add(...((Array.isArray(body) ? body : [body]) as Fault[]));
+			return json(faults.list());
+		},
+		'DELETE /control/faults': (call) => {
+			faults.clear();
+			return done(call);
+		},
+		'POST /control/raise': raise,
+		'POST /control/recur': (call) => {
+			const { site, id: alert, at } = checkFields(call.body(), RECUR, ['site', 'id']) as { site: string; id: number; at?: number };
+			simulator.recur(site, alert, at);
+			return done(call);
+		},
+		'POST /control/change': (call) => {
+			const { site, id: alert, status, at } = checkFields(call.body(), CHANGE, ['site', 'id']) as { site: string; id: number; status?: number; at?: number };
+			simulator.change(site, alert, status, at);
+			return done(call);
+		},
+		'POST /control/expire-tokens': (call) => {
+			simulator.expireTokens();
+			return done(call);
+		},
+		'POST /control/source': (call) => {
+			source.start(checkFields(call.body(), PACE, ['perMinute']) as { perMinute: number; burst?: number });
+			return json(source.pace);
+		},
+		'POST /control/reset': (call) => {
+			simulator.reset();
+			return done(call);
+		},
+	};
+	return routes;
+}
+
+function secondsOf(call: Call, name: string): number {
+	const value = Number(call.query(name) ?? 0);
+	if (!(value >= 0)) throw new BadInput(name, 'send a number of seconds from 0 up');
+	return value;
+}

@@ -1,0 +1,108 @@
+import { BadInput, anything, checkFields, either, isObject, object, oneOf, text, whole, type Checks } from './control/checks.mts';
+import type { RequestRecord } from './ledger.mts';
+
+export const FAULT_KINDS = [
+	'status', 'timeout', 'slow', 'reset', 'half', 'truncated', 'html', 'foreign', 'null', 'noEntities', 'nullEntities', 'bareArray', 'noContent',
+	'redirect', 'echoSecrets',
+] as const;
+
+export type FaultKind = (typeof FAULT_KINDS)[number];
+
+export interface Match {
+	/** An exact path, or its beginning with a `*` after it. Without it a fault meets every path below `/api/`. */
+	path?: string;
+	method?: string;
+	/** The `client_id` of the request. */
+	site?: string;
+	/** Only the nth request that matches the rest, counted from 1. */
+	page?: number;
+}
+
+export interface Fault {
+	kind: FaultKind;
+	match?: Match;
+	/** How often it is played; 0 or `forever` = until cleared. */
+	times?: number | 'forever';
+	/** Matching requests to let pass first. */
+	skip?: number;
+	/** For `status`: the status, 500 unless given. */
+	status?: number;
+	/** For `status`: seconds, or a date as text. */
+	retryAfter?: number | string;
+	/** For `status`: JSON, or text as it is. */
+	body?: unknown;
+	headers?: Record<string, string>;
+	/** For `slow`: how long the answer, made at once, is held back. */
+	delayMs?: number;
+	/** For `redirect`: where to. */
+	location?: string;
+}
+
+const CHECKS: Checks = {
+	kind: oneOf(...FAULT_KINDS),
+	match: object,
+	times: either(whole(0), oneOf('forever')),
+	skip: whole(0),
+	status: whole(200, 599),
+	retryAfter: either(whole(0), text),
+	body: anything,
+	headers: { expects: 'an object of texts', holds: (value) => isObject(value) && Object.values(value).every((header) => typeof header === 'string') },
+	delayMs: whole(0),
+	location: text,
+};
+
+const MATCH_CHECKS: Checks = { path: text, method: text, site: text, page: whole(1) };
+
+interface Armed {
+	readonly fault: Fault;
+	readonly skip: number;
+	readonly times: number;
+	seen: number;
+	played: number;
+}
+
+function arm(fault: Fault): Armed {
+	checkFields(fault, CHECKS, ['kind']);
+	const { page } = checkFields(fault.match ?? {}, MATCH_CHECKS) as Match;
+	if (page !== undefined && fault.skip !== undefined) throw new BadInput('skip', 'send either skip or match.page; both count matching requests');
+	const times = fault.times ?? 1;
+	return { fault, skip: page ? page - 1 : (fault.skip ?? 0), times: times === 0 || times === 'forever' ? Infinity : times, seen: 0, played: 0 };
+}
+
+/** Faults that wait for their requests. */
+export class Faults {
+	private armed: Armed[] = [];
+
+	/** Arms all of the faults or, with {@link BadInput} for one that cannot be played, none. */
+	add(...faults: readonly Fault[]): void {
+		this.armed.push(...faults.map(arm));
+	}
+
+	clear(): void {
+		this.armed = [];
+	}
+
+	/** The faults still to be played, oldest first. */
+	list(): Fault[] {
+		return this.armed.map(({ fault }) => fault);
+	}
+
+	/** The fault for this request: the oldest that matches it and has not been played out. Every match counts for `skip`. */
+	take(request: Pick<RequestRecord, 'path' | 'method' | 'clientId'>): Fault | null {
+		let taken: Armed | null = null;
+		for (const armed of this.armed) {
+			if (!matches(armed.fault.match ?? {}, request)) continue;
+			armed.seen++;
+			if (taken === null && armed.seen > armed.skip) taken = armed;
+		}
+		if (taken === null) return null;
+		taken.played++;
+		if (taken.played >= taken.times) this.armed = this.armed.filter((armed) => armed !== taken);
+		return taken.fault;
+	}
+}
+
+function matches({ path = '/api/*', method, site }: Match, request: Pick<RequestRecord, 'path' | 'method' | 'clientId'>): boolean {
+	const onPath = path.endsWith('*') ? request.path.startsWith(path.slice(0, -1)) : request.path === path;
+	return onPath && (method === undefined || method.toUpperCase() === request.method) && (site === undefined || site === request.clientId);
+}

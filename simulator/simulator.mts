@@ -1,0 +1,119 @@
+import type { AddressInfo } from 'node:net';
+import { Access } from './api/access.mts';
+import { alertRoutes } from './api/alerts.mts';
+import { inventoryRoutes } from './api/inventory.mts';
+import { loginRoutes } from './api/login.mts';
+import { remediationRoutes } from './api/remediation.mts';
+import { controlRoutes } from './control/routes.mts';
+import type { Alert } from './data/alert.mts';
+import { Faults } from './faults.mts';
+import { makeServer } from './http/server.mts';
+import { Ledger } from './ledger.mts';
+import { settingsOf, type Settings, type SimulatorOptions } from './settings.mts';
+import { Source } from './source.mts';
+import { World, type FixedFields, type RaiseOptions } from './world/world.mts';
+
+export type { Alert } from './data/alert.mts';
+export type { Fault, FaultKind } from './faults.mts';
+export type { Report, RequestRecord } from './ledger.mts';
+export type { Settings, SimulatorOptions } from './settings.mts';
+
+export type RaiseInput = FixedFields & RaiseOptions;
+
+/** A Cynet 360 on loopback. */
+export interface Simulator {
+	/** Its address without a slash at the end. */
+	readonly url: string;
+	/** Takes effect with the next request. */
+	readonly settings: Settings;
+	readonly faults: Faults;
+	readonly ledger: Ledger;
+	readonly source: Source;
+	/** The server's clock, milliseconds since the epoch. */
+	serverNow(): number;
+	/** Raises alerts and returns them as the API shows them. */
+	raise(count?: number, alert?: RaiseInput): Alert[];
+	/** As {@link raise}, without making the alerts' objects: for a hundred thousand of them. Returns their keys' ids, first and last. */
+	fill(count: number, alert?: RaiseInput): { site: string; firstId: number; lastId: number };
+	/** The alert happens again: `LastSeen` moves, `ClientDbId` stays. `at` is in the server's time. */
+	recur(site: string, id: number | string, at?: number): void;
+	/** Someone changes the alert: `Status` and `DateChanged` move. */
+	change(site: string, id: number | string, status?: number, at?: number): void;
+	/** Every token issued so far is refused from now on. */
+	expireTokens(): void;
+	/** The password and all tokens issued: what no log, error or item may hold. */
+	secrets(): string[];
+	/** No alerts, no faults, an empty ledger, no source; settings and tokens stay, ids go on. */
+	reset(): void;
+	/** Closes the server and every open connection. */
+	close(): Promise<void>;
+}
+
+/** Starts a simulator. Throws {@link BadInput} for options that it cannot take. */
+export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
+	const settings = settingsOf(options);
+	const { port = 0, host = '127.0.0.1', now = Date.now, seed = 1 } = options;
+	const world = new World(settings, now, seed);
+	const access = new Access(settings, now);
+	const faults = new Faults();
+	const ledger = new Ledger(now);
+
+	const raiseRows = (count: number, input: RaiseInput) => {
+		const { site, at, spacingMs, visibleAt, json, expected = true, ...fixed } = input;
+		const raised = world.raise(count, { site, at, spacingMs, visibleAt, json }, fixed);
+		for (const row of expected ? raised.rows : []) {
+			const key = world.keyOf(raised.site, row);
+			if (key !== undefined) ledger.expect(key, row.visibleAt);
+		}
+		return raised;
+	};
+	let turn = 0;
+	const source = new Source((count) => void raiseRows(count, { site: settings.sites[turn++ % settings.sites.length] }));
+
+	const simulator: Omit<Simulator, 'url' | 'close'> = {
+		settings, faults, ledger, source,
+		serverNow: () => world.serverNow(),
+		raise: (count = 1, input = {}) => {
+			const { site, rows } = raiseRows(count, input);
+			return rows.map((row) => world.alert(site, row));
+		},
+		fill: (count, input = {}) => {
+			const { site, rows } = raiseRows(count, input);
+			return { site, firstId: rows[0]?.number ?? 0, lastId: rows.at(-1)?.number ?? 0 };
+		},
+		recur: (site, id, at) => world.recur(site, id, at),
+		change: (site, id, status, at) => world.change(site, id, status, at),
+		expireTokens: () => access.expireTokens(),
+		secrets: () => access.secrets(),
+		reset: () => {
+			source.stop();
+			faults.clear();
+			ledger.reset();
+			world.clear();
+		},
+	};
+
+	const server = makeServer({
+		settings, access, faults, ledger,
+		serverNow: () => world.serverNow(),
+		logins: loginRoutes(settings, access),
+		api: { ...alertRoutes(settings, world), ...inventoryRoutes(settings, world), ...remediationRoutes(world, ledger) },
+		control: controlRoutes(simulator, now),
+	});
+	await new Promise<void>((resolve, reject) => {
+		server.once('error', reject);
+		server.listen(port, host, resolve);
+	});
+	const address = server.address() as AddressInfo;
+
+	return {
+		...simulator,
+		url: `http://${address.family === 'IPv6' ? `[${address.address}]` : address.address}:${address.port}`,
+		close: async () => {
+			source.stop();
+			const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+			server.closeAllConnections();
+			await closed;
+		},
+	};
+}

@@ -1,0 +1,167 @@
+import { BadInput } from '../control/checks.mts';
+import { makeAlert, type Alert } from '../data/alert.mts';
+import { makeInventory, type Inventory } from '../data/inventory.mts';
+import type { Settings } from '../settings.mts';
+import { Rows, type ListQuery, type Row } from './rows.mts';
+
+/** Fields to fix on the alerts that are raised: of any type, because a test also wants the wrong ones. `undefined` leaves a field out. */
+export type FixedFields = { [Field in keyof Alert]?: unknown };
+
+export interface RaiseOptions {
+	/** The first site, unless given. */
+	site?: string;
+	/** The alert's stamps, in the server's time; the server's now, unless given. */
+	at?: number;
+	/** Added to the stamps of each further alert. */
+	spacingMs?: number;
+	/** True time from which the API shows it; now, unless given. */
+	visibleAt?: number;
+	/** The row's JSON verbatim, in place of an alert: for rows that are malformed or that no JavaScript value describes. */
+	json?: string;
+	/** False: history that nobody waits for; the ledger does not count it. */
+	expected?: boolean;
+}
+
+export interface Raised {
+	readonly site: string;
+	readonly rows: readonly Row[];
+}
+
+interface Site {
+	readonly rows: Rows;
+	readonly byId: Map<string, Row>;
+	readonly inventory: Inventory;
+}
+
+/** The JSON of rows is kept up to about this many characters in all; then it is dropped and made again as it is asked for. */
+const TEXT_KEPT = 128_000_000;
+
+/** The alerts of all sites: what was raised, what moved, and what a list shows at this moment. */
+export class World {
+	private readonly sites = new Map<string, Site>();
+	/** Ids go on after a reset: a new start of the same ids would be another id space. */
+	private readonly lastNumbers = new Map<string, number>();
+	private texts: Row[] = [];
+	private textLength = 0;
+
+	constructor(
+		private readonly settings: Settings,
+		private readonly now: () => number,
+		private readonly seed: number,
+	) {}
+
+	/** The server's clock: true time and its offset. */
+	serverNow(): number {
+		return this.now() + this.settings.serverClockOffsetMs;
+	}
+
+	raise(count: number, { site, at, spacingMs = 0, visibleAt = this.now(), json }: RaiseOptions, fixed: FixedFields): Raised {
+		const name = site ?? this.settings.sites[0] ?? '';
+		const { rows, byId } = this.site(name);
+		const first = at ?? this.serverNow();
+		const last = this.lastNumbers.get(name) ?? 0;
+		const hasFixed = Object.keys(fixed).length > 0;
+		const added = Array.from({ length: count }, (_, index): Row => {
+			const stamp = this.stamp(first + index * spacingMs);
+			return {
+				number: last + 1 + index, visibleAt, createdAt: stamp, lastSeen: stamp, dateChanged: stamp, status: null,
+				fixed: hasFixed ? (fixed as Record<string, unknown>) : null, json: json ?? null, text: null, shown: false,
+			};
+		});
+		this.lastNumbers.set(name, last + count);
+		for (const row of added) byId.set(String(this.idOf(row)), row);
+		rows.add(added, this.now());
+		return { site: name, rows: added };
+	}
+
+	/** The alert happens again: its `LastSeen` moves, its id stays. */
+	recur(site: string, id: number | string, at: number = this.serverNow()): void {
+		this.site(site).rows.move(this.find(site, id), { lastSeen: this.stamp(at) }, this.now());
+	}
+
+	/** Someone changes the alert's status: `DateChanged` moves, `LastSeen` stays. */
+	change(site: string, id: number | string, status = 3, at: number = this.serverNow()): void {
+		this.site(site).rows.move(this.find(site, id), { status, dateChanged: this.stamp(at) }, this.now());
+	}
+
+	list(site: string, query: Pick<ListQuery, 'by' | 'since' | 'offset' | 'limit'>): Row[] {
+		const { order, boundary } = this.settings;
+		return this.site(site).rows.list({ ...query, order, boundary }, this.now());
+	}
+
+	count(site: string, by: ListQuery['by'], since: number | null): number {
+		return this.site(site).rows.count(by, since, this.settings.boundary, this.now());
+	}
+
+	/** The row as an alert, as the API would show it now. */
+	alert(site: string, row: Row): Alert {
+		const alert = makeAlert(this.seed, site, row.number, row, this.site(site).inventory);
+		return row.fixed ? { ...alert, ...(row.fixed as Partial<Alert>), ...(row.status !== null && { Status: row.status }) } : alert;
+	}
+
+	/** The row's JSON. */
+	text(site: string, row: Row): string {
+		if (row.json !== null) return row.json;
+		if (row.text === null) {
+			row.text = JSON.stringify(this.alert(site, row));
+			this.texts.push(row);
+			this.textLength += row.text.length;
+			if (this.textLength > TEXT_KEPT) this.dropTexts();
+		}
+		return row.text ?? JSON.stringify(this.alert(site, row));
+	}
+
+	/** What identifies the alert in an item's `dedupKey`; undefined for a row that is no alert. */
+	keyOf(site: string, row: Row): string | undefined {
+		const id = this.idOf(row) ?? (row.json === null ? this.alert(site, row).Uniqueness : undefined);
+		return id === undefined || id === null ? undefined : `cynet:${site}:${String(id)}`;
+	}
+
+	inventory(site: string): Inventory {
+		return this.site(site).inventory;
+	}
+
+	clear(): void {
+		this.sites.clear();
+		this.dropTexts();
+	}
+
+	private idOf(row: Row): unknown {
+		if (row.json !== null) return idIn(row.json);
+		return row.fixed && 'ClientDbId' in row.fixed ? row.fixed.ClientDbId : row.number;
+	}
+
+	private find(site: string, id: number | string): Row {
+		const row = this.site(site).byId.get(String(id));
+		if (!row) throw new BadInput('id', `site ${site} has no alert ${id}; raise it first`);
+		return row;
+	}
+
+	private site(name: string): Site {
+		if (!this.settings.sites.includes(name)) {
+			throw new BadInput('site', `there is no site "${name}"; use one of ${this.settings.sites.join(', ')}, or add it to the setting "sites"`);
+		}
+		let site = this.sites.get(name);
+		if (!site) this.sites.set(name, (site = { rows: new Rows(), byId: new Map(), inventory: makeInventory(this.seed, name) }));
+		return site;
+	}
+
+	private stamp(at: number): number {
+		return this.settings.precision === 's' ? Math.floor(at / 1000) * 1000 : at;
+	}
+
+	private dropTexts(): void {
+		for (const row of this.texts) row.text = null;
+		this.texts = [];
+		this.textLength = 0;
+	}
+}
+
+/** The id in a row's text, if the row is an object that has one. */
+function idIn(json: string): unknown {
+	try {
+		return (JSON.parse(json) as { ClientDbId?: unknown } | null)?.ClientDbId;
+	} catch {
+		return undefined;
+	}
+}
