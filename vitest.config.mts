@@ -1,6 +1,13 @@
+import { createRequire } from 'node:module';
 import { defineConfig } from 'vitest/config';
 
+const require = createRequire(import.meta.url);
+
+/** n8n-core loads the CommonJS build of n8n-workflow; with the other build, `instanceof NodeApiError` would never hold. */
+const alias = { 'n8n-workflow': require.resolve('n8n-workflow') };
+
 const project = (name: string, more: Record<string, unknown> = {}) => ({
+	resolve: { alias },
 	test: { name, include: [`test/${name}/**/*.test.mts`], ...more },
 });
 

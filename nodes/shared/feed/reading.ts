@@ -25,9 +25,9 @@ export interface Reading {
 	pages: number;
 	/** Keys of the last rows taken. */
 	tail: string[];
-	/** The last page in short, and the Offset it was asked with: the same page at another one means that Offset is ignored. */
-	print: string;
-	printedAt: number;
+	/** Key of the last page's first row, and the Offset it was asked with: the same row at another one means that Offset is ignored. */
+	first: string;
+	firstAt: number;
 	stepsBack: number;
 	/** Rows were seen to move while this reading was under way: its window deserves to be read again. */
 	moved: boolean;
@@ -42,7 +42,7 @@ export interface RowTaker {
 }
 
 export function beginReading(since: number): Reading {
-	return { since, mark: null, offset: 0, pages: 0, tail: [], print: '', printedAt: 0, stepsBack: 0, moved: false };
+	return { since, mark: null, offset: 0, pages: 0, tail: [], first: '', firstAt: 0, stepsBack: 0, moved: false };
 }
 
 function sharedRows(pageSize: number): number {
@@ -69,7 +69,7 @@ export function isLastPage(rows: number, query: AlertQuery, longest: number): bo
  * What became of a page:
  * `more` taken, and there may be more · `ended` taken, and it was the last · `full` a row was refused, the
  * reading goes on with it in a later poll · `gap` not taken: rows moved, the reading has stepped back ·
- * `offsetIgnored` not taken: the server answers every Offset with the same page.
+ * `offsetIgnored` not taken: the server answers every Offset with its first page.
  */
 export type PageOutcome = 'more' | 'ended' | 'full' | 'gap' | 'offsetIgnored';
 
@@ -86,11 +86,11 @@ export function takePage(
 ): PageOutcome {
 	const paged = query.list !== 'unpaged';
 	if (paged) {
-		const print = `${rows.length} ${rowKey(rows[0])} ${rowKey(rows[rows.length - 1])}`;
-		const repeated = print === reading.print && query.offset !== reading.printedAt;
+		const first = rowKey(rows[0]);
+		const repeated = first === reading.first && query.offset !== reading.firstAt;
 		if (repeated && rows.length > sharedRows(query.limit)) return 'offsetIgnored';
-		reading.print = print;
-		reading.printedAt = query.offset;
+		reading.first = first;
+		reading.firstAt = query.offset;
 		if (!continues(reading, rows)) {
 			reading.moved = true;
 			if (!taker.knows(rows[0]) && reading.stepsBack < MOST_STEPS_BACK) {

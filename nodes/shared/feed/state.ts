@@ -64,10 +64,10 @@ function isReading(value: unknown): boolean {
 	const reading = value as Record<string, unknown>;
 	return (
 		typeof value === 'object' &&
-		[reading.since, reading.offset, reading.pages, reading.printedAt, reading.stepsBack].every(Number.isFinite) &&
+		[reading.since, reading.offset, reading.pages, reading.firstAt, reading.stepsBack].every(Number.isFinite) &&
 		isTime(reading.mark) &&
 		Array.isArray(reading.tail) &&
-		typeof reading.print === 'string'
+		typeof reading.first === 'string'
 	);
 }
 
