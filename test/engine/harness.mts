@@ -3,7 +3,6 @@ import { mkdtempSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { PollContext as PollContextType } from 'n8n-core';
 import type {
 	ICredentialDataDecryptedObject,
 	ICredentialType,
@@ -19,6 +18,7 @@ import type {
 } from 'n8n-workflow';
 
 import { CynetApi } from '../../credentials/CynetApi.credentials.ts';
+import { clock } from '../../nodes/shared/clock.ts';
 
 process.env.N8N_USER_FOLDER ??= mkdtempSync(join(tmpdir(), 'cynet-engine-'));
 process.env.N8N_ENCRYPTION_KEY ??= 'a-key-for-tests';
@@ -80,7 +80,7 @@ export function createHost(options: HostOptions = {}) {
 	let parameters: INodeParameters = options.node?.parameters ?? {};
 	let saved: string | null =
 		options.staticData === undefined ? null : JSON.stringify({ [nodeKey]: options.staticData });
-	let registration: { nodeType: INodeType; workflow: Registration; context: PollContextType } | null = null;
+	let registration: { nodeType: INodeType; workflow: Registration; context: IPollFunctions } | null = null;
 
 	type Registration = InstanceType<typeof Workflow>;
 
@@ -113,7 +113,7 @@ export function createHost(options: HostOptions = {}) {
 	}
 
 	/** A new registration of the node, as after a start of n8n or a change of the node: static data is what was saved last. */
-	function context(nodeType: INodeType = bareNodeType(credentialType.name)): PollContextType {
+	function context(nodeType: INodeType = bareNodeType(credentialType.name)): IPollFunctions {
 		const { workflow, node } = workflowOf(nodeType);
 		const budget = options.pollBudgetMs;
 		const created = new core.PollContext(
@@ -130,8 +130,9 @@ export function createHost(options: HostOptions = {}) {
 			budget === undefined ? undefined : () => budget,
 		);
 		Object.defineProperty(created, 'logger', { value: logger });
-		registration = { nodeType, workflow, context: created };
-		return created;
+		const asPoll = created as unknown as IPollFunctions;
+		registration = { nodeType, workflow, context: asPoll };
+		return asPoll;
 	}
 
 	function save(): void {
@@ -142,7 +143,7 @@ export function createHost(options: HostOptions = {}) {
 	/** One tick of the current registration. n8n saves static data when items were emitted, and only then. */
 	async function poll(nodeType: INodeType): Promise<INodeExecutionData[][] | null> {
 		if (registration?.nodeType !== nodeType) context(nodeType);
-		const result = await nodeType.poll!.call(registration!.context as unknown as IPollFunctions);
+		const result = await nodeType.poll!.call(registration!.context);
 		if (result !== null) save();
 		return result;
 	}
@@ -389,4 +390,22 @@ function loggerOf(log: LogLine[]) {
 		log.push({ level, message, metadata });
 	};
 	return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
+}
+
+const realClock = { ...clock };
+
+/** Puts time and chance of the package into the test's hands; `restore` gives them back. Waiting moves the time. */
+export function virtualClock(start = Date.parse('2026-06-01T12:00:00Z')) {
+	const time = {
+		now: start,
+		waits: [] as number[],
+		restore: () => Object.assign(clock, realClock),
+	};
+	clock.now = () => time.now;
+	clock.random = () => 0.5;
+	clock.wait = async (milliseconds) => {
+		time.waits.push(milliseconds);
+		time.now += milliseconds;
+	};
+	return time;
 }

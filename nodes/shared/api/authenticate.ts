@@ -16,9 +16,9 @@ export async function authenticate(
 	return {
 		...options,
 		headers: {
+			...given,
 			...(!has(given, 'accept') && { Accept: 'application/json' }),
 			...(!has(given, 'client_id') && { client_id: textOf(credential.clientId) }),
-			...given,
 			...(credential.authentication === 'v2Login'
 				? { Authorization: `Bearer ${token}` }
 				: { access_token: token }),

@@ -2,9 +2,9 @@
 const PASTED_PATH = /(?<=[^/:])\/+api(?:\/+(?:account\/token|v2\/login|v3\/token|login))?\/*$/i;
 
 /** Query, fragment and slashes at the end. */
-const TRAILING = /[?#].*$|\/+$/g;
+const TRAILING = /\/*[?#].*$|\/+$/;
 
-const WEB_ADDRESS = /^https?:\/\/(?:\[[\da-f:.]+\]|[^\s/:@[\]]+)(?::\d{1,5})?(?:\/[^\s@]*)?$/i;
+const WEB_ADDRESS = /^https?:\/\/(?:\[[\da-f:.]+\]|[^\s/:@[\]]+)(?::\d{1,5})?(?:\/\S*)?$/i;
 
 /**
  * The address that the paths of the API are appended to, without a slash at its end: what a user pastes is forgiven

@@ -18,6 +18,14 @@ export function textOf(value: unknown): string {
 	return typeof value === 'string' || typeof value === 'number' ? String(value).trim() : '';
 }
 
+/** What no text may show: the longer ones first, should one hold another. */
+export function secretsOf(credential: ICredentialDataDecryptedObject): string[] {
+	return [credential.password, credential.accessToken]
+		.map(textOf)
+		.filter((secret) => secret !== '')
+		.sort((one, other) => other.length - one.length);
+}
+
 /** What makes a request pointless before it is sent, or null when every field is filled in. */
 export function flawOf(credential: ICredentialDataDecryptedObject): Reason | null {
 	if (normalizeBaseUrl(credential.baseUrl) === null) return 'baseUrlInvalid';

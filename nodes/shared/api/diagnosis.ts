@@ -10,6 +10,8 @@ export interface Diagnosis {
 	readonly retryAfterMs: number | null;
 	/** Whether it was the login, not the request itself, that went wrong. */
 	readonly login: boolean;
+	/** n8n's own words, where they say better what to do next. Holds no secret. */
+	readonly detail?: string;
 }
 
 /** The parts of an HTTP answer that a diagnosis needs. Header names are lower case. */
@@ -50,8 +52,8 @@ const BY_CODE: ReadonlyArray<readonly [RegExp, Reason]> = [
 ];
 
 /** The diagnosis of a request that did not leave. */
-export function unsent(reason: Reason, login = false): Diagnosis {
-	return { reason, status: null, retryAfterMs: null, login };
+export function unsent(reason: Reason, login = false, detail?: string): Diagnosis {
+	return { reason, status: null, retryAfterMs: null, login, detail };
 }
 
 /** What an answer with that status means, or null when it is a success. */

@@ -29,16 +29,12 @@ export function failureOf(error: unknown): ApiFailure {
 	};
 }
 
-/**
- * The error that leaves this module: built afresh, so that no request, header or body hangs on it.
- *
- * @param detail replaces what to do next, for an error of n8n's own that says it better
- */
-export function apiError(node: INode, diagnosis: Diagnosis, detail?: string): NodeApiError {
+/** The error that leaves this module: built afresh, so that no request, header or body hangs on it. */
+export function apiError(node: INode, diagnosis: Diagnosis): NodeApiError {
 	const { message, description, failure } = explain(diagnosis.reason);
 	const error = new NodeApiError(node, {} as JsonObject, {
 		message,
-		description: detail ?? description,
+		description: diagnosis.detail ?? description,
 		httpCode: diagnosis.status === null ? undefined : String(diagnosis.status),
 		...(failure && { failure: hint(failure, diagnosis.retryAfterMs) }),
 	});
@@ -51,24 +47,26 @@ export function apiError(node: INode, diagnosis: Diagnosis, detail?: string): No
  * the remedy too. It carries no status: n8n repeats an exchange whose error does, and a bad secret would cost two.
  */
 export function loginError(diagnosis: Diagnosis): Error {
-	const error = new Error(sentences(diagnosis.reason));
+	const error = new Error(sentences(diagnosis.reason, diagnosis.detail));
 	error.name = 'CynetLoginError';
 	diagnoses.set(error, diagnosis);
 	return error;
 }
 
-/** The diagnosis of whatever n8n threw for a request, and n8n's own words where the request never left. */
-export function diagnose(error: unknown): { diagnosis: Diagnosis; detail?: string } {
-	const known = diagnosisOf(error) ?? diagnosisOf(causeOf(error));
-	if (known !== null) return { diagnosis: known };
-	const transport = [error, causeOf(error)].find(isTransportError);
-	if (transport !== undefined) return { diagnosis: diagnoseTransport(transport) };
-	const status = Number((error as { httpCode?: unknown } | null)?.httpCode);
-	if (status >= 300) return { diagnosis: diagnoseTransport({ response: { status } }) };
-	return {
-		diagnosis: unsent('notSent'),
-		detail: error instanceof Error ? error.message : undefined,
-	};
+/**
+ * What it means that n8n threw this instead of answering a request.
+ *
+ * @param secrets what must not be shown, should n8n's own words hold it
+ */
+export function diagnose(error: unknown, secrets: readonly string[], login = false): Diagnosis {
+	const errors = [error, causeOf(error)];
+	const known = errors.map(diagnosisOf).find((diagnosis) => diagnosis !== null);
+	if (known) return known;
+	const transport = errors.find(isTransportError);
+	if (transport !== undefined) return diagnoseTransport(transport, login);
+	const text = error instanceof Error ? error.message : '';
+	const masked = secrets.reduce((rest, secret) => rest.split(secret).join('***'), text);
+	return unsent('notSent', login, masked || undefined);
 }
 
 function hint(

@@ -191,7 +191,7 @@ export function explain(reason: Reason): Explanation {
 }
 
 /** What happened and what to do next in one text, for where n8n shows one. */
-export function sentences(reason: Reason): string {
+export function sentences(reason: Reason, detail?: string): string {
 	const { message, description } = explain(reason);
-	return `${message}. ${description}.`;
+	return `${message}. ${detail ?? description}.`;
 }

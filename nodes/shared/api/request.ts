@@ -9,7 +9,7 @@ import type {
 
 import { clock } from '../clock';
 import { normalizeBaseUrl } from './base-url';
-import { CREDENTIAL_TYPE, flawOf, isFresh, textOf } from './credential';
+import { CREDENTIAL_TYPE, flawOf, isFresh, secretsOf } from './credential';
 import { diagnoseAnswer, unsent, type Answer } from './diagnosis';
 import { apiError, diagnose } from './errors';
 import { DEFAULT_PATIENCE_MS, REQUEST_TIMEOUT_MS } from './limits';
@@ -53,7 +53,7 @@ async function send(
 	wanted: ApiRequest,
 	deadline: number,
 ): Promise<Outcome<Answer>> {
-	let credential: ICredentialDataDecryptedObject | undefined;
+	let credential: ICredentialDataDecryptedObject = {};
 	try {
 		credential = renewedAhead(await context.getCredentials(CREDENTIAL_TYPE));
 		const flaw = flawOf(credential);
@@ -71,8 +71,7 @@ async function send(
 		if (diagnosis !== null) return { error: apiError(context.getNode(), diagnosis) };
 		return { value: answer };
 	} catch (error) {
-		const { diagnosis, detail } = diagnose(error);
-		return { error: apiError(context.getNode(), diagnosis, detail && mask(detail, credential)) };
+		return { error: apiError(context.getNode(), diagnose(error, secretsOf(credential))) };
 	}
 }
 
@@ -106,12 +105,4 @@ function optionsOf(
 function detailsOf(context: ApiContext): { id: string; name: string; type: string } {
 	const details = context.getNode().credentials?.[CREDENTIAL_TYPE];
 	return { id: details?.id ?? '', name: details?.name ?? '', type: CREDENTIAL_TYPE };
-}
-
-/** Text of n8n's own errors, without what the credential keeps secret. */
-function mask(text: string, credential: ICredentialDataDecryptedObject | undefined): string {
-	return [credential?.password, credential?.accessToken]
-		.map(textOf)
-		.filter((secret) => secret !== '')
-		.reduce((masked, secret) => masked.split(secret).join('***'), text);
 }

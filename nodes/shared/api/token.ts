@@ -3,15 +3,9 @@ import type { ICredentialDataDecryptedObject, IHttpRequestHelper } from 'n8n-wor
 
 import { clock } from '../clock';
 import { normalizeBaseUrl } from './base-url';
-import { flawOf, isFresh, textOf, TOKEN_LIFE_MS } from './credential';
-import {
-	diagnoseAnswer,
-	diagnoseTransport,
-	isTransportError,
-	unsent,
-	type Diagnosis,
-} from './diagnosis';
-import { loginError } from './errors';
+import { flawOf, isFresh, secretsOf, textOf, TOKEN_LIFE_MS } from './credential';
+import { diagnoseAnswer, unsent, type Diagnosis } from './diagnosis';
+import { diagnose, loginError } from './errors';
 import { REQUEST_TIMEOUT_MS } from './limits';
 
 /** Names as the credential declares them: n8n reads back only declared fields. */
@@ -60,6 +54,7 @@ export async function obtainToken(
 	const known = newest.get(account);
 	if (known !== undefined && supersedes(known, credential)) return { ...known };
 
+	newest.delete(account);
 	const exchange = exchangeKeys(send, credential);
 	pending.set(account, exchange);
 	try {
@@ -83,7 +78,7 @@ function supersedes(known: Token, credential: ICredentialDataDecryptedObject): b
 	return (
 		known.accessToken !== credential.accessToken &&
 		known.accessTokenExpiresAt > clock.now() &&
-		known.accessTokenExpiresAt > (Number(credential.accessTokenExpiresAt) || 0)
+		known.accessTokenExpiresAt >= (Number(credential.accessTokenExpiresAt) || 0)
 	);
 }
 
@@ -116,7 +111,7 @@ async function askForToken(
 			returnFullResponse: true,
 		});
 	} catch (error) {
-		return diagnoseLogin(error);
+		return diagnose(error, secretsOf(credential), true);
 	}
 	const { statusCode: status, headers, body } = response;
 	const diagnosis = diagnoseAnswer({ status, headers, body }, true);
@@ -125,9 +120,4 @@ async function askForToken(
 		(value) => typeof value === 'string' && value !== '',
 	);
 	return token ?? { reason: 'tokenMissing', status, retryAfterMs: null, login: true };
-}
-
-/** n8n throws its own errors too, as for a host that the credential does not allow. */
-function diagnoseLogin(error: unknown): Diagnosis {
-	return isTransportError(error) ? diagnoseTransport(error, true) : unsent('notSent', true);
 }

@@ -1,0 +1,94 @@
+import { NodeApiError, type INode } from 'n8n-workflow';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+
+import { apiError, failureOf } from '../../nodes/shared/api/errors.ts';
+import type { Reason } from '../../nodes/shared/api/reasons.ts';
+import { withRetries, type Outcome } from '../../nodes/shared/api/retry.ts';
+import { clock } from '../../nodes/shared/clock.ts';
+
+const NODE = { id: '1', name: 'Node', type: 'test', typeVersion: 1, position: [0, 0], parameters: {} } as INode;
+const real = { ...clock };
+let now = 0;
+let waits: number[] = [];
+
+beforeEach(() => {
+	now = 0;
+	waits = [];
+	clock.now = () => now;
+	clock.random = () => 0.999_999;
+	clock.wait = async (milliseconds) => {
+		waits.push(Math.round(milliseconds));
+		now += milliseconds;
+	};
+});
+afterEach(() => {
+	Object.assign(clock, real);
+});
+
+const failing = (reason: Reason, retryAfterMs: number | null = null) =>
+	apiError(NODE, { reason, status: null, retryAfterMs, login: false });
+
+async function run(errors: NodeApiError[], deadline = 1e9) {
+	let tries = 0;
+	const attempt = async (): Promise<Outcome<string>> => {
+		const error = errors[Math.min(tries++, errors.length)];
+		return error ? { error } : { value: 'done' };
+	};
+	const result = await withRetries(attempt, deadline).catch((error: unknown) => error);
+	return { result, tries };
+}
+
+test('what passes at once is asked for once', async () => {
+	expect(await run([])).toEqual({ result: 'done', tries: 1 });
+	expect(waits).toEqual([]);
+});
+
+test('what goes wrong transiently is tried five times at most, a random part of 1, 2, 4 and 8 s apart', async () => {
+	const error = failing('unavailable');
+	expect(await run(Array<NodeApiError>(9).fill(error))).toEqual({ result: error, tries: 5 });
+	expect(waits).toEqual([1_000, 2_000, 4_000, 8_000]);
+});
+
+test('the wait is a random part of its bound: chance may make it nothing', async () => {
+	clock.random = () => 0;
+	await run([failing('unavailable'), failing('unavailable')]);
+	expect(waits).toEqual([0, 0]);
+});
+
+test('what is permanent is asked for once', async () => {
+	const error = failing('forbidden');
+	expect(await run([error])).toEqual({ result: error, tries: 1 });
+});
+
+test('a server that asks for 7 s gets 7 s', async () => {
+	expect(await run([failing('rateLimited', 7_000)])).toEqual({ result: 'done', tries: 2 });
+	expect(waits).toEqual([7_000]);
+});
+
+test('a wait that would outlast the deadline is not begun, and its length is told', async () => {
+	const error = failing('rateLimited', 86_400_000);
+	expect(await run([error], 60_000)).toEqual({ result: error, tries: 1 });
+	expect(failureOf(error)).toEqual({ transient: true, status: null, retryAfterMs: 86_400_000 });
+	expect(waits).toEqual([]);
+});
+
+test('no try begins after the deadline', async () => {
+	const { tries } = await run(Array<NodeApiError>(9).fill(failing('timedOut')), 4_000);
+	expect(tries).toBe(3);
+	expect(now).toBeLessThan(4_000);
+});
+
+test("n8n's back-off is told the reason, and how long to wait", () => {
+	expect(failing('rateLimited', 7_000).failure).toEqual({ cause: 'rate-limited', retryAfterMs: 7_000 });
+	expect(failing('unavailable').failure).toEqual({ cause: 'temporarily-unavailable' });
+	expect(failing('keysRejected').failure).toEqual({ cause: 'credential-invalid' });
+	expect(failing('webPage').failure).toEqual({ cause: 'configuration-invalid' });
+	expect(failing('notSent').failure).toBeUndefined();
+});
+
+test('an error from elsewhere counts as permanent', () => {
+	const unknown = { transient: false, status: null, retryAfterMs: null };
+	for (const error of [new Error('x'), new NodeApiError(NODE, {}), null, undefined, 'text', 7]) {
+		expect(failureOf(error)).toEqual(unknown);
+	}
+});

@@ -1,0 +1,72 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+
+import { parseRetryAfter } from '../../nodes/shared/api/retry-after.ts';
+import { formatTime, parseHttpDate, parseTime } from '../../nodes/shared/api/time.ts';
+import { clock } from '../../nodes/shared/clock.ts';
+
+const real = { ...clock };
+const NOON = Date.parse('2026-06-01T12:00:00Z');
+
+beforeEach(() => {
+	clock.now = () => NOON;
+});
+afterEach(() => {
+	Object.assign(clock, real);
+});
+
+test.each([
+	[NOON, '2026-06-01 12:00:00'],
+	[NOON + 999, '2026-06-01 12:00:00'],
+	[0, '1970-01-01 00:00:00'],
+	[-5, '1970-01-01 00:00:00'],
+])('%d is sent in UTC, cut to the second, never before 1970', (milliseconds, text) => {
+	expect(formatTime(milliseconds)).toBe(text);
+});
+
+test.each([
+	['2026-06-01T12:00:00Z', NOON],
+	['2026-06-01T12:00:00.318Z', NOON + 318],
+	['2026-06-01T12:00:00.3181239Z', NOON + 318],
+	['2026-06-01T12:00:00.5', NOON + 500],
+	['2026-06-01T12:00:00', NOON],
+	['2026-06-01 12:00:00', NOON],
+	['2026-06-01T15:00:00+03:00', NOON],
+	['2026-06-01T09:30:00-0230', NOON],
+	['2026-06-01t12:00:00z', NOON],
+])('the server time %j is read, a missing zone as UTC', (text, milliseconds) => {
+	expect(parseTime(text)).toBe(milliseconds);
+});
+
+test.each(['0001-01-01T00:00:00', '1969-12-31T23:59:59Z', '', 'yesterday', '2026-06-01', '2026-13-01T00:00:00Z', 17, null, undefined])(
+	'the server time %j is none',
+	(text) => {
+		expect(parseTime(text)).toBeNull();
+	},
+);
+
+test('the Date header is read, and a broken one is none', () => {
+	expect(parseHttpDate('Mon, 01 Jun 2026 12:00:00 GMT')).toBe(NOON);
+	expect(parseHttpDate('soon')).toBeNull();
+	expect(parseHttpDate(undefined)).toBeNull();
+});
+
+test.each([
+	['7', 7_000],
+	[7, 7_000],
+	[' 86400 ', 86_400_000],
+	['Mon, 01 Jun 2026 12:00:30 GMT', 30_000],
+	['Mon, 01 Jun 2026 11:59:30 GMT', null],
+	['0', null],
+	['-3', null],
+	['1.5', null],
+	['soon', null],
+	['', null],
+	[undefined, null],
+])('Retry-After %j asks for %j ms', (header, milliseconds) => {
+	expect(parseRetryAfter(header)).toBe(milliseconds);
+});
+
+test("a Retry-After date is measured on the server's clock, however wrong this machine's is", () => {
+	clock.now = () => NOON + 3_600_000;
+	expect(parseRetryAfter('Mon, 01 Jun 2026 12:00:30 GMT', 'Mon, 01 Jun 2026 12:00:00 GMT')).toBe(30_000);
+});

@@ -1,0 +1,57 @@
+import { existsSync, readFileSync } from 'node:fs';
+import type { IAuthenticateRuleResponseCode } from 'n8n-workflow';
+import { expect, test } from 'vitest';
+
+import { CynetApi } from '../../credentials/CynetApi.credentials.ts';
+
+const credential = new CynetApi();
+const property = (name: string) => credential.properties.find((candidate) => candidate.name === name);
+
+test('the names that workflows store never change', () => {
+	expect(credential.name).toBe('cynetApi');
+	expect(credential.properties.map(({ name }) => name)).toEqual([
+		'baseUrl',
+		'authentication',
+		'username',
+		'password',
+		'clientId',
+		'allowUnauthorizedCerts',
+		'accessToken',
+		'accessTokenExpiresAt',
+	]);
+	expect(property('authentication')).toMatchObject({
+		default: 'accountToken',
+		options: [{ value: 'accountToken' }, { value: 'v2Login' }],
+	});
+});
+
+test('n8n asks for a token where there is none, and shows neither the token nor the secret', () => {
+	expect(property('accessToken')).toMatchObject({ type: 'hidden', default: '', typeOptions: { expirable: true, password: true } });
+	expect(property('password')?.typeOptions?.password).toBe(true);
+});
+
+test('n8n reads the end of the token back, for it is declared', () => {
+	expect(property('accessTokenExpiresAt')?.type).toBe('hidden');
+});
+
+test('the switch for certificates stays a switch: n8n would blank the value of a password', () => {
+	expect(property('allowUnauthorizedCerts')).toMatchObject({ type: 'boolean', default: false });
+	expect(property('allowUnauthorizedCerts')?.typeOptions).toBeUndefined();
+});
+
+test('both icons exist and hold no script', () => {
+	const { light, dark } = credential.icon as { light: string; dark: string };
+	expect(light).not.toBe(dark);
+	for (const icon of [light, dark]) {
+		const path = new URL(icon.replace('file:', ''), new URL('../../credentials/', import.meta.url));
+		expect(existsSync(path)).toBe(true);
+		expect(readFileSync(path, 'utf8')).toMatch(/viewBox="0 0 60 60"(?!.*<script)/s);
+	}
+});
+
+test('each status that the credential test may meet has words of its own', () => {
+	const rules = (credential.test.rules ?? []) as IAuthenticateRuleResponseCode[];
+	const statuses = rules.filter(({ type }) => type === 'responseCode').map(({ properties }) => properties.value);
+	expect(statuses).toEqual(expect.arrayContaining([301, 302, 307, 308, 401, 403, 404, 429, 500, 502, 503, 504]));
+	for (const { properties } of rules) expect(properties.message).toMatch(/Base URL|Client ID|later|Wait/);
+});
