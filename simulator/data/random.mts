@@ -9,6 +9,8 @@ export interface Random {
 	hex(digits: number): string;
 }
 
+const BYTES = Array.from({ length: 256 }, (_, byte) => byte.toString(16).toUpperCase().padStart(2, '0'));
+
 /** FNV-1a over the name, then mulberry32: small, fast, and the same on every machine. */
 export function randomOf(name: string): Random {
 	let state = 0x811c9dc5;
@@ -29,8 +31,11 @@ export function randomOf(name: string): Random {
 		pick: <T,>(list: readonly T[]): T => list[whole(0, list.length - 1)] as T,
 		hex: (digits) => {
 			let text = '';
-			while (text.length < digits) text += bits().toString(16).padStart(8, '0');
-			return text.slice(0, digits).toUpperCase();
+			while (text.length < digits) {
+				const drawn = bits();
+				text += `${BYTES[drawn >>> 24]}${BYTES[(drawn >>> 16) & 255]}${BYTES[(drawn >>> 8) & 255]}${BYTES[drawn & 255]}`;
+			}
+			return text.slice(0, digits);
 		},
 	};
 }
