@@ -25,6 +25,12 @@ process.env.N8N_ENCRYPTION_KEY ??= 'a-key-for-tests';
 process.env.N8N_LOG_LEVEL ??= 'silent';
 process.env.N8N_ENFORCE_SETTINGS_FILE_PERMISSIONS ??= 'false';
 
+// Requests go straight to loopback, whatever proxy this machine has
+for (const name of ['HTTP_PROXY', 'HTTPS_PROXY', 'ALL_PROXY']) {
+	delete process.env[name];
+	delete process.env[name.toLowerCase()];
+}
+
 /** n8n-core is CommonJS and holds the CommonJS build of n8n-workflow: whoever asks for the other one gets other classes. */
 const require = createRequire(import.meta.url);
 const core = require('n8n-core') as typeof import('n8n-core');
@@ -33,6 +39,7 @@ const { NodeHelpers, Workflow, isExpression, createEmptyRunExecutionData } = wor
 
 /** n8n's own class: an error of the package must be an instance of it. */
 export const { NodeApiError } = workflowPackage;
+export type NodeApiError = import('n8n-workflow').NodeApiError;
 
 const CREDENTIAL_ID = 'credential-id';
 const TYPE = 'n8n-nodes-cynet.test';

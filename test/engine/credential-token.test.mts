@@ -1,0 +1,190 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+
+import { fetchAlerts } from '../../nodes/shared/api/alerts.ts';
+import { failureOf } from '../../nodes/shared/api/errors.ts';
+import type { AlertQuery } from '../../nodes/shared/api/types.ts';
+import { startSimulator, type Simulator } from '../../simulator/simulator.mts';
+import { createHost, NodeApiError, virtualClock, type Host } from './harness.mts';
+
+const MINUTE = 60_000;
+const QUERY: AlertQuery = { list: 'bulk', since: 0, limit: 100, offset: 0 };
+
+let time: ReturnType<typeof virtualClock>;
+let simulator: Simulator;
+let host: Host;
+
+beforeEach(async () => {
+	time = virtualClock();
+	simulator = await startSimulator({ now: () => time.now, sites: ['1001', '2002'] });
+	host = hostFor({});
+});
+afterEach(async () => {
+	time.restore();
+	await simulator.close();
+});
+
+function hostFor(credential: object): Host {
+	const { username, password } = simulator.settings;
+	return createHost({ credential: { baseUrl: simulator.url, username, password, clientId: '1001', ...credential } });
+}
+
+const read = async (from = host, clientId?: string) => await fetchAlerts(from.context(), QUERY, { clientId });
+const statuses = () => simulator.ledger.requests.map(({ status }) => status);
+const rejection = async (promise: Promise<unknown>): Promise<NodeApiError> =>
+	await promise.then(
+		() => expect.unreachable(),
+		(error: NodeApiError) => error,
+	);
+
+test.each([
+	['accountToken', 'access_token'],
+	['v2Login', 'bearer'],
+])('%s logs in once, stores the token and travels as %s', async (authentication, header) => {
+	host = hostFor({ authentication });
+	simulator.raise(3);
+	expect((await read()).rows).toHaveLength(3);
+	await read();
+	expect(simulator.ledger.exchanges).toBe(1);
+	expect(simulator.ledger.requests.at(-1)).toMatchObject({ token: header, clientId: '1001', status: 200 });
+	expect(simulator.secrets()).toContain(host.storedCredential.accessToken);
+	expect(host.storedCredential.accessTokenExpiresAt).toBe(time.now + 60 * MINUTE);
+});
+
+test('a day of polls every minute costs at most 27 exchanges and meets no 401', async () => {
+	for (let minute = 0; minute < 24 * 60; minute++) {
+		await read();
+		time.now += MINUTE;
+	}
+	expect(simulator.ledger.exchanges).toBeLessThanOrEqual(27);
+	expect(statuses()).not.toContain(401);
+});
+
+test('a token is kept until five minutes before its end, and then renewed', async () => {
+	await read();
+	time.now += 55 * MINUTE - 1;
+	await read();
+	expect(simulator.ledger.exchanges).toBe(1);
+	time.now += 1;
+	await read();
+	expect(simulator.ledger.exchanges).toBe(2);
+	expect(statuses()).not.toContain(401);
+	expect(host.storedCredential.accessTokenExpiresAt).toBe(time.now + 60 * MINUTE);
+});
+
+test('a token that the server forgot costs one 401, one exchange, and the request succeeds', async () => {
+	await read();
+	simulator.expireTokens();
+	simulator.raise(2);
+	expect((await read()).rows).toHaveLength(2);
+	expect(simulator.ledger.exchanges).toBe(2);
+	expect(statuses()).toEqual([200, 200, 401, 200, 200]);
+});
+
+test('a token that is refused twice ends in one readable error after two requests', async () => {
+	simulator.faults.add({ kind: 'status', status: 401, times: 'forever', match: { path: '/api/alerts*' } });
+	const error = await rejection(read());
+	expect(error).toBeInstanceOf(NodeApiError);
+	expect(error).toMatchObject({
+		message: 'Cynet does not accept the credential',
+		httpCode: '401',
+		failure: { cause: 'credential-invalid' },
+	});
+	expect(error.description).toMatch(/Username or Access Key, Password or Secret Key and Client ID/);
+	expect(failureOf(error)).toEqual({ transient: false, status: 401, retryAfterMs: null });
+	expect(simulator.ledger.report().requests).toBe(2);
+	expect(simulator.ledger.exchanges).toBe(2);
+});
+
+test('ten requests at once without a token cost one exchange', async () => {
+	await Promise.all(Array.from({ length: 10 }, async () => await read()));
+	expect(simulator.ledger.exchanges).toBe(1);
+	expect(statuses()).not.toContain(401);
+});
+
+test('ten requests at once with a token that ended cost one exchange, even where only the newest token lives', async () => {
+	simulator.settings.singleToken = true;
+	await read();
+	simulator.expireTokens();
+	time.now += MINUTE;
+	await Promise.all(Array.from({ length: 10 }, async () => await read()));
+	expect(simulator.ledger.exchanges).toBe(2);
+});
+
+test('a request that fails with a token older than the newest is handed the newest', async () => {
+	await read();
+	const older = { ...host.storedCredential };
+	simulator.expireTokens();
+	time.now += MINUTE;
+	await read();
+	Object.assign(host.storedCredential, older);
+	simulator.settings.tokenLifeMinutes = 60;
+	await read();
+	expect(simulator.ledger.exchanges).toBe(2);
+	expect(statuses().slice(-2)).toEqual([401, 200]);
+});
+
+test('a bad secret costs one exchange, and the error names the fields', async () => {
+	host = hostFor({ password: 'not the secret' });
+	const error = await rejection(read());
+	expect(error.message).toBe('Cynet does not accept the username and password');
+	expect(error).toMatchObject({ httpCode: '401', failure: { cause: 'credential-invalid' } });
+	expect(failureOf(error)).toEqual({ transient: false, status: null, retryAfterMs: null });
+	expect(simulator.ledger.exchanges).toBe(1);
+	expect(simulator.ledger.report().requests).toBe(0);
+});
+
+test('a secret that went bad while a token lived costs one exchange', async () => {
+	await read();
+	simulator.expireTokens();
+	simulator.settings.password = 'rotated';
+	const error = await rejection(read());
+	expect(error.message).toBe('Cynet does not accept the username and password');
+	expect(simulator.ledger.exchanges).toBe(2);
+});
+
+test('a login that is down is waited for like any request', async () => {
+	simulator.faults.add({ kind: 'status', status: 503, times: 2, match: { path: '/api/account/token' } });
+	await read();
+	expect(time.waits).toEqual([500, 1_000]);
+	expect(simulator.ledger.exchanges).toBe(3);
+});
+
+test('a login that asks to wait longer than there is time tells how long', async () => {
+	simulator.faults.add({ kind: 'status', status: 429, retryAfter: 86_400, match: { path: '/api/account/token' } });
+	const error = await rejection(read());
+	expect(failureOf(error)).toEqual({ transient: true, status: null, retryAfterMs: 86_400_000 });
+});
+
+test('a login that does not exist is not taken for a list that does not exist', async () => {
+	simulator.faults.add({ kind: 'status', status: 404, times: 'forever', match: { path: '/api/account/token' } });
+	const error = await rejection(read());
+	expect(error.message).toBe('There is no Cynet API login at this address');
+	expect(failureOf(error).status).toBeNull();
+});
+
+test('a request may name another site, and the stored credential keeps its own', async () => {
+	simulator.raise(1, { site: '2002' });
+	time.now += 56 * MINUTE;
+	expect((await read(host, '2002')).rows).toHaveLength(1);
+	expect((await read()).rows).toHaveLength(0);
+	expect(simulator.ledger.requests.map(({ clientId }) => clientId)).toEqual([null, '2002', '1001']);
+	expect(host.storedCredential.clientId).toBe('1001');
+});
+
+test('an expression in the credential survives the renewal of the token', async () => {
+	host = hostFor({ clientId: '={{ "1001" }}' });
+	await read();
+	expect(simulator.ledger.requests.at(-1)?.clientId).toBe('1001');
+	expect(host.storedCredential.clientId).toBe('={{ "1001" }}');
+});
+
+test.each([
+	['baseUrl', 'acme.api.cynet.com', 'The Base URL is not a web address'],
+	['clientId', ' ', 'Client ID is empty'],
+])('an unusable %s is refused before any request, even while a token lives', async (field, value, message) => {
+	await read();
+	const before = simulator.ledger.requests.length;
+	host.storedCredential[field] = value;
+	expect((await rejection(read())).message).toBe(message);
+	expect(simulator.ledger.requests).toHaveLength(before);
+});
