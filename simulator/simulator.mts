@@ -33,7 +33,7 @@ export interface Simulator {
 	serverNow(): number;
 	/** Raises alerts and returns them as the API shows them. */
 	raise(count?: number, alert?: RaiseInput): Alert[];
-	/** As {@link raise}, without making the alerts' objects: for a hundred thousand of them. Returns their keys' ids, first and last. */
+	/** As {@link raise}, without making the alerts' objects: for a hundred thousand of them. Returns the first and the last number drawn: their `ClientDbId`, unless that is fixed. */
 	fill(count: number, alert?: RaiseInput): { site: string; firstId: number; lastId: number };
 	/** The alert happens again: `LastSeen` moves, `ClientDbId` stays. `at` is in the server's time. */
 	recur(site: string, id: number | string, at?: number): void;

@@ -17,6 +17,6 @@ export function parseTime(text: string): number | null {
 	const match = QUERY.exec(text.trim().replace(/ (\d\d:\d\d)$/, (whole, zone: string) => (text.includes('T') ? `+${zone}` : whole)));
 	if (!match) return null;
 	const [, year, month, day, hour, minute, second, fraction = '', zone = 'Z'] = match;
-	const at = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}${fraction.slice(0, 4)}${zone}`);
+	const at = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}${fraction}${zone}`);
 	return Number.isNaN(at) ? null : at;
 }
