@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { inspect } from 'node:util';
-import type { IExecuteFunctions, INodeType } from 'n8n-workflow';
+import type { IExecuteFunctions, IHttpRequestOptions, INodeType } from 'n8n-workflow';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 import { fetchAlerts } from '../../nodes/shared/api/alerts.ts';
@@ -152,6 +152,29 @@ describe('odd answers', () => {
 		expect(error.httpCode).toBe(String(status));
 		expect(error.description).toMatch(/Client ID|Base URL/);
 		expect(tries()).toHaveLength(1);
+	});
+});
+
+describe('each request', () => {
+	test('has a limit of time of its own, follows no redirect, and skips certificates only where the credential says so', async () => {
+		const sent: IHttpRequestOptions[] = [];
+		const send = async (deadline?: number) => {
+			const context = host.context();
+			context.helpers.httpRequestWithAuthentication = async (_type, options) => {
+				sent.push(options);
+				return { statusCode: 200, headers: {}, body: {} };
+			};
+			await fetchAlerts(context, QUERY, { deadline });
+		};
+		await send();
+		await send(time.now + 5_000);
+		host.storedCredential.allowUnauthorizedCerts = true;
+		await send(time.now - 1);
+		expect(sent.map(({ timeout, disableFollowRedirect, skipSslCertificateValidation }) => [timeout, disableFollowRedirect, skipSslCertificateValidation])).toEqual([
+			[30_000, true, false],
+			[5_000, true, false],
+			[1_000, true, true],
+		]);
 	});
 });
 

@@ -1,3 +1,4 @@
+import type { INodeType } from 'n8n-workflow';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
 import { fetchAlerts } from '../../nodes/shared/api/alerts.ts';
@@ -176,6 +177,20 @@ test('an expression in the credential survives the renewal of the token', async 
 	await read();
 	expect(simulator.ledger.requests.at(-1)?.clientId).toBe('1001');
 	expect(host.storedCredential.clientId).toBe('={{ "1001" }}');
+});
+
+test("n8n's HTTP Request node logs in with this credential, and may name another site", async () => {
+	const nodeType = { description: { properties: [], credentials: [{ name: 'cynetApi', required: true }] } } as unknown as INodeType;
+	const context = host.executeContext(nodeType);
+	// What that node calls, with its own form of options; nodes of this package use the newer helper
+	const { requestWithAuthentication } = context.helpers as unknown as Record<string, (...parameters: unknown[]) => Promise<unknown>>;
+	const options = { method: 'GET', uri: `${simulator.url}/api/alerts?LastSeen=2026-01-01T00:00:00Z`, json: true };
+	simulator.raise(1, { site: '2002' });
+	await requestWithAuthentication!.call(context, 'cynetApi', { ...options });
+	expect(simulator.ledger.requests.at(-1)).toMatchObject({ token: 'access_token', clientId: '1001', status: 200 });
+	const other = await requestWithAuthentication!.call(context, 'cynetApi', { ...options, headers: { client_id: '2002' } });
+	expect(other).toMatchObject({ Entities: [{ ClientDbId: expect.any(Number) as number }] });
+	expect(simulator.ledger.exchanges).toBe(1);
 });
 
 test.each([
