@@ -1,0 +1,62 @@
+import { join } from 'node:path';
+
+/** What n8n may see of this process's environment: nothing that changes how it behaves. */
+const PASSED_ON = ['PATH', 'LANG', 'LC_ALL', 'TZ', 'TMPDIR', 'USER', 'LOGNAME'];
+
+/** No calls home, no telemetry, no banners: nothing but loopback. */
+const QUIET = {
+	N8N_DIAGNOSTICS_ENABLED: 'false',
+	N8N_VERSION_NOTIFICATIONS_ENABLED: 'false',
+	N8N_TEMPLATES_ENABLED: 'false',
+	N8N_PERSONALIZATION_ENABLED: 'false',
+	N8N_HIRING_BANNER_ENABLED: 'false',
+	N8N_DYNAMIC_BANNERS_ENABLED: 'false',
+	N8N_LICENSE_AUTO_RENEW_ENABLED: 'false',
+	N8N_VERIFIED_PACKAGES_ENABLED: 'false',
+	N8N_UNVERIFIED_PACKAGES_ENABLED: 'true',
+	N8N_DISABLED_MODULES: 'mcp-registry,instance-ai,agents,chat-hub,mcp',
+};
+
+/** Cursor and execution in one transaction: a poll survives kill -9. n8n 2.37 and later; older ones ignore all four. */
+const DURABLE = {
+	N8N_SCHEDULER_ENABLED: 'true',
+	N8N_SCHEDULER_POLL_TRIGGERS_ENABLED: 'true',
+	N8N_USE_WORKFLOW_PUBLICATION_SERVICE: 'true',
+	N8N_POLLER_DURABLE_CURSORS_ENABLED: 'true',
+};
+
+export interface EnvironmentOptions {
+	readonly userFolder: string;
+	readonly port: number;
+	/** For n8n's task runner, which listens too. */
+	readonly brokerPort: number;
+	/** n8n's durable scheduler and cursors. */
+	readonly durable?: boolean;
+	/** More of n8n's variables; they win. */
+	readonly more?: Readonly<Record<string, string>>;
+}
+
+/** The environment of an n8n on loopback that shares nothing with any other one on this machine. */
+export function n8nEnvironment({ userFolder, port, brokerPort, durable = false, more = {} }: EnvironmentOptions): Record<string, string> {
+	const passedOn = PASSED_ON.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]]));
+	return {
+		...(Object.fromEntries(passedOn) as Record<string, string>),
+		...QUIET,
+		...(durable ? DURABLE : {}),
+		HOME: userFolder,
+		N8N_USER_FOLDER: userFolder,
+		N8N_ENCRYPTION_KEY: 'not-a-secret-this-host-is-thrown-away',
+		N8N_PORT: String(port),
+		N8N_LISTEN_ADDRESS: '127.0.0.1',
+		N8N_EDITOR_BASE_URL: `http://127.0.0.1:${port}/`,
+		N8N_SECURE_COOKIE: 'false',
+		N8N_RUNNERS_BROKER_PORT: String(brokerPort),
+		N8N_ENFORCE_SETTINGS_FILE_PERMISSIONS: 'true',
+		N8N_LOG_LEVEL: 'info',
+		NODE_ENV: 'production',
+		...more,
+	};
+}
+
+/** n8n's folder in a user folder: database, event log, community packages. */
+export const dataFolder = (userFolder: string): string => join(userFolder, '.n8n');
