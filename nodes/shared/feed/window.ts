@@ -102,7 +102,7 @@ export class Window {
 		if (!reading) return;
 		this.learnClock(page);
 		if (reading.mark === null && reading.pages === 0 && !this.startsOnServerTime(reading)) return;
-		if (this.list() !== 'unpaged') this.state.longest = Math.max(this.state.longest, page.rows.length);
+		if (query.list !== 'unpaged') this.state.longest = Math.max(this.state.longest, page.rows.length);
 		const outcome = takePage(reading, query, page, this.state.longest, taker);
 		if (this.current === 'background') this.backgroundPages++;
 		this[outcome](reading);
