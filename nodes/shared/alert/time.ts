@@ -34,8 +34,8 @@ export function parseTimestamp(value: unknown): Timestamp | null {
 	const back = new Date(local);
 	const exists =
 		back.getUTCMonth() === month - 1 && back.getUTCDate() === day && back.getUTCHours() === hour && second < 60;
-	if (!exists) return null;
-	return { time: local - offsetMinutes(match[8]) * 60_000, zoned: match[8] !== undefined };
+	const time = local - offsetMinutes(match[8]) * 60_000;
+	return exists && time >= 0 ? { time, zoned: match[8] !== undefined } : null;
 }
 
 /** The same as milliseconds since the epoch, or null. */
