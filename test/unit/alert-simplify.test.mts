@@ -1,0 +1,183 @@
+import { describe, expect, it } from 'vitest';
+import { simplify, verbatim } from '../../nodes/shared/alert/simplify.ts';
+
+const CONTEXT = { event: 'created', clientId: '1001', dedupKey: 'cynet:1001:7' } as const;
+
+const ALERT = {
+	ClientDbId: 7,
+	IncidentName: 'Ransomware',
+	Severity: 4,
+	Status: 0,
+	AlertType: 5,
+	IncidentDescription: 'A process encrypted files.',
+	IncidentRecomendation: 'Isolate the host.',
+	HostName: 'PC-12',
+	HostIp: '10.0.0.12',
+	UserName: 'ACME\\eve',
+	Path: 'c:\\temp\\a.exe',
+	CommandLine: 'a.exe -x',
+	Sha256Hex: 'AB'.repeat(32),
+	AlertDomain: 'evil.example',
+	AlertUrl: 'http://evil.example/a',
+	AlertIp: 3232235777,
+	ScanGroupName: 'Servers',
+	DateIn: '2026-06-01T12:00:00Z',
+	FirstSeenUtc: '2026-06-01T11:00:00',
+	LastSeenUtc: '2026-06-01T12:30:00.1234567Z',
+	LastSeen: '2026-06-01T15:30:00',
+	DateChanged: '2026-06-01T13:00:00Z',
+	IncidentJsonDescription: '{ "Process" : { "Pid" : 42 } }',
+};
+
+const FIELDS = {
+	id: 7,
+	clientId: '1001',
+	dedupKey: 'cynet:1001:7',
+	event: 'created',
+	name: 'Ransomware',
+	severity: 'High',
+	severityLevel: 4,
+	status: 'Open',
+	type: 'Host',
+	description: 'A process encrypted files.',
+	recommendation: 'Isolate the host.',
+	host: 'PC-12',
+	hostIp: '10.0.0.12',
+	user: 'ACME\\eve',
+	path: 'c:\\temp\\a.exe',
+	commandLine: 'a.exe -x',
+	sha256: 'ab'.repeat(32),
+	domain: 'evil.example',
+	url: 'http://evil.example/a',
+	ip: '192.168.1.1',
+	scanGroup: 'Servers',
+	createdAt: '2026-06-01T12:00:00.000Z',
+	firstSeenAt: '2026-06-01T11:00:00.000Z',
+	lastSeenAt: '2026-06-01T12:30:00.123Z',
+	changedAt: '2026-06-01T13:00:00.000Z',
+	details: { Process: { Pid: 42 } },
+};
+
+const of = (alert: Record<string, unknown>) => simplify(alert, CONTEXT);
+
+describe('a simplified alert', () => {
+	it('has the fields of the contract, in its order', () => {
+		expect(of(ALERT)).toEqual(FIELDS);
+		expect(Object.keys(of(ALERT))).toEqual(Object.keys(FIELDS));
+	});
+
+	it('has all of them, as null, where the API said nothing', () => {
+		const nothing = Object.fromEntries(Object.keys(FIELDS).map((field) => [field, null]));
+		expect(of({})).toEqual({ ...nothing, ...CONTEXT });
+		expect(Object.keys(of({}))).toEqual(Object.keys(FIELDS));
+		const nulls = Object.fromEntries(Object.keys(ALERT).map((field) => [field, null]));
+		expect(of(nulls)).toEqual({ ...nothing, ...CONTEXT });
+	});
+
+	it('has null for an empty text, for .NET\'s empty date and for what is no text', () => {
+		expect(of({ IncidentName: '', DateIn: '0001-01-01T00:00:00', HostName: {}, Path: true, UserName: ['eve'] })).toMatchObject({
+			name: null, createdAt: null, host: null, path: null, user: null,
+		});
+	});
+
+	it('has a number as text where the contract says text', () => {
+		expect(of({ HostName: 0, ScanGroupName: 12 })).toMatchObject({ host: '0', scanGroup: '12' });
+	});
+
+	it.each([[0], ['alert-7'], ['7']])('keeps the id %j as the API wrote it', (ClientDbId) => {
+		expect(of({ ClientDbId }).id).toBe(ClientDbId);
+	});
+
+	it('has no level for the severity "Unknown": its code 99 would rank above Critical', () => {
+		expect(of({ Severity: 99 })).toMatchObject({ severity: 'Unknown', severityLevel: null });
+		expect(of({ Severity: '99' })).toMatchObject({ severity: 'Unknown', severityLevel: null });
+	});
+
+	it('tells the number of a code that the vendor has added', () => {
+		expect(of({ Severity: 6, Status: 9, AlertType: '12' })).toMatchObject({
+			severity: 'Unknown (6)', severityLevel: 6, status: 'Unknown (9)', type: 'Unknown (12)',
+		});
+	});
+
+	it('was last seen at LastSeen where there is no LastSeenUtc', () => {
+		expect(of({ LastSeenUtc: '0001-01-01T00:00:00', LastSeen: '2026-06-01T12:00:00' }).lastSeenAt).toBe('2026-06-01T12:00:00.000Z');
+	});
+
+	it.each([
+		[3232235777, '192.168.1.1'],
+		['3232235777', '192.168.1.1'],
+		[1, '0.0.0.1'],
+		[0xffffffff, '255.255.255.255'],
+		['10.0.0.1', '10.0.0.1'],
+		['2001:db8::1', '2001:db8::1'],
+		[0, null],
+		['0', null],
+		[-1, null],
+		[2 ** 32, null],
+		['', null],
+		[null, null],
+		[{}, null],
+	])('AlertIp %j is the address %j', (AlertIp, ip) => {
+		expect(of({ AlertIp }).ip).toBe(ip);
+	});
+
+	it.each([
+		[{ Sha256Hex: 'CD'.repeat(32), Sha256: 'ab'.repeat(32) }, 'cd'.repeat(32)],
+		[{ Sha256Hex: '', Sha256: 'Ab'.repeat(32) }, 'ab'.repeat(32)],
+		[{ Sha256Hex: 'AB'.repeat(31) }, null],
+		[{ Sha256Hex: 'AB'.repeat(33) }, null],
+		[{ Sha256Hex: 'XY'.repeat(32) }, null],
+		[{ Sha256: 'q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQq83vEjRWeJA=' }, null],
+		[{ Sha256Hex: { toString: () => 'ab'.repeat(32) } }, null],
+	])('%j has the SHA-256 %j', (alert, hash) => {
+		expect(of(alert).sha256).toBe(hash);
+	});
+});
+
+describe('the details', () => {
+	const detailsOf = (IncidentJsonDescription: unknown) => of({ IncidentJsonDescription }).details;
+
+	it.each([['{}', {}], [' \r\n{ "a" : [ 1 ] }\r\n', { a: [1] }], [{ a: 1 }, { a: 1 }]])('%j are an object', (value, details) => {
+		expect(detailsOf(value)).toEqual(details);
+	});
+
+	it.each([[undefined], [null], [''], ['  '], ['{"a":'], ['{} x'], ['{a:1}'], ['[{"a":1}]'], [[{ a: 1 }]], ['"{}"'], ['7'], ['null'], [7], [true]])('%j are none', (value) => {
+		expect(detailsOf(value)).toBeNull();
+	});
+
+	it('may hold a key named __proto__ without becoming it', () => {
+		const details = detailsOf('{"__proto__":{"polluted":true},"a":1}') as Record<string, unknown>;
+		expect(Object.keys(details)).toEqual(['__proto__', 'a']);
+		expect(details.polluted).toBeUndefined();
+		expect(({} as Record<string, unknown>).polluted).toBeUndefined();
+	});
+
+	it('may be 2 MB', () => {
+		const text = 'x'.repeat(2 * 1024 * 1024);
+		expect(detailsOf(JSON.stringify({ text }))).toEqual({ text });
+	});
+});
+
+describe('a verbatim alert', () => {
+	const SENT = '{"Z":1,"__proto__":{"polluted":true},"A":null,"Text":"a\\ud800b\\u0000","Deep":{"List":[1,{"x":[]}],"Empty":{}},"7":"seven","DateIn":"0001-01-01T00:00:00","IncidentJsonDescription":"{ }"}';
+
+	it('has every field as the API sent it, in its order, and the key cynet after them', () => {
+		const { cynet, ...fields } = verbatim(JSON.parse(SENT) as Record<string, unknown>, CONTEXT);
+		expect(JSON.stringify(fields)).toBe(JSON.stringify(JSON.parse(SENT)));
+		expect(Object.keys(fields)).toEqual(['7', 'Z', '__proto__', 'A', 'Text', 'Deep', 'DateIn', 'IncidentJsonDescription']);
+		expect(cynet).toEqual(CONTEXT);
+		expect(Object.keys(verbatim({ Z: 1, A: 2 }, CONTEXT))).toEqual(['Z', 'A', 'cynet']);
+	});
+
+	it('says in cynet what happened, where, and the key for ticketing systems, nothing else', () => {
+		expect(Object.keys(verbatim({}, CONTEXT).cynet as object).sort()).toEqual(['clientId', 'dedupKey', 'event']);
+	});
+
+	it('is a copy: neither form changes what it was made of', () => {
+		const frozen = Object.freeze(JSON.parse(SENT) as Record<string, unknown>);
+		expect(verbatim(frozen, CONTEXT)).not.toBe(frozen);
+		expect(verbatim(frozen, CONTEXT).cynet).not.toBe(CONTEXT);
+		simplify(frozen, CONTEXT);
+		expect(JSON.stringify(frozen)).toBe(JSON.stringify(JSON.parse(SENT)));
+	});
+});
