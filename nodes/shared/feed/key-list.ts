@@ -20,17 +20,19 @@ export class KeyList {
 	/** Milliseconds since the epoch; 0 while nothing was forgotten. */
 	forgottenUntil = 0;
 
+	/** Reads what `pack` wrote; throws a RangeError on anything else. */
 	static unpack(text: string): KeyList {
 		const list = new KeyList();
-		const [forgotten, hashes, minutes] = text.split('.');
-		if (minutes === undefined) throw new RangeError('The list of keys is cut off');
-		list.forgottenUntil = (decode(forgotten!)[0] ?? 0) * MINUTE;
+		const [forgotten, hashes, minutes, ...more] = text.split('.');
+		const until = decode(forgotten!);
+		if (minutes === undefined || more.length > 0 || until.length !== 1) throw new RangeError('The list of keys is cut off');
+		list.forgottenUntil = until[0]! * MINUTE;
+		const differences = decode(minutes);
+		if (hashes!.length !== differences.length * HASH_LENGTH) throw new RangeError('A key is cut off');
 		let time = 0;
-		decode(minutes).forEach((difference, i) => {
+		differences.forEach((difference, i) => {
 			time += difference;
-			const hash = hashes!.slice(i * HASH_LENGTH, (i + 1) * HASH_LENGTH);
-			if (hash.length !== HASH_LENGTH) throw new RangeError('A key is cut off');
-			list.times.set(hash, time * MINUTE);
+			list.times.set(hashes!.slice(i * HASH_LENGTH, (i + 1) * HASH_LENGTH), time * MINUTE);
 		});
 		return list;
 	}

@@ -25,6 +25,7 @@ export function decode(text: string): number[] {
 	for (const digit of text) {
 		const value = VALUES.get(digit);
 		if (value === undefined) throw new RangeError(`"${digit}" is no digit`);
+		if (value === 0 && scale !== 1) throw new RangeError('A number is too long');
 		number += (value % 32) * scale;
 		if (number > Number.MAX_SAFE_INTEGER) throw new RangeError('A number is too large');
 		if (value >= 32) {
