@@ -1,13 +1,13 @@
 import type { INodeExecutionData, INodeType, INodeTypeDescription, IPollFunctions, JsonObject } from 'n8n-workflow';
 import { NodeApiError, NodeConnectionTypes } from 'n8n-workflow';
 import { simplify, verbatim } from '../shared/alert/simplify';
-import type { FoundAlert } from '../shared/feed/new-alerts';
+import type { FoundAlert } from '../shared/feed/found';
 import { memoryOf } from './memory';
 import { newestAlerts } from './newest-alerts';
 import { poll } from './poll';
 import { properties } from './properties';
 import { triggerSettings } from './settings';
-import { siteOf } from './site';
+import { accountOf } from './site';
 
 export class CynetTrigger implements INodeType {
 	description: INodeTypeDescription = {
@@ -16,7 +16,7 @@ export class CynetTrigger implements INodeType {
 		icon: { light: 'file:../../icons/cynet.svg', dark: 'file:../../icons/cynet.dark.svg' },
 		group: ['trigger'],
 		version: 1,
-		subtitle: 'New alerts',
+		subtitle: '={{$parameter["events"].join(", ")}}',
 		description: 'Starts the workflow when Cynet 360 raises an alert, once for each alert',
 		defaults: { name: 'Cynet Trigger' },
 		polling: true,
@@ -29,7 +29,7 @@ export class CynetTrigger implements INodeType {
 	async poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
 		const settings = triggerSettings(this);
 		if (this.getMode() === 'manual') {
-			return output(await newestAlerts(this, await siteOf(this), settings), settings.simple);
+			return output(await newestAlerts(this, await accountOf(this, settings.clientIds), settings), settings.simple);
 		}
 		const memory = memoryOf(this);
 		if (memory.polling) return null;

@@ -1,3 +1,4 @@
+import { randomUUID } from 'crypto';
 import type { IPollFunctions, NodeApiError } from 'n8n-workflow';
 import { clock } from '../shared/clock';
 
@@ -7,18 +8,24 @@ export interface TriggerMemory {
 	polling: boolean;
 	/** When this process first polled the node, by this machine's clock. */
 	readonly activeSince: number;
-	/** What has kept every poll since then from reading on; null when the last one went well. */
-	trouble: { readonly since: number; readonly error: NodeApiError } | null;
-	/** By state key: the newest state, and the newest that went out with alerts. */
+	/** Polls so far: each begins with another site, so that a short budget is shared out. */
+	polls: number;
+	/** By client id. */
 	readonly sites: Map<string, SiteMemory>;
 }
 
 export interface SiteMemory {
-	packed: string;
+	/** The newest state. */
+	packed?: string;
 	/** Revision of the newest hand-over, and when it was, by this machine's clock. */
 	revision: number;
 	handedOverAt: number;
+	/** What keeps the site from being read, since when, and when it was last told; null when the last reading went well. */
+	trouble: { readonly error: NodeApiError; readonly since: number; toldAt: number } | null;
 }
+
+/** Tells the hand-overs of this process from those before a restart. */
+export const PROCESS = randomUUID();
 
 const memories = new Map<string, TriggerMemory>();
 
@@ -27,10 +34,16 @@ export function memoryOf(context: IPollFunctions): TriggerMemory {
 	const key = JSON.stringify([context.getWorkflow().id, context.getNode().id]);
 	let memory = memories.get(key);
 	if (!memory) {
-		memory = { polling: false, activeSince: clock.now(), trouble: null, sites: new Map() };
+		memory = { polling: false, activeSince: clock.now(), polls: 0, sites: new Map() };
 		memories.set(key, memory);
 	}
 	return memory;
+}
+
+export function siteMemory(memory: TriggerMemory, clientId: string): SiteMemory {
+	let site = memory.sites.get(clientId);
+	if (!site) memory.sites.set(clientId, (site = { revision: 0, handedOverAt: 0, trouble: null }));
+	return site;
 }
 
 /** By account: until when the server asked to be left alone, by this machine's clock. */

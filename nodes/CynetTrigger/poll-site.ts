@@ -1,12 +1,14 @@
 import type { IPollFunctions, NodeApiError } from 'n8n-workflow';
+import { matches } from '../shared/alert/filters';
 import { fetchAlerts } from '../shared/api/alerts';
 import { failureOf } from '../shared/api/errors';
 import { clock } from '../shared/clock';
-import type { FoundAlert } from '../shared/feed/new-alerts';
+import type { FoundAlert } from '../shared/feed/found';
 import { SitePoll } from '../shared/feed/site-poll';
 import type { SiteIdentity, SiteState } from '../shared/feed/state';
 import { freshState, unpackState } from '../shared/feed/state';
 import type { SiteMemory, TriggerMemory } from './memory';
+import { PROCESS, siteMemory } from './memory';
 import type { TriggerSettings } from './settings';
 
 const MINUTE = 60_000;
@@ -20,20 +22,14 @@ export interface SiteResult {
 	readonly alerts: readonly FoundAlert[];
 	/** The state that belongs to the alerts; null when nothing moved. */
 	readonly packed: string | null;
-	/** Of that state. */
-	readonly revision: number;
 	/** What stopped the reading, if anything did. */
 	readonly error: NodeApiError | null;
-}
-
-/** Where the state of a site lives: the top-level key of the static data. */
-export function stateKey({ clientId }: SiteIdentity): string {
-	return `site ${clientId}`;
 }
 
 /**
  * Reads what is new at one site.
  * @param stored what n8n kept of the site
+ * @param maxAlerts how many alerts the poll may still hand over
  * @param deadline by this machine's clock, milliseconds since the epoch
  * @returns null when the stored state is older than what was handed over a moment ago: n8n is still writing
  */
@@ -43,30 +39,47 @@ export async function pollSite(
 	stored: unknown,
 	memory: TriggerMemory,
 	settings: TriggerSettings,
+	maxAlerts: number,
 	deadline: number,
 ): Promise<SiteResult | null> {
-	const state = recall(context, site, stored, memory.sites.get(stateKey(site)));
+	const remembered = siteMemory(memory, site.clientId);
+	const state = recall(context, site, stored, remembered, settings);
 	if (state === null) return null;
+	const isFirst = state.window.start === null;
 	const poll = new SitePoll(site, state, {
 		now: clock.now(),
 		activeSince: memory.activeSince,
 		lookback: settings.lookbackHours * HOUR,
 		overlap: settings.overlapMinutes * MINUTE,
 		sweep: settings.lateSweepHours * HOUR,
-		maxAlerts: settings.maxAlerts,
 		pageSize: settings.pageSize,
+		events: settings.events,
+		wanted: (alert) => matches(alert, settings.filters),
+		maxAlerts,
 	});
-	const error = await readOn(context, poll, deadline);
+	const before = settings.replayAfterRestart && !isFirst ? poll.pack() : null;
+	const error = await readOn(context, poll, settings.clientIds.length > 0 ? site.clientId : undefined, deadline);
 	for (const note of poll.notes) context.logger.warn(`Cynet Trigger: ${note}`, { clientId: site.clientId });
-	const moved = error === null || poll.alerts.length > 0;
-	return { alerts: poll.alerts, packed: moved ? poll.pack() : null, revision: poll.revision, error };
+	if (error !== null && poll.alerts.length === 0) return { alerts: [], packed: null, error };
+
+	const handsOver = poll.alerts.length > 0;
+	const replays = settings.replayAfterRestart && handsOver;
+	const packed = poll.pack(replays ? { process: PROCESS, before: before ?? poll.packStart() } : null);
+	remembered.packed = packed;
+	if (handsOver) Object.assign(remembered, { revision: poll.revision, handedOverAt: clock.now() });
+	return { alerts: poll.alerts, packed, error };
 }
 
 /** Reads until the end, the deadline, or an error, which it returns: what was read before it counts. */
-async function readOn(context: IPollFunctions, poll: SitePoll, deadline: number): Promise<NodeApiError | null> {
+async function readOn(
+	context: IPollFunctions,
+	poll: SitePoll,
+	clientId: string | undefined,
+	deadline: number,
+): Promise<NodeApiError | null> {
 	for (let query = poll.next(); query !== null && clock.now() < deadline; query = poll.next()) {
 		try {
-			poll.take(query, await fetchAlerts(context, query, { deadline }));
+			poll.take(query, await fetchAlerts(context, query, { clientId, deadline }));
 		} catch (error) {
 			const { status } = failureOf(error);
 			if (query.list !== 'bulk' || (status !== 404 && status !== 405)) return error as NodeApiError;
@@ -81,14 +94,20 @@ function recall(
 	context: IPollFunctions,
 	site: SiteIdentity,
 	stored: unknown,
-	remembered: SiteMemory | undefined,
+	remembered: SiteMemory,
+	settings: TriggerSettings,
 ): SiteState | null {
 	const found = unpackState(stored, site);
 	if (found.kind === 'ok') {
-		const stale = remembered !== undefined && found.state.revision < remembered.revision;
-		return stale && clock.now() - remembered.handedOverAt < COMMIT_TIME ? null : found.state;
+		const { state } = found;
+		const stale = state.revision < remembered.revision;
+		if (stale && clock.now() - remembered.handedOverAt < COMMIT_TIME) return null;
+		if (!settings.replayAfterRestart || state.replay === null || state.replay.process === PROCESS) return state;
+		context.logger.info('Cynet Trigger: n8n was restarted. Handing the last batch over again.', { clientId: site.clientId });
+		const before = unpackState(state.replay.before, site);
+		return before.kind === 'ok' ? before.state : state;
 	}
-	const own = unpackState(remembered?.packed, site);
+	const own = unpackState(remembered.packed, site);
 	if (own.kind === 'ok') return own.state;
 	const reason = UNUSABLE[found.kind];
 	if (reason) context.logger.warn(`Cynet Trigger: ${reason}`, { clientId: site.clientId });

@@ -1,14 +1,15 @@
-import type { IPollFunctions } from 'n8n-workflow';
+import type { IDataObject, IPollFunctions } from 'n8n-workflow';
 import { failureOf } from '../shared/api/errors';
 import { clock } from '../shared/clock';
-import type { FoundAlert } from '../shared/feed/new-alerts';
+import type { FoundAlert } from '../shared/feed/found';
+import type { SiteIdentity } from '../shared/feed/state';
 import type { TriggerMemory } from './memory';
 import { notBefore, pollBudget } from './memory';
 import type { SiteResult } from './poll-site';
-import { pollSite, stateKey } from './poll-site';
-import type { Site } from './site';
-import { siteOf } from './site';
+import { pollSite } from './poll-site';
+import { accountOf } from './site';
 import type { TriggerSettings } from './settings';
+import { SiteTroubles } from './troubles';
 
 const MINUTE = 60_000;
 
@@ -18,8 +19,11 @@ const BUDGET_SHARE = 0.8;
 /** An activation waits for its first poll, and a start of n8n for all of them. */
 const ACTIVATION_BUDGET_MS = 60_000;
 
+/** Where the state of a site lives: a top-level key of the static data, for n8n does not notice changes below. */
+export const stateKey = ({ clientId }: SiteIdentity): string => `site ${clientId}`;
+
 /**
- * One poll: what is new, and the state that belongs to it. No state moves on an error.
+ * One poll of all sites: what is new, and the states that belong to it. A site's state does not move on an error.
  * @throws NodeApiError for what waiting cannot mend, and for what has lasted longer than the tolerance
  */
 export async function poll(
@@ -29,54 +33,40 @@ export async function poll(
 ): Promise<readonly FoundAlert[]> {
 	const { budget, decidesActivation } = pollBudget(context);
 	const deadline = clock.now() + Math.min(budget * BUDGET_SHARE, decidesActivation ? ACTIVATION_BUDGET_MS : Infinity);
-	const tolerance = decidesActivation ? Infinity : settings.toleranceMinutes * MINUTE;
-	const site = await siteOf(context);
-	if (clock.now() < (notBefore.get(site.account) ?? 0)) return waitAsTold(memory, tolerance);
+	const account = await accountOf(context, settings.clientIds);
+	const troubles = new SiteTroubles(context, memory, account.sites, settings.toleranceMinutes * MINUTE, decidesActivation);
+	troubles.tellWhatIsOwed();
+	if (clock.now() < (notBefore.get(account.key) ?? 0)) {
+		troubles.tell();
+		return [];
+	}
 
 	const staticData = context.getWorkflowStaticData('node');
-	const result = await pollSite(context, site, staticData[stateKey(site)], memory, settings, deadline);
-	if (result === null) return [];
-	if (result.packed !== null) {
-		remember(memory, stateKey(site), result.packed, result);
-		staticData[stateKey(site)] = result.packed;
+	const states: IDataObject = {};
+	const alerts: FoundAlert[] = [];
+	for (const site of inTurn(account.sites, memory.polls++)) {
+		if (alerts.length >= settings.maxAlerts || clock.now() >= deadline) break;
+		const most = settings.maxAlerts - alerts.length;
+		const result = await pollSite(context, site, staticData[stateKey(site)], memory, settings, most, deadline);
+		if (result === null) continue;
+		for (const alert of result.alerts) alerts.push(alert);
+		if (result.packed !== null) states[stateKey(site)] = result.packed;
+		troubles.note(site, result.error);
+		obeyRetryAfter(account.key, result);
 	}
-	report(context, site, memory, result, tolerance);
-	return result.alerts;
+	Object.assign(staticData, states);
+	if (alerts.length === 0) troubles.tell();
+	else troubles.log();
+	return alerts;
 }
 
-function remember(memory: TriggerMemory, key: string, packed: string, { alerts, revision }: SiteResult): void {
-	const handedOver = alerts.length > 0;
-	const before = memory.sites.get(key);
-	memory.sites.set(key, {
-		packed,
-		revision: handedOver ? revision : (before?.revision ?? 0),
-		handedOverAt: handedOver ? clock.now() : (before?.handedOverAt ?? 0),
-	});
+/** Each poll begins with the next site, so that none waits for ever behind a busy one. */
+function inTurn(sites: readonly SiteIdentity[], turn: number): SiteIdentity[] {
+	const first = turn % sites.length;
+	return [...sites.slice(first), ...sites.slice(0, first)];
 }
 
-/** Decides what an error costs: a line in the log, or the poll. Alerts in hand go out first; the error comes back with the next poll. */
-function report(
-	context: IPollFunctions,
-	site: Site,
-	memory: TriggerMemory,
-	{ alerts, error }: SiteResult,
-	tolerance: number,
-): void {
-	if (error === null) {
-		memory.trouble = null;
-		return;
-	}
-	const { transient, retryAfterMs } = failureOf(error);
-	const since = memory.trouble?.since ?? clock.now();
-	memory.trouble = { since, error };
-	if (retryAfterMs !== null) notBefore.set(site.account, clock.now() + retryAfterMs);
-	if (alerts.length === 0 && !(transient && clock.now() - since < tolerance)) throw error;
-	context.logger.warn(`Cynet Trigger: ${error.message}. Trying again at the next poll.`, { clientId: site.clientId });
+function obeyRetryAfter(account: string, { error }: SiteResult): void {
+	const { retryAfterMs } = failureOf(error);
+	if (retryAfterMs !== null) notBefore.set(account, clock.now() + retryAfterMs);
 }
-
-/** While the server wants to be left alone nothing is asked; whether that has lasted too long is told all the same. */
-function waitAsTold({ trouble }: TriggerMemory, tolerance: number): [] {
-	if (trouble !== null && clock.now() - trouble.since >= tolerance) throw trouble.error;
-	return [];
-}
-

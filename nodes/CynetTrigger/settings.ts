@@ -1,18 +1,17 @@
 import type { IPollFunctions } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
+import type { AlertFilters } from '../shared/alert/filters';
+import type { AlertEvent } from '../shared/alert/identity';
 
 /** What the user set, checked. */
-export interface TriggerSettings {
+export interface TriggerSettings extends Readonly<Record<NumberOption, number>> {
+	readonly events: readonly AlertEvent[];
 	readonly simple: boolean;
-	readonly lookbackHours: number;
-	readonly overlapMinutes: number;
-	readonly lateSweepHours: number;
-	readonly maxAlerts: number;
-	readonly pageSize: number;
-	readonly toleranceMinutes: number;
+	readonly filters: AlertFilters;
+	/** Sites to poll; empty = the credential's own. */
+	readonly clientIds: readonly string[];
+	readonly replayAfterRestart: boolean;
 }
-
-type NumberOption = Exclude<keyof TriggerSettings, 'simple'>;
 
 interface Range {
 	readonly displayName: string;
@@ -21,36 +20,57 @@ interface Range {
 	readonly max: number;
 }
 
+export type NumberOption =
+	| 'lateSweepHours'
+	| 'lookbackHours'
+	| 'maxAlerts'
+	| 'overlapMinutes'
+	| 'pageSize'
+	| 'toleranceMinutes';
+
 /** All are whole numbers. */
 export const NUMBER_OPTIONS: Readonly<Record<NumberOption, Range>> = {
-	lookbackHours: { displayName: 'Look Back (Hours)', default: 24, min: 0, max: 8760 },
-	overlapMinutes: { displayName: 'Overlap (Minutes)', default: 10, min: 1, max: 1440 },
 	lateSweepHours: { displayName: 'Late Sweep (Hours)', default: 24, min: 0, max: 720 },
+	lookbackHours: { displayName: 'Look Back (Hours)', default: 24, min: 0, max: 8760 },
 	maxAlerts: { displayName: 'Max Alerts', default: 1000, min: 1, max: 50_000 },
+	overlapMinutes: { displayName: 'Overlap (Minutes)', default: 10, min: 1, max: 1440 },
 	pageSize: { displayName: 'Page Size', default: 100, min: 1, max: 1000 },
 	toleranceMinutes: { displayName: 'Tolerance (Minutes)', default: 5, min: 0, max: 1440 },
 };
 
 /**
  * Reads the node's parameters.
- * @throws NodeOperationError naming the option and its range, before any request
+ * @throws NodeOperationError naming the option and what it takes, before any request
  */
 export function triggerSettings(context: IPollFunctions): TriggerSettings {
 	const options = context.getNodeParameter('options', {}) as Record<string, unknown>;
+	const refuse = (message: string, description: string) =>
+		new NodeOperationError(context.getNode(), message, { description });
 	const number = (name: NumberOption): number => {
 		const { displayName, default: preset, min, max } = NUMBER_OPTIONS[name];
 		const value = options[name] ?? preset;
 		if (typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max) return value;
-		throw new NodeOperationError(context.getNode(), `"${displayName}" is not a whole number from ${min} to ${max}`, {
-			description: `Open the options of this node and set ${displayName} to a whole number from ${min} to ${max}. The usual value is ${preset}.`,
-		});
+		throw refuse(
+			`"${displayName}" is not a whole number from ${min} to ${max}`,
+			`Open the options of this node and set ${displayName} to a whole number from ${min} to ${max}. The usual value is ${preset}.`,
+		);
 	};
+	const events = context.getNodeParameter('events', ['created']) as AlertEvent[];
+	if (events.length === 0) throw refuse('No event is chosen', 'Choose at least one under Events, for example Alert Created.');
+	const clientIds = String(options.clientIds ?? '').split(',').map((clientId) => clientId.trim());
+	if (clientIds.length > 1 && clientIds.includes('')) {
+		throw refuse('"Client IDs" has an empty place', 'Write the Client IDs with one comma between each two, for example 2251997,2251998.');
+	}
 	return {
+		events,
 		simple: context.getNodeParameter('simple', true) as boolean,
-		lookbackHours: number('lookbackHours'),
-		overlapMinutes: number('overlapMinutes'),
+		filters: context.getNodeParameter('filters', {}) as AlertFilters,
+		clientIds: [...new Set(clientIds.filter((clientId) => clientId !== ''))],
+		replayAfterRestart: options.replayAfterRestart === true,
 		lateSweepHours: number('lateSweepHours'),
+		lookbackHours: number('lookbackHours'),
 		maxAlerts: number('maxAlerts'),
+		overlapMinutes: number('overlapMinutes'),
 		pageSize: number('pageSize'),
 		toleranceMinutes: number('toleranceMinutes'),
 	};

@@ -517,7 +517,7 @@ describe('Fetch Test Event', () => {
 	it('says what to do when there are no alerts', async () => {
 		await start();
 		const { poll } = trigger({ host: { mode: 'manual' } });
-		await expect(poll()).rejects.toMatchObject({ message: expect.stringContaining('no alerts'), description: expect.stringContaining('Publish') });
+		await expect(poll()).rejects.toMatchObject({ message: expect.stringContaining('no such alerts'), description: expect.stringContaining('Publish') });
 	});
 });
 

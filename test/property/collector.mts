@@ -43,6 +43,8 @@ export class Collector {
 			overlap: 10 * MINUTE,
 			sweep: 24 * HOUR,
 			maxAlerts: 1000,
+			events: ['created'],
+			wanted: () => true,
 			pageSize: 100,
 			...this.settings,
 		});

@@ -32,11 +32,13 @@ export function alertId(alert: RawAlert): number | string {
 }
 
 /**
- * The key under which a ticketing system remembers the alert: `cynet:<clientId>:<id>`. The same for every
- * hand-over of one happening, different for any other.
+ * The key under which a ticketing system remembers the alert: `cynet:<clientId>:<id>`, for what can happen
+ * more than once to an alert with the time of it added. The same for every hand-over of one happening.
+ * @param at milliseconds since the epoch, or null
  */
-export function dedupKey(clientId: string, id: number | string): string {
-	return `cynet:${clientId}:${id}`;
+export function dedupKey(clientId: string, id: number | string, at: number | null = null): string {
+	const key = `cynet:${clientId}:${id}`;
+	return at === null ? key : `${key}:${new Date(at).toISOString()}`;
 }
 
 /**
@@ -47,4 +49,14 @@ export function bornAt(alert: RawAlert): number | null {
 	const dateIn = parseTimestamp(alert.DateIn);
 	if (dateIn?.zoned) return dateIn.time;
 	return parseTimestamp(alert.FirstSeenUtc)?.time ?? null;
+}
+
+/** When the alert happened last, in milliseconds since the epoch, or null. */
+export function lastSeenAt(alert: RawAlert): number | null {
+	return parseTimestamp(alert.LastSeenUtc)?.time ?? parseTimestamp(alert.LastSeen)?.time ?? null;
+}
+
+/** When the alert's record changed last, in milliseconds since the epoch, or null. */
+export function changedAt(alert: RawAlert): number | null {
+	return parseTimestamp(alert.DateChanged)?.time ?? null;
 }

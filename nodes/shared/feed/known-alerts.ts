@@ -4,8 +4,8 @@ import { KeyList } from './key-list';
 const DAY = 24 * 3600_000;
 const CLOCK_SLACK = 60_000;
 
-/** Characters of state that the known alerts of a site may take, and what one range or key takes at most. */
-const MOST_CHARACTERS = 34_000;
+/** Characters that the known alerts of a site may take, and what one range or key takes at most. */
+const MOST_CHARACTERS = 30_000;
 const CHARACTERS_A_RANGE = 3;
 const CHARACTERS_A_KEY = 11;
 
@@ -28,7 +28,7 @@ export class KnownAlerts {
 	}
 
 	/**
-	 * At most 34,000 characters. What does not fit is given up oldest first.
+	 * At most 30,000 characters. What does not fit is given up oldest first.
 	 * @param horizon keys that were last seen before this server time are forgotten
 	 */
 	pack(horizon: number): PackedKnownAlerts {

@@ -31,6 +31,8 @@ export interface Reading {
 	stepsBack: number;
 	/** Rows were seen to move while this reading was under way: its window deserves to be read again. */
 	moved: boolean;
+	/** Reads a window once more because rows may have slipped past. */
+	readonly confirms: boolean;
 }
 
 /** Who looks at the rows. */
@@ -41,8 +43,8 @@ export interface RowTaker {
 	take(row: unknown): boolean;
 }
 
-export function beginReading(since: number): Reading {
-	return { since, mark: null, offset: 0, pages: 0, tail: [], first: '', firstAt: 0, stepsBack: 0, moved: false };
+export function beginReading(since: number, confirms = false): Reading {
+	return { since, mark: null, offset: 0, pages: 0, tail: [], first: '', firstAt: 0, stepsBack: 0, moved: false, confirms };
 }
 
 function sharedRows(pageSize: number): number {

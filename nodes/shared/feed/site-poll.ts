@@ -1,17 +1,17 @@
 import type { AlertPage, AlertQuery } from '../api/types';
-import type { FoundAlert } from './new-alerts';
-import { NewAlerts } from './new-alerts';
+import { AlertPicker } from './alert-picker';
+import { ChangePicker } from './change-picker';
+import type { Choice, FoundAlert } from './found';
+import { Findings } from './found';
+import { Marks } from './marks';
 import type { SiteIdentity, SiteState } from './state';
-import { packState } from './state';
+import { freshState, packState } from './state';
 import type { WindowSettings } from './window';
-import { Window } from './window';
+import { Window, freshWindow } from './window';
 
 const DAY = 24 * 3600_000;
 
-export interface FeedSettings extends WindowSettings {
-	/** Most alerts to hand over in this poll. */
-	readonly maxAlerts: number;
-}
+export interface FeedSettings extends WindowSettings, Choice {}
 
 /**
  * One poll of one site, without a clock or a network of its own: ask `next()` what to read, give the answer to
@@ -20,25 +20,36 @@ export interface FeedSettings extends WindowSettings {
  */
 export class SitePoll {
 	private readonly window: Window;
-	private readonly picker: NewAlerts;
+	private readonly picker: AlertPicker;
+	/** The second list, read after the first; null while `updated` is not chosen. */
+	private readonly changes: { readonly window: Window; readonly picker: ChangePicker } | null;
+	private readonly findings: Findings;
 
 	constructor(
 		private readonly site: SiteIdentity,
 		private readonly state: SiteState,
 		private readonly settings: FeedSettings,
 	) {
-		this.window = new Window(state.window, settings);
-		this.picker = new NewAlerts(site.clientId, state.known, this.window, settings.maxAlerts);
+		this.findings = new Findings(site.clientId, settings);
+		this.window = new Window('bulk', state.window, settings);
+		this.picker = new AlertPicker(state.known, () => this.recurrences(), this.window, this.findings);
+		this.changes = this.findings.wants('updated') ? this.changesOf((state.changes ??= { window: freshWindow(), marks: null })) : null;
+		if (this.changes === null) state.changes = null;
+		if (!this.findings.wants('recurred')) state.recurrences = null;
 	}
 
 	/** The next request, or null when this poll has read what it should. */
 	next(): AlertQuery | null {
-		return this.window.next();
+		const { changes } = this;
+		// Changes count from the first look at them: a backlog of alerts must not put it off.
+		if (changes?.window.state.cursor === null) return changes.window.next() ?? this.window.next();
+		return this.window.next() ?? (this.findings.full ? null : (changes?.window.next() ?? null));
 	}
 
 	/** The answer to that request. */
 	take(query: AlertQuery, page: AlertPage): void {
-		this.window.take(query, page, this.picker);
+		if (query.list === 'changed') this.changes?.window.take(query, page, this.changes.picker);
+		else this.window.take(query, page, this.picker);
 	}
 
 	/** That request was answered with 404 or 405. */
@@ -46,16 +57,16 @@ export class SitePoll {
 		this.window.refuseBulk();
 	}
 
-	/** The new alerts, in the order of their arrival in the answers. */
+	/** What is to be handed over, in the order of its arrival in the answers. */
 	get alerts(): readonly FoundAlert[] {
-		return this.picker.found;
+		return this.findings.alerts;
 	}
 
 	/** What the log should say: facts about the server, without secrets. */
 	get notes(): readonly string[] {
-		const { malformed } = this.picker;
+		const { malformed } = this.findings;
 		const rows = malformed === 0 ? [] : [`${malformed} rows were no JSON objects and could not be handed over.`];
-		return [...this.window.notes, ...rows];
+		return [...this.window.notes, ...(this.changes?.window.notes ?? []), ...rows];
 	}
 
 	/** Grows with every hand-over, so that an older state is recognized. */
@@ -63,9 +74,37 @@ export class SitePoll {
 		return this.state.revision + (this.alerts.length > 0 ? 1 : 0);
 	}
 
-	/** The state after what was taken, as one string. */
-	pack(): string {
-		const keep = this.settings.overlap + this.settings.sweep + DAY;
-		return packState({ ...this.state, revision: this.revision }, this.site, keep);
+	/**
+	 * The state after what was taken, as one string.
+	 * @param replay what to hand over again after a restart, if anything
+	 */
+	pack(replay: SiteState['replay'] = null): string {
+		const { overlap, sweep } = this.settings;
+		return packState({ ...this.state, revision: this.revision, replay }, this.site, {
+			keys: (this.state.window.cursor ?? 0) - overlap - sweep - DAY,
+			recurrences: this.window.openSince(),
+			changes: this.changes?.window.openSince() ?? 0,
+		});
+	}
+
+	/** A state that knows of no alert but reads from the same start: what there was before the first hand-over. */
+	packStart(): string {
+		const state = freshState();
+		state.window.start = this.state.window.start;
+		return packState(state, this.site, { keys: 0, recurrences: 0, changes: 0 });
+	}
+
+	/** When `recurred` is chosen later on, what happened until then is not told. */
+	private recurrences(): Marks | null {
+		if (!this.findings.wants('recurred')) return null;
+		const { cursor, start } = this.state.window;
+		return (this.state.recurrences ??= Marks.from(cursor ?? start! - 1));
+	}
+
+	/** The first poll that reads the changes takes stock, and later ones have no look-back: changes count from then on. */
+	private changesOf(changes: NonNullable<SiteState['changes']>): SitePoll['changes'] {
+		const window = new Window('changed', changes.window, { ...this.settings, lookback: 0, sweep: 0, activeSince: this.settings.now });
+		const marks = () => (changes.marks ??= Marks.from(changes.window.start! - 1));
+		return { window, picker: new ChangePicker(marks, changes.window.cursor === null, this.findings) };
 	}
 }

@@ -1,5 +1,6 @@
 import { KnownAlerts } from './known-alerts';
 import type { PackedKnownAlerts } from './known-alerts';
+import { Marks } from './marks';
 import type { WindowState } from './window';
 import { freshWindow } from './window';
 
@@ -9,8 +10,23 @@ const VERSION = 1;
 export interface SiteState {
 	/** Grows by one with every hand-over. */
 	revision: number;
+	/** The list by LastSeen. */
 	window: WindowState;
 	known: KnownAlerts;
+	/** When known alerts recurred last; null while `recurred` is not chosen. */
+	recurrences: Marks | null;
+	/** The list by DateChanged; null while `updated` is not chosen. */
+	changes: { window: WindowState; marks: Marks | null } | null;
+	/** The state before the last hand-over, and the process that handed over; null unless it is to be replayed after a restart. */
+	replay: { readonly process: string; readonly before: string } | null;
+}
+
+/** What of the state is remembered until when. Milliseconds since the epoch, by the server's clock. */
+export interface Horizons {
+	/** Keys of alerts without a number. */
+	readonly keys: number;
+	readonly recurrences: number;
+	readonly changes: number;
 }
 
 /** Whose state it is: another server or site must not inherit it. */
@@ -25,24 +41,34 @@ interface PackedState extends SiteIdentity {
 	readonly revision: number;
 	readonly window: WindowState;
 	readonly known: PackedKnownAlerts;
+	readonly recurrences: string | null;
+	readonly changes: { readonly window: WindowState; readonly marks: string | null } | null;
+	readonly replay: SiteState['replay'];
 }
+
+/** Characters for each kind of marks. With the known alerts (30,000) and the rest (under 2,000) a state stays under 40,000. */
+const MOST_MARKS = 4000;
 
 export function freshState(): SiteState {
-	return { revision: 0, window: freshWindow(), known: KnownAlerts.none() };
+	return { revision: 0, window: freshWindow(), known: KnownAlerts.none(), recurrences: null, changes: null, replay: null };
 }
 
-/**
- * The state as one string, at most 40,000 characters.
- * @param keep how long (milliseconds) keys of alerts without a number are remembered behind the cursor
- */
-export function packState(state: SiteState, site: SiteIdentity, keep: number): string {
+/** The state as one string, at most 40,000 characters; with a replay in it twice that. */
+export function packState(state: SiteState, site: SiteIdentity, horizons: Horizons): string {
+	const { revision, window, known, recurrences, changes, replay } = state;
 	const packed: PackedState = {
 		v: VERSION,
 		server: site.server,
 		clientId: site.clientId,
-		revision: state.revision,
-		window: state.window,
-		known: state.known.pack((state.window.cursor ?? 0) - keep),
+		revision,
+		window,
+		known: known.pack(horizons.keys),
+		recurrences: recurrences && recurrences.pack(horizons.recurrences, MOST_MARKS),
+		changes: changes && {
+			window: changes.window,
+			marks: changes.marks && changes.marks.pack(horizons.changes, MOST_MARKS),
+		},
+		replay,
 	};
 	return JSON.stringify(packed);
 }
@@ -88,8 +114,19 @@ export function unpackState(stored: unknown, site: SiteIdentity): StoredState {
 			return { kind: 'corrupt' };
 		}
 		if (packed.server !== site.server || packed.clientId !== site.clientId) return { kind: 'foreign' };
-		const known = KnownAlerts.unpack(packed.known);
-		return { kind: 'ok', state: { revision: packed.revision, window: packed.window, known } };
+		const { revision, window, recurrences, changes, replay } = packed;
+		if (changes !== null && !isWindow(changes.window)) return { kind: 'corrupt' };
+		return {
+			kind: 'ok',
+			state: {
+				revision,
+				window,
+				known: KnownAlerts.unpack(packed.known),
+				recurrences: recurrences === null ? null : Marks.unpack(recurrences),
+				changes: changes && { window: changes.window, marks: changes.marks === null ? null : Marks.unpack(changes.marks) },
+				replay,
+			},
+		};
 	} catch {
 		return { kind: 'corrupt' };
 	}

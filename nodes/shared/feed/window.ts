@@ -78,7 +78,9 @@ export class Window {
 	private sweepFirst = false;
 	private backgroundPages = 0;
 
+	/** @param paged the list to read: `bulk` by LastSeen, or `changed` by DateChanged */
 	constructor(
+		private readonly paged: Exclude<AlertList, 'unpaged'>,
 		readonly state: WindowState,
 		private readonly settings: WindowSettings,
 	) {
@@ -114,13 +116,15 @@ export class Window {
 		this.useUnpaged();
 	}
 
-	/** Ends the poll where it is; what is under way goes on in the next one. */
-	stop(): void {
-		this.current = null;
+	/** The earliest time that is still to be read again, the late sweep aside. */
+	openSince(): number {
+		const { start, cursor, main, background, confirm } = this.state;
+		const confirming = background?.confirms ? background.since : Infinity;
+		return Math.min((cursor ?? start ?? 0) - this.settings.overlap, main?.since ?? Infinity, confirming, confirm ?? Infinity);
 	}
 
-	get stopped(): boolean {
-		return this.current === null;
+	private stop(): void {
+		this.current = null;
 	}
 
 	private reading(): Reading | null {
@@ -130,7 +134,7 @@ export class Window {
 
 	private list(): AlertList {
 		const { unpagedUntil, cursor } = this.state;
-		return unpagedUntil !== null && (this.serverTime ?? cursor ?? 0) < unpagedUntil ? 'unpaged' : 'bulk';
+		return unpagedUntil !== null && (this.serverTime ?? cursor ?? 0) < unpagedUntil ? 'unpaged' : this.paged;
 	}
 
 	/** The walk begins an overlap behind the cursor, but never behind the start. */
@@ -186,12 +190,13 @@ export class Window {
 	private beginBackground(): void {
 		const { state, settings } = this;
 		let since = state.confirm;
+		const confirms = since !== null;
 		if (this.sweepIsDue()) {
 			since = earliest(since, state.cursor! - settings.sweep);
 			state.sweptAt = state.cursor;
 		}
 		state.confirm = null;
-		if (since !== null) state.background = beginReading(toInclude(Math.max(state.start ?? 0, since)));
+		if (since !== null) state.background = beginReading(toInclude(Math.max(state.start ?? 0, since)), confirms);
 	}
 
 	// What follows a page, by its outcome.
@@ -217,7 +222,11 @@ export class Window {
 		this.notes.push('Rows moved between two pages. Stepped back to read them again.');
 	}
 
-	private offsetIgnored(): void {
+	private offsetIgnored(reading: Reading): void {
+		if (this.paged === 'changed') {
+			this.notes.push('This server ignores Offset, so changes beyond one page are not seen. Raise Page Size.');
+			return this.ended(reading);
+		}
 		this.notes.push('This server ignores Offset. Reading /api/alerts instead and trying again in an hour.');
 		this.useUnpaged();
 	}
@@ -244,6 +253,6 @@ export class Window {
 		this.state.unpagedUntil = this.serverTime === null ? Infinity : this.serverTime + TRY_BULK_AGAIN_AFTER;
 		const { main, background } = this.state;
 		if (main) this.state.main = beginReading(main.since);
-		if (background) this.state.background = beginReading(background.since);
+		if (background) this.state.background = beginReading(background.since, background.confirms);
 	}
 }
