@@ -1,3 +1,4 @@
+import { createHash } from 'crypto';
 import type { AlertList, AlertPage, AlertQuery } from '../api/types';
 import { alertId, isRawAlert } from '../alert/identity';
 
@@ -6,6 +7,9 @@ const SHARED_ROWS = 5;
 
 /** A page shorter than asked is the last one, unless it is as long as the longest ever seen and at least this long: that may be the server's own cap. */
 const SMALLEST_CAP = 50;
+
+/** Longer keys of rows are kept as their hash. */
+const LONGEST_KEY = 60;
 
 /** How often one reading steps back after a gap before it goes on regardless; the window is read again then. */
 const MOST_STEPS_BACK = 12;
@@ -57,8 +61,10 @@ export function queryFor(reading: Reading, list: AlertList, pageSize: number): A
 	return { list, since: reading.since, limit: pageSize, offset };
 }
 
+/** The row's id as text, bounded: it is kept in the state. */
 function rowKey(row: unknown): string {
-	return isRawAlert(row) ? String(alertId(row)) : `?${JSON.stringify(row)}`.slice(0, 60);
+	const key = isRawAlert(row) ? String(alertId(row)) : `?${JSON.stringify(row)}`;
+	return key.length <= LONGEST_KEY ? key : createHash('sha256').update(key).digest('base64');
 }
 
 /** Whether a page of that many rows is the last one, given the longest page this server ever sent (this one included). */
@@ -93,7 +99,8 @@ export function takePage(
 		if (repeated && rows.length > sharedRows(query.limit)) return 'offsetIgnored';
 		reading.first = first;
 		reading.firstAt = query.offset;
-		if (!continues(reading, rows)) {
+		// Pages of less than four rows share none, so that nothing can be told from them.
+		if (sharedRows(query.limit) > 0 && !continues(reading, rows)) {
 			reading.moved = true;
 			if (!taker.knows(rows[0]) && reading.stepsBack < MOST_STEPS_BACK) {
 				stepBack(reading, query);
