@@ -159,12 +159,13 @@ export class Window {
 		const server = this.serverTime;
 		reading.mark = server;
 		if (server === null) {
-			state.start ??= wholeSecond(settings.activeSince - settings.lookback);
+			state.start ??= this.startAt(settings.activeSince);
 			this.notes.push('The answer held no SyncTimeUtc and no Date header, so the cursor stays where it is.');
 			return true;
 		}
 		if (state.start === null) {
-			state.start = wholeSecond(server - (settings.now - settings.activeSince) - settings.lookback);
+			// A clock that was set back since the activation says nothing about how long that is ago.
+			state.start = this.startAt(server - Math.max(0, settings.now - settings.activeSince));
 			return Math.abs(server - settings.now) <= CLOCK_SLACK || this.beginAgain();
 		}
 		state.start = Math.min(state.start, wholeSecond(server));
@@ -172,9 +173,16 @@ export class Window {
 			this.notes.push('The server\'s clock went back. Reading again from its new time.');
 			state.cursor = server;
 			state.sweptAt = server;
+			// What was raised since the clock went back is new, even where that is before the activation by the old clock.
+			state.start = Math.min(state.start, wholeSecond(server - settings.overlap));
 			return this.beginAgain();
 		}
 		return true;
+	}
+
+	/** The look-back begins in 1970 at the earliest: a clock may have been wrong by decades. */
+	private startAt(activation: number): number {
+		return Math.max(0, wholeSecond(activation - this.settings.lookback));
 	}
 
 	private beginAgain(): false {
@@ -192,7 +200,8 @@ export class Window {
 		let since = state.confirm;
 		const confirms = since !== null;
 		if (this.sweepIsDue()) {
-			since = earliest(since, state.cursor! - settings.sweep);
+			// A sweep can be the poll at the same time, so it never reads less than the overlap.
+			since = earliest(since, state.cursor! - Math.max(settings.sweep, settings.overlap));
 			state.sweptAt = state.cursor;
 		}
 		state.confirm = null;
@@ -237,7 +246,8 @@ export class Window {
 		state.main = null;
 		const long = reading.pages > 1 && reading.mark !== null && reading.mark - reading.since > 2 * settings.overlap;
 		if (long || reading.moved) state.confirm = earliest(state.confirm, reading.since);
-		if (!state.background) this.beginBackground();
+		// A sweep waits for the next poll: on a quiet site it is that poll, so that an idle poll stays one request.
+		if (!state.background && state.confirm !== null) this.beginBackground();
 		this.current = state.background ? 'background' : null;
 	}
 
