@@ -26,3 +26,9 @@ export function nodePackage(platform = `${process.platform}-${process.arch}`): N
 export function overridesFor(n8nVersion: string): Record<string, string> {
 	return Number(n8nVersion.split('.')[0]) < 2 ? { xlsx: '0.18.5' } : {};
 }
+
+/** Whether this n8n keeps a trigger's cursor and its execution in one transaction when asked to. */
+export function hasDurableCursors(n8nVersion: string): boolean {
+	const [major = 0, minor = 0] = n8nVersion.split('.').map(Number);
+	return major > 2 || (major === 2 && minor >= 37);
+}

@@ -111,6 +111,11 @@ export class Ledger {
 		}
 	}
 
+	/** Whether an item with this `dedupKey` was delivered. */
+	has(key: string): boolean {
+		return this.delivered.has(key);
+	}
+
 	/** The balance. What has been visible for less than the grace counts as pending, not as lost. */
 	report({ graceSeconds = 0 }: { graceSeconds?: number } = {}): Report {
 		const now = this.now();
