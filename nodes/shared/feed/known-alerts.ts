@@ -4,9 +4,8 @@ import { KeyList } from './key-list';
 const DAY = 24 * 3600_000;
 const CLOCK_SLACK = 60_000;
 
-/** Characters that the known alerts of a site may take, and what one range or key takes at most. */
+/** Characters that the known alerts of a site may take, and what one key takes at most. */
 const MOST_CHARACTERS = 30_000;
-const CHARACTERS_A_RANGE = 3;
 const CHARACTERS_A_KEY = 11;
 
 /** Every alert of a site that was ever seen: numbers as ranges, anything else in a list that forgets. */
@@ -34,7 +33,9 @@ export class KnownAlerts {
 	pack(horizon: number): PackedKnownAlerts {
 		let ids = this.ids.pack();
 		while (ids.length > MOST_CHARACTERS) {
-			this.ids.shrinkTo(this.ids.ranges - Math.ceil((ids.length - MOST_CHARACTERS) / CHARACTERS_A_RANGE));
+			const { ranges } = this.ids;
+			const surplus = Math.floor(ranges * (1 - MOST_CHARACTERS / ids.length));
+			this.ids.shrinkTo(ranges - Math.max(1, surplus));
 			ids = this.ids.pack();
 		}
 		this.keys.forget(horizon, Math.floor((MOST_CHARACTERS - ids.length) / CHARACTERS_A_KEY));
