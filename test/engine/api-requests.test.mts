@@ -61,6 +61,7 @@ describe('the three lists', () => {
 	});
 
 	test('rows come as the API sent them, with the time of the server', async () => {
+		time.now += 318;
 		const raised = simulator.raise(2);
 		const page = await read();
 		expect(page.rows).toEqual(raised);
@@ -96,7 +97,7 @@ describe('odd answers', () => {
 		expect((await read()).rows).toHaveLength(2);
 	});
 
-	test.each(['{}', '', '  '])('a body of %j is an empty list', async (body) => {
+	test.each(['{}', '{"Entities":null}', '', '  '])('a body of %j is an empty list', async (body) => {
 		fault('status', { status: 200, body });
 		expect((await read()).rows).toEqual([]);
 	});

@@ -44,7 +44,7 @@ test.each([
 	['{"Entities":[{"Clie', { 'content-type': 'application/json' }, 'broken'],
 	['[{"Clie', {}, 'broken'],
 	['OK', {}, 'unreadable'],
-])('a success whose body is %j is %s', (body, headers, reason) => {
+])('a success whose body is %j with headers %j is %s', (body, headers, reason) => {
 	expect(diagnoseAnswer(answer(200, body, headers))?.reason).toBe(reason);
 });
 

@@ -4,6 +4,9 @@ import { parseRetryAfter } from '../../nodes/shared/api/retry-after.ts';
 import { formatTime, parseHttpDate, parseTime } from '../../nodes/shared/api/time.ts';
 import { clock } from '../../nodes/shared/clock.ts';
 
+// A time without a zone must not be read as this machine's, which usually is UTC where tests run
+process.env.TZ = 'Asia/Tokyo';
+
 const real = { ...clock };
 const NOON = Date.parse('2026-06-01T12:00:00Z');
 

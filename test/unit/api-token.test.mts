@@ -175,6 +175,13 @@ test('who was refused with an older token than the newest is handed the newest',
 	expect(asked).toHaveLength(1);
 });
 
+test('of two tokens of one millisecond the one that this process fetched last is the newest', async () => {
+	const { asked, send } = server();
+	const token = await obtainToken(send, credential);
+	expect(await obtainToken(send, { ...credential, ...token, accessToken: 'older' })).toEqual(token);
+	expect(asked).toHaveLength(1);
+});
+
 test('who was refused with the newest token costs an exchange', async () => {
 	const { asked, send } = server();
 	const token = await obtainToken(send, credential);
