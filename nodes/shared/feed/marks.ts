@@ -21,7 +21,7 @@ export class Marks {
 
 	/** Everything until `floor` is taken as handed over. */
 	static from(floor: number): Marks {
-		return new Marks(new Map(), floor);
+		return new Marks(new Map(), Math.max(0, floor));
 	}
 
 	/** Reads what `pack` wrote; throws a RangeError on anything else. */
