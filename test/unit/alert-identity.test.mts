@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { alertId, bornAt, dedupKey, isRawAlert } from '../../nodes/shared/alert/identity.ts';
+import { alertId, bornAt, changedAt, dedupKey, isRawAlert, lastSeenAt } from '../../nodes/shared/alert/identity.ts';
 
 const NOON = Date.UTC(2026, 5, 1, 12);
 
@@ -93,6 +93,12 @@ describe('the key for ticketing systems', () => {
 		expect(dedupKey('1001', 0)).toBe('cynet:1001:0');
 		expect(dedupKey('', 'alert-7')).toBe('cynet::alert-7');
 	});
+
+	it('names the time of what can happen more than once', () => {
+		expect(dedupKey('1001', 7, NOON + 5)).toBe('cynet:1001:7:2026-06-01T12:00:00.005Z');
+		expect(dedupKey('1001', 7, 0)).toBe('cynet:1001:7:1970-01-01T00:00:00.000Z');
+		expect(dedupKey('1001', 7, null)).toBe('cynet:1001:7');
+	});
 });
 
 describe('the birth of an alert', () => {
@@ -115,6 +121,22 @@ describe('the birth of an alert', () => {
 		expect(bornAt({ DateIn: '2026-06-01T12:00:00' })).toBeNull();
 		expect(bornAt({ DateIn: '2026-06-01T12:00:00', FirstSeenUtc: '0001-01-01T00:00:00' })).toBeNull();
 		expect(bornAt({})).toBeNull();
+	});
+});
+
+describe('what happened to an alert', () => {
+	const LastSeen = '2026-06-01T12:00:00';
+
+	it('last is LastSeenUtc, else LastSeen, else not known', () => {
+		expect(lastSeenAt({ LastSeenUtc: '2026-06-01T11:00:00', LastSeen })).toBe(NOON - 3600_000);
+		expect(lastSeenAt({ LastSeenUtc: '0001-01-01T00:00:00', LastSeen })).toBe(NOON);
+		expect(lastSeenAt({ DateIn: LastSeen })).toBeNull();
+	});
+
+	it('to its record is DateChanged, else not known', () => {
+		expect(changedAt({ DateChanged: '2026-06-01T12:00:00Z' })).toBe(NOON);
+		expect(changedAt({ DateChanged: '0001-01-01T00:00:00', LastSeen })).toBeNull();
+		expect(changedAt({})).toBeNull();
 	});
 });
 
