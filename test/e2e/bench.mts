@@ -1,0 +1,123 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { executionsAfter, type Execution } from '../../host/executions.mts';
+import { installN8n } from '../../host/install.mts';
+import { N8n } from '../../host/n8n.mts';
+import { installPackage, packPackage } from '../../host/package.mts';
+import { HOSTS } from '../../host/paths.mts';
+import { Rest, type Credential, type Publication } from '../../host/rest.mts';
+import { DEFAULT_N8N } from '../../host/versions.mts';
+import { until } from '../../host/wait.mts';
+import { startSimulator, type Simulator } from '../../simulator/simulator.mts';
+import { openGate, type Gate } from './gate.mts';
+
+/** The versions of n8n to test with: `N8N_VERSIONS=2.41.1,1.123.81 npm run test:e2e`. */
+export const VERSIONS = (process.env.N8N_VERSIONS ?? DEFAULT_N8N).split(',').map((version) => version.trim()).filter((version) => version !== '');
+
+/** In the clear in n8n's database, as it should be: by it the search for secrets shows that it finds what is there. */
+export const OWNER = { email: 'owner@example.com', password: 'Passw0rd-of-the-owner' };
+
+/** Every two seconds: n8n takes no schedule below a minute, but any number of schedules. */
+const POLL_TIMES = { item: Array.from({ length: 30 }, (_, index) => ({ mode: 'custom', cronExpression: `${index * 2} * * * * *` })) };
+/** From the raising of an alert to the end of its execution, on a busy machine. */
+const ARRIVAL_LIMIT_MS = 90_000;
+
+/** A real n8n with the packed package in it, a simulated Cynet 360 behind a gate, and the hands to use both. */
+export class Bench {
+	private constructor(
+		readonly n8n: N8n,
+		readonly rest: Rest,
+		readonly simulator: Simulator,
+		readonly gate: Gate,
+	) {}
+
+	/** Everything fresh: a user folder of its own, an owner, a running n8n. */
+	static async make(name: string, version: string, options: { durable?: boolean } = {}): Promise<Bench> {
+		const installation = await installN8n(version);
+		const userFolder = join(HOSTS, 'e2e', `${name}-${version}`);
+		await rm(userFolder, { recursive: true, force: true });
+		await installPackage(installation, await packPackage(`e2e-${name}`), userFolder);
+		const simulator = await startSimulator();
+		const n8n = await N8n.make({ installation, userFolder, ...options, more: { N8N_LOG_LEVEL: 'debug', EXECUTIONS_DATA_PRUNE: 'false' } });
+		const bench = new Bench(n8n, new Rest(n8n), simulator, await openGate(simulator.url));
+		await n8n.start();
+		await bench.rest.setUpOwner(OWNER);
+		return bench;
+	}
+
+	async close(): Promise<void> {
+		await this.n8n.stop();
+		await this.gate.shut();
+		await this.simulator.close();
+	}
+
+	/** The credential as a user fills it in, with the right values unless told otherwise. */
+	credential(data: Readonly<Record<string, unknown>> = {}): Credential {
+		const { username, password, sites } = this.simulator.settings;
+		return {
+			name: 'Cynet',
+			type: 'cynetApi',
+			data: { baseUrl: this.gate.url, authentication: 'accountToken', username, password, clientId: sites[0], allowUnauthorizedCerts: false, ...data },
+		};
+	}
+
+	/** A workflow with Cynet Trigger, which polls every two seconds and hands over to the ledger, an execution in one request. */
+	async createWorkflow(credentialId: string, options: Readonly<Record<string, unknown>> = {}): Promise<string> {
+		return await this.rest.createWorkflow({
+			name: 'Alerts to the ledger',
+			nodes: [
+				{
+					id: crypto.randomUUID(), name: 'Cynet Trigger', type: 'n8n-nodes-cynet.cynetTrigger', typeVersion: 1, position: [0, 0],
+					parameters: { pollTimes: POLL_TIMES, options },
+					credentials: { cynetApi: { id: credentialId, name: 'Cynet' } },
+				},
+				{
+					id: crypto.randomUUID(), name: 'Ledger', type: 'n8n-nodes-base.httpRequest', typeVersion: 4.2, position: [240, 0], executeOnce: true,
+					parameters: {
+						method: 'POST', url: `${this.simulator.url}/ledger/alerts`, sendBody: true, specifyBody: 'json',
+						jsonBody: '={{ JSON.stringify($input.all().map((item) => item.json)) }}', options: {},
+					},
+				},
+			],
+			connections: { 'Cynet Trigger': { main: [[{ node: 'Ledger', type: 'main', index: 0 }]] } },
+		});
+	}
+
+	/** Creates a credential and a workflow and publishes it. */
+	async publish(credential = this.credential()): Promise<Publication & { workflowId: string; credentialId: string }> {
+		const credentialId = await this.rest.createCredential(credential);
+		const workflowId = await this.createWorkflow(credentialId);
+		return { ...(await this.rest.activate(workflowId)), workflowId, credentialId };
+	}
+
+	/** Waits until everything raised has been delivered and three more polls were answered, so that what comes twice has come. */
+	async settle(): Promise<void> {
+		const { ledger } = this.simulator;
+		await until('all alerts are delivered', () => ledger.report().delivered === ledger.report().raised, {
+			limitMs: ARRIVAL_LIMIT_MS,
+			seen: () => ledger.report(),
+		});
+		await this.polls(3);
+		await until('no execution is unfinished', async () => (await this.executions()).every(({ status }) => status !== 'new' && status !== 'running'));
+	}
+
+	/** Waits for so many more polls of which every request was answered well. A poll begins where a second without requests ends. */
+	async polls(count: number): Promise<void> {
+		const start = this.simulator.serverNow();
+		const answered = (): number => this.simulator.ledger.requests
+			.filter(({ at, path, status, fault }) => at > start && path.startsWith('/api/alerts') && status === 200 && !fault)
+			.filter(({ at }, index, all) => at - (all[index - 1]?.at ?? 0) > 1000).length;
+		await until(`${count} more polls`, () => answered() >= count, { limitMs: ARRIVAL_LIMIT_MS });
+	}
+
+	/** The executions in n8n's own database. */
+	async executions(): Promise<Execution[]> {
+		return await executionsAfter(this.n8n);
+	}
+
+	/** The dedup keys of all that the trigger handed over, by n8n's own database. */
+	async handedOver(): Promise<string[]> {
+		const executions = await this.executions();
+		return executions.filter(({ mode }) => mode === 'trigger').flatMap(({ items }) => items.map(({ dedupKey }) => String(dedupKey)));
+	}
+}
