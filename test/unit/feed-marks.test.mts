@@ -89,7 +89,7 @@ describe('marks that are dropped', () => {
 });
 
 describe('a text that no marks were written as is refused', () => {
-	it.each([[''], ['!'], [',a:1'], ['1,a'], ['1,a:'], ['1,a:-1'], ['-5']])('%j', (text) => {
+	it.each([[''], ['!'], [',a:1'], ['1,a'], ['1,a:'], ['1,a:-1'], ['-5'], ['1,a:5!'], ['1 '], ['A'], ['zzzzzzzzzzz']])('%j', (text) => {
 		expect(() => Marks.unpack(text)).toThrow(new RangeError('A mark has no time'));
 	});
 });

@@ -80,7 +80,7 @@ export class Marks {
 }
 
 function time(text: string | undefined): number {
-	const value = Number.parseInt(text ?? '', RADIX);
-	if (!(value >= 0)) throw new RangeError('A mark has no time');
+	const value = /^[0-9a-z]+$/.test(text ?? '') ? Number.parseInt(text!, RADIX) : NaN;
+	if (!Number.isSafeInteger(value)) throw new RangeError('A mark has no time');
 	return value;
 }

@@ -83,26 +83,53 @@ export type StoredState =
 	| { readonly kind: 'newer' }
 	| { readonly kind: 'corrupt' };
 
-const isTime = (value: unknown): boolean => value === null || (typeof value === 'number' && value >= 0);
+type Check = (value: unknown) => boolean;
 
-function isReading(value: unknown): boolean {
-	if (value === null) return true;
-	const reading = value as Record<string, unknown>;
-	return (
-		typeof value === 'object' &&
-		[reading.since, reading.offset, reading.pages, reading.firstAt, reading.stepsBack].every(Number.isFinite) &&
-		isTime(reading.mark) &&
-		Array.isArray(reading.tail) &&
-		typeof reading.first === 'string'
-	);
-}
+const isTime: Check = (value) => value === null || (typeof value === 'number' && value >= 0);
+const isCount: Check = (value) => Number.isInteger(value) && (value as number) >= 0;
+const isFlag: Check = (value) => typeof value === 'boolean';
+const isText: Check = (value) => typeof value === 'string';
+const orNull = (check: Check): Check => (value) => value === null || check(value);
 
-function isWindow(value: unknown): value is WindowState {
-	if (typeof value !== 'object' || value === null) return false;
-	const window = value as Record<string, unknown>;
-	const times = [window.start, window.cursor, window.confirm, window.sweptAt, window.unpagedUntil];
-	return times.every(isTime) && isReading(window.main) && isReading(window.background) && Number.isFinite(window.longest);
-}
+/** Whether the value is an object whose fields pass their checks. */
+const fieldsAre = (checks: Readonly<Record<string, Check>>): Check => (value) =>
+	typeof value === 'object' &&
+	value !== null &&
+	Object.entries(checks).every(([field, check]) => check((value as Record<string, unknown>)[field]));
+
+const isReading = fieldsAre({
+	since: Number.isFinite,
+	mark: isTime,
+	offset: isCount,
+	pages: isCount,
+	tail: (value) => Array.isArray(value) && value.every(isText),
+	first: isText,
+	firstAt: isCount,
+	stepsBack: isCount,
+	moved: isFlag,
+	confirms: isFlag,
+});
+
+const isWindow = fieldsAre({
+	start: isTime,
+	cursor: isTime,
+	main: orNull(isReading),
+	background: orNull(isReading),
+	confirm: isTime,
+	sweptAt: isTime,
+	longest: isCount,
+	unpagedUntil: isTime,
+});
+
+/** The version, the server and the site are looked at apart. */
+const isState = fieldsAre({
+	revision: isCount,
+	window: isWindow,
+	known: fieldsAre({ ids: isText, keys: isText, newest: isTime }),
+	recurrences: orNull(isText),
+	changes: orNull(fieldsAre({ window: isWindow, marks: orNull(isText) })),
+	replay: orNull(fieldsAre({ process: isText, before: isText })),
+});
 
 /** Reads a stored state; never throws. */
 export function unpackState(stored: unknown, site: SiteIdentity): StoredState {
@@ -110,12 +137,9 @@ export function unpackState(stored: unknown, site: SiteIdentity): StoredState {
 	try {
 		const packed = JSON.parse(stored as string) as PackedState;
 		if (typeof packed.v === 'number' && packed.v > VERSION) return { kind: 'newer' };
-		if (packed.v !== VERSION || !Number.isFinite(packed.revision) || !isWindow(packed.window) || !isTime(packed.known.newest)) {
-			return { kind: 'corrupt' };
-		}
+		if (packed.v !== VERSION || !isState(packed)) return { kind: 'corrupt' };
 		if (packed.server !== site.server || packed.clientId !== site.clientId) return { kind: 'foreign' };
 		const { revision, window, recurrences, changes, replay } = packed;
-		if (changes !== null && !isWindow(changes.window)) return { kind: 'corrupt' };
 		return {
 			kind: 'ok',
 			state: {
