@@ -1,0 +1,16 @@
+/** @type {import('@stryker-mutator/api/core').PartialStrykerOptions} */
+export default {
+	testRunner: 'vitest',
+	plugins: ['@stryker-mutator/vitest-runner'],
+	// The runner takes no config with projects.
+	vitest: { configFile: 'vitest.mutation.config.mts', related: false },
+	mutate: ['nodes/shared/{alert,api,feed}/**/*.ts'],
+	coverageAnalysis: 'perTest',
+	concurrency: 2,
+	timeoutMS: 15_000,
+	timeoutFactor: 2,
+	ignorePatterns: ['/.ci', '/.hosts', '/bench', '/demo', '/deploy', '/dist', '/docs', '/host', '/reports', '/workflows'],
+	reporters: ['clear-text', 'progress', 'html', 'json'],
+	clearTextReporter: { allowColor: false, logTests: false, reportTests: false },
+	thresholds: { high: 95, low: 90, break: 85 },
+};
