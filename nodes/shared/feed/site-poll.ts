@@ -24,6 +24,8 @@ export class SitePoll {
 	/** The second list, read after the first; null while `updated` is not chosen. */
 	private readonly changes: { readonly window: Window; readonly picker: ChangePicker } | null;
 	private readonly findings: Findings;
+	/** How far the alerts had been read before this poll. */
+	private readonly cursorBefore: number | null;
 
 	constructor(
 		private readonly site: SiteIdentity,
@@ -31,6 +33,7 @@ export class SitePoll {
 		private readonly settings: FeedSettings,
 	) {
 		this.findings = new Findings(site.clientId, settings);
+		this.cursorBefore = state.window.cursor;
 		this.window = new Window('bulk', state.window, settings);
 		this.picker = new AlertPicker(state.known, () => this.recurrences(), this.window, this.findings);
 		this.changes = this.findings.wants('updated') ? this.changesOf((state.changes ??= { window: freshWindow(), marks: null })) : null;
@@ -80,6 +83,8 @@ export class SitePoll {
 	 */
 	pack(replay: SiteState['replay'] = null): string {
 		const { overlap, sweep } = this.settings;
+		// Also where no row came: begun by a later poll, they would leave out what happened since.
+		this.recurrences();
 		return packState({ ...this.state, revision: this.revision, replay }, this.site, {
 			keys: (this.state.window.cursor ?? 0) - overlap - sweep - DAY,
 			recurrences: this.window.openSince(),
@@ -96,9 +101,9 @@ export class SitePoll {
 
 	/** When `recurred` is chosen later on, what happened until then is not told. */
 	private recurrences(): Marks | null {
-		if (!this.findings.wants('recurred')) return null;
-		const { cursor, start } = this.state.window;
-		return (this.state.recurrences ??= Marks.from(cursor ?? start! - 1));
+		const { start } = this.state.window;
+		if (!this.findings.wants('recurred') || start === null) return null;
+		return (this.state.recurrences ??= Marks.from(this.cursorBefore ?? start - 1));
 	}
 
 	/** The first poll that reads the changes takes stock, and later ones have no look-back: changes count from then on. */
