@@ -51,8 +51,12 @@ export async function poll(
 		if (result === null) continue;
 		for (const alert of result.alerts) alerts.push(alert);
 		if (result.packed !== null) states[stateKey(site)] = result.packed;
-		troubles.note(site, result.error);
 		obeyRetryAfter(account.key, result);
+		troubles.note(site, result.error);
+		if (failureOf(result.error).atLogin) {
+			troubles.noteAll(result.error);
+			break;
+		}
 	}
 	Object.assign(staticData, states);
 	if (alerts.length === 0) troubles.tell();

@@ -33,8 +33,13 @@ export class SiteTroubles {
 			site.trouble = null;
 			return;
 		}
-		if (this.sites.length > 1) error.message = `Site ${clientId}: ${error.message}`;
+		if (this.sites.length > 1 && !failureOf(error).atLogin) error.message = `Site ${clientId}: ${error.message}`;
 		site.trouble = { error, since: site.trouble?.since ?? clock.now(), toldAt: site.trouble?.toldAt ?? 0 };
+	}
+
+	/** The login went wrong: no site can be read, and asking for each would only try the same keys again. */
+	noteAll(error: NodeApiError | null): void {
+		for (const site of this.sites) this.note(site, error);
 	}
 
 	/** Fails the poll for trouble that an earlier poll could not tell because it had alerts to hand over. */

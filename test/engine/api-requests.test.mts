@@ -79,7 +79,7 @@ describe('the three lists', () => {
 
 	test.each([404, 405])('a server that lacks the list is known by its status %d', async (status) => {
 		fault('status', { status });
-		expect(failureOf(await rejection(read()))).toEqual({ transient: false, status, retryAfterMs: null });
+		expect(failureOf(await rejection(read()))).toEqual({ transient: false, status, retryAfterMs: null, atLogin: false });
 	});
 });
 
@@ -138,7 +138,7 @@ describe('odd answers', () => {
 		const error = await rejection(read());
 		other.close();
 		expect(error.description).toMatch(/Use the API address/);
-		expect(failureOf(error)).toEqual({ transient: false, status: 302, retryAfterMs: null });
+		expect(failureOf(error)).toEqual({ transient: false, status: 302, retryAfterMs: null, atLogin: false });
 		expect(visits).toEqual([]);
 	});
 
@@ -191,7 +191,7 @@ describe('retries', () => {
 		fault('status', { status: 503, times: 'forever' });
 		const error = await rejection(read());
 		expect(error).toMatchObject({ message: 'Cynet is not available at the moment', httpCode: '503' });
-		expect(failureOf(error)).toEqual({ transient: true, status: 503, retryAfterMs: null });
+		expect(failureOf(error)).toEqual({ transient: true, status: 503, retryAfterMs: null, atLogin: false });
 		expect(tries()).toHaveLength(5);
 	});
 
@@ -211,7 +211,7 @@ describe('retries', () => {
 	test('Retry-After that outlasts the deadline is told, not waited for', async () => {
 		fault('status', { status: 429, retryAfter: 86_400 });
 		const error = await rejection(read({}, time.now + 240_000));
-		expect(failureOf(error)).toEqual({ transient: true, status: 429, retryAfterMs: 86_400_000 });
+		expect(failureOf(error)).toEqual({ transient: true, status: 429, retryAfterMs: 86_400_000, atLogin: false });
 		expect(error.failure).toEqual({ cause: 'rate-limited', retryAfterMs: 86_400_000 });
 		expect(time.waits).toEqual([]);
 		expect(tries()).toHaveLength(1);
@@ -221,13 +221,13 @@ describe('retries', () => {
 		fault('timeout', { times: 'forever' });
 		const error = await rejection(read({}, time.now + 1));
 		expect(error.message).toBe('Cynet did not answer in time');
-		expect(failureOf(error)).toEqual({ transient: true, status: null, retryAfterMs: null });
+		expect(failureOf(error)).toEqual({ transient: true, status: null, retryAfterMs: null, atLogin: false });
 	});
 
 	test('a server that is gone is transient', async () => {
 		await read();
 		await simulator.close();
-		expect(failureOf(await rejection(read()))).toEqual({ transient: true, status: null, retryAfterMs: null });
+		expect(failureOf(await rejection(read()))).toEqual({ transient: true, status: null, retryAfterMs: null, atLogin: false });
 		simulator = await startSimulator();
 	});
 

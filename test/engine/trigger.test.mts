@@ -561,3 +561,14 @@ describe('secrets', () => {
 		for (const secret of secrets) expect(text).not.toContain(secret);
 	});
 });
+
+describe('several sites', () => {
+	it('a wrong password is tried once a poll, not once a site, and ends the activation with the field to check', async () => {
+		await start({ sites: ['1001', '1002', '1003'] });
+		const wrong = trigger({ options: { clientIds: '1001,1002,1003' }, host: { credential: { password: 'wrong' } } });
+		const error = await errorOf(wrong.activate());
+		expect(`${error.message} ${error.description}`).toContain('Password or Secret Key');
+		expect(error.message).not.toContain('Site');
+		expect(simulator.ledger.report().exchanges).toBe(1);
+	});
+});

@@ -68,7 +68,7 @@ test('a server that asks for 7 s gets 7 s', async () => {
 test('a wait that would outlast the deadline is not begun, and its length is told', async () => {
 	const error = failing('rateLimited', 86_400_000);
 	expect(await run([error], 60_000)).toEqual({ result: error, tries: 1 });
-	expect(failureOf(error)).toEqual({ transient: true, status: null, retryAfterMs: 86_400_000 });
+	expect(failureOf(error)).toEqual({ transient: true, status: null, retryAfterMs: 86_400_000, atLogin: false });
 	expect(waits).toEqual([]);
 });
 
@@ -87,7 +87,7 @@ test("n8n's back-off is told the reason, and how long to wait", () => {
 });
 
 test('an error from elsewhere counts as permanent', () => {
-	const unknown = { transient: false, status: null, retryAfterMs: null };
+	const unknown = { transient: false, status: null, retryAfterMs: null, atLogin: false };
 	for (const error of [new Error('x'), new NodeApiError(NODE, {}), null, undefined, 'text', 7]) {
 		expect(failureOf(error)).toEqual(unknown);
 	}

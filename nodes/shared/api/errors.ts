@@ -11,9 +11,11 @@ export interface ApiFailure {
 	readonly status: number | null;
 	/** How long the server asks to be left alone, in milliseconds. */
 	readonly retryAfterMs: number | null;
+	/** Whether it was the login that went wrong, which concerns every site of the account. */
+	readonly atLogin: boolean;
 }
 
-const UNKNOWN: ApiFailure = { transient: false, status: null, retryAfterMs: null };
+const UNKNOWN: ApiFailure = { transient: false, status: null, retryAfterMs: null, atLogin: false };
 
 /** Kept beside the errors, not in them, so that nothing of it is stored or shown. */
 const diagnoses = new WeakMap<object, Diagnosis>();
@@ -26,6 +28,7 @@ export function failureOf(error: unknown): ApiFailure {
 		transient: explain(diagnosis.reason).transient,
 		status: diagnosis.login ? null : diagnosis.status,
 		retryAfterMs: diagnosis.retryAfterMs,
+		atLogin: diagnosis.login,
 	};
 }
 
