@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
+import { parseTime } from '../../nodes/shared/alert/time.ts';
 import { parseRetryAfter } from '../../nodes/shared/api/retry-after.ts';
-import { formatTime, parseHttpDate, parseTime } from '../../nodes/shared/api/time.ts';
+import { formatTime, parseHttpDate } from '../../nodes/shared/api/time.ts';
 import { clock } from '../../nodes/shared/clock.ts';
 
 // A time without a zone must not be read as this machine's, which usually is UTC where tests run

@@ -1,9 +1,10 @@
 import type { IDataObject } from 'n8n-workflow';
 
+import { parseTime } from '../alert/time';
 import type { Answer } from './diagnosis';
 import { apiError } from './errors';
 import { request, type ApiContext } from './request';
-import { formatTime, parseHttpDate, parseTime } from './time';
+import { formatTime, parseHttpDate } from './time';
 import type { AlertList, AlertPage, AlertQuery } from './types';
 
 interface ListEndpoint {
