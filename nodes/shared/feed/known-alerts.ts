@@ -50,8 +50,10 @@ export class KnownAlerts {
 	add(id: number | string, bornAt: number | null, serverTime: number | null): void {
 		if (typeof id === 'number') this.ids.add(id);
 		else this.keys.add(id, serverTime ?? bornAt ?? 0);
-		if (bornAt === null || bornAt > (serverTime ?? bornAt) + CLOCK_SLACK) return;
-		this.newest = Math.max(this.newest ?? bornAt, bornAt);
+		if (bornAt === null) return;
+		// A date in the future counts as now: left out, it would look like a new count of ids once its time has come.
+		const born = Math.min(bornAt, serverTime ?? bornAt);
+		this.newest = Math.max(this.newest ?? born, born);
 	}
 
 	/**
