@@ -24,9 +24,10 @@ const stopped = new Promise<'stopped'>((resolve) => {
 let showing = false;
 
 async function demo(options: Options): Promise<number> {
+	const port = await choosePort(options.port, 5690, '--port');
+	const simulatorPort = await choosePort(options.simulatorPort, 8360, '--simulator-port');
 	const installation = await installN8n(options.n8nVersion);
 	console.log('Building and packing the package …');
-	const port = await choosePort(options.port, 5690, '--port');
 	const tarball = await packPackage(`demo-${port}`);
 	const userFolder = join(HOSTS, 'demo', String(port));
 	// Fresh at each start: the counts begin at nothing, and so must n8n.
@@ -34,7 +35,7 @@ async function demo(options: Options): Promise<number> {
 	await installPackage(installation, tarball, userFolder);
 
 	const durable = hasDurableCursors(options.n8nVersion);
-	const simulator = await startSimulator({ port: await choosePort(options.simulatorPort, 8360, '--simulator-port') });
+	const simulator = await startSimulator({ port: simulatorPort });
 	const n8n = await N8n.make({ installation, userFolder, port, durable });
 	try {
 		console.log(`Starting n8n ${options.n8nVersion} with an empty user folder …`);

@@ -30,11 +30,17 @@ export interface Outcome {
 	readonly tail: string;
 }
 
+export interface RunOptions extends SpawnOptions {
+	readonly onLine?: (line: string) => void;
+	/** Lines that the tail leaves out. */
+	readonly isNoise?: (line: string) => boolean;
+}
+
 const TAIL_LINES = 40;
 
 /** Runs a command to its end. It ends with this process: a signal to it goes to the whole group. */
-export async function run(command: string, args: readonly string[], options: SpawnOptions & { onLine?: (line: string) => void } = {}): Promise<Outcome> {
-	const { onLine, ...spawnOptions } = options;
+export async function run(command: string, args: readonly string[], options: RunOptions = {}): Promise<Outcome> {
+	const { onLine, isNoise = () => false, ...spawnOptions } = options;
 	const child = spawnGroup(command, args, { env: childEnvironment(), ...spawnOptions, stdio: ['ignore', 'pipe', 'pipe'] });
 	const end = (): void => void (child.pid && signalGroup(child.pid, 'SIGKILL'));
 	process.once('exit', end);
@@ -45,7 +51,7 @@ export async function run(command: string, args: readonly string[], options: Spa
 			const parts = (rest + text).split('\n');
 			rest = parts.pop() ?? '';
 			for (const line of parts) onLine?.(line);
-			lines = [...lines, ...parts].slice(-TAIL_LINES);
+			lines = [...lines, ...parts.filter((line) => !isNoise(line))].slice(-TAIL_LINES);
 		}).on('end', () => {
 			if (rest !== '') lines.push(rest);
 		});

@@ -1,7 +1,7 @@
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 
 /** What n8n may see of this process's environment: nothing that changes how it behaves. */
-const PASSED_ON = ['PATH', 'LANG', 'LC_ALL', 'TZ', 'TMPDIR', 'USER', 'LOGNAME'];
+const PASSED_ON = ['LANG', 'LC_ALL', 'TZ', 'TMPDIR', 'USER', 'LOGNAME'];
 
 /** No calls home, no telemetry, no banners: nothing but loopback. */
 const QUIET = {
@@ -27,6 +27,8 @@ const DURABLE = {
 
 export interface EnvironmentOptions {
 	readonly userFolder: string;
+	/** Holds the Node that runs n8n: n8n starts its task runner with the `node` that it finds. */
+	readonly nodeFolder: string;
 	readonly port: number;
 	/** For n8n's task runner, which listens too. */
 	readonly brokerPort: number;
@@ -37,12 +39,13 @@ export interface EnvironmentOptions {
 }
 
 /** The environment of an n8n on loopback that shares nothing with any other one on this machine. */
-export function n8nEnvironment({ userFolder, port, brokerPort, durable = false, more = {} }: EnvironmentOptions): Record<string, string> {
+export function n8nEnvironment({ userFolder, nodeFolder, port, brokerPort, durable = false, more = {} }: EnvironmentOptions): Record<string, string> {
 	const passedOn = PASSED_ON.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]]));
 	return {
 		...(Object.fromEntries(passedOn) as Record<string, string>),
 		...QUIET,
 		...(durable ? DURABLE : {}),
+		PATH: [nodeFolder, process.env.PATH ?? ''].join(delimiter),
 		HOME: userFolder,
 		N8N_USER_FOLDER: userFolder,
 		N8N_ENCRYPTION_KEY: 'not-a-secret-this-host-is-thrown-away',

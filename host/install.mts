@@ -66,7 +66,10 @@ async function install({ version, folder, node, nodeFolder, bin }: Installation,
 	await writeFile(join(folder, 'package.json'), manifest);
 
 	// Not with scripts: one dependency would download sources from elsewhere, for a node that is not used here.
-	await withProgress(`Downloading n8n ${version} and Node`, folder, say, async () => await npm(['install', '--ignore-scripts', '--no-audit', '--no-fund'], { cwd: folder }));
+	await withProgress(`Downloading n8n ${version} and Node`, folder, say, async (tell) => {
+		let fetched = 0;
+		await npm(['install', '--ignore-scripts', '--no-audit', '--no-fund'], { cwd: folder, onFetch: () => tell(`${++fetched} answers from the registry`) });
+	});
 	// Only n8n's database needs a compiled module.
 	const env = { npm_config_nodedir: join(nodeFolder, '..') };
 	await withProgress('Compiling the database module', join(folder, 'node_modules', 'sqlite3'), say, async () => await npm(['rebuild', 'sqlite3', '--ignore-scripts=false'], { cwd: folder, path: [nodeFolder], env }));

@@ -6,15 +6,20 @@ import type { Say } from './progress.mts';
 /** Does a piece of work that no other process on this machine does at the same time. A lock of a dead process does not count. */
 export async function withLock<T>(file: string, say: Say, work: () => Promise<T>): Promise<T> {
 	await mkdir(dirname(file), { recursive: true });
-	for (let told = false; !(await take(file)); told = true) {
-		if (!told) say(`Another process (${await holder(file)}) is at it already: waiting for it …`);
-		await wait(1000);
+	let told = false;
+	while (!(await take(file))) {
+		const pid = await holder(file);
+		if (pid !== null && !lives(pid)) await rm(file, { force: true });
+		else {
+			if (!told) say(`Another process${pid === null ? '' : ` (${pid})`} is at it already: waiting for it …`);
+			told = true;
+			await wait(1000);
+		}
 	}
-	const release = (): void => void rm(file, { force: true });
 	try {
 		return await work();
 	} finally {
-		release();
+		await rm(file, { force: true });
 	}
 }
 
@@ -24,8 +29,6 @@ async function take(file: string): Promise<boolean> {
 		return true;
 	} catch (error) {
 		if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-		const pid = await holder(file);
-		if (pid !== null && !lives(pid)) await rm(file, { force: true });
 		return false;
 	}
 }

@@ -12,7 +12,7 @@ import { until } from './wait.mts';
 const KEEP_WITH_PARENT = fileURLToPath(new URL('keep-with-parent.cjs', import.meta.url));
 const START_LIMIT_MS = 180_000;
 
-export interface N8nOptions extends Omit<EnvironmentOptions, 'port' | 'brokerPort'> {
+export interface N8nOptions extends Omit<EnvironmentOptions, 'port' | 'brokerPort' | 'nodeFolder'> {
 	readonly installation: Installation;
 	/** Any free one unless given. */
 	readonly port?: number;
@@ -117,7 +117,7 @@ export class N8n {
 		const log = openSync(this.logFile, 'a');
 		const child = spawnGroup(installation.node, ['--require', KEEP_WITH_PARENT, installation.bin, 'start'], {
 			cwd: environment.userFolder,
-			env: n8nEnvironment({ ...environment, port: this.port, brokerPort: this.brokerPort }),
+			env: n8nEnvironment({ ...environment, nodeFolder: installation.nodeFolder, port: this.port, brokerPort: this.brokerPort }),
 			stdio: ['ignore', log, log],
 		});
 		closeSync(log);

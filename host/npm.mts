@@ -9,11 +9,27 @@ const REMEDIES: ReadonlyArray<readonly [sign: RegExp, remedy: string]> = [
 	[/gyp ERR|not found: make|g\+\+|python/i, 'A native module did not compile. Install a C++ compiler, make and Python 3 (Debian, Ubuntu: apt-get install -y g++ make python3; macOS: xcode-select --install) and start again.'],
 ];
 
+interface NpmOptions {
+	readonly cwd: string;
+	/** Folders to search for programs first. */
+	readonly path?: readonly string[];
+	readonly env?: Readonly<Record<string, string>>;
+	/** Called for each answer of the registry: for minutes there is nothing else to be seen of an installation. */
+	readonly onFetch?: () => void;
+}
+
+const isFetch = (line: string): boolean => line.startsWith('npm http ');
+
 /** Runs npm in a folder. Throws with npm's last lines and a remedy if it fails. */
-export async function npm(args: readonly string[], options: { cwd: string; path?: readonly string[]; env?: Record<string, string> }): Promise<string> {
-	const { cwd, path = [], env = {} } = options;
+export async function npm(args: readonly string[], options: NpmOptions): Promise<string> {
+	const { cwd, path = [], env = {}, onFetch } = options;
 	const PATH = [...path, process.env.PATH ?? ''].join(delimiter);
-	const { code, tail } = await run('npm', args, { cwd, env: childEnvironment({ ...env, PATH }) });
+	const { code, tail } = await run('npm', onFetch ? [...args, '--loglevel=http'] : args, {
+		cwd,
+		env: childEnvironment({ ...env, PATH }),
+		isNoise: isFetch,
+		onLine: (line) => isFetch(line) && onFetch?.(),
+	});
 	if (code === 0) return tail;
 	const remedy = REMEDIES.find(([sign]) => sign.test(tail))?.[1] ?? 'Start again; if it fails at the same place, read the lines above.';
 	throw new Error(`npm ${args.join(' ')} did not succeed.\n${tail}\n${remedy}`);

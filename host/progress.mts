@@ -4,10 +4,14 @@ export type Say = (line: string) => void;
 
 const EVERY_MS = 5000;
 
-/** Tells every few seconds how long a piece of work has lasted and how large its folder has grown, and at the end both. */
-export async function withProgress<T>(what: string, folder: string, say: Say, work: () => Promise<T>): Promise<T> {
+/**
+ * Tells every few seconds how long a piece of work has lasted and how large its folder has grown, and at the end both.
+ * The work may add a word on how far it is.
+ */
+export async function withProgress<T>(what: string, folder: string, say: Say, work: (tell: (state: string) => void) => Promise<T>): Promise<T> {
 	const start = performance.now();
-	const state = async (): Promise<string> => `${seconds(start)}, ${await sizeOf(folder)}`;
+	let told = '';
+	const state = async (): Promise<string> => [seconds(start), await sizeOf(folder), ...(told === '' ? [] : [told])].join(', ');
 	let over = false;
 	let measuring = false;
 	const tick = setInterval(() => {
@@ -20,7 +24,7 @@ export async function withProgress<T>(what: string, folder: string, say: Say, wo
 	}, EVERY_MS);
 	try {
 		say(`${what} …`);
-		const result = await work();
+		const result = await work((text) => (told = text));
 		over = true;
 		say(`${what}: done (${await state()})`);
 		return result;
