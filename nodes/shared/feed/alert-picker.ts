@@ -33,7 +33,8 @@ export class AlertPicker implements RowTaker {
 		const chosen = this.findings.chooses(event, row);
 		if (chosen && this.findings.full) return false;
 		this.known.add(id, born, this.window.serverTime);
-		if (seen !== null) this.recurrences()?.set(id, seen);
+		// Seen at its birth only, it needs no mark.
+		if (seen !== null && seen !== born) this.recurrences()?.set(id, seen);
 		if (chosen) this.findings.add(event, row, id, event === 'created' ? null : seen);
 		return true;
 	}
@@ -43,7 +44,7 @@ export class AlertPicker implements RowTaker {
 		const start = this.window.state.start!;
 		const fromBefore = (born ?? seen ?? start) < start;
 		if (!fromBefore && !this.known.has(id, born)) return 'created';
-		const recurred = seen !== null && seen >= start && this.recurrences()?.isLater(id, seen);
+		const recurred = seen !== null && seen !== born && seen >= start && this.recurrences()?.isLater(id, seen);
 		return recurred ? 'recurred' : null;
 	}
 

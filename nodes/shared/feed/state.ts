@@ -46,8 +46,12 @@ interface PackedState extends SiteIdentity {
 	readonly replay: SiteState['replay'];
 }
 
-/** Characters for each kind of marks. With the known alerts (30,000) and the rest (under 2,000) a state stays under 40,000. */
-const MOST_MARKS = 4000;
+/**
+ * Characters for known alerts (30,000 at most) and marks together; with the rest (under 2,000) a state stays under 40,000.
+ * Marks get all that the known alerts leave, usually enough for some thousands of each kind: a mark that is dropped while
+ * its window is still open takes with it every older happening that is still to be read.
+ */
+const MOST_CHARACTERS = 38_000;
 
 export function freshState(): SiteState {
 	return { revision: 0, window: freshWindow(), known: KnownAlerts.none(), recurrences: null, changes: null, replay: null };
@@ -55,18 +59,21 @@ export function freshState(): SiteState {
 
 /** The state as one string, at most 40,000 characters; with a replay in it twice that. */
 export function packState(state: SiteState, site: SiteIdentity, horizons: Horizons): string {
-	const { revision, window, known, recurrences, changes, replay } = state;
+	const { revision, window, recurrences, changes, replay } = state;
+	const known = state.known.pack(horizons.keys);
+	const kinds = [recurrences, changes?.marks].filter(Boolean).length;
+	const room = Math.floor((MOST_CHARACTERS - known.ids.length - known.keys.length) / kinds);
 	const packed: PackedState = {
 		v: VERSION,
 		server: site.server,
 		clientId: site.clientId,
 		revision,
 		window,
-		known: known.pack(horizons.keys),
-		recurrences: recurrences && recurrences.pack(horizons.recurrences, MOST_MARKS),
+		known,
+		recurrences: recurrences && recurrences.pack(horizons.recurrences, room),
 		changes: changes && {
 			window: changes.window,
-			marks: changes.marks && changes.marks.pack(horizons.changes, MOST_MARKS),
+			marks: changes.marks && changes.marks.pack(horizons.changes, room),
 		},
 		replay,
 	};
