@@ -1,4 +1,5 @@
 import type { AlertPage, AlertQuery } from '../../nodes/shared/api/types.ts';
+import type { FoundAlert } from '../../nodes/shared/feed/found.ts';
 import { SitePoll, type FeedSettings } from '../../nodes/shared/feed/site-poll.ts';
 import { freshState, unpackState } from '../../nodes/shared/feed/state.ts';
 
@@ -20,6 +21,7 @@ export class Collector {
 	/** In n8n's database: written with an emission only, as n8n's default engine does. */
 	saved: string | undefined;
 	readonly emitted: string[] = [];
+	readonly items: FoundAlert[] = [];
 	readonly notes: string[] = [];
 	requests = 0;
 	private readonly activeSince: number;
@@ -64,6 +66,7 @@ export class Collector {
 		if (failed && keys.length === 0) return [];
 		this.state = poll.pack();
 		this.emitted.push(...keys);
+		this.items.push(...poll.alerts);
 		if (keys.length > 0 || this.durable) this.saved = this.state;
 		return keys;
 	}

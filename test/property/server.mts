@@ -18,59 +18,81 @@ export interface ServerTraits {
 	ignoresOffset: boolean;
 	textIds: boolean;
 	clock: 'SyncTimeUtc' | 'none';
+	/** Whether a recurrence moves `DateChanged` too; it does unless this is false. */
+	recurrenceIsChange?: boolean;
 }
 
 /** The smallest thing that answers like the alerts API: no HTTP, no faults, a clock that the test moves. */
 export class ModelServer {
+	/** True time. */
 	now: number;
+	/** How far the server's clock is ahead of true time. */
+	ahead = 0;
+	/** All rows ever raised, also those of an id space that is gone. */
 	readonly rows: Row[] = [];
 	requests = 0;
 	rowsSent = 0;
+	/** Where the present id space begins in `rows`. */
+	private spaceStart = 0;
 
 	constructor(
 		readonly traits: ServerTraits,
 		start: number,
+		private firstNumber = 1,
 	) {
 		this.now = start;
 	}
 
-	raise(lateBy = 0, at = this.now): Row {
-		const number = this.rows.length + 1;
+	/** The server's clock. */
+	get time(): number {
+		return this.now + this.ahead;
+	}
+
+	/** The server forgets its alerts and numbers the next ones from 1. */
+	startOver(): void {
+		this.spaceStart = this.rows.length;
+		this.firstNumber = 1;
+	}
+
+	/** @param at the stamps, by the server's clock */
+	raise(lateBy = 0, at = this.time): Row {
+		const number = this.rows.length - this.spaceStart + this.firstNumber;
 		const row = {
 			id: this.traits.textIds ? `alert-${number}` : number,
 			dateIn: at,
 			lastSeen: at,
 			changed: at,
-			visibleAt: at + lateBy,
+			visibleAt: at - this.ahead + lateBy,
 		};
 		this.rows.push(row);
 		return row;
 	}
 
 	recur(row: Row): void {
-		row.lastSeen = this.now;
-		row.changed = this.now;
+		row.lastSeen = this.time;
+		if (this.traits.recurrenceIsChange !== false) row.changed = this.time;
 	}
 
 	change(row: Row): void {
-		row.changed = this.now;
+		row.changed = this.time;
 	}
 
 	visible(): Row[] {
-		return this.rows.filter((row) => row.visibleAt <= this.now);
+		return this.rows.slice(this.spaceStart).filter((row) => row.visibleAt <= this.now);
 	}
 
 	answer(query: AlertQuery): AlertPage {
 		const { order, boundary, ignoresOffset, cap, clock } = this.traits;
 		const since = query.since;
+		const by = query.list === 'changed' ? 'changed' : 'lastSeen';
 		const inside = (row: Row) => {
-			const seen = this.stamp(row.lastSeen);
-			return boundary === 'inclusive' ? seen >= since : seen > since;
+			const at = this.stamp(row[by]);
+			return boundary === 'inclusive' ? at >= since : at > since;
 		};
 		const index = new Map(this.rows.map((row, i) => [row, i]));
 		const keys: Record<ServerTraits['order'], (row: Row) => number> = {
-			ascending: (row) => this.stamp(row.lastSeen),
-			descending: (row) => -this.stamp(row.lastSeen),
+			ascending: (row) => this.stamp(row[by]),
+			descending: (row) => -this.stamp(row[by]),
 			byId: (row) => index.get(row)!,
 			byDateChanged: (row) => this.stamp(row.changed),
 		};
@@ -90,11 +112,12 @@ export class ModelServer {
 				LastSeen: new Date(this.stamp(row.lastSeen)).toISOString(),
 				DateChanged: new Date(this.stamp(row.changed)).toISOString(),
 			})),
-			serverTime: clock === 'none' ? null : this.now,
+			serverTime: clock === 'none' ? null : this.time,
 		};
 	}
 
-	private stamp(time: number): number {
+	/** A time as finely as the server keeps it. */
+	stamp(time: number): number {
 		return this.traits.precision === 's' ? Math.floor(time / 1000) * 1000 : time;
 	}
 }
