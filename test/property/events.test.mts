@@ -301,7 +301,7 @@ describe('whatever happens between requests and polls', () => {
 
 describe('many happenings at once', () => {
 	const play1500 = (order: ServerTraits['order'], event: 'recurred' | 'updated', spacing: number) => {
-		const server = new ModelServer({ order, boundary: 'inclusive', precision: 's', cap: 0, ignoresOffset: false, textIds: false, clock: 'SyncTimeUtc' }, START);
+		const server = new ModelServer({ order, boundary: 'inclusive', precision: 's', cap: 0, ignoresOffset: false, textIds: false, clock: 'SyncTimeUtc' }, START, 2_000_000);
 		const rows = Array.from({ length: 1500 }, (_, i) => server.raise(0, START - HOUR + i * SECOND));
 		const collector = new Collector((query) => server.answer(query), () => server.now, { events: [event] });
 		collector.poll();
