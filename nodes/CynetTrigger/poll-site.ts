@@ -7,7 +7,7 @@ import type { FoundAlert } from '../shared/feed/found';
 import { SitePoll } from '../shared/feed/site-poll';
 import type { SiteIdentity, SiteState } from '../shared/feed/state';
 import { freshState, unpackState } from '../shared/feed/state';
-import type { SiteMemory, TriggerMemory } from './memory';
+import type { TriggerMemory } from './memory';
 import { PROCESS, siteMemory } from './memory';
 import type { TriggerSettings } from './settings';
 
@@ -28,23 +28,20 @@ export interface SiteResult {
 
 /**
  * Reads what is new at one site.
- * @param stored what n8n kept of the site
+ * @param state what `recall` found
  * @param maxAlerts how many alerts the poll may still hand over
  * @param deadline by this machine's clock, milliseconds since the epoch
- * @returns null when the stored state is older than what was handed over a moment ago: n8n is still writing
  */
 export async function pollSite(
 	context: IPollFunctions,
 	site: SiteIdentity,
-	stored: unknown,
+	state: SiteState,
 	memory: TriggerMemory,
 	settings: TriggerSettings,
 	maxAlerts: number,
 	deadline: number,
-): Promise<SiteResult | null> {
+): Promise<SiteResult> {
 	const remembered = siteMemory(memory, site.clientId);
-	const state = recall(context, site, stored, remembered, settings);
-	if (state === null) return null;
 	const isFirst = state.window.start === null;
 	const poll = new SitePoll(site, state, {
 		now: clock.now(),
@@ -89,14 +86,19 @@ async function readOn(
 	return null;
 }
 
-/** The state to go on from: n8n's, or this process's own where n8n's is gone. Null while n8n is still writing. */
-function recall(
+/**
+ * The state to go on from: n8n's, or this process's own where n8n's is gone.
+ * @param stored what n8n kept of the site
+ * @returns null when that is older than what was handed over a moment ago: n8n is still writing
+ */
+export function recall(
 	context: IPollFunctions,
 	site: SiteIdentity,
 	stored: unknown,
-	remembered: SiteMemory,
+	memory: TriggerMemory,
 	settings: TriggerSettings,
 ): SiteState | null {
+	const remembered = siteMemory(memory, site.clientId);
 	const found = unpackState(stored, site);
 	if (found.kind === 'ok') {
 		const { state } = found;

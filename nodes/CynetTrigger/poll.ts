@@ -2,11 +2,11 @@ import type { IDataObject, IPollFunctions } from 'n8n-workflow';
 import { failureOf } from '../shared/api/errors';
 import { clock } from '../shared/clock';
 import type { FoundAlert } from '../shared/feed/found';
-import type { SiteIdentity } from '../shared/feed/state';
+import type { SiteIdentity, SiteState } from '../shared/feed/state';
 import type { TriggerMemory } from './memory';
 import { notBefore, pollBudget } from './memory';
 import type { SiteResult } from './poll-site';
-import { pollSite } from './poll-site';
+import { pollSite, recall } from './poll-site';
 import { accountOf } from './site';
 import type { TriggerSettings } from './settings';
 import { SiteTroubles } from './troubles';
@@ -42,13 +42,19 @@ export async function poll(
 	}
 
 	const staticData = context.getWorkflowStaticData('node');
+	const recalled = new Map<SiteIdentity, SiteState>();
+	for (const site of account.sites) {
+		const state = recall(context, site, staticData[stateKey(site)], memory, settings);
+		// n8n keeps the static data as a whole: what another site read now would bring the old state of this one back.
+		if (state === null) return [];
+		recalled.set(site, state);
+	}
 	const states: IDataObject = {};
 	const alerts: FoundAlert[] = [];
-	for (const site of inTurn(account.sites, memory.polls++)) {
+	for (const [site, state] of inTurn([...recalled], memory.polls++)) {
 		if (alerts.length >= settings.maxAlerts || clock.now() >= deadline) break;
 		const most = settings.maxAlerts - alerts.length;
-		const result = await pollSite(context, site, staticData[stateKey(site)], memory, settings, most, deadline);
-		if (result === null) continue;
+		const result = await pollSite(context, site, state, memory, settings, most, deadline);
 		for (const alert of result.alerts) alerts.push(alert);
 		if (result.packed !== null) states[stateKey(site)] = result.packed;
 		obeyRetryAfter(account.key, result);
@@ -65,7 +71,7 @@ export async function poll(
 }
 
 /** Each poll begins with the next site, so that none waits for ever behind a busy one. */
-function inTurn(sites: readonly SiteIdentity[], turn: number): SiteIdentity[] {
+function inTurn<Site>(sites: readonly Site[], turn: number): Site[] {
 	const first = turn % sites.length;
 	return [...sites.slice(first), ...sites.slice(0, first)];
 }
