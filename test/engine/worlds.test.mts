@@ -1,0 +1,45 @@
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { clock } from '../../nodes/shared/clock.ts';
+import { startSimulator, type Simulator } from '../../simulator/simulator.mts';
+import { live, worldNow, worlds } from './world.mts';
+
+const RUNS = Number(process.env.WORLD_RUNS ?? 200);
+const { WORLD_SEED, WORLD_PATH } = process.env;
+
+const real = { ...clock };
+let simulator: Simulator;
+
+beforeAll(async () => {
+	simulator = await startSimulator({ now: worldNow });
+});
+
+afterAll(async () => {
+	Object.assign(clock, real);
+	await simulator.close();
+});
+
+describe('in any world', () => {
+	it(
+		`no alert is lost and none comes twice (${WORLD_PATH ? 'one' : RUNS} of them)`,
+		async () => {
+			const property = fc.asyncProperty(worlds, async (world) => {
+				expect((await live(world, simulator)).slice(0, 4)).toEqual([]);
+			});
+			const report = await fc.check(property, {
+				numRuns: RUNS,
+				...(WORLD_SEED && { seed: Number(WORLD_SEED) }),
+				...(WORLD_PATH && { path: WORLD_PATH, endOnFailure: true }),
+			});
+			if (!report.failed) return;
+			const { seed, counterexamplePath, counterexample, errorInstance } = report;
+			throw new Error([
+				'A world broke a promise. To live through it again:',
+				`WORLD_SEED=${seed} WORLD_PATH=${counterexamplePath} npx vitest run --project engine test/engine/worlds.test.mts`,
+				errorInstance instanceof Error ? errorInstance.message : String(errorInstance),
+				fc.stringify(counterexample?.[0]),
+			].join('\n'));
+		},
+		24 * 3600_000,
+	);
+});
