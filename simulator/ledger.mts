@@ -111,6 +111,11 @@ export class Ledger {
 		}
 	}
 
+	/** The `dedupKey` of every `created` alert that was raised. */
+	expectedKeys(): string[] {
+		return [...this.expected.keys()];
+	}
+
 	/** Whether an item with this `dedupKey` was delivered. */
 	has(key: string): boolean {
 		return this.delivered.has(key);

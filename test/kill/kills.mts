@@ -1,0 +1,68 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { until } from '../../host/wait.mts';
+import { Bench, VERSIONS } from '../e2e/bench.mts';
+
+/** `KILLS=3 npm run test:kill` for a short run. */
+export const KILLS = Number(process.env.KILLS ?? 100);
+export const VERSION = VERSIONS[0]!;
+
+/** Of starting n8n again, and of the last alerts' way through it. */
+export const TIME_LIMIT_MS = 300_000 + KILLS * 90_000;
+
+const ALERTS_A_MINUTE = 600;
+/** A kill comes at a random moment within so much time of the first poll after a start: some two polls. */
+const KILL_WITHIN_MS = 5000;
+
+export interface Damage {
+	kills: number;
+	raised: number;
+	/** Alerts in no execution. */
+	lost: number;
+	/** Copies beyond the first. */
+	twice: number;
+	/** Handed over, but never raised. */
+	unknown: number;
+}
+
+/**
+ * Kills a real n8n with -9 at random moments while alerts come in all the time, and counts what the trigger handed over in n8n's
+ * own database.
+ */
+export async function killAgainAndAgain(name: string, { durable, options }: { durable: boolean; options: Record<string, unknown> }): Promise<Damage> {
+	const bench = await Bench.make(`kill-${name}`, VERSION, { durable });
+	try {
+		const { n8n, simulator, rest } = bench;
+		const workflowId = await bench.createWorkflow(await rest.createCredential(bench.credential()), options);
+		await rest.activate(workflowId);
+		simulator.source.start({ perMinute: ALERTS_A_MINUTE });
+		for (let kill = 1; kill <= KILLS; kill++) {
+			const asked = simulator.ledger.requests.length;
+			await until('n8n polls', () => simulator.ledger.requests.length > asked, { limitMs: 120_000, everyMs: 5 });
+			await wait(Math.random() * KILL_WITHIN_MS);
+			await n8n.kill();
+			await n8n.start();
+			if (kill % 10 === 0) console.log(`${name}: ${kill} of ${KILLS} kills`);
+		}
+		await bench.polls(1);
+		simulator.source.stop();
+		await bench.polls(5);
+		await until('no execution is unfinished', async () => (await bench.executions()).every(({ status }) => status !== 'new' && status !== 'running'), { limitMs: 120_000 });
+		const damage = damageOf(simulator.ledger.expectedKeys(), await bench.handedOver());
+		console.log(`${name}: ${JSON.stringify(damage)}`);
+		return damage;
+	} finally {
+		await bench.close();
+	}
+}
+
+function damageOf(raised: string[], handedOver: string[]): Damage {
+	const expected = new Set(raised);
+	const arrived = new Set(handedOver);
+	return {
+		kills: KILLS,
+		raised: expected.size,
+		lost: raised.filter((key) => !arrived.has(key)).length,
+		twice: handedOver.length - arrived.size,
+		unknown: [...arrived].filter((key) => !expected.has(key)).length,
+	};
+}
