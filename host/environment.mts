@@ -1,4 +1,6 @@
-import { delimiter, join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { delimiter, dirname, join } from 'node:path';
+import type { Installation } from './install.mts';
 
 /** What n8n may see of this process's environment: nothing that changes how it behaves. */
 const PASSED_ON = ['LANG', 'LC_ALL', 'TZ', 'TMPDIR', 'USER', 'LOGNAME'];
@@ -14,8 +16,10 @@ const QUIET = {
 	N8N_LICENSE_AUTO_RENEW_ENABLED: 'false',
 	N8N_VERIFIED_PACKAGES_ENABLED: 'false',
 	N8N_UNVERIFIED_PACKAGES_ENABLED: 'true',
-	N8N_DISABLED_MODULES: 'mcp-registry,instance-ai,agents,chat-hub,mcp',
 };
+
+/** Parts of n8n that call home when it starts. */
+const CALLING_HOME = ['mcp-registry', 'instance-ai', 'agents', 'chat-hub', 'mcp'];
 
 /** Cursor and execution in one transaction: a poll survives kill -9. n8n 2.37 and later; older ones ignore all four. */
 const DURABLE = {
@@ -27,8 +31,7 @@ const DURABLE = {
 
 export interface EnvironmentOptions {
 	readonly userFolder: string;
-	/** Holds the Node that runs n8n: n8n starts its task runner with the `node` that it finds. */
-	readonly nodeFolder: string;
+	readonly installation: Installation;
 	readonly port: number;
 	/** For n8n's task runner, which listens too. */
 	readonly brokerPort: number;
@@ -39,13 +42,15 @@ export interface EnvironmentOptions {
 }
 
 /** The environment of an n8n on loopback that shares nothing with any other one on this machine. */
-export function n8nEnvironment({ userFolder, nodeFolder, port, brokerPort, durable = false, more = {} }: EnvironmentOptions): Record<string, string> {
+export function n8nEnvironment({ userFolder, installation, port, brokerPort, durable = false, more = {} }: EnvironmentOptions): Record<string, string> {
 	const passedOn = PASSED_ON.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]]));
 	return {
 		...(Object.fromEntries(passedOn) as Record<string, string>),
 		...QUIET,
 		...(durable ? DURABLE : {}),
-		PATH: [nodeFolder, process.env.PATH ?? ''].join(delimiter),
+		N8N_DISABLED_MODULES: modulesOf(installation, CALLING_HOME).join(','),
+		// n8n starts its task runner with the `node` that it finds.
+		PATH: [installation.nodeFolder, process.env.PATH ?? ''].join(delimiter),
 		HOME: userFolder,
 		N8N_USER_FOLDER: userFolder,
 		N8N_ENCRYPTION_KEY: 'not-a-secret-this-host-is-thrown-away',
@@ -59,6 +64,11 @@ export function n8nEnvironment({ userFolder, nodeFolder, port, brokerPort, durab
 		NODE_ENV: 'production',
 		...more,
 	};
+}
+
+/** Those modules that this n8n has: it refuses to start if it is to turn off one that it does not know. */
+function modulesOf({ bin }: Installation, names: readonly string[]): string[] {
+	return names.filter((name) => existsSync(join(dirname(bin), '..', 'dist', 'modules', name)));
 }
 
 /** n8n's folder in a user folder: database, event log, community packages. */

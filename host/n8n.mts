@@ -12,8 +12,7 @@ import { until } from './wait.mts';
 const KEEP_WITH_PARENT = fileURLToPath(new URL('keep-with-parent.cjs', import.meta.url));
 const START_LIMIT_MS = 180_000;
 
-export interface N8nOptions extends Omit<EnvironmentOptions, 'port' | 'brokerPort' | 'nodeFolder'> {
-	readonly installation: Installation;
+export interface N8nOptions extends Omit<EnvironmentOptions, 'port' | 'brokerPort'> {
 	/** Any free one unless given. */
 	readonly port?: number;
 }
@@ -113,11 +112,11 @@ export class N8n {
 	}
 
 	private launch(): Running {
-		const { installation, ...environment } = this.options;
+		const { installation, userFolder } = this.options;
 		const log = openSync(this.logFile, 'a');
 		const child = spawnGroup(installation.node, ['--require', KEEP_WITH_PARENT, installation.bin, 'start'], {
-			cwd: environment.userFolder,
-			env: n8nEnvironment({ ...environment, nodeFolder: installation.nodeFolder, port: this.port, brokerPort: this.brokerPort }),
+			cwd: userFolder,
+			env: n8nEnvironment({ ...this.options, port: this.port, brokerPort: this.brokerPort }),
 			stdio: ['ignore', log, log],
 		});
 		closeSync(log);
