@@ -121,13 +121,13 @@ function legacy(makeHost: MakeHost, saved: IDataObject | undefined): Engine {
 function durable(makeHost: MakeHost, committed: IDataObject): Engine {
 	let previous = clone(committed);
 	const run = async (seed: IDataObject, budget: number | undefined, commitsNull: boolean) => {
+		previous = clone(committed);
 		const host = makeHost(clone(seed), budget);
 		const nodeType = new CynetTrigger();
 		host.context(nodeType);
 		const result = await host.poll(nodeType);
 		const after = clone(host.staticData);
 		if ((result !== null || commitsNull) && JSON.stringify(after) !== JSON.stringify(seed)) {
-			previous = clone(committed);
 			for (const key of Object.keys(committed)) delete committed[key];
 			Object.assign(committed, after);
 		}
@@ -136,7 +136,7 @@ function durable(makeHost: MakeHost, committed: IDataObject): Engine {
 	return {
 		activate: async () => await run(committed, undefined, false),
 		poll: async () => await run(clone(committed), 36_000, true),
-		race: async () => await run(clone(previous), 36_000, true),
+		race: async () => await run(previous, 36_000, true),
 		state: committed,
 	};
 }
