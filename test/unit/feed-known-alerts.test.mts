@@ -117,8 +117,12 @@ describe('a server that begins to number its alerts again', () => {
 		expect(knownUpTo(100).startOver(1, later, later - MINUTE)).toBe(NOON);
 	});
 
-	it('is not assumed before anything is known', () => {
-		expect(KnownAlerts.none().startOver(1, later, later)).toBeNull();
+	it('is not assumed before anything is known, nor while no birth is', () => {
+		const known = KnownAlerts.none();
+		expect(known.startOver(1, later, later)).toBeNull();
+		known.add(100, null, NOON);
+		expect(known.pack(0).newest).toBeNull();
+		expect(known.startOver(1, later, later)).toBeNull();
 	});
 
 	it('is not assumed because of an alert whose birth lies in the future: that counts as now', () => {

@@ -265,9 +265,13 @@ describe('an alert that recurs', () => {
 
 	it('is told where it was raised before the start, and not where it was last seen before it', () => {
 		const site = new Site({ events });
-		site.list.rows.push(alert(1, NOON - DAY, NOON - 1000), alert(2, NOON - DAY, NOON - HOUR - 500));
-		expect(site.poll()).toEqual([`recurred 1:${iso(NOON - 1000)}`]);
+		site.list.rows.push(alert(1, NOON - DAY, NOON - HOUR), alert(2, NOON - DAY, NOON - HOUR - 500));
+		expect(site.poll()).toEqual([`recurred 1:${iso(NOON - HOUR)}`]);
 		expect(site.after(MINUTE)).toEqual([]);
+	});
+
+	it('has no marks before the server has answered', () => {
+		expect(stateOf(new Site({ events }).begin().pack()).recurrences).toBeNull();
 	});
 
 	it('is not told where that is not chosen, and its marks are given up', () => {
@@ -350,6 +354,54 @@ describe('an alert that changes', () => {
 		expect(site.lists).toEqual(['bulk']);
 	});
 
+	it('waits, too, where the poll comes after a long time', () => {
+		const site = new Site({ events, maxAlerts: 2 });
+		site.list.raise(3);
+		while (site.poll().length > 0);
+		for (const id of [1, 2, 3]) site.set(id, changed(NOON + 30_000 + id));
+		expect([site.after(HOUR), site.after(MINUTE), site.after(MINUTE)].map((keys) => keys.length)).toEqual([2, 1, 0]);
+	});
+
+	it('is not told for what it was in the second of the first look', () => {
+		const site = new Site({ events });
+		site.list.raise(1, NOON - MINUTE);
+		site.set(1, changed(NOON));
+		expect(site.poll()).toEqual(['1']);
+		expect(site.after(MINUTE)).toEqual([]);
+	});
+
+	it('is told beside a recurrence where it came a second apart or later', () => {
+		const site = new Site({ events: ['created', 'recurred', 'updated'] });
+		site.list.raise(2, NOON - MINUTE);
+		site.poll();
+		site.set(1, { LastSeen: iso(NOON + 30_000), ...changed(NOON + 31_000) });
+		site.set(2, changed(NOON + 40_000));
+		expect(site.after(MINUTE)).toEqual([`recurred 1:${iso(NOON + 30_000)}`, `updated 1:${iso(NOON + 31_000)}`, `updated 2:${iso(NOON + 40_000)}`]);
+	});
+
+	it('is told though a row before it is no alert', () => {
+		const site = new Site({ events });
+		site.poll();
+		site.list.now = NOON + MINUTE;
+		const poll = site.begin();
+		for (let query = poll.next(); query !== null; query = poll.next()) {
+			const rows = query.list === 'changed' ? [null, { ...alert(1, NOON - DAY), DateChanged: iso(NOON + 30_000) }] : [];
+			poll.take(query, { rows, serverTime: site.list.now });
+		}
+		expect(poll.alerts).toHaveLength(1);
+	});
+
+	it('has a mark no longer than it is read again', () => {
+		const site = new Site({ events });
+		site.list.raise(1, NOON - MINUTE);
+		site.poll();
+		site.set(1, changed(NOON + 30_000));
+		site.after(MINUTE);
+		expect(stateOf(site.packed).changes!.marks!.isLater(2, NOON + 30_000)).toBe(true);
+		site.after(HOUR);
+		expect(stateOf(site.packed).changes!.marks!.isLater(2, NOON + 30_000)).toBe(false);
+	});
+
 	it('without a date is not told', () => {
 		const site = new Site({ events });
 		site.poll();
@@ -376,6 +428,43 @@ describe('an alert that changes', () => {
 		for (const id of [1, 2]) site.set(id, changed(NOON + 30_000));
 		expect(site.after(MINUTE, { wanted: ({ ClientDbId }) => ClientDbId === 2 })).toEqual(['updated 2:2026-06-01T12:00:30.000Z']);
 		expect(site.poll()).toEqual([]);
+	});
+});
+
+describe.each(['bulk', 'changed'])('rows of the list "%s" that move between two pages', (name) => {
+	const MOVED = 'Rows moved between two pages. Stepped back to read them again.';
+
+	/** A poll of 150 changed alerts whose list is another one from its second page on. */
+	function read(rows: readonly unknown[], later: readonly unknown[]) {
+		const site = new Site({ events: ['created', 'updated'] });
+		site.poll();
+		site.list.now = NOON + MINUTE;
+		const poll = site.begin();
+		for (let query = poll.next(), page = 0; query !== null; query = poll.next()) {
+			const list = query.list === name ? (page++ === 0 ? rows : later) : [];
+			poll.take(query, { rows: list.slice(query.offset, query.offset + query.limit), serverTime: site.list.now });
+		}
+		return { ids: new Set(poll.alerts.map((found) => found.alert.ClientDbId)), notes: poll.notes };
+	}
+	const rows = Array.from({ length: 150 }, (_, i) => ({
+		...alert(i, name === 'bulk' ? NOON + 1000 : NOON - DAY), DateChanged: iso(NOON + 30_000),
+	}));
+
+	it('are read again where the page begins with one that was never seen', () => {
+		const { ids, notes } = read(rows, rows.slice(20));
+		expect(ids.size).toBe(150);
+		expect(notes).toEqual([MOVED]);
+	});
+
+	it('are read over where it begins with one that was', () => {
+		const { ids, notes } = read(rows, [...rows.slice(0, 10), ...rows.slice(0, 95), ...rows.slice(100)]);
+		expect(ids.size).toBe(150);
+		expect(notes).toEqual([]);
+	});
+
+	it('are read again where it begins with one that is no alert', () => {
+		const { notes } = read(rows, [...rows.slice(20, 115), null, ...rows.slice(115)]);
+		expect(notes).toContain(MOVED);
 	});
 });
 

@@ -81,6 +81,14 @@ describe('what is stored instead of a state', () => {
 		expect(kindOf(VERSION_1.replace('"v":1', '"v":2'))).toBe('newer');
 	});
 
+	it.each([0, 0.5, '1', '2', null, true])('is corrupt where its version is %j', (v) => {
+		expect(kindOf(JSON.stringify({ ...JSON.parse(VERSION_1), v }))).toBe('corrupt');
+	});
+
+	it('is a state where its start is 1970', () => {
+		expect(kindOf(VERSION_1.replace('"start":1780311600000', '"start":0'))).toBe('ok');
+	});
+
 	it.each([['null'], ['{}'], ['[]'], ['7'], ['"text"'], ['{"v":0}'], ['{"v":1}'], [7], [true], [{}], [{ v: 1 }], [VERSION_1.slice(0, -1)], [`${VERSION_1}x`], ['\u0000']])('is corrupt: %j', (stored) => {
 		expect(kindOf(stored)).toBe('corrupt');
 	});

@@ -139,6 +139,17 @@ describe('the cursor', () => {
 		polls.poll();
 		expect(polls.state.cursor).toBe(NOON + 2 * HOUR);
 	});
+
+	it('stays where it is, with one note, where only a later page tells the time', () => {
+		const list = new AlertList(null).raise(250);
+		const window = new Window('bulk', freshWindow(), SETTINGS);
+		for (let query = window.next(), page = 0; query !== null; query = window.next(), page++) {
+			window.take(query, { ...list.answer(query), serverTime: page === 1 ? NOON : null }, new Taker());
+		}
+		expect(window.state.cursor).toBeNull();
+		expect(window.notes).toHaveLength(1);
+		expect(window.serverTime).toBe(NOON);
+	});
 });
 
 describe('a server whose clock went back', () => {
@@ -168,11 +179,12 @@ describe('a server whose clock went back', () => {
 		expect(polls.notes).toEqual([]);
 	});
 
-	it('is still told the truth while a sweep is under way', () => {
-		const polls = new Polls(new AlertList());
+	it('is noticed by the poll after a sweep, where it is a sweep that is due', () => {
+		const polls = new Polls(new AlertList(), { lookback: 2 * DAY, sweep: HOUR });
 		polls.poll();
 		polls.after(2 * HOUR);
-		expect(polls.after(-90 * MINUTE)).toEqual(['bulk -3601 0']);
+		expect(polls.after(-90 * MINUTE)).toEqual(['bulk 3599 0']);
+		expect(polls.notes).toEqual([]);
 		expect(polls.state.cursor).toBe(NOON + 2 * HOUR);
 		expect(polls.after(MINUTE)).toHaveLength(2);
 		expect(polls.state.cursor).toBe(NOON + 31 * MINUTE);
@@ -217,6 +229,7 @@ describe('the late sweep', () => {
 	it('of 0 hours is never', () => {
 		const polls = anHour(new AlertList(), { sweep: 0 });
 		for (let minute = 0; minute < 300; minute++) expect(polls.after(MINUTE)).toEqual([expect.stringContaining(`bulk ${3540 + minute * 60 - 601}`)]);
+		expect(polls.state.sweptAt).toBe(NOON);
 	});
 
 	it('does not hold new alerts up: after its first page comes the poll, then the rest, ten pages a poll', () => {
@@ -226,7 +239,7 @@ describe('the late sweep', () => {
 		polls.list.raise(3, NOON + HOUR);
 		const sweep = (offset: number) => `bulk ${3600 - 6 * 3600 - 1} ${offset}`;
 		expect(polls.after(MINUTE)).toEqual([sweep(0), 'bulk 2999 0', ...Array.from({ length: 9 }, (_, i) => sweep(95 * (i + 1)))]);
-		expect(polls.state.cursor).toBe(NOON + HOUR + MINUTE);
+		expect(polls.state).toMatchObject({ cursor: NOON + HOUR + MINUTE, background: { confirms: false } });
 		expect(polls.after(MINUTE)).toEqual(['bulk 3059 0', ...Array.from({ length: 10 }, (_, i) => sweep(95 * (i + 10)))]);
 		expect(polls.after(MINUTE)).toEqual(['bulk 3119 0', sweep(95 * 20), sweep(95 * 21)]);
 		expect(polls.taker.taken).toHaveLength(2003);
@@ -374,6 +387,15 @@ describe('a server without pages', () => {
 		expect(asked.filter((query) => query.startsWith('unpaged'))).toHaveLength(1);
 		expect(polls.taker.taken).toHaveLength(250);
 		expect(polls.state).toMatchObject({ cursor: NOON, unpagedUntil: NOON + HOUR, longest: 100 });
+	});
+
+	it('is not there for changes: where Offset is ignored, the log says that more than a page is not seen', () => {
+		const list = new AlertList().raise(250);
+		const window = new Window('changed', freshWindow(), SETTINGS);
+		for (let query = window.next(); query !== null; query = window.next()) window.take(query, list.answer({ ...query, offset: 0 }), new Taker());
+		expect(list.asked().slice(0, 2)).toEqual(['changed -3661 0', 'changed -3661 0']);
+		expect(window.notes[0]).toBe('This server ignores Offset, so changes beyond one page are not seen. Raise Page Size.');
+		expect(window.state).toMatchObject({ cursor: NOON, unpagedUntil: null });
 	});
 });
 
