@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, it } from 'vitest';
 import { clock } from '../../nodes/shared/clock.ts';
 import { startSimulator, type Simulator } from '../../simulator/simulator.mts';
 import { live, worldNow, worlds } from './world.mts';
