@@ -87,7 +87,7 @@ export class Rest {
 	}
 
 	async createWorkflow(workflow: Workflow): Promise<string> {
-		const { id } = await this.request<{ id: string }>('POST', '/workflows', { settings: {}, ...workflow });
+		const { id } = await this.request<{ id: string }>('POST', '/workflows', { active: false, settings: {}, ...workflow });
 		return id;
 	}
 
