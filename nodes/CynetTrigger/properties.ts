@@ -1,5 +1,5 @@
-import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
-import { ALERT_TYPES, SEVERITIES, STATUSES } from '../shared/alert/codes';
+import type { INodeProperties } from 'n8n-workflow';
+import { alertFilters } from '../shared/alert/filter-properties';
 import type { NumberOption } from './settings';
 import { NUMBER_OPTIONS } from './settings';
 
@@ -14,60 +14,6 @@ function numberOption(name: NumberOption, description: string): INodeProperties 
 		description,
 	};
 }
-
-const choices = (names: Readonly<Record<number, string>>): INodePropertyOptions[] =>
-	Object.entries(names).map(([value, name]) => ({ name, value: Number(value) }));
-
-const filters: INodeProperties[] = [
-	{
-		displayName: 'Alert Types',
-		name: 'alertTypes',
-		type: 'multiOptions',
-		options: choices(ALERT_TYPES),
-		default: [],
-		description: 'What the alert is about',
-	},
-	{
-		displayName: 'Host Name',
-		name: 'hostName',
-		type: 'string',
-		default: '',
-		placeholder: 'e.g. WS-0142',
-		description: 'The whole name of the host, in upper or lower case',
-	},
-	{
-		displayName: 'Name',
-		name: 'name',
-		type: 'string',
-		default: '',
-		placeholder: 'e.g. Malicious Binary',
-		description: 'Part of the name of the alert, in upper or lower case',
-	},
-	{
-		displayName: 'Scan Group',
-		name: 'scanGroup',
-		type: 'string',
-		default: '',
-		placeholder: 'e.g. Servers',
-		description: 'The whole name of the scan group of the host, in upper or lower case',
-	},
-	{
-		displayName: 'Severities',
-		name: 'severities',
-		type: 'multiOptions',
-		options: choices(SEVERITIES),
-		default: [],
-		description: 'How grave the alert is. Unknown also stands for what this package has no name for.',
-	},
-	{
-		displayName: 'Statuses',
-		name: 'statuses',
-		type: 'multiOptions',
-		options: choices(STATUSES),
-		default: [],
-		description: 'Where the alert stands when it is handed over',
-	},
-];
 
 const options: INodeProperties[] = [
 	{
@@ -114,15 +60,7 @@ export const properties: INodeProperties[] = [
 		default: true,
 		description: 'Whether to return a simplified version of the response instead of the raw data',
 	},
-	{
-		displayName: 'Filters',
-		name: 'filters',
-		type: 'collection',
-		placeholder: 'Add filter',
-		default: {},
-		description: 'Only alerts that meet all of these are handed over',
-		options: filters,
-	},
+	alertFilters,
 	{
 		displayName: 'Options',
 		name: 'options',
