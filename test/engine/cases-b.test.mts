@@ -110,7 +110,7 @@ describe('paging', () => {
 			polls.push(await poll());
 			all.push(...polls.at(-1)!);
 			stage.now += MINUTE;
-		} while (polls.at(-1)!.length > 0);
+		} while (polls.at(-1)!.length > 0 && polls.length < 20);
 		once(all, 40_000);
 		expect(polls.length).toBeLessThanOrEqual(5);
 		for (const part of polls.slice(0, -1)) {
