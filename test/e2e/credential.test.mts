@@ -1,18 +1,18 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { Stage, VERSIONS } from './stage.mts';
+import { Bench, VERSIONS } from './bench.mts';
 import { expectNoSecrets } from './secrets.mts';
 
 const WRONG_PASSWORD = 'a wrong + "password" / with ümlauts';
 
 describe.each(VERSIONS)('The credential in n8n %s', (version) => {
-	let stage: Stage;
-	beforeAll(async () => void (stage = await Stage.make('credential', version)));
-	afterAll(async () => await stage?.close());
+	let bench: Bench;
+	beforeAll(async () => void (bench = await Bench.make('credential', version)));
+	afterAll(async () => await bench?.close());
 
 	/** What the editor shows for a credential with these values. */
 	const tested = async (data: Record<string, unknown> = {}) => {
-		const credential = stage.credential(data);
-		return await stage.rest.testCredential(await stage.rest.createCredential(credential), credential);
+		const credential = bench.credential(data);
+		return await bench.rest.testCredential(await bench.rest.createCredential(credential), credential);
 	};
 
 	test('is found to be good when it is', async () => {
@@ -27,21 +27,21 @@ describe.each(VERSIONS)('The credential in n8n %s', (version) => {
 		['an address where nobody listens', { baseUrl: 'http://127.0.0.1:9' }, 'Base URL'],
 		['the address of something else', { baseUrl: 'n8n' }, 'Base URL'],
 	])('names the field for %s', async (_, data, field) => {
-		const address = 'baseUrl' in data && data.baseUrl === 'n8n' ? { baseUrl: stage.n8n.url } : {};
+		const address = 'baseUrl' in data && data.baseUrl === 'n8n' ? { baseUrl: bench.n8n.url } : {};
 		const { status, message } = await tested({ ...data, ...address });
 		expect(status).toBe('Error');
 		expect(message).toContain(field);
 	});
 
 	test('is sent to the editor without its token', async () => {
-		const credential = stage.credential();
-		const id = await stage.rest.createCredential(credential);
-		await stage.rest.testCredential(id, credential);
-		const shown = JSON.stringify(await stage.rest.credential(id));
-		for (const secret of stage.simulator.secrets()) expect(shown).not.toContain(secret);
+		const credential = bench.credential();
+		const id = await bench.rest.createCredential(credential);
+		await bench.rest.testCredential(id, credential);
+		const shown = JSON.stringify(await bench.rest.credential(id));
+		for (const secret of bench.simulator.secrets()) expect(shown).not.toContain(secret);
 	});
 
 	test('leaves no secret in the database or the log', async () => {
-		await expectNoSecrets(stage, { 'the wrong password': WRONG_PASSWORD });
+		await expectNoSecrets(bench, { 'the wrong password': WRONG_PASSWORD });
 	});
 });

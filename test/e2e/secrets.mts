@@ -1,14 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { expect } from 'vitest';
 import { findSecrets } from '../../host/database.mts';
-import { OWNER, type Stage } from './stage.mts';
+import { OWNER, type Bench } from './bench.mts';
 
 /**
  * Searches n8n's whole database, its files and its log for the password, for every token ever issued, and for what else is
  * given; and for something that must be there, so that a search which finds nothing is known to search.
  */
-export async function expectNoSecrets(stage: Stage, more: Readonly<Record<string, string>> = {}): Promise<void> {
-	const { n8n, simulator } = stage;
+export async function expectNoSecrets(bench: Bench, more: Readonly<Record<string, string>> = {}): Promise<void> {
+	const { n8n, simulator } = bench;
 	const issued = simulator.secrets();
 	expect(issued.length, 'the password and at least one token').toBeGreaterThan(1);
 	const secrets = { ...Object.fromEntries(issued.map((secret, index) => [`secret ${index} of the simulator`, secret])), ...more };

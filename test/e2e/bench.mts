@@ -23,7 +23,7 @@ const POLL_TIMES = { item: Array.from({ length: 30 }, (_, index) => ({ mode: 'cu
 const ARRIVAL_LIMIT_MS = 90_000;
 
 /** A real n8n with the packed package in it, a simulated Cynet 360 behind a gate, and the hands to use both. */
-export class Stage {
+export class Bench {
 	private constructor(
 		readonly n8n: N8n,
 		readonly rest: Rest,
@@ -32,17 +32,17 @@ export class Stage {
 	) {}
 
 	/** Everything fresh: a user folder of its own, an owner, a running n8n. */
-	static async make(name: string, version: string, options: { durable?: boolean } = {}): Promise<Stage> {
+	static async make(name: string, version: string, options: { durable?: boolean } = {}): Promise<Bench> {
 		const installation = await installN8n(version);
 		const userFolder = join(HOSTS, 'e2e', `${name}-${version}`);
 		await rm(userFolder, { recursive: true, force: true });
 		await installPackage(installation, await packPackage(`e2e-${name}`), userFolder);
 		const simulator = await startSimulator();
 		const n8n = await N8n.make({ installation, userFolder, ...options, more: { N8N_LOG_LEVEL: 'debug', EXECUTIONS_DATA_PRUNE: 'false' } });
-		const stage = new Stage(n8n, new Rest(n8n), simulator, await openGate(simulator.url));
+		const bench = new Bench(n8n, new Rest(n8n), simulator, await openGate(simulator.url));
 		await n8n.start();
-		await stage.rest.setUpOwner(OWNER);
-		return stage;
+		await bench.rest.setUpOwner(OWNER);
+		return bench;
 	}
 
 	async close(): Promise<void> {
