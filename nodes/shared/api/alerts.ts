@@ -2,8 +2,9 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { parseTime } from '../alert/time';
 import type { Answer } from './diagnosis';
-import { apiError } from './errors';
+import { apiError, unexpected } from './errors';
 import { request, type ApiContext } from './request';
+import { rowsOf } from './rows';
 import { formatTime, parseHttpDate } from './time';
 import type { AlertList, AlertPage, AlertQuery } from './types';
 
@@ -23,6 +24,8 @@ const LISTS: Readonly<Record<AlertList, ListEndpoint>> = {
 export interface FetchOptions {
 	/** The site; the credential's own unless given. */
 	readonly clientId?: string;
+	/** For whose expressions in the credential; the first item unless given. */
+	readonly itemIndex?: number;
 	/** When to give up, in milliseconds since the epoch by this machine's clock. */
 	readonly deadline?: number;
 }
@@ -40,7 +43,7 @@ export async function fetchAlerts(
 ): Promise<AlertPage> {
 	const { path } = LISTS[query.list];
 	const answer = await request(context, { ...options, path, qs: parametersOf(query) });
-	const rows = rowsOf(answer.body);
+	const rows = rowsOf(answer.body, 'Entities');
 	if (rows === null) {
 		throw apiError(context.getNode(), {
 			reason: 'notAList',
@@ -52,23 +55,28 @@ export async function fetchAlerts(
 	return { rows, serverTime: serverTimeOf(answer) };
 }
 
+/**
+ * How many alerts there are since then. The API answers with a bare number.
+ *
+ * @param since milliseconds since the epoch
+ * @throws NodeApiError
+ */
+export async function countAlerts(
+	context: ApiContext,
+	since: number,
+	options: FetchOptions = {},
+): Promise<number> {
+	const qs = { DateChanged: formatTime(since) };
+	const answer = await request(context, { ...options, path: '/api/alerts/count', qs });
+	const count = typeof answer.body === 'string' ? Number(answer.body.trim() || NaN) : answer.body;
+	if (typeof count === 'number' && Number.isInteger(count) && count >= 0) return count;
+	throw unexpected(context.getNode(), answer);
+}
+
 function parametersOf({ list, since, limit, offset }: AlertQuery): IDataObject {
 	const { sinceParameter, paged } = LISTS[list];
 	const time = { [sinceParameter]: formatTime(since) };
 	return paged ? { ...time, Limit: limit, Offset: offset } : time;
-}
-
-/** The rows, or null for what is no list of alerts. */
-function rowsOf(body: unknown): readonly unknown[] | null {
-	if (body === undefined || body === null) return [];
-	if (typeof body === 'string' && body.trim() === '') return [];
-	if (Array.isArray(body)) return body;
-	if (typeof body !== 'object') return null;
-	const envelope = body as { Entities?: unknown };
-	if (Array.isArray(envelope.Entities)) return envelope.Entities;
-	const vacant = envelope.Entities === undefined || envelope.Entities === null;
-	const expected = 'Entities' in body || 'SyncTimeUtc' in body || Object.keys(body).length === 0;
-	return vacant && expected ? [] : null;
 }
 
 function serverTimeOf({ headers, body }: Answer): number | null {

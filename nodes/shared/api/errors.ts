@@ -1,7 +1,7 @@
 import { NodeApiError, type INode, type JsonObject } from 'n8n-workflow';
 
 import { diagnoseTransport, isTransportError, unsent, type Diagnosis } from './diagnosis';
-import { explain, sentences } from './reasons';
+import { explain, sentences, type Reason } from './reasons';
 
 /** What a caller of this module needs to know to go on after an error. */
 export interface ApiFailure {
@@ -43,6 +43,21 @@ export function apiError(node: INode, diagnosis: Diagnosis): NodeApiError {
 	});
 	diagnoses.set(error, diagnosis);
 	return error;
+}
+
+/** A success that holds something else than was asked for. */
+export function unexpected(node: INode, { status }: { readonly status: number }): NodeApiError {
+	return apiError(node, { reason: 'notExpected', status, retryAfterMs: null, login: false });
+}
+
+/** The same answer told with what the caller knows about it: a 404 for a name that Cynet does not know is no wrong address. */
+export function retold(node: INode, error: unknown, reason: Reason): NodeApiError {
+	return apiError(node, { ...(diagnosisOf(error) ?? unsent(reason)), reason, detail: undefined });
+}
+
+/** Why there was no usable answer; null for an error from elsewhere. */
+export function reasonOf(error: unknown): Reason | null {
+	return diagnosisOf(error)?.reason ?? null;
 }
 
 /**

@@ -129,6 +129,36 @@ export const REASONS = {
 		'The answer is not a list of alerts',
 		`Check that Base URL in the Cynet API credential is ${ADDRESS}, and that this server has the alerts API`,
 	),
+	notExpected: permanent(
+		'configuration-invalid',
+		'The answer is not what this operation returns',
+		`Check that Base URL in the Cynet API credential is ${ADDRESS}, and that this server has this function`,
+	),
+	pagesIgnored: permanent(
+		'configuration-invalid',
+		'This server shows only the first page of changed alerts',
+		'Choose a later Since, or list by Last Seen instead',
+	),
+	hostMissing: permanent(
+		'configuration-invalid',
+		'Cynet does not know this host',
+		'Check Host Name against the list that Get Many of the resource Host returns, and that Client ID is the site of the host',
+	),
+	userMissing: permanent(
+		'configuration-invalid',
+		'Cynet does not know this user',
+		'Check User Name against the list that Get Many of the resource User returns, and that Client ID is the site of the user',
+	),
+	remediationMissing: permanent(
+		'configuration-invalid',
+		'Cynet does not know this remediation',
+		'Take Remediation ID from the output of the operation that began it, and check that Client ID is the same site',
+	),
+	notLicensed: permanent(
+		'configuration-invalid',
+		'This site is not licensed for ESPM, or the Site GUID is not known',
+		'Check Site GUID and Client ID. If both are right, ask Cynet for the ESPM add-on, or choose another report',
+	),
 
 	// The way there
 	certificate: permanent(

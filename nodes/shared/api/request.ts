@@ -26,8 +26,12 @@ export interface ApiRequest {
 	readonly qs?: IDataObject;
 	/** Sent as JSON. */
 	readonly body?: IDataObject;
+	/** Whether a success may say something other than JSON; a web page never counts as one. */
+	readonly takesText?: boolean;
 	/** The site; the credential's own unless given. */
 	readonly clientId?: string;
+	/** For whose expressions in the credential; the first item unless given. */
+	readonly itemIndex?: number;
 	/** When to give up, in milliseconds since the epoch by this machine's clock; two minutes from now unless given. */
 	readonly deadline?: number;
 }
@@ -55,7 +59,7 @@ async function send(
 ): Promise<Outcome<Answer>> {
 	let credential: ICredentialDataDecryptedObject = {};
 	try {
-		credential = renewedAhead(await context.getCredentials(CREDENTIAL_TYPE));
+		credential = renewedAhead(await credentialOf(context, wanted.itemIndex));
 		const flaw = flawOf(credential);
 		if (flaw !== null) return { error: apiError(context.getNode(), unsent(flaw)) };
 
@@ -68,11 +72,21 @@ async function send(
 			);
 		const answer = { status: statusCode, headers, body };
 		const diagnosis = diagnoseAnswer(answer);
-		if (diagnosis !== null) return { error: apiError(context.getNode(), diagnosis) };
-		return { value: answer };
+		if (diagnosis === null || (wanted.takesText && diagnosis.reason === 'unreadable')) {
+			return { value: answer };
+		}
+		return { error: apiError(context.getNode(), diagnosis) };
 	} catch (error) {
 		return { error: apiError(context.getNode(), diagnose(error, secretsOf(credential))) };
 	}
+}
+
+/** As this item sees it. A poll has no items. */
+async function credentialOf(
+	context: ApiContext,
+	itemIndex?: number,
+): Promise<ICredentialDataDecryptedObject> {
+	return await (context as IExecuteFunctions).getCredentials(CREDENTIAL_TYPE, itemIndex);
 }
 
 /**

@@ -1,0 +1,61 @@
+import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodeType, INodeTypeDescription, JsonObject } from 'n8n-workflow';
+import { NodeApiError, NodeConnectionTypes, NodeOperationError } from 'n8n-workflow';
+import { Call } from './call';
+import { describe } from './describe';
+import { lookUp, type Operation } from './operation';
+import { RESOURCES } from './resources';
+
+export class Cynet implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'Cynet',
+		name: 'cynet',
+		icon: { light: 'file:../../icons/cynet.svg', dark: 'file:../../icons/cynet.dark.svg' },
+		group: ['transform'],
+		version: 1,
+		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
+		description: 'Look up alerts, hosts, users, files and vulnerabilities in Cynet 360, and act on hosts and files',
+		defaults: { name: 'Cynet' },
+		usableAsTool: true,
+		inputs: [NodeConnectionTypes.Main],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: [{ name: 'cynetApi', required: true }],
+		properties: describe(RESOURCES),
+	};
+
+	/** One item after the other, so that all share one token and none acts before the one ahead of it. */
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		const output: INodeExecutionData[] = [];
+		const { length } = this.getInputData();
+		for (let itemIndex = 0; itemIndex < length; itemIndex++) {
+			const call = new Call(this, itemIndex);
+			try {
+				const results = await operationOf(call).run(call);
+				for (const json of results) output.push({ json, pairedItem: { item: itemIndex } });
+			} catch (error) {
+				if (this.continueOnFail()) {
+					output.push({ json: { error: shown(error) }, pairedItem: { item: itemIndex } });
+				} else if (error instanceof NodeApiError) {
+					error.context.itemIndex = itemIndex;
+					// Hands the same error through.
+					throw new NodeApiError(this.getNode(), error as unknown as JsonObject);
+				} else {
+					throw new NodeOperationError(this.getNode(), error as Error, { itemIndex });
+				}
+			}
+		}
+		return [output];
+	}
+}
+
+function operationOf(call: Call): Operation {
+	const resource = lookUp(RESOURCES, call.parameter('resource'));
+	const operation = resource && lookUp(resource.operations, call.parameter('operation'));
+	if (operation) return operation;
+	throw call.refuse('This node has no such operation', 'Choose Resource and Operation from the lists of this node.');
+}
+
+/** What an item says in the place of its result. */
+function shown(error: unknown): IDataObject {
+	const { message, description, httpCode } = error as Partial<NodeApiError>;
+	return { message: message ?? String(error), description: description ?? null, httpCode: httpCode ?? null };
+}

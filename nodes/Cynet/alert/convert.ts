@@ -1,0 +1,63 @@
+import type { INodePropertyOptions } from 'n8n-workflow';
+import { isRawAlert, type RawAlert } from '../../shared/alert/identity';
+import type { Call } from '../call';
+import { optionsOf } from '../fields/options';
+import { lookUp, type Operation } from '../operation';
+import { FORMATS } from './formats';
+import { knownOf } from './known';
+
+const formats: INodePropertyOptions[] = Object.entries(FORMATS)
+	.map(([value, { name, description }]) => ({ name, value, description }))
+	.sort((one, other) => one.name.localeCompare(other.name));
+
+/** One of these makes an object an alert of Cynet's; no field is certain. */
+const MARKS_OF_RAW = ['ClientDbId', 'Uniqueness', 'IncidentName'];
+const MARKS_OF_SIMPLIFIED = ['dedupKey', 'severityLevel'];
+
+export const convert: Operation = {
+	name: 'Convert',
+	action: 'Convert an alert',
+	description: 'Bring an alert into another format, without asking Cynet',
+	properties: [
+		{
+			displayName: 'Alert',
+			name: 'alert',
+			type: 'json',
+			default: '={{ $json }}',
+			required: true,
+			description: 'An alert as Cynet sends it or as Cynet Trigger returns it; the whole item unless you say otherwise',
+		},
+		{
+			displayName: 'Format',
+			name: 'format',
+			type: 'options',
+			options: formats,
+			default: 'simplified',
+			description: 'What to make of it',
+		},
+		optionsOf(),
+	],
+	run: async (call) => {
+		const alert = alertOf(call);
+		const format = lookUp(FORMATS, call.parameter('format'));
+		if (!format) throw call.refuse(`There is no format "${call.text('format')}"`, `Choose a format from the list, or let the expression give one of: ${Object.keys(FORMATS).join(', ')}.`);
+		if (!MARKS_OF_SIMPLIFIED.every((key) => key in alert)) return [format.convert(alert, knownOf(alert, await call.site()))];
+		if (format.isSimplified) return [{ ...alert }] as ReturnType<typeof format.convert>[];
+		throw call.refuse('The alert is simplified, and its other fields are gone', 'Turn off Simplify in the node that the alert comes from, so that it hands over the raw alert.');
+	},
+};
+
+function alertOf(call: Call): RawAlert {
+	const alert = parsed(call.parameter('alert'));
+	if (isRawAlert(alert) && [...MARKS_OF_RAW, ...MARKS_OF_SIMPLIFIED].some((key) => key in alert)) return alert;
+	throw call.refuse('"Alert" is not an alert of Cynet', 'Connect Cynet Trigger or Get Many of the resource Alert before this node, or let Alert point to where the item holds the alert, for example {{ $json.body }}.');
+}
+
+function parsed(value: unknown): unknown {
+	if (typeof value !== 'string') return value;
+	try {
+		return JSON.parse(value) as unknown;
+	} catch {
+		return null;
+	}
+}

@@ -1,0 +1,58 @@
+import { alertFilters } from '../../shared/alert/filter-properties';
+import { matches, type AlertFilters } from '../../shared/alert/filters';
+import { simplify, verbatim } from '../../shared/alert/simplify';
+import type { Call } from '../call';
+import { limitOf, returnAllOrLimit } from '../fields/limit';
+import { optionsOf } from '../fields/options';
+import { sinceOf, sinceProperty } from '../fields/since';
+import { lookUp, type Operation } from '../operation';
+import { inForm, knownOf } from './known';
+import { readAlerts, type PagedList } from './read-alerts';
+
+const LISTS: Readonly<Record<string, PagedList>> = { lastSeen: 'bulk', dateChanged: 'changed' };
+
+export const getAll: Operation = {
+	name: 'Get Many',
+	action: 'Get many alerts',
+	description: 'Get the alerts that were seen or changed since a time',
+	properties: [
+		{
+			displayName: 'Time',
+			name: 'dateField',
+			type: 'options',
+			options: [
+				{ name: 'Last Changed', value: 'dateChanged', description: 'When the status or another part of the record changed last' },
+				{ name: 'Last Seen', value: 'lastSeen', description: 'When the alert happened last' },
+			],
+			default: 'lastSeen',
+			description: 'Which time of the alert Since is about',
+		},
+		sinceProperty('Alerts whose time is after this one'),
+		...returnAllOrLimit,
+		{
+			displayName: 'Simplify',
+			name: 'simple',
+			type: 'boolean',
+			default: true,
+			description: 'Whether to return a simplified version of the response instead of the raw data',
+		},
+		alertFilters,
+		optionsOf(),
+	],
+	run: async (call) => {
+		const list = listOf(call);
+		const since = sinceOf(call);
+		const most = limitOf(call);
+		const filters = (call.parameter('filters') ?? {}) as AlertFilters;
+		const site = await call.site();
+		const alerts = await readAlerts(call.context, { list, since, most, wanted: (alert) => matches(alert, filters) }, call.route);
+		const form = call.parameter('simple') === false ? verbatim : simplify;
+		return alerts.map((alert) => inForm(form, alert, knownOf(alert, site)));
+	},
+};
+
+function listOf(call: Call): PagedList {
+	const list = lookUp(LISTS, call.parameter('dateField'));
+	if (list) return list;
+	throw call.refuse(`There is no time "${call.text('dateField')}" to list alerts by`, 'Choose Last Seen or Last Changed, or let the expression give lastSeen or dateChanged.');
+}

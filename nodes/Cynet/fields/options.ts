@@ -1,0 +1,24 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+/** An entry of Options: an MSSP asks a site after another with one credential. */
+const clientId: INodeProperties = {
+	displayName: 'Client ID',
+	name: 'clientId',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. 2251997',
+	description: 'The site to ask instead of the one in the credential. An expression can name another one for each item.',
+};
+
+/** The collection at the end of each operation. */
+export function optionsOf(...options: readonly INodeProperties[]): INodeProperties {
+	const sorted = [...options, clientId].sort((one, other) => one.displayName.localeCompare(other.displayName));
+	return {
+		displayName: 'Options',
+		name: 'options',
+		type: 'collection',
+		placeholder: 'Add option',
+		default: {},
+		options: sorted,
+	};
+}

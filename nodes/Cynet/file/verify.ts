@@ -1,0 +1,8 @@
+import { fileAction } from './file-action';
+
+export const verify = fileAction('verify', {
+	name: 'Verify',
+	action: 'Verify a file',
+	description: 'Ask Cynet to verify a file on hosts',
+	harmless: true,
+});

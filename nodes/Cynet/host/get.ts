@@ -1,0 +1,13 @@
+import { fetchNamed } from '../../shared/api/inventory';
+import { hostName, hostOf, resolveIp } from '../fields/host-name';
+import { omitFiles, withoutFiles } from '../fields/omit-files';
+import { optionsOf } from '../fields/options';
+import type { Operation } from '../operation';
+
+export const get: Operation = {
+	name: 'Get',
+	action: 'Get a host',
+	description: 'Get all that Cynet knows of a host',
+	properties: [hostName, optionsOf(omitFiles, resolveIp)],
+	run: async (call) => [withoutFiles(call, await fetchNamed(call.context, 'host', await hostOf(call), call.route))],
+};

@@ -1,0 +1,7 @@
+import { hostAction } from './host-action';
+
+export const isolate = hostAction('isolate', {
+	name: 'Isolate',
+	action: 'Isolate a host',
+	description: 'Ask Cynet to isolate a host from the network',
+});

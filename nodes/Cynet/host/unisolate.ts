@@ -1,0 +1,7 @@
+import { hostAction } from './host-action';
+
+export const unisolate = hostAction('unisolate', {
+	name: 'Unisolate',
+	action: 'Unisolate a host',
+	description: 'Ask Cynet to end the isolation of a host',
+});

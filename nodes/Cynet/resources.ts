@@ -1,0 +1,9 @@
+import { alert } from './alert';
+import { file } from './file';
+import { host } from './host';
+import type { Resource } from './operation';
+import { user } from './user';
+import { vulnerability } from './vulnerability';
+
+/** To add a resource: a folder with its operations, and its line here. */
+export const RESOURCES: Readonly<Record<string, Resource>> = { alert, file, host, user, vulnerability };

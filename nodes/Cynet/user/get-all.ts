@@ -1,0 +1,16 @@
+import { fetchInventory } from '../../shared/api/inventory';
+import { itemsOf, limitOf, returnAllOrLimit } from '../fields/limit';
+import { optionsOf } from '../fields/options';
+import { sinceOf, sinceProperty } from '../fields/since';
+import type { Operation } from '../operation';
+
+export const getAll: Operation = {
+	name: 'Get Many',
+	action: 'Get many users',
+	description: 'Get the users that were active since a time',
+	properties: [sinceProperty('Users that were active after this time'), ...returnAllOrLimit, optionsOf()],
+	run: async (call) => {
+		const limit = limitOf(call);
+		return itemsOf(await fetchInventory(call.context, 'users', sinceOf(call), call.route), limit);
+	},
+};

@@ -1,0 +1,26 @@
+import { fetchNamed } from '../../shared/api/inventory';
+import { omitFiles, withoutFiles } from '../fields/omit-files';
+import { optionsOf } from '../fields/options';
+import type { Operation } from '../operation';
+
+export const get: Operation = {
+	name: 'Get',
+	action: 'Get a user',
+	description: 'Get all that Cynet knows of a user',
+	properties: [
+		{
+			displayName: 'User Name',
+			name: 'userName',
+			type: 'string',
+			default: '',
+			required: true,
+			placeholder: 'e.g. CORP\\a.meyer',
+			description: 'The name of the user as Cynet shows it, with the domain or host before it',
+		},
+		optionsOf(omitFiles),
+	],
+	run: async (call) => {
+		const name = call.filled('userName', 'User Name', 'Fill in the name of the user as Cynet shows it, for example CORP\\a.meyer.');
+		return [withoutFiles(call, await fetchNamed(call.context, 'user', name, call.route))];
+	},
+};

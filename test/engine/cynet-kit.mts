@@ -1,0 +1,82 @@
+import type { IDataObject, INodeExecutionData, INodeParameters } from 'n8n-workflow';
+
+import { Cynet } from '../../nodes/Cynet/Cynet.node.ts';
+import { startSimulator, type Simulator, type SimulatorOptions } from '../../simulator/simulator.mts';
+import { createHost, virtualClock, type Host, type HostOptions } from './harness.mts';
+
+export const SHA256 = '553C'.padEnd(64, 'A');
+
+export interface Run {
+	options?: INodeParameters;
+	items?: IDataObject[];
+	host?: HostOptions;
+	/** Fields of the node itself, such as its type or `onError`. */
+	node?: Record<string, unknown>;
+}
+
+export interface Bench {
+	readonly simulator: Simulator;
+	readonly time: ReturnType<typeof virtualClock>;
+	host: Host;
+	context(resource: string, operation: string, parameters?: INodeParameters, run?: Run): ReturnType<Host['executeContext']>;
+	/** The items that come out. */
+	items(resource: string, operation: string, parameters?: INodeParameters, run?: Run): Promise<INodeExecutionData[]>;
+	/** The only item that comes out. */
+	one(resource: string, operation: string, parameters?: INodeParameters, run?: Run): Promise<IDataObject>;
+	/** What it throws. */
+	refusal(resource: string, operation: string, parameters?: INodeParameters, run?: Run): Promise<Refusal>;
+	/** Requests other than logins. */
+	requests(): Simulator['ledger']['requests'];
+	close(): Promise<void>;
+}
+
+export interface Refusal extends Error {
+	description?: string;
+	httpCode?: string | null;
+	context: { itemIndex?: number };
+}
+
+export const nodeType = new Cynet();
+
+/** A simulated Cynet 360, and one n8n-core with the node in it, on a virtual clock. */
+export async function startBench(settings: SimulatorOptions = {}): Promise<Bench> {
+	const time = virtualClock();
+	const simulator = await startSimulator({ now: () => time.now, ...settings });
+	const { username, password } = simulator.settings;
+	const credential = { baseUrl: simulator.url, username, password, clientId: simulator.settings.sites[0]! };
+	let stored: Record<string, unknown> = {};
+
+	const bench: Bench = {
+		simulator,
+		time,
+		host: createHost({ credential }),
+		context: (resource, operation, parameters = {}, { options, items = [{}], host, node } = {}) => {
+			const all = { resource, operation, ...parameters, ...(options && { options }) };
+			bench.host = createHost({ ...host, credential: { ...credential, ...stored, ...host?.credential }, node: { name: 'Cynet', parameters: all } });
+			const context = bench.host.executeContext(nodeType, items.map((json) => ({ json })));
+			Object.assign((context as unknown as { node: object }).node, node);
+			stored = bench.host.storedCredential;
+			return context;
+		},
+		items: async (...wanted) => (await nodeType.execute.call(bench.context(...wanted)))[0]!,
+		one: async (...wanted) => {
+			const items = await bench.items(...wanted);
+			if (items.length !== 1) throw new Error(`${items.length} items came out`);
+			return items[0]!.json;
+		},
+		refusal: async (...wanted) => {
+			try {
+				await bench.items(...wanted);
+			} catch (error) {
+				return error as Refusal;
+			}
+			throw new Error('It went well');
+		},
+		requests: () => simulator.ledger.requests.filter(({ path }) => !path.endsWith('/token')),
+		close: async () => {
+			time.restore();
+			await simulator.close();
+		},
+	};
+	return bench;
+}
