@@ -51,7 +51,7 @@ const CASES: readonly Case[] = [
 	['an unknown resource', 'network', 'getAll', {}, 'This node has no such operation'],
 ];
 
-test.each([...CASES])('%s is refused before any request, with what to do', async (...[, resource, operation, parameters, message, options]: Case) => {
+test.each(CASES.map((given) => ({ what: given[0], given })))('$what is refused before any request, with what to do', async ({ given: [, resource, operation, parameters, message, options] }) => {
 	// In a second item, so that the index tells something
 	const refusal = await bench.refusal(resource, operation, parameters, { options, items: [{}, {}], node: { onError: 'stopWorkflow' } });
 	expect(refusal.constructor.name).toBe('NodeOperationError');

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
-import { SHA256, startBench, type Bench } from './cynet-kit.mts';
+import { nodeType, SHA256, startBench, type Bench } from './cynet-kit.mts';
 
 let bench: Bench;
 beforeEach(async () => void (bench = await startBench({ sites: ['1001', '1002'], licensedSiteGuids: ['guid-1'] })));
@@ -193,6 +193,18 @@ describe('each item', () => {
 		const refusal = await bench.refusal('host', 'getAll', { since: SINCE }, { items: [{}], options: { clientId: '={{ $json.site }}' } });
 		expect(refusal.message).toBe('"Client ID" is empty');
 		expect(bench.requests()).toHaveLength(before);
+	});
+
+	test('is asked for with the credential as that item sees it', async () => {
+		const context = bench.context('host', 'getAll', { since: SINCE }, { items: [{}, {}] });
+		const asked: unknown[] = [];
+		const { getCredentials } = context;
+		context.getCredentials = async (type, itemIndex) => {
+			asked.push(itemIndex);
+			return await getCredentials.call(context, type, itemIndex) as never;
+		};
+		await nodeType.execute.call(context);
+		expect(asked).toEqual([0, 1]);
 	});
 
 	test('is asked for after the one ahead of it, all on one token', async () => {
