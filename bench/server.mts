@@ -1,0 +1,44 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import type { RaiseInput, RequestRecord } from '../simulator/simulator.mts';
+
+/** The simulator in a process of its own, so that its work and its heap are not taken for the package's. */
+export interface Server {
+	readonly url: string;
+	fill(count: number, alert?: RaiseInput): Promise<void>;
+	/** The requests since the last time this was asked. */
+	newRequests(): Promise<readonly RequestRecord[]>;
+	close(): void;
+}
+
+export type Call = { readonly name: 'fill'; readonly count: number; readonly alert: RaiseInput } | { readonly name: 'newRequests' };
+
+export async function startServer(): Promise<Server> {
+	const child = fork(fileURLToPath(new URL('./server-process.mts', import.meta.url)), { execArgv: ['--import', 'tsx'] });
+	const answer = async (): Promise<unknown> => {
+		const ended = new AbortController();
+		const end = once(child, 'exit', { signal: ended.signal }).then(
+			() => { throw new Error('The simulator ended'); },
+			() => [],
+		);
+		try {
+			const [message] = (await Promise.race([once(child, 'message'), end])) as unknown[];
+			return message;
+		} finally {
+			ended.abort();
+		}
+	};
+	const call = async (what: Call): Promise<unknown> => {
+		child.send(what);
+		return await answer();
+	};
+	const url = (await answer()) as string;
+	return {
+		url,
+		fill: async (count, alert = {}) => void (await call({ name: 'fill', count, alert })),
+		newRequests: async () => (await call({ name: 'newRequests' })) as RequestRecord[],
+		// It ends by itself when this process does.
+		close: () => child.disconnect(),
+	};
+}

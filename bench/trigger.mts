@@ -1,0 +1,41 @@
+import type { ICredentialDataDecryptedObject, IDataObject, INodeExecutionData, INodeParameters } from 'n8n-workflow';
+import type { WindowState } from '../nodes/shared/feed/window.ts';
+import { createHost } from '../test/engine/harness.mts';
+import { CynetApi, CynetTrigger } from './built.mts';
+
+export const SITE = '1001';
+const STATE = `site ${SITE}`;
+
+export interface TriggerOptions {
+	/** The address of the simulator. */
+	readonly url: string;
+	readonly options?: INodeParameters;
+	/** What n8n kept of an earlier trigger. */
+	readonly staticData?: IDataObject;
+	/** With the token that an earlier trigger was given. */
+	readonly credential?: Partial<ICredentialDataDecryptedObject>;
+}
+
+export type Trigger = ReturnType<typeof makeTrigger>;
+
+let workflows = 0;
+
+/** A Cynet Trigger in a workflow of its own, as n8n runs it. */
+export function makeTrigger({ url, options = {}, staticData, credential = {} }: TriggerOptions) {
+	const nodeType = new CynetTrigger();
+	const host = createHost({
+		workflowId: `workflow ${++workflows}`,
+		credentialType: new CynetApi(),
+		credential: { baseUrl: url, username: 'ACCESS-KEY', password: 'SECRET-KEY-OF-THE-SIMULATOR', clientId: SITE, ...credential },
+		node: { parameters: { options } },
+		staticData,
+	});
+	return {
+		host,
+		/** One tick; the items. */
+		poll: async (): Promise<INodeExecutionData[]> => (await host.poll(nodeType))?.[0] ?? [],
+		activate: async (): Promise<INodeExecutionData[]> => (await host.activate(nodeType))?.[0] ?? [],
+		/** How far the site has been read. */
+		window: (): WindowState => (JSON.parse(String(host.staticData[STATE])) as { window: WindowState }).window,
+	};
+}
