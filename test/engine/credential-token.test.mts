@@ -91,7 +91,7 @@ test('a token that is refused twice ends in one readable error after two request
 		failure: { cause: 'credential-invalid' },
 	});
 	expect(error.description).toMatch(/Username or Access Key, Password or Secret Key and Client ID/);
-	expect(failureOf(error)).toEqual({ transient: false, status: 401, retryAfterMs: null });
+	expect(failureOf(error)).toEqual({ transient: false, status: 401, retryAfterMs: null, atLogin: false });
 	expect(simulator.ledger.report().requests).toBe(2);
 	expect(simulator.ledger.exchanges).toBe(2);
 });
@@ -129,7 +129,7 @@ test('a bad secret costs one exchange, and the error names the fields', async ()
 	const error = await rejection(read());
 	expect(error.message).toBe('Cynet does not accept the username and password');
 	expect(error).toMatchObject({ httpCode: '401', failure: { cause: 'credential-invalid' } });
-	expect(failureOf(error)).toEqual({ transient: false, status: null, retryAfterMs: null });
+	expect(failureOf(error)).toEqual({ transient: false, status: null, retryAfterMs: null, atLogin: true });
 	expect(simulator.ledger.exchanges).toBe(1);
 	expect(simulator.ledger.report().requests).toBe(0);
 });
@@ -153,7 +153,7 @@ test('a login that is down is waited for like any request', async () => {
 test('a login that asks to wait longer than there is time tells how long', async () => {
 	simulator.faults.add({ kind: 'status', status: 429, retryAfter: 86_400, match: { path: '/api/account/token' } });
 	const error = await rejection(read());
-	expect(failureOf(error)).toEqual({ transient: true, status: null, retryAfterMs: 86_400_000 });
+	expect(failureOf(error)).toEqual({ transient: true, status: null, retryAfterMs: 86_400_000, atLogin: true });
 });
 
 test('a login that does not exist is not taken for a list that does not exist', async () => {
