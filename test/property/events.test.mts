@@ -10,7 +10,7 @@ const RUNS = Number(process.env.FEED_RUNS ?? 300);
 const DAY = 24 * HOUR;
 const SECOND = 1000;
 /** More than a story raises: a count that begins again at 1 has not caught up with the old one when it is first read. */
-const FIRST_NUMBER = 50_000;
+const FAR = 50_000;
 
 const EVENTS: AlertEvent[][] = [
 	['recurred'],
@@ -120,7 +120,7 @@ interface Life {
 /** Plays a story, then lets things come to rest, and says what was promised and not kept. */
 function play(story: Story): string[] {
 	const { events, skew, durable, pageSize, maxAlerts } = story;
-	const server = new ModelServer({ ...story.traits, cap: pageSize < 100 ? 0 : story.traits.cap }, START, FIRST_NUMBER);
+	const server = new ModelServer({ ...story.traits, cap: pageSize < 100 ? 0 : story.traits.cap }, START);
 	const lives = new Map<Row, Life>();
 	const stamp = (at: number) => server.stamp(at);
 	const live = (row: Row, old = false) => lives.set(row, { row, old, gone: false, knownWith: null, baseline: null, seen: new Set([row.lastSeen]), changes: new Set([row.changed]) });
@@ -218,6 +218,8 @@ function play(story: Story): string[] {
 		else if (step.kind === 'startOver') {
 			if (startedOver) continue;
 			startedOver = true;
+			server.skip(FAR);
+			live(server.raise());
 			rest();
 			server.now += 2 * DAY;
 			for (const life of lives.values()) life.gone = true;

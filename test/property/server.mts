@@ -48,6 +48,11 @@ export class ModelServer {
 		return this.now + this.ahead;
 	}
 
+	/** Numbers that no alert gets. */
+	skip(count: number): void {
+		this.firstNumber += count;
+	}
+
 	/** The server forgets its alerts and numbers the next ones from 1. */
 	startOver(): void {
 		this.spaceStart = this.rows.length;
