@@ -63,6 +63,7 @@ describe.each(ACTIONS)('%s %s (%s)', (resource, operation, path, parameters) => 
 		['an answer that breaks off', { kind: 'half' }, 1, /^It is not known/],
 		['a cut answer', { kind: 'truncated' }, 1, /^It is not known/],
 		['a redirect', { kind: 'redirect', location: url }, 0, /^Nothing was set off/],
+		['a redirect that asks for the same again', { kind: 'status', status: 307, headers: { location: url } }, 0, /^Nothing was set off/],
 		['an echo of the secrets', { kind: 'echoSecrets' }, 0, /^It is not known/],
 	];
 
