@@ -7,6 +7,7 @@ import { ModelServer, type Row, type ServerTraits } from './server.mts';
 
 const START = Date.UTC(2026, 4, 9, 12, 0, 0, 250);
 const RUNS = Number(process.env.FEED_RUNS ?? 300);
+const TIMEOUT = 120_000 + RUNS * 200;
 const DAY = 24 * HOUR;
 const SECOND = 1000;
 /** More than a story raises: a count that begins again at 1 has not caught up with the old one when it is first read. */
@@ -292,13 +293,13 @@ const prop = (steps: ReadonlyArray<fc.WeightedArbitrary<Step>>, fixed: Partial<S
 describe('whatever happens between requests and polls', () => {
 	it('no happening is told twice, and the last one of every alert is told', () => {
 		fc.assert(prop(usual), { numRuns: RUNS });
-	});
+	}, TIMEOUT);
 	it('the same while the server\'s clock jumps back and forth', () => {
 		fc.assert(prop([...usual, { weight: 1, arbitrary: jump }]), { numRuns: RUNS });
-	});
+	}, TIMEOUT);
 	it('the same when the server numbers its alerts anew after two quiet days', () => {
 		fc.assert(prop([...usual, { weight: 1, arbitrary: startOver }], { textIds: false }), { numRuns: RUNS });
-	});
+	}, TIMEOUT);
 });
 
 describe('many happenings at once', () => {
