@@ -16,6 +16,15 @@ export interface AlertFilters {
 
 const lower = (value: unknown): string => (typeof value === 'string' ? value.trim().toLowerCase() : '');
 
+/** Whether the alert's text is, or has, what was asked for; true where nothing was. */
+function fits(value: unknown, wanted: string | undefined, how: (value: string, wanted: string) => boolean): boolean {
+	const text = lower(wanted);
+	return text === '' || how(lower(value), text);
+}
+
+const has = (value: string, wanted: string): boolean => value.includes(wanted);
+const is = (value: string, wanted: string): boolean => value === wanted;
+
 /** Whether the code is among the chosen ones; what has no name of its own counts as `unknown`. */
 function isAmong(chosen: readonly number[] | undefined, names: Readonly<Record<number, string>>, value: unknown, unknown?: number): boolean {
 	if (!chosen || chosen.length === 0) return true;
@@ -26,15 +35,12 @@ function isAmong(chosen: readonly number[] | undefined, names: Readonly<Record<n
 
 /** Whether an alert is what the user asks for. Texts are compared without regard to case. */
 export function matches(alert: RawAlert, filters: AlertFilters): boolean {
-	const name = lower(filters.name);
-	const hostName = lower(filters.hostName);
-	const scanGroup = lower(filters.scanGroup);
 	return (
 		isAmong(filters.severities, SEVERITIES, alert.Severity, SEVERITY_UNKNOWN) &&
 		isAmong(filters.statuses, STATUSES, alert.Status) &&
 		isAmong(filters.alertTypes, ALERT_TYPES, alert.AlertType) &&
-		lower(alert.IncidentName).includes(name) &&
-		(hostName === '' || lower(alert.HostName) === hostName) &&
-		(scanGroup === '' || lower(alert.ScanGroupName) === scanGroup)
+		fits(alert.IncidentName, filters.name, has) &&
+		fits(alert.HostName, filters.hostName, is) &&
+		fits(alert.ScanGroupName, filters.scanGroup, is)
 	);
 }

@@ -1,8 +1,10 @@
-const TIMESTAMP =
-	/^(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d+))?)?\s*(Z|[+-]\d\d:?\d\d)?$/i;
+/** Up to the minutes every part has its place; seconds, their fraction and a zone may follow. */
+const TIMESTAMP = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?\s*(?:Z|[+-]\d\d:?\d\d)?$/i;
 
 /** .NET writes "no date" as year 1; nothing in an alert is older than this. */
 const FIRST_YEAR = 1970;
+
+const DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
 export interface Timestamp {
 	/** Milliseconds since the epoch. */
@@ -11,31 +13,50 @@ export interface Timestamp {
 	readonly zoned: boolean;
 }
 
-function offsetMinutes(zone: string | undefined): number {
-	if (!zone || zone.toUpperCase() === 'Z') return 0;
-	const minutes = Number(zone.slice(1, 3)) * 60 + Number(zone.slice(-2));
-	return zone.startsWith('-') ? -minutes : minutes;
-}
-
 /**
  * Reads a date as the vendor writes them: `Z`, `+00:00`, fractions of any length (cut to milliseconds),
  * no zone (read as UTC). Anything else, and .NET's empty date `0001-01-01T00:00:00`, is null.
+ *
+ * A poll reads seven dates an alert: digits are read where they stand, for cutting them out took most of a poll's own time.
  */
 export function parseTimestamp(value: unknown): Timestamp | null {
 	if (typeof value !== 'string') return null;
-	const match = TIMESTAMP.exec(value.trim());
-	if (!match) return null;
-	const [year, month, day, hour, minute, second] = match.slice(1, 7).map((part) => Number(part ?? 0)) as [
-		number, number, number, number, number, number,
-	];
-	if (year < FIRST_YEAR) return null;
-	const milliseconds = Number((match[7] ?? '').slice(0, 3).padEnd(3, '0'));
-	const local = Date.UTC(year, month - 1, day, hour, minute, second, milliseconds);
-	const back = new Date(local);
-	const exists =
-		back.getUTCMonth() === month - 1 && back.getUTCDate() === day && back.getUTCHours() === hour && second < 60;
-	const time = local - offsetMinutes(match[8]) * 60_000;
-	return exists && time >= 0 ? { time, zoned: match[8] !== undefined } : null;
+	const text = value.trim();
+	if (!TIMESTAMP.test(text)) return null;
+	const year = twoDigits(text, 0) * 100 + twoDigits(text, 2);
+	const month = twoDigits(text, 5);
+	const day = twoDigits(text, 8);
+	const hour = twoDigits(text, 11);
+	const minute = twoDigits(text, 14);
+	const second = text[16] === ':' ? twoDigits(text, 17) : 0;
+	const exists = day > 0 && day <= daysOf(year, month) && hour < 24 && minute < 60 && second < 60;
+	if (year < FIRST_YEAR || !exists) return null;
+	const zone = zoneMinutes(text);
+	const time = Date.UTC(year, month - 1, day, hour, minute - (zone ?? 0), second, milliseconds(text));
+	return time >= 0 ? { time, zoned: zone !== null } : null;
+}
+
+function twoDigits(text: string, at: number): number {
+	return Number(text[at]) * 10 + Number(text[at + 1]);
+}
+
+/** 0 for a month that there is not. */
+function daysOf(year: number, month: number): number {
+	if (month === 2 && year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0)) return 29;
+	return DAYS[month - 1] ?? 0;
+}
+
+function milliseconds(text: string): number {
+	if (text[19] !== '.' && text[19] !== ',') return 0;
+	return Math.round(Number.parseFloat(`0.${text.slice(20, 23)}`) * 1000);
+}
+
+/** How far east of Greenwich, null where the text names no zone. After the minutes, a sign is the zone's. */
+function zoneMinutes(text: string): number | null {
+	const sign = Math.max(text.indexOf('+', 16), text.indexOf('-', 16));
+	if (sign === -1) return text.endsWith('Z') || text.endsWith('z') ? 0 : null;
+	const minutes = twoDigits(text, sign + 1) * 60 + twoDigits(text, text.length - 2);
+	return text[sign] === '-' ? -minutes : minutes;
 }
 
 /** The same as milliseconds since the epoch, or null. */
@@ -43,11 +64,20 @@ export function parseTime(value: unknown): number | null {
 	return parseTimestamp(value)?.time ?? null;
 }
 
+/** UTC to the second or finer: ISO 8601 already, but for the length of the fraction. */
+const UTC = /^.{10}T[\d:]{8}(?:\.\d{3,})?(?:Z|\+00:00)$/;
+
 /** The first of the values that is a date, as ISO 8601 in UTC with milliseconds, or null. */
 export function isoTime(...values: unknown[]): string | null {
 	for (const value of values) {
 		const time = parseTime(value);
-		if (time !== null) return new Date(time).toISOString();
+		if (time !== null) return isoText(value as string, time);
 	}
 	return null;
+}
+
+/** Takes the date's own text where it can, as `toISOString` takes three times as long. */
+function isoText(text: string, time: number): string {
+	if (!UTC.test(text)) return new Date(time).toISOString();
+	return text[19] === '.' ? `${text.slice(0, 23)}Z` : `${text.slice(0, 19)}.000Z`;
 }
