@@ -17,4 +17,10 @@ describe(`a backlog of ${SIZE} alerts, a thousand a poll`, () => {
 		expect(rowsAnAlert).toBeLessThanOrEqual(1.5);
 		expect(largest).toBeLessThanOrEqual(40_000);
 	});
+
+	it('whose ids are texts is so where the server lists it oldest first', () => {
+		const { lost, twice, largest } = readAll('oldest first', Math.min(SIZE, 10_000), (i) => `alert-${i}`);
+		expect([lost, twice]).toEqual([0, 0]);
+		expect(largest).toBeLessThanOrEqual(40_000);
+	});
 });

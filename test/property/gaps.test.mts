@@ -8,8 +8,8 @@ describe('known gaps', () => {
 		expect(readAll('in no order', 100_000, (i) => i + 1).lost).toBe(0);
 	});
 
-	// 2,700 keys fit into the state: what was born before the first that is forgotten counts as seen.
-	it.fails.each(['oldest first', 'newest first'])('a backlog of 5,000 alerts whose ids are texts, listed %s, is handed over whole', (order) => {
-		expect(readAll(order, 5000, (i) => `alert-${i}`).lost).toBe(0);
+	// 2,700 keys fit into the state: what was born before the newest that is forgotten counts as seen.
+	it.fails('a backlog of 5,000 alerts whose ids are texts, listed newest first, is handed over whole', () => {
+		expect(readAll('newest first', 5000, (i) => `alert-${i}`).lost).toBe(0);
 	});
 });

@@ -33,7 +33,7 @@ describe('the known alerts', () => {
 		expect(copy.pack(0).newest).toBe(NOON + 1);
 	});
 
-	it('forget texts that were last seen before the horizon, and never a number', () => {
+	it('forget texts that were born before the horizon, and never a number', () => {
 		const known = knownUpTo(3);
 		known.add('old', NOON, NOON);
 		known.add('new', NOON + DAY, NOON + DAY);
@@ -41,13 +41,15 @@ describe('the known alerts', () => {
 		expect([known.has('old', null), known.has('new', null), known.has(1, null)]).toEqual([false, true, true]);
 	});
 
-	it('count a text from the server\'s time, else from its birth, else from the beginning', () => {
+	it('count a text from its birth, else from the server\'s time, else from the beginning', () => {
 		const known = KnownAlerts.none();
-		known.add('by server', NOON - DAY, NOON);
-		known.add('by birth', NOON, null);
+		known.add('by birth', NOON, NOON + DAY);
+		known.add('born before', NOON - 1, NOON + DAY);
+		known.add('born in the future', NOON + DAY, NOON - 1);
+		known.add('by server', null, NOON);
 		known.add('by nothing', null, null);
 		known.pack(NOON);
-		expect(['by server', 'by birth', 'by nothing'].map((key) => known.has(key, null))).toEqual([true, true, false]);
+		expect(['by birth', 'born before', 'born in the future', 'by server', 'by nothing'].map((key) => known.has(key, null))).toEqual([true, false, false, true, false]);
 	});
 });
 
@@ -69,9 +71,9 @@ describe('the size of the known alerts', () => {
 		expect(sizeOf(known)).toBeGreaterThan(29_800);
 	});
 
-	it('is bounded with texts alone, and the 2,500 that were seen last are kept', () => {
+	it('is bounded with texts alone, and the 2,500 that were born last are kept', () => {
 		const known = KnownAlerts.none();
-		for (let i = 0; i < 5_000; i++) known.add(`alert-${i}`, NOON, NOON + i * 20 * MINUTE);
+		for (let i = 0; i < 5_000; i++) known.add(`alert-${i}`, NOON + i * 20 * MINUTE, NOON + DAY * 365);
 		expect(sizeOf(known)).toBeLessThanOrEqual(MOST);
 		expect([known.has('alert-4999', null), known.has('alert-2500', null), known.has('alert-2000', null)]).toEqual([true, true, false]);
 	});
@@ -79,7 +81,7 @@ describe('the size of the known alerts', () => {
 	it('is bounded with both: texts take what numbers leave', () => {
 		const known = KnownAlerts.none();
 		for (let i = 0; i < 10_000; i++) known.add(i * 3, NOON, NOON);
-		for (let i = 0; i < 5_000; i++) known.add(`alert-${i}`, NOON, NOON + i * 20 * MINUTE);
+		for (let i = 0; i < 5_000; i++) known.add(`alert-${i}`, NOON + i * 20 * MINUTE, NOON + DAY * 365);
 		expect(sizeOf(known)).toBeLessThanOrEqual(MOST);
 		expect(sizeOf(known)).toBeGreaterThan(28_000);
 		expect([known.has(1, null), known.has('alert-4999', null), known.has('alert-4500', null), known.has('alert-4000', null)]).toEqual([false, true, true, false]);

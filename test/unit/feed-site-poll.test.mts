@@ -196,15 +196,25 @@ describe('alerts and state', () => {
 		expect([start.revision, start.known.has(1, null), start.replay]).toEqual([0, false, null]);
 	});
 
-	it('forget text ids a day, a sweep and an overlap behind the cursor, and no sooner', () => {
+	it('forget text ids a day behind what the sweep reads, and no sooner', () => {
 		const site = new Site();
 		site.list.rows.push(alert('a'));
 		site.poll();
 		site.list.rows = [];
-		site.after(DAY + 6 * HOUR + 10 * MINUTE);
+		site.after(DAY + 6 * HOUR);
 		expect(stateOf(site.packed).known.has('a', null)).toBe(true);
 		site.after(MINUTE);
 		expect(stateOf(site.packed).known.has('a', null)).toBe(false);
+	});
+
+	it('forget no text id while older ones may still come: a window of five days that is read once more brings what slipped past', () => {
+		const site = new Site({ lookback: 5 * DAY });
+		const born = (i: number) => NOON - 4 * DAY + i * 4 * MINUTE;
+		site.list.rows = Array.from({ length: 1200 }, (_, i) => alert(`alert-${i}`, born(i)));
+		expect(site.poll({ maxAlerts: 2000 })).toHaveLength(1200);
+		expect(stateOf(site.packed).window.background).not.toBeNull();
+		site.list.rows.splice(1100, 0, alert('slipped past', born(400)));
+		expect(site.after(MINUTE)).toEqual(['slipped past']);
 	});
 });
 

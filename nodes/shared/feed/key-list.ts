@@ -10,8 +10,8 @@ function short(key: string): string {
 }
 
 /**
- * The keys that were seen of alerts without a numeric id, each with the server's time at which it was last
- * seen. Such keys do not form ranges, so this list forgets: `forgottenUntil` is the newest time among what
+ * The keys that were seen of alerts without a numeric id, each with the time of its birth (or, without one, of the last
+ * sight of it). Such keys do not form ranges, so this list forgets: `forgottenUntil` is the newest time among what
  * it forgot, and an alert that was born before it counts as seen.
  */
 export class KeyList {
@@ -37,12 +37,12 @@ export class KeyList {
 		return list;
 	}
 
-	/** Oldest first: when it was forgotten last, the keys, the minutes between them. */
+	/** Oldest first: when it was forgotten last, the keys, the minutes between them. Rounded up, so that what is forgotten later on counts as seen. */
 	pack(): string {
 		const entries = this.oldestFirst();
 		let previous = 0;
 		const minutes = entries.map(([, time]) => {
-			const minute = Math.floor(time / MINUTE);
+			const minute = Math.ceil(time / MINUTE);
 			const difference = minute - previous;
 			previous = minute;
 			return difference;
@@ -61,19 +61,19 @@ export class KeyList {
 		return bornAt !== null && bornAt <= this.forgottenUntil;
 	}
 
-	/** Remembers the key as seen at that time. */
+	/** Remembers the key with that time, or the later one where it has one. */
 	add(key: string, time: number): void {
 		const hash = short(key);
 		this.times.set(hash, Math.max(time, this.times.get(hash) ?? 0));
 	}
 
-	/** Forgets what was last seen before `time`, and the oldest beyond `count` keys. */
+	/** Forgets what is from before `time`, and the oldest beyond `count` keys. */
 	forget(time: number, count: number): void {
 		const entries = this.oldestFirst();
-		entries.forEach(([hash, seenAt], i) => {
-			if (seenAt >= time && entries.length - i <= count) return;
+		entries.forEach(([hash, from], i) => {
+			if (from >= time && entries.length - i <= count) return;
 			this.times.delete(hash);
-			this.forgottenUntil = Math.max(this.forgottenUntil, seenAt);
+			this.forgottenUntil = Math.max(this.forgottenUntil, from);
 		});
 	}
 

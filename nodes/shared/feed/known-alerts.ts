@@ -28,7 +28,7 @@ export class KnownAlerts {
 
 	/**
 	 * At most 30,000 characters. What does not fit is given up oldest first.
-	 * @param horizon keys that were last seen before this server time are forgotten
+	 * @param horizon keys of alerts born before this server time are forgotten
 	 */
 	pack(horizon: number): PackedKnownAlerts {
 		let ids = this.ids.pack();
@@ -48,11 +48,11 @@ export class KnownAlerts {
 
 	/** Remembers the alert; `serverTime` is null where the server does not say. All times in milliseconds since the epoch. */
 	add(id: number | string, bornAt: number | null, serverTime: number | null): void {
-		if (typeof id === 'number') this.ids.add(id);
-		else this.keys.add(id, serverTime ?? bornAt ?? 0);
-		if (bornAt === null) return;
 		// A date in the future counts as now: left out, it would look like a new count of ids once its time has come.
-		const born = Math.min(bornAt, serverTime ?? bornAt);
+		const born = bornAt === null ? null : Math.min(bornAt, serverTime ?? bornAt);
+		if (typeof id === 'number') this.ids.add(id);
+		else this.keys.add(id, born ?? serverTime ?? 0);
+		if (born === null) return;
 		this.newest = Math.max(this.newest ?? born, born);
 	}
 

@@ -82,12 +82,12 @@ export class SitePoll {
 	 * @param replay what to hand over again after a restart, if anything
 	 */
 	pack(replay: SiteState['replay'] = null): string {
-		const { overlap, sweep } = this.settings;
+		const openSince = this.window.openSince();
 		// Also where no row came: begun by a later poll, they would leave out what happened since.
 		this.recurrences();
 		return packState({ ...this.state, revision: this.revision, replay }, this.site, {
-			keys: (this.state.window.cursor ?? 0) - overlap - sweep - DAY,
-			recurrences: this.window.openSince(),
+			keys: Math.min(openSince, (this.state.window.cursor ?? 0) - this.settings.sweep) - DAY,
+			recurrences: openSince,
 			changes: this.changes?.window.openSince() ?? 0,
 		});
 	}
