@@ -1,0 +1,76 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { executionsAfter, type Execution } from '../../host/executions.mts';
+import type { Workflow } from '../../host/rest.mts';
+import { readTemplate, withSettings } from '../../host/templates.mts';
+import { until } from '../../host/wait.mts';
+import { Bench, VERSIONS } from './bench.mts';
+import { expectNoSecrets } from './secrets.mts';
+
+/** n8n writes an execution's data after the execution itself; until then there is nothing to read. */
+const executions = async (n8n: Bench['n8n'], id: number, node: string): Promise<Execution[]> => await executionsAfter(n8n, id, node).catch(() => []);
+
+describe.each(VERSIONS)('The template to call any endpoint, in n8n %s', (version) => {
+	let bench: Bench;
+	beforeAll(async () => {
+		bench = await Bench.make('templates', version);
+		// n8n gives an imported node the one credential of its type and name.
+		await bench.rest.createCredential(bench.credential());
+	});
+	afterAll(async () => await bench?.close());
+
+	/** Imports the template, fills in its settings, runs it by hand, and returns the execution with what the node that calls Cynet gave. */
+	const run = async (change: (workflow: Workflow) => void = () => undefined): Promise<Execution> => {
+		const workflow = withSettings(await readTemplate('call-any-endpoint'), { baseUrl: bench.gate.url });
+		change(workflow);
+		const id = await bench.rest.createWorkflow(workflow);
+		const imported = await bench.rest.request<Workflow>('GET', `/workflows/${id}`);
+		const before = (await executions(bench.n8n, 0, 'Start')).at(-1)?.id ?? 0;
+		await bench.rest.request('POST', `/workflows/${id}/run`, { workflowData: imported, triggerToStartFrom: { name: 'Start' } });
+		return await until('the execution has ended', async () => {
+			const [execution] = await executions(bench.n8n, before, 'Call Cynet');
+			return execution && !['new', 'running'].includes(execution.status) && execution;
+		});
+	};
+
+	test('brings the answer of an endpoint that the node Cynet does not offer', async () => {
+		const { status, error, items } = await run();
+		expect({ status, error, items }).toMatchObject({ status: 'success', error: null, items: [{ HostName: 'WS-0101' }] });
+		expect(bench.simulator.ledger.requests.at(-1)).toMatchObject({ path: '/api/host', query: { name: 'WS-0101' }, clientId: '1001', status: 200 });
+	});
+
+	test('has a refused token renewed', async () => {
+		const { exchanges } = bench.simulator.ledger;
+		bench.simulator.expireTokens();
+		expect(await run()).toMatchObject({ status: 'success', items: [{ HostName: 'WS-0101' }] });
+		expect(bench.simulator.ledger.exchanges).toBe(exchanges + 1);
+	});
+
+	test('asks the site that a header names', async () => {
+		bench.simulator.settings.sites.push('1002');
+		const { status } = await run(({ nodes }) => {
+			const call = nodes.find(({ name }) => name === 'Call Cynet') as { parameters: Record<string, unknown> };
+			Object.assign(call.parameters, { sendHeaders: true, headerParameters: { parameters: [{ name: 'client_id', value: '1002' }] } });
+		});
+		expect(status).toBe('success');
+		expect(bench.simulator.ledger.requests.at(-1)).toMatchObject({ path: '/api/host', clientId: '1002' });
+	});
+
+	test('takes the token to no other address', async () => {
+		bench.simulator.faults.add({ kind: 'redirect', match: { path: '/api/host' }, location: `${bench.simulator.url}/api/hosts?LastSeen=2026-01-01` });
+		await run();
+		expect(bench.simulator.ledger.requests.filter(({ path }) => path === '/api/hosts')).toEqual([]);
+	});
+
+	test('fails with what Cynet said', async () => {
+		const { status, error } = await run(({ nodes }) => {
+			const call = nodes.find(({ name }) => name === 'Call Cynet') as { parameters: { queryParameters: unknown } };
+			call.parameters.queryParameters = { parameters: [{ name: 'name', value: 'NOT-THERE' }] };
+		});
+		expect(status).toBe('error');
+		expect(error).toMatch(/could not be found/);
+	});
+
+	test('leaves no secret in the database or the log', async () => {
+		await expectNoSecrets(bench);
+	});
+});
