@@ -18,12 +18,14 @@ const STEPS: ReadonlyArray<readonly [name: string, parameters: Record<string, un
 	['host isolate', { resource: 'host', operation: 'isolate', hostName: '={{ $json.hostname }}' }, { accepted: true, host: 'WS-0101', clientId: '1001' }],
 	['host unisolate', { resource: 'host', operation: 'unisolate', hostName: 'WS-0101' }, { accepted: true }],
 	['host disableNetwork', { resource: 'host', operation: 'disableNetwork', hostName: 'WS-0101' }, { accepted: true }],
-	['host shutdown', { resource: 'host', operation: 'shutdown', hostName: 'WS-0101', options: { dryRun: true } }, { accepted: false, dryRun: true }],
+	['host shutdown as a dry run', { resource: 'host', operation: 'shutdown', hostName: 'WS-0101', options: { dryRun: true } }, { accepted: false, dryRun: true }],
+	['host shutdown', { resource: 'host', operation: 'shutdown', hostName: 'WS-0102' }, { accepted: true, host: 'WS-0102' }],
 	['file get', { ...FILE, operation: 'get' }, { found: false }],
 	['file kill', { ...FILE, operation: 'kill', options: { waitForOutcome: true } }, { accepted: true, outcome: expect.objectContaining({ endedBy: 'finalStatus' }) }],
 	['file getRemediation', { resource: 'file', operation: 'getRemediation', remediationId: '={{ $json.remediationIds[0] }}' }, { status: 24, statusInfo: 'File does not exist' }],
 	['file delete', { ...FILE, operation: 'delete' }, { accepted: true }],
 	['file quarantine', { ...FILE, operation: 'quarantine' }, { accepted: true }],
+	['file quarantine by path', { ...FILE, operation: 'quarantine', quarantineAddress: 'pathQuarantine' }, { accepted: true, request: { path: '/api/file/remediation/path/quarantine' } }],
 	['file unquarantine', { ...FILE, operation: 'unquarantine', scope: 'everyHost' }, { accepted: true, host: null }],
 	['file verify', { ...FILE, operation: 'verify' }, { accepted: true }],
 	['user getAll', { resource: 'user', operation: 'getAll', limit: 1 }, { Name: expect.any(String) }],
@@ -32,7 +34,7 @@ const STEPS: ReadonlyArray<readonly [name: string, parameters: Record<string, un
 	['vulnerability espm', { resource: 'vulnerability', operation: 'getAll', report: 'espmVulnerabilities', siteGuid: GUID, options: { includeEndpoints: true } }, { endpoints: [{ hostName: 'WS-0101' }] }],
 ];
 /** Without the dry run. */
-const ACCEPTED = ['host/isolate', 'host/unisolate', 'host/disableNetwork', 'file/kill', 'file/delete', 'file/quarantine', 'file/unquarantine', 'file/verify'];
+const ACCEPTED = ['host/isolate', 'host/unisolate', 'host/disableNetwork', 'host/shutdown', 'file/kill', 'file/delete', 'file/quarantine', 'file/path/quarantine', 'file/unquarantine', 'file/verify'];
 
 /** n8n writes an execution's data after the execution itself; until then there is nothing to read. */
 const executions = async (n8n: Bench['n8n'], id = 0, node?: string): Promise<Execution[]> => await executionsAfter(n8n, id, node).catch(() => []);
