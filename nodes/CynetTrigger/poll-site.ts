@@ -86,6 +86,13 @@ async function readOn(
 	return null;
 }
 
+/** Where a site's reading goes on. */
+export interface Recalled {
+	readonly state: SiteState;
+	/** The state as text where n8n's is gone and this process has its own: n8n is to keep it again, even if the site's turn does not come. */
+	readonly regained: string | null;
+}
+
 /**
  * The state to go on from: n8n's, or this process's own where n8n's is gone.
  * @param stored what n8n kept of the site
@@ -97,23 +104,23 @@ export function recall(
 	stored: unknown,
 	memory: TriggerMemory,
 	settings: TriggerSettings,
-): SiteState | null {
+): Recalled | null {
 	const remembered = siteMemory(memory, site.clientId);
 	const found = unpackState(stored, site);
 	if (found.kind === 'ok') {
 		const { state } = found;
 		const stale = state.revision < remembered.revision;
 		if (stale && clock.now() - remembered.handedOverAt < COMMIT_TIME) return null;
-		if (!settings.replayAfterRestart || state.replay === null || state.replay.process === PROCESS) return state;
+		if (!settings.replayAfterRestart || state.replay === null || state.replay.process === PROCESS) return { state, regained: null };
 		context.logger.info('Cynet Trigger: n8n was restarted. Handing the last batch over again.', { clientId: site.clientId });
 		const before = unpackState(state.replay.before, site);
-		return before.kind === 'ok' ? before.state : state;
+		return { state: before.kind === 'ok' ? before.state : state, regained: null };
 	}
 	const own = unpackState(remembered.packed, site);
-	if (own.kind === 'ok') return own.state;
+	if (own.kind === 'ok') return { state: own.state, regained: remembered.packed! };
 	const reason = UNUSABLE[found.kind];
 	if (reason) context.logger.warn(`Cynet Trigger: ${reason}`, { clientId: site.clientId });
-	return freshState();
+	return { state: freshState(), regained: null };
 }
 
 const UNUSABLE: Partial<Record<ReturnType<typeof unpackState>['kind'], string>> = {

@@ -42,16 +42,17 @@ export async function poll(
 	}
 
 	const staticData = context.getWorkflowStaticData('node');
-	const recalled = new Map<SiteIdentity, SiteState>();
-	for (const site of account.sites) {
-		const state = recall(context, site, staticData[stateKey(site)], memory, settings);
-		// n8n keeps the static data as a whole: what another site read now would bring the old state of this one back.
-		if (state === null) return [];
-		recalled.set(site, state);
-	}
+	const recalled: Array<readonly [SiteIdentity, SiteState]> = [];
 	const states: IDataObject = {};
+	for (const site of account.sites) {
+		const found = recall(context, site, staticData[stateKey(site)], memory, settings);
+		// n8n keeps the static data as a whole: what another site read now would bring the old state of this one back.
+		if (found === null) return [];
+		recalled.push([site, found.state]);
+		if (found.regained !== null) states[stateKey(site)] = found.regained;
+	}
 	const alerts: FoundAlert[] = [];
-	for (const [site, state] of inTurn([...recalled], memory.polls++)) {
+	for (const [site, state] of inTurn(recalled, memory.polls++)) {
 		if (alerts.length >= settings.maxAlerts || clock.now() >= deadline) break;
 		const most = settings.maxAlerts - alerts.length;
 		const result = await pollSite(context, site, state, memory, settings, most, deadline);

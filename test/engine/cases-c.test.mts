@@ -301,6 +301,20 @@ describe('state, and n8n\'s ways with it', () => {
 		expect(await after(MINUTE)).toEqual([]);
 	});
 
+	it('what a Code node wiped is stored again for every site, also for those that this poll does not come to', async () => {
+		const { raise } = await start({ sites: ['1001', '1002'] });
+		const options = { clientIds: '1001,1002', maxAlerts: 2 };
+		const { poll, after, n8n } = trigger({ options });
+		await poll();
+		raise(2, { site: '1002' });
+		const all = await after(MINUTE);
+		raise(2, { site: '1001' });
+		for (const key of Object.keys(n8n.staticData)) delete n8n.staticData[key];
+		all.push(...(await after(MINUTE)));
+		const restarted = trigger({ options, host: { staticData: { ...n8n.staticData } } });
+		once([...all, ...(await restarted.pollFor(3))], 4);
+	});
+
 	it('a snapshot older than what was handed over a moment ago is left alone; a minute later it is right', async () => {
 		const { raise } = await start();
 		const { poll, after, n8n } = trigger();

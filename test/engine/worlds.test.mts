@@ -5,7 +5,7 @@ import { startSimulator, type Simulator } from '../../simulator/simulator.mts';
 import { live, worldNow, worlds } from './world.mts';
 
 const RUNS = Number(process.env.WORLD_RUNS ?? 200);
-const { WORLD_SEED, WORLD_PATH } = process.env;
+const { WORLD_SEED, WORLD_PATH, WORLD_SHRINK } = process.env;
 
 const real = { ...clock };
 let simulator: Simulator;
@@ -30,13 +30,15 @@ describe('in any world', () => {
 			const report = await fc.check(property, {
 				numRuns: RUNS,
 				...(WORLD_SEED && { seed: Number(WORLD_SEED) }),
-				...(WORLD_PATH && { path: WORLD_PATH, endOnFailure: true }),
+				...(WORLD_PATH && { path: WORLD_PATH }),
+				endOnFailure: !WORLD_SHRINK,
 			});
 			if (!report.failed) return;
 			const { seed, counterexamplePath, counterexample, errorInstance } = report;
 			throw new Error([
 				'A world broke a promise. To live through it again:',
 				`WORLD_SEED=${seed} WORLD_PATH=${counterexamplePath} npx vitest run --project engine test/engine/worlds.test.mts`,
+				...(WORLD_SHRINK ? [] : ['With WORLD_SHRINK=1 before it, it looks for the smallest such world; that takes minutes.']),
 				errorInstance instanceof Error ? errorInstance.message : String(errorInstance),
 				fc.stringify(counterexample?.[0]),
 			].join('\n'));
