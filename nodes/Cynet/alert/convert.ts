@@ -1,10 +1,11 @@
-import type { INodePropertyOptions } from 'n8n-workflow';
+import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 import { isRawAlert, type RawAlert } from '../../shared/alert/identity';
+import { withoutCommandLines, withoutGraphs } from '../../shared/alert/leave-out';
 import type { Call } from '../call';
 import { optionsOf } from '../fields/options';
 import { lookUp, type Operation } from '../operation';
+import { contextOf, contextOfSimplified } from './context';
 import { FORMATS } from './formats';
-import { knownOf } from './known';
 
 const formats: INodePropertyOptions[] = Object.entries(FORMATS)
 	.map(([value, { name, description }]) => ({ name, value, description }))
@@ -13,6 +14,22 @@ const formats: INodePropertyOptions[] = Object.entries(FORMATS)
 /** One of these makes an object an alert of Cynet's; no field is certain. */
 const MARKS_OF_RAW = ['ClientDbId', 'Uniqueness', 'IncidentName'];
 const MARKS_OF_SIMPLIFIED = ['dedupKey', 'severityLevel'];
+
+/** Entries of Options. */
+const dropCommandLines: INodeProperties = {
+	displayName: 'Drop Command Lines',
+	name: 'dropCommandLines',
+	type: 'boolean',
+	default: false,
+	description: 'Whether to leave out the command lines of all processes, which may hold passwords. The graphs are left out with them.',
+};
+const includeGraphs: INodeProperties = {
+	displayName: 'Include Graphs',
+	name: 'includeGraphs',
+	type: 'boolean',
+	default: false,
+	description: 'Whether to keep the graphs of a raw alert, which can be megabytes of JSON',
+};
 
 export const convert: Operation = {
 	name: 'Convert',
@@ -35,17 +52,24 @@ export const convert: Operation = {
 			default: 'simplified',
 			description: 'What to make of it',
 		},
-		optionsOf(),
+		optionsOf(dropCommandLines, includeGraphs),
 	],
 	run: async (call) => {
-		const alert = alertOf(call);
+		const alert = leftOut(call, alertOf(call));
 		const format = lookUp(FORMATS, call.parameter('format'));
 		if (!format) throw call.refuse(`There is no format "${call.text('format')}"`, `Choose a format from the list, or let the expression give one of: ${Object.keys(FORMATS).join(', ')}.`);
-		if (!MARKS_OF_SIMPLIFIED.every((key) => key in alert)) return [format.convert(alert, knownOf(alert, await call.site()))];
-		if (format.isSimplified) return [{ ...alert }] as ReturnType<typeof format.convert>[];
+		if (!MARKS_OF_SIMPLIFIED.every((key) => key in alert)) return [format.ofRaw(alert, contextOf(alert, await call.site()))];
+		if (format.ofSimplified) return [format.ofSimplified(alert, contextOfSimplified(alert, await call.site()))];
 		throw call.refuse('The alert is simplified, and its other fields are gone', 'Turn off Simplify in the node that the alert comes from, so that it hands over the raw alert.');
 	},
 };
+
+function leftOut(call: Call, alert: RawAlert): RawAlert {
+	const kept = call.option('includeGraphs') === true ? alert : withoutGraphs(alert);
+	// An expression that comes to nothing must not let a password through.
+	const keepsCommandLines = !call.hasOption('dropCommandLines') || String(call.option('dropCommandLines')) === 'false';
+	return keepsCommandLines ? kept : withoutCommandLines(kept);
+}
 
 function alertOf(call: Call): RawAlert {
 	const alert = parsed(call.parameter('alert'));

@@ -6,7 +6,7 @@ import { limitOf, returnAllOrLimit } from '../fields/limit';
 import { optionsOf } from '../fields/options';
 import { sinceOf, sinceProperty } from '../fields/since';
 import { lookUp, type Operation } from '../operation';
-import { inForm, knownOf } from './known';
+import { contextOf } from './context';
 import { readAlerts, type PagedList } from './read-alerts';
 
 const LISTS: Readonly<Record<string, PagedList>> = { lastSeen: 'bulk', dateChanged: 'changed' };
@@ -47,7 +47,7 @@ export const getAll: Operation = {
 		const site = await call.site();
 		const alerts = await readAlerts(call.context, { list, since, most, wanted: (alert) => matches(alert, filters) }, call.route);
 		const form = call.parameter('simple') === false ? verbatim : simplify;
-		return alerts.map((alert) => inForm(form, alert, knownOf(alert, site)));
+		return alerts.map((alert) => form(alert, contextOf(alert, site)));
 	},
 };
 

@@ -4,42 +4,50 @@ import type { AlertEvent, RawAlert } from './identity';
 import { isRawAlert } from './identity';
 import { isoTime } from './time';
 
-/** What the package knows of an alert beyond the vendor's fields. */
+/** What the package knows of an alert beyond the vendor's fields. Only the trigger knows what happened to it: else `event` is null. */
 export interface AlertContext {
-	readonly event: AlertEvent;
+	readonly event: AlertEvent | null;
 	readonly clientId: string;
 	readonly dedupKey: string;
 }
 
-function text(value: unknown): string | null {
+/** A text that is not empty; a number as text. */
+export function text(value: unknown): string | null {
 	if (typeof value === 'number') return String(value);
 	return typeof value === 'string' && value !== '' ? value : null;
 }
 
-function sha256(alert: RawAlert): string | null {
-	const hash = [alert.Sha256Hex, alert.Sha256].find(
-		(value) => typeof value === 'string' && /^[0-9a-f]{64}$/i.test(value),
-	);
-	return (hash as string | undefined)?.toLowerCase() ?? null;
+/** A SHA-256 in hex, in lower case. */
+export function sha256(value: unknown): string | null {
+	return typeof value === 'string' && /^[0-9a-f]{64}$/i.test(value) ? value.toLowerCase() : null;
 }
 
 /**
  * `AlertIp` is a number, 0 for none. That its highest byte is the address's first is how integrators read
  * it; the vendor has not documented the byte order.
  */
-function dottedIp(value: unknown): string | null {
+export function dottedIp(value: unknown): string | null {
 	const number = code(value);
 	if (number === null) return text(value);
 	if (number <= 0 || number > 0xffffffff) return null;
 	return [24, 16, 8, 0].map((shift) => Math.floor(number / 2 ** shift) % 256).join('.');
 }
 
+/** Deeper than this no attested description goes, and n8n cannot store an item of any depth. */
+const MOST_LEVELS = 64;
+
+function isDeeper(value: unknown, levels: number): boolean {
+	if (typeof value !== 'object' || value === null) return false;
+	return levels === 0 || Object.values(value).some((inner) => isDeeper(inner, levels - 1));
+}
+
 /** `IncidentJsonDescription` is JSON inside a string, now and then an object already, empty or cut off. */
-function details(value: unknown): IDataObject | null {
+export function details(value: unknown): IDataObject | null {
 	if (isRawAlert(value)) return value as IDataObject;
 	if (typeof value !== 'string' || !value.trimStart().startsWith('{')) return null;
 	try {
-		return JSON.parse(value) as IDataObject;
+		const parsed = JSON.parse(value) as IDataObject;
+		return isDeeper(parsed, MOST_LEVELS) ? null : parsed;
 	} catch {
 		return null;
 	}
@@ -73,7 +81,7 @@ export function simplify(alert: RawAlert, { event, clientId, dedupKey }: AlertCo
 		user: text(alert.UserName),
 		path: text(alert.Path),
 		commandLine: text(alert.CommandLine),
-		sha256: sha256(alert),
+		sha256: sha256(alert.Sha256Hex) ?? sha256(alert.Sha256),
 		domain: text(alert.AlertDomain),
 		url: text(alert.AlertUrl),
 		ip: dottedIp(alert.AlertIp),

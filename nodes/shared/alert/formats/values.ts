@@ -1,0 +1,67 @@
+import type { IDataObject } from 'n8n-workflow';
+
+/** Whether there is nothing to tell: null, an empty text, list or object. 0 and false say something. */
+export function isEmpty(value: unknown): boolean {
+	if (value === null || value === undefined || value === '') return true;
+	return typeof value === 'object' && Object.keys(value).length === 0;
+}
+
+/** The object without what is empty; undefined if nothing is left. */
+export function filled(object: Readonly<Record<string, unknown>>): IDataObject | undefined {
+	const entries = Object.entries(object).filter(([, value]) => !isEmpty(value));
+	return entries.length > 0 ? (Object.fromEntries(entries) as IDataObject) : undefined;
+}
+
+/** A list of what is not empty. */
+export function listOf<T>(...values: ReadonlyArray<T | null | undefined>): T[] {
+	return values.filter((value) => !isEmpty(value)) as T[];
+}
+
+/** The text in well-formed Unicode: half a surrogate pair, which no UTF-8 can carry, becomes U+FFFD. */
+export function wellFormed(text: string): string {
+	return text.replace(/\p{Surrogate}/gu, '\uFFFD');
+}
+
+/** The text in one line. */
+export function inOneLine(text: string): string {
+	return text.replace(/\s+/g, ' ').trim();
+}
+
+/** At most this many UTF-16 units of the text, never half a character; a text that was cut ends in "…". */
+export function cut(text: string, most: number): string {
+	if (text.length <= most) return text;
+	return `${text.slice(0, most - 1).replace(/[\uD800-\uDBFF]$/, '')}…`;
+}
+
+/** The last part of a path of Windows or Unix. */
+export function fileName(path: string): string {
+	return path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
+}
+
+/** What stands behind the last dot of a file's name; a name that only begins with one has none. */
+export function extension(path: string): string {
+	const name = fileName(path);
+	const dot = name.lastIndexOf('.');
+	return dot > 0 ? name.slice(dot + 1) : '';
+}
+
+/** `DOM\user` in two; without a domain the name alone. */
+export function account(user: string): { name: string; domain?: string } {
+	const [, domain, name] = /^([^\\]+)\\+([^\\]+)$/.exec(user) ?? [];
+	return domain && name ? { name, domain } : { name: user };
+}
+
+const BYTE = '(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)';
+const IPV4 = new RegExp(`^${BYTE}(?:\\.${BYTE}){3}$`);
+
+/** Whether a text is one IP address, without a zone or a port. */
+export function isIp(text: string): boolean {
+	return IPV4.test(text) || (/^[\da-f:.]*:[\da-f:.]*$/i.test(text) && URL.canParse(`http://[${text}]`));
+}
+
+/** A value in one text: a list of plain values as such, an object as JSON. */
+export function asText(value: unknown): string {
+	if (typeof value !== 'object') return String(value);
+	const isPlainList = Array.isArray(value) && value.every((one) => typeof one !== 'object');
+	return isPlainList ? value.join(', ') : JSON.stringify(value);
+}
