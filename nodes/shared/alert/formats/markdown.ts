@@ -2,7 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { cellsOf } from './flat';
 import { headline, LABELS } from './headline';
 import type { AlertRecord } from './record';
-import { asText, inOneLine, isEmpty } from './values';
+import { asText, inOneLine, isEmpty, wellFormed } from './values';
 
 /** Jira takes 255 for a summary. */
 const MOST_OF_TITLE = 250;
@@ -29,7 +29,7 @@ export function markdown(alert: AlertRecord): IDataObject {
 		...BLOCKS.flatMap(([heading, field]) => (isEmpty(simple[field]) ? [] : [`## ${heading}`, block(String(simple[field]))])),
 		...(more.length > 0 ? ['## More', list(more.map(([name, value]) => [escaped(name), asText(value)]))] : []),
 	];
-	return { markdown: `${sections.join('\n\n')}\n`, title, dedupKey: simple.dedupKey } as IDataObject;
+	return { markdown: wellFormed(`${sections.join('\n\n')}\n`), title, dedupKey: simple.dedupKey } as IDataObject;
 }
 
 function list(rows: ReadonlyArray<readonly [label: string, value: unknown]>): string {

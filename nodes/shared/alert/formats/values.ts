@@ -19,7 +19,7 @@ export function listOf<T>(...values: ReadonlyArray<T | null | undefined>): T[] {
 
 /** The text in well-formed Unicode: half a surrogate pair, which no UTF-8 can carry, becomes U+FFFD. */
 export function wellFormed(text: string): string {
-	return text.replace(/\p{Surrogate}/gu, '\uFFFD');
+	return /[\uD800-\uDFFF]/.test(text) ? Buffer.from(text).toString() : text;
 }
 
 /** The text in one line. */

@@ -1,0 +1,74 @@
+import { describe, expect, it } from 'vitest';
+import { withoutCommandLines, withoutGraphs } from '../../nodes/shared/alert/leave-out.ts';
+import { FORMATS } from '../../nodes/Cynet/alert/formats.ts';
+import { FULL, ofRaw, ofSimplified, rawAlert, simplified, type Json } from './format-kit.mts';
+
+const SECRET = 'backup.exe --password Hunter2 "c:\\x y"';
+const PARENT = 'powershell -enc U2VjcmV0';
+
+/** Says its command lines wherever one may stand. */
+const TELLTALE: Json = {
+	...FULL,
+	CommandLine: SECRET,
+	IncidentName: `Malicious Process Command - ${SECRET}`,
+	IncidentDescription: `Hostname: MAC-01\r\nProcess Command Line: ${SECRET}\r\nand --token Swordfish\r\nHost IP: 192.168.2.66\r\nIt ran ${PARENT} then`,
+	IncidentJsonDescription: JSON.stringify({ Hostname: 'MAC-01', 'Process Params': SECRET, 'Parent Process Details': { 'Process Path': 'c:\\p.exe', 'Process CommandLine': PARENT }, Seen: [{ Command: ['run', `x ${PARENT}`] }] }),
+	File: { CommonFileName: 'backup.exe', commandline_parameters: '--password Hunter2' },
+	AutoRemediate: { RemediationParams: JSON.stringify({ line: SECRET }) },
+	AlertGraphJsonRaw: JSON.stringify({ cmd: SECRET }),
+};
+const HIDDEN = /Hunter2|Swordfish|U2VjcmV0/;
+
+describe('an alert without command lines', () => {
+	it('says none in any format, raw or simplified', () => {
+		const raw = withoutCommandLines(TELLTALE);
+		const simple = withoutCommandLines(simplified(TELLTALE));
+		expect(JSON.stringify(TELLTALE)).toMatch(HIDDEN);
+		for (const [name, { ofSimplified: fromSimplified }] of Object.entries(FORMATS)) {
+			expect(JSON.stringify(ofRaw(name, raw)), name).not.toMatch(HIDDEN);
+			if (fromSimplified) expect(JSON.stringify(ofSimplified(name, simple)), name).not.toMatch(HIDDEN);
+		}
+	});
+
+	it('says everything else', () => {
+		const { CommandLine, IncidentDescription, IncidentJsonDescription, ...raw } = withoutCommandLines(TELLTALE);
+		expect(CommandLine).toBeNull();
+		expect(IncidentDescription).toBe('Hostname: MAC-01\r\nHost IP: 192.168.2.66\r\nIt ran [command line dropped] then');
+		expect(JSON.parse(IncidentJsonDescription as string)).toEqual({ Hostname: 'MAC-01', 'Process Params': null, 'Parent Process Details': { 'Process Path': 'c:\\p.exe', 'Process CommandLine': null }, Seen: [{ Command: null }] });
+		expect(raw).toMatchObject({ Path: FULL.Path, HostName: 'MAC-01', Uniqueness: FULL.Uniqueness, AutoRemediate: { RemediationParams: '{"line":"[command line dropped]"}' } });
+		expect(simplified(withoutCommandLines(TELLTALE)).commandLine).toBeNull();
+	});
+
+	it('keeps a path that was the whole command', () => {
+		expect(withoutCommandLines({ ClientDbId: 1, Path: 'c:\\a.exe', CommandLine: 'c:\\a.exe' })).toEqual({ ClientDbId: 1, Path: 'c:\\a.exe', CommandLine: null });
+	});
+
+	it('leaves out a description that cannot be read and speaks of commands, and keeps one that does not', () => {
+		const of = (IncidentJsonDescription: string) => withoutCommandLines({ IncidentJsonDescription }).IncidentJsonDescription;
+		expect(of('{"Process Command Line":"x Hunter2')).toBe('[command line dropped]');
+		expect(of('{"Hostname":"MAC-01')).toBe('{"Hostname":"MAC-01');
+	});
+
+	it('of alerts that have none is the alert', () => {
+		for (let id = 0; id < 50; id++) {
+			const alert = rawAlert(id, { CommandLine: null });
+			expect(withoutCommandLines(alert)).toEqual(alert);
+		}
+	});
+
+	it('takes no time to speak of with a hostile one', () => {
+		const lines = Array.from({ length: 40_000 }, (_, line) => `Command Line: run it ${line} ${'x'.repeat(20)}`).join('\n');
+		const begin = performance.now();
+		withoutCommandLines({ ClientDbId: 1, IncidentDescription: lines, Path: lines, Other: `Command Line: ${'a'.repeat(1e6)} ${' '.repeat(1e6)}x` });
+		expect(performance.now() - begin).toBeLessThan(5000);
+	});
+});
+
+describe('an alert without graphs', () => {
+	it('has no graph, and keeps that there was none', () => {
+		const graphs = { AlertGraphJsonRaw: '{"nodes":[]}', AlertGraphJsonResolved: { nodes: [] } };
+		expect(withoutGraphs({ ...FULL, ...graphs })).not.toHaveProperty('AlertGraphJsonRaw');
+		expect(withoutGraphs({ ...FULL, ...graphs })).not.toHaveProperty('AlertGraphJsonResolved');
+		expect(withoutGraphs(FULL)).toEqual(FULL);
+	});
+});
