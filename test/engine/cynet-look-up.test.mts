@@ -91,6 +91,44 @@ describe('alerts', () => {
 		expect(await bench.one('alert', 'convert', { alert: '={{ $json.body }}', format: 'simplified' }, { items: [{ body: JSON.stringify(raw) }] })).toMatchObject({ id: raw!.ClientDbId });
 		expect(bench.simulator.ledger.requests).toEqual([]);
 	});
+
+	const convert = async (json: object, format: string, options = {}) => await bench.one('alert', 'convert', { format }, { items: [json as never], options });
+	/** What tells each format, and where its texts stand. */
+	const TOLD: Record<string, (name: unknown, dedupKey: string) => object> = {
+		cef: (name, dedupKey) => ({ cef: expect.stringContaining(`|${name}|`), dedupKey }),
+		ecs: (name, dedupKey) => ({ rule: { name }, cynet: expect.objectContaining({ dedupKey }) }),
+		flat: (name, dedupKey) => ({ name, dedupKey }),
+		markdown: (name, dedupKey) => ({ title: expect.stringContaining(String(name)), markdown: expect.stringContaining('## Description'), dedupKey }),
+		ocsf: (name, dedupKey) => ({ class_uid: 2004, message: name, unmapped: expect.objectContaining({ dedupKey }) }),
+		slack: (name, dedupKey) => ({ text: expect.stringContaining(String(name)), blocks: expect.arrayContaining([]), dedupKey }),
+	};
+
+	test.each(Object.keys(TOLD))('Convert brings raw and simplified alerts, of the trigger or of Get Many, into %s', async (format) => {
+		const [raised] = bench.simulator.raise(1);
+		const [simple] = await bench.items('alert', 'getAll', ALL);
+		const [raw] = await bench.items('alert', 'getAll', { ...ALL, simple: false });
+		for (const { json } of [simple!, raw!]) {
+			const told = TOLD[format]!(raised!.IncidentName, `cynet:1001:${raised!.ClientDbId}`);
+			expect(await convert(json, format)).toMatchObject(told);
+		}
+		const marks = { event: 'updated', clientId: '7', dedupKey: 'cynet:7:1:x' };
+		for (const item of [{ ...raised, cynet: marks }, { ...simple!.json, ...marks }]) {
+			expect(await convert(item, format)).toMatchObject(TOLD[format]!(raised!.IncidentName, 'cynet:7:1:x'));
+		}
+	});
+
+	test('Convert leaves out graphs unless asked for, and command lines if asked for', async () => {
+		const [raised] = bench.simulator.raise(1, { CommandLine: 'a.exe -p Hunter2', AlertGraphJsonRaw: '{"graph":1}' });
+		expect(await convert(raised!, 'raw')).not.toHaveProperty('AlertGraphJsonRaw');
+		expect(await convert(raised!, 'raw', { includeGraphs: true })).toMatchObject({ AlertGraphJsonRaw: '{"graph":1}', CommandLine: 'a.exe -p Hunter2' });
+		expect(await convert(raised!, 'raw', { includeGraphs: true, dropCommandLines: true })).toMatchObject({ CommandLine: null });
+		for (const format of ['raw', 'simplified', ...Object.keys(TOLD)]) {
+			expect(JSON.stringify(await convert(raised!, format)), format).toContain('Hunter2');
+			expect(JSON.stringify(await convert(raised!, format, { dropCommandLines: true })), format).not.toContain('Hunter2');
+			expect(JSON.stringify(await convert(raised!, format, { dropCommandLines: '={{ $json.nothing }}' })), format).not.toContain('Hunter2');
+		}
+		expect(JSON.stringify(await convert(raised!, 'ocsf', { dropCommandLines: false }))).toContain('Hunter2');
+	});
 });
 
 describe('hosts, users and files', () => {
