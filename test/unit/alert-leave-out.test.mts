@@ -11,13 +11,14 @@ const TELLTALE: Json = {
 	...FULL,
 	CommandLine: SECRET,
 	IncidentName: `Malicious Process Command - ${SECRET}`,
-	IncidentDescription: `Hostname: MAC-01\r\nProcess Command Line: ${SECRET}\r\nand --token Swordfish\r\nHost IP: 192.168.2.66\r\nIt ran ${PARENT} then`,
+	IncidentDescription: `Hostname: MAC-01\r\nProcess Command Line: ${SECRET}\r\nand --token Swordfish\r\nParent Command: net use Zanzibar /user:x\r\nHost IP: 192.168.2.66\r\nIt ran ${PARENT} then`,
 	IncidentJsonDescription: JSON.stringify({ Hostname: 'MAC-01', 'Process Params': SECRET, 'Parent Process Details': { 'Process Path': 'c:\\p.exe', 'Process CommandLine': PARENT }, Seen: [{ Command: ['run', `x ${PARENT}`] }] }),
 	File: { CommonFileName: 'backup.exe', commandline_parameters: '--password Hunter2' },
 	AutoRemediate: { RemediationParams: JSON.stringify({ line: SECRET }) },
-	AlertGraphJsonRaw: JSON.stringify({ cmd: SECRET }),
+	AlertGraphJsonRaw: JSON.stringify({ label: 'another.exe Swordfish' }),
+	IncidentRecomendation: 'Ask who ran net use Zanzibar /user:x',
 };
-const HIDDEN = /Hunter2|Swordfish|U2VjcmV0/;
+const HIDDEN = /Hunter2|Swordfish|U2VjcmV0|Zanzibar/;
 
 describe('an alert without command lines', () => {
 	it('says none in any format, raw or simplified', () => {
@@ -59,7 +60,7 @@ describe('an alert without command lines', () => {
 	it('takes no time to speak of with a hostile one', () => {
 		const lines = Array.from({ length: 40_000 }, (_, line) => `Command Line: run it ${line} ${'x'.repeat(20)}`).join('\n');
 		const begin = performance.now();
-		withoutCommandLines({ ClientDbId: 1, IncidentDescription: lines, Path: lines, Other: `Command Line: ${'a'.repeat(1e6)} ${' '.repeat(1e6)}x` });
+		withoutCommandLines({ ClientDbId: 1, IncidentDescription: lines, Path: lines, Quiet: 'y'.repeat(2e6), Other: `Command Line: ${'a'.repeat(1e6)} ${' '.repeat(1e6)}x` });
 		expect(performance.now() - begin).toBeLessThan(5000);
 	});
 });

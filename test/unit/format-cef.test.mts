@@ -9,11 +9,13 @@ const UNESCAPED: Json = { n: '\n', r: '\r' };
 
 /** Reads a line by the letter of the CEF standard: a bar ends a field of the header and "=" a key, unless a backslash is ahead of it. */
 function read(line: string): { header: string[]; extension: Json } {
-	const header: string[] = [''];
+	const header: string[] = [];
 	let at = 'CEF:'.length;
-	for (; header.length < 8; at++) {
-		if (line[at] === '|') header.push('');
-		else header[header.length - 1] += line[at] === '\\' ? line[++at] : line[at];
+	for (let field = ''; header.length < 7; at++) {
+		if (line[at] === '|') {
+			header.push(field);
+			field = '';
+		} else field += line[at] === '\\' ? line[++at] : line[at];
 	}
 	const pairs: Array<[string, string]> = [];
 	let key = '';
@@ -28,7 +30,7 @@ function read(line: string): { header: string[]; extension: Json } {
 			[key, value] = [value.slice(blank + 1), ''];
 		} else value += line[at];
 	}
-	return { header: header.slice(0, 7), extension: Object.fromEntries(pairs) };
+	return { header, extension: Object.fromEntries(pairs) };
 }
 
 const lineOf = (alert: Json): string => ofRaw('cef', alert).cef;

@@ -109,6 +109,12 @@ describe('an OCSF finding', () => {
 		expect(ofRaw('ocsf', { ClientDbId: 1, CommandLine: 'a -b' }).unmapped).toMatchObject({ commandLine: 'a -b' });
 	});
 
+	it('names a folder, which has no last part, by its path', () => {
+		const finding = ofRaw('ocsf', { ...FULL, Path: 'c:\\temp\\' });
+		expect(finding.evidences[0].file).toMatchObject({ name: 'c:\\temp\\', path: 'c:\\temp\\' });
+		expect(complaints(ajv.compile(detectionFinding), [finding])).toEqual([]);
+	});
+
 	it('without a command line begins with the process that the vendor calls the parent', () => {
 		const [{ process }] = ofRaw('ocsf', { ...FULL, CommandLine: null }).evidences;
 		expect(process).toMatchObject({ name: 'launchd', pid: 4242, parent_process: { name: 'gp.exe' } });

@@ -52,6 +52,12 @@ describe('a flat record', () => {
 		expect(ofSimplified('flat', { ...simplified(FULL), mine: { a: 1 } })).toMatchObject({ 'mine.a': 1, event: 'created' });
 	});
 
+	it('keeps what a workflow made of a simplified alert, and what cannot be read', () => {
+		const row = ofSimplified('flat', JSON.parse(JSON.stringify({ ...simplified(FULL), createdAt: 'soon', severityLevel: 'grave', details: 'none', clientId: 7, id: { odd: 1 }, constructor: 'mine' })));
+		expect(row).toMatchObject({ createdAt: 'soon', severityLevel: 'grave', details: 'none', clientId: '7', 'id.odd': 1, constructor: 'mine' });
+		expect(ofRaw('flat', JSON.parse('{"ClientDbId":1,"constructor":"x","cynet":{"clientId":7,"toString":"y"}}'))).toMatchObject({ clientId: '7', constructor: 'x', 'cynet.toString': 'y' });
+	});
+
 	it.each([['=cmd|\' /C calc\'!A0'], ['+1'], ['-nop'], ['@SUM(A1)'], ['\t=1'], ['\r=1']])('hands no spreadsheet the formula %j', (CommandLine) => {
 		expect(ofRaw('flat', { ...FULL, CommandLine }).commandLine).toBe(`'${CommandLine}`);
 	});

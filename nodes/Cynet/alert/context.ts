@@ -1,5 +1,5 @@
 import { alertId, dedupKey, isRawAlert, type AlertEvent, type RawAlert } from '../../shared/alert/identity';
-import type { AlertContext } from '../../shared/alert/simplify';
+import { text, type AlertContext } from '../../shared/alert/simplify';
 
 /** What the trigger or an earlier step wrote under `cynet`, or what can be told from the alert and its site. */
 export function contextOf(alert: RawAlert, site: string): AlertContext {
@@ -11,13 +11,11 @@ export function contextOfSimplified(alert: RawAlert, site: string): AlertContext
 	return completed(alert, { ...alert, ClientDbId: alert.id }, site);
 }
 
-const filled = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null);
-
 function completed(marks: RawAlert, alert: RawAlert, site: string): AlertContext {
-	const clientId = filled(marks.clientId) ?? site;
+	const clientId = text(marks.clientId) ?? site;
 	return {
-		event: filled(marks.event) as AlertEvent | null,
+		event: text(marks.event) as AlertEvent | null,
 		clientId,
-		dedupKey: filled(marks.dedupKey) ?? dedupKey(clientId, alertId(alert)),
+		dedupKey: text(marks.dedupKey) ?? dedupKey(clientId, alertId(alert)),
 	};
 }

@@ -63,7 +63,8 @@ export function recordOf(alert: RawAlert, context: AlertContext): AlertRecord {
 	const simple = wellFormedTexts({ ...simplify(original, context), id: idOf(original.ClientDbId) });
 	const others = Object.entries(original).filter(([field, value]) => !isTold(field, value, simple));
 	// Of what stands under "cynet", the context is known already.
-	const marks = isRawAlert(cynet) ? notEmpty(Object.entries(cynet).filter(([mark]) => !(mark in context))) : cynet;
+	const known = Object.keys(context);
+	const marks = isRawAlert(cynet) ? notEmpty(Object.entries(cynet).filter(([mark]) => !known.includes(mark))) : cynet;
 	return { simple, others: notEmpty([...others, ['cynet', marks]]), original };
 }
 
@@ -71,8 +72,9 @@ export function recordOf(alert: RawAlert, context: AlertContext): AlertRecord {
 export function recordOfSimplified(alert: RawAlert, context: AlertContext): AlertRecord {
 	const fields = Object.keys(simplify({}, context));
 	const simple = Object.fromEntries(fields.map((field) => [field, (READERS[field] ?? text)(alert[field])]));
-	const others = Object.entries(alert).filter(([field, value]) => !(field in context) && (!fields.includes(field) || (simple[field] === null && !isEmpty(value))));
-	return { simple: wellFormedTexts({ ...simple, ...context }), others: notEmpty(others), original: null };
+	Object.assign(simple, context);
+	const others = Object.entries(alert).filter(([field, value]) => !fields.includes(field) || (simple[field] === null && !isEmpty(value)));
+	return { simple: wellFormedTexts(simple), others: notEmpty(others), original: null };
 }
 
 function isTold(field: string, value: unknown, simple: AlertRecord['simple']): boolean {
