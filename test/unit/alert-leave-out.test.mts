@@ -60,7 +60,7 @@ describe('an alert without command lines', () => {
 	it('takes no time to speak of with a hostile one', () => {
 		const lines = Array.from({ length: 40_000 }, (_, line) => `Command Line: run it ${line} ${'x'.repeat(20)}`).join('\n');
 		const begin = performance.now();
-		withoutCommandLines({ ClientDbId: 1, IncidentDescription: lines, Path: lines, Quiet: 'y'.repeat(2e6), Other: `Command Line: ${'a'.repeat(1e6)} ${' '.repeat(1e6)}x` });
+		withoutCommandLines({ ClientDbId: 1, IncidentDescription: lines, Path: lines, Quiet: 'run it '.repeat(3e5), Other: `Command Line: ${'a'.repeat(1e6)} ${' '.repeat(1e6)}x` });
 		expect(performance.now() - begin).toBeLessThan(5000);
 	});
 });
