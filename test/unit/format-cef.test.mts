@@ -1,7 +1,10 @@
 import { createRequire } from 'node:module';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { FULL, ofRaw, ofSimplified, rawAlert, simplified, thousand, type Json } from './format-kit.mts';
+
+// Thousands of alerts take their time on a busy machine.
+vi.setConfig({ testTimeout: 60_000 });
 
 const parseSyslog = createRequire(import.meta.url)('nsyslog-parser') as (line: string) => { type: string; cef: Json; fields: Json };
 

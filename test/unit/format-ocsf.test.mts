@@ -1,9 +1,12 @@
 import { isIP } from 'node:net';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { FULL, ofRaw, ofSimplified, rawAlert, simplified, thousand, type Json } from './format-kit.mts';
 import { detectionFinding } from './ocsf-schema.mts';
 import { publishedSchema } from './published-schemas.mts';
+
+// Thousands of alerts take their time on a busy machine.
+vi.setConfig({ testTimeout: 60_000 });
 
 const ajv = new Ajv2020({ allErrors: true, strict: false, formats: { ipv4: (value: string) => isIP(value) === 4, ipv6: (value: string) => isIP(value) === 6 } });
 
