@@ -32,13 +32,13 @@ export class Bench {
 	) {}
 
 	/** Everything fresh: a user folder of its own, an owner, a running n8n. */
-	static async make(name: string, version: string, options: { durable?: boolean } = {}): Promise<Bench> {
+	static async make(name: string, version: string, options: { durable?: boolean; more?: Record<string, string> } = {}): Promise<Bench> {
 		const installation = await installN8n(version);
 		const userFolder = join(HOSTS, 'e2e', `${name}-${version}`);
 		await rm(userFolder, { recursive: true, force: true });
 		await installPackage(installation, await packPackage(`e2e-${name}`), userFolder);
 		const simulator = await startSimulator();
-		const n8n = await N8n.make({ installation, userFolder, ...options, more: { N8N_LOG_LEVEL: 'debug', EXECUTIONS_DATA_PRUNE: 'false' } });
+		const n8n = await N8n.make({ installation, userFolder, ...options, more: { N8N_LOG_LEVEL: 'debug', EXECUTIONS_DATA_PRUNE: 'false', ...options.more } });
 		const bench = new Bench(n8n, new Rest(n8n), simulator, await openGate(simulator.url));
 		await n8n.start();
 		await bench.rest.setUpOwner(OWNER);
