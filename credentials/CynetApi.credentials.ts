@@ -1,7 +1,6 @@
 import type {
 	IAuthenticate,
 	ICredentialDataDecryptedObject,
-	ICredentialTestRequest,
 	ICredentialType,
 	IDataObject,
 	IHttpRequestHelper,
@@ -10,8 +9,6 @@ import type {
 } from 'n8n-workflow';
 
 import { authenticate } from '../nodes/shared/api/authenticate';
-import { BASE_URL_EXPRESSION } from '../nodes/shared/api/base-url';
-import { TEST_RULES } from '../nodes/shared/api/test-rules';
 import { obtainToken } from '../nodes/shared/api/token';
 
 /** Stands apart because lint takes its name for a secret's, and n8n's editor would blank the switch of a secret. */
@@ -103,11 +100,11 @@ export class CynetApi implements ICredentialType {
 			name: 'accessTokenExpiresAt',
 			type: 'hidden',
 			typeOptions: { password: true },
-			default: 0,
+			default: '',
 		},
 	];
 
-	/** Called by n8n when there is no token, when the API answered 401, and for a credential test. n8n stores what it returns. */
+	/** Called by n8n when there is no token, and when the API answered 401 to another node. n8n stores what it returns. */
 	async preAuthentication(
 		this: IHttpRequestHelper,
 		credentials: ICredentialDataDecryptedObject,
@@ -116,21 +113,4 @@ export class CynetApi implements ICredentialType {
 	}
 
 	authenticate: IAuthenticate = authenticate;
-
-	/** Reads one alert, for the token exchange alone does not notice a wrong Client ID. */
-	test: ICredentialTestRequest = {
-		request: {
-			baseURL: BASE_URL_EXPRESSION,
-			url: '/api/alerts/bulk',
-			qs: {
-				LastSeen:
-					"={{ new Date(Date.now() - 3600000).toISOString().slice(0, 19).replace('T', ' ') }}",
-				Limit: 1,
-				Offset: 0,
-			},
-			disableFollowRedirect: true,
-			skipSslCertificateValidation: '={{ $credentials.allowUnauthorizedCerts }}',
-		},
-		rules: TEST_RULES,
-	};
 }

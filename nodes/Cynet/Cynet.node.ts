@@ -1,5 +1,6 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodeType, INodeTypeDescription, JsonObject } from 'n8n-workflow';
 import { NodeApiError, NodeConnectionTypes, NodeOperationError } from 'n8n-workflow';
+import { testCredential } from '../shared/api/credential-test';
 import { Call } from './call';
 import { describe } from './describe';
 import { lookUp, type Operation } from './operation';
@@ -18,9 +19,11 @@ export class Cynet implements INodeType {
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
-		credentials: [{ name: 'cynetApi', required: true }],
+		credentials: [{ name: 'cynetApi', required: true, testedBy: 'testCredential' }],
 		properties: describe(RESOURCES),
 	};
+
+	methods = { credentialTest: { testCredential } };
 
 	/** One item after the other, so that all share one token and none acts before the one ahead of it. */
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {

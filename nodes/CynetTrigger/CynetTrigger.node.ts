@@ -1,6 +1,7 @@
 import type { INodeExecutionData, INodeType, INodeTypeDescription, IPollFunctions, JsonObject } from 'n8n-workflow';
 import { NodeApiError, NodeConnectionTypes } from 'n8n-workflow';
 import { simplify, verbatim } from '../shared/alert/simplify';
+import { testCredential } from '../shared/api/credential-test';
 import type { FoundAlert } from '../shared/feed/found';
 import { memoryOf } from './memory';
 import { newestAlerts } from './newest-alerts';
@@ -22,9 +23,11 @@ export class CynetTrigger implements INodeType {
 		polling: true,
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
-		credentials: [{ name: 'cynetApi', required: true }],
+		credentials: [{ name: 'cynetApi', required: true, testedBy: 'testCredential' }],
 		properties,
 	};
+
+	methods = { credentialTest: { testCredential } };
 
 	async poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
 		const settings = triggerSettings(this);

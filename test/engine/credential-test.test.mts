@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
+import { fetchAlerts } from '../../nodes/shared/api/alerts.ts';
 import { startSimulator, type Simulator } from '../../simulator/simulator.mts';
 import { createHost } from './harness.mts';
 
@@ -20,10 +21,11 @@ const testWith = async (credential: object = {}) => {
 	return { host, ...(await host.testCredential()) };
 };
 
-test.each(['accountToken', 'v2Login'])('right keys pass with %s, and the token is stored', async (authentication) => {
+test.each(['accountToken', 'v2Login'])('right keys pass with %s, and a first request needs no second login', async (authentication) => {
 	const { host, status } = await testWith({ authentication });
 	expect(status).toBe('OK');
-	expect(simulator.secrets()).toContain(host.storedCredential.accessToken);
+	await fetchAlerts(host.context(), { list: 'bulk', since: Date.now() - 3_600_000, limit: 1, offset: 0 });
+	expect(simulator.ledger.exchanges).toBe(1);
 	expect(simulator.ledger.requests.at(-1)).toMatchObject({ path: '/api/alerts/bulk', query: { Limit: '1', Offset: '0' } });
 	expect(simulator.ledger.requests.at(-1)?.query.LastSeen).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/);
 });
@@ -73,12 +75,19 @@ test.each([
 	['a list that redirects', LIST, { kind: 'redirect' }, /redirect\. Use the API address: set Base URL/],
 	['a list that is limited', LIST, { kind: 'status', status: 429 }, /too many requests/],
 	['a list that is down', LIST, { kind: 'status', status: 503 }, /not available at the moment/],
+	['a list that breaks off', LIST, { kind: 'half' }, /broke off/],
+	['something else than a list', LIST, { kind: 'foreign' }, /not a list of alerts.*Base URL/],
 	['a web page for a list', LIST, { kind: 'html' }, /web page.*Set Base URL.*not to the address of the console/],
 ] as const)('%s at %s is explained', async (_, path, fault, message) => {
 	simulator.faults.add({ ...fault, times: 'forever', match: { path } });
 	const { status, message: shown } = await testWith();
 	expect(shown).toMatch(message);
 	expect(status).toBe('Error');
+});
+
+test.each(['null', 'bareArray', 'noContent'] as const)('a list without alerts (%s) passes', async (kind) => {
+	simulator.faults.add({ kind, match: { path: LIST } });
+	expect(await testWith()).toMatchObject({ status: 'OK' });
 });
 
 test('a Client ID of another site is noticed, although the keys are right', async () => {

@@ -48,7 +48,7 @@ test.each([
 	expect(simulator.ledger.exchanges).toBe(1);
 	expect(simulator.ledger.requests.at(-1)).toMatchObject({ token: header, clientId: '1001', status: 200 });
 	expect(simulator.secrets()).toContain(host.storedCredential.accessToken);
-	expect(host.storedCredential.accessTokenExpiresAt).toBe(time.now + 60 * MINUTE);
+	expect(host.storedCredential.accessTokenExpiresAt).toBe(String(time.now + 60 * MINUTE));
 });
 
 test('a day of polls every minute costs at most 27 exchanges and meets no 401', async () => {
@@ -69,7 +69,14 @@ test('a token is kept until five minutes before its end, and then renewed', asyn
 	await read();
 	expect(simulator.ledger.exchanges).toBe(2);
 	expect(statuses()).not.toContain(401);
-	expect(host.storedCredential.accessTokenExpiresAt).toBe(time.now + 60 * MINUTE);
+	expect(host.storedCredential.accessTokenExpiresAt).toBe(String(time.now + 60 * MINUTE));
+});
+
+test('the end of a token that an earlier version of this package stored as a number is read as well', async () => {
+	await read();
+	host.storedCredential.accessTokenExpiresAt = Number(host.storedCredential.accessTokenExpiresAt);
+	await read();
+	expect(simulator.ledger.exchanges).toBe(1);
 });
 
 test('a token that the server forgot costs one 401, one exchange, and the request succeeds', async () => {

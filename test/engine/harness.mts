@@ -18,6 +18,7 @@ import type {
 } from 'n8n-workflow';
 
 import { CynetApi } from '../../credentials/CynetApi.credentials.ts';
+import { testCredential } from '../../nodes/shared/api/credential-test.ts';
 import { clock } from '../../nodes/shared/clock.ts';
 
 process.env.N8N_USER_FOLDER ??= mkdtempSync(join(tmpdir(), 'cynet-engine-'));
@@ -137,6 +138,7 @@ export function createHost(options: HostOptions = {}) {
 			budget === undefined ? undefined : () => budget,
 		);
 		Object.defineProperty(created, 'logger', { value: logger });
+		loseCauses(created.helpers);
 		const asPoll = created as unknown as IPollFunctions;
 		registration = { nodeType, workflow, context: asPoll };
 		return asPoll;
@@ -183,11 +185,17 @@ export function createHost(options: HostOptions = {}) {
 				[],
 			);
 			Object.defineProperty(created, 'logger', { value: logger });
+			loseCauses(created.helpers);
 			return created as unknown as IExecuteFunctions;
 		},
 		/** n8n's credential test as it runs in the editor, with the message that the user gets to see. */
 		testCredential: async () =>
-			await testCredential(credentialType, credentialsHelper),
+			await testCredential.call(new core.CredentialTestContext() as never, {
+				id: CREDENTIAL_ID,
+				name: 'Cynet account',
+				type: credentialType.name,
+				data: (await credentialsHelper.getDecrypted()) as ICredentialDataDecryptedObject,
+			}),
 		setParameters: (next: INodeParameters): void => {
 			parameters = next;
 			registration = null;
@@ -205,6 +213,18 @@ export function createHost(options: HostOptions = {}) {
 		save,
 		storedCredential,
 		log,
+	};
+}
+
+/** As n8n 1.x, whose `ExecutionBaseError` overwrites the cause: `httpCode` and the message are all that is left of an error of axios. */
+function loseCauses(helpers: { httpRequestWithAuthentication: unknown }): void {
+	const request = helpers.httpRequestWithAuthentication as (...parameters: unknown[]) => Promise<unknown>;
+	helpers.httpRequestWithAuthentication = async function (this: unknown, ...parameters: unknown[]) {
+		return await request.apply(this, parameters).catch((error: Error) => {
+			if (!(error instanceof NodeApiError)) throw error;
+			error.cause = undefined;
+			throw error;
+		});
 	};
 }
 
@@ -290,85 +310,6 @@ function credentialsHelperOf(type: ICredentialType, stored: ICredentialDataDecry
 			return request;
 		},
 	};
-}
-
-/** `CredentialsTester.runRequestTest` of n8n 2.41: its node, its `RoutingNode`, and how it words what it found. */
-async function testCredential(
-	type: ICredentialType,
-	credentialsHelper: ReturnType<typeof credentialsHelperOf>,
-): Promise<{ status: 'OK' | 'Error'; message: string }> {
-	const { request, rules = [] } = type.test!;
-	const nodeType = {
-		description: {
-			...bareNodeType(type.name).description,
-			name: 'n8n-nodes-base.noOp',
-			properties: [{ displayName: 'Temp', name: 'temp', type: 'string', routing: { request }, default: '' }],
-		},
-	} as unknown as INodeType;
-	const workflow = new Workflow({
-		nodes: [
-			{
-				id: 'temp',
-				name: 'Temp-Node',
-				type: 'n8n-nodes-base.noOp',
-				typeVersion: 1,
-				position: [0, 0],
-				parameters: {},
-				credentials: { [type.name]: { id: CREDENTIAL_ID, name: 'Cynet account' } },
-			},
-		],
-		connections: {},
-		active: false,
-		nodeTypes: { getByNameAndVersion: () => nodeType },
-	} as never);
-	const node = workflow.getNode('Temp-Node')!;
-	const data = (await credentialsHelper.getDecrypted()) as ICredentialDataDecryptedObject;
-	const helper = { ...credentialsHelper, getDecrypted: async () => data };
-	const executeFunctions = new core.ExecuteContext(
-		workflow as never,
-		node,
-		{ credentialsHelper: helper } as never,
-		'internal',
-		createEmptyRunExecutionData() as never,
-		0,
-		[],
-		{ main: [[{ json: {} }]] },
-		{ node, data: {}, source: null } as never,
-		[],
-	);
-	const routing = new core.RoutingNode(executeFunctions as never, nodeType, {
-		id: CREDENTIAL_ID,
-		name: 'Cynet account',
-		type: type.name,
-		data,
-	} as never);
-	let response: INodeExecutionData[][];
-	try {
-		response = (await routing.runNode()) as INodeExecutionData[][];
-	} catch (error) {
-		const { message, cause } = error as Error & {
-			cause?: { code?: string; response?: { status: number; statusText: string } };
-		};
-		if (cause?.response) {
-			const { status, statusText } = cause.response;
-			const rule = rules.find(({ type: kind, properties }) => kind === 'responseCode' && properties.value === status);
-			if (rule) return { status: 'Error', message: rule.properties.message };
-			if (status < 199 || status > 299) {
-				return { status: 'Error', message: statusText || `Received HTTP status code: ${status}` };
-			}
-		} else if (cause?.code) {
-			return { status: 'Error', message: cause.code };
-		}
-		return { status: 'Error', message };
-	}
-	for (const rule of rules) {
-		if (rule.type !== 'responseSuccessBody') continue;
-		const body = response[0]![0]!.json as unknown as Record<string, unknown> | null;
-		if (body?.[rule.properties.key] === rule.properties.value) {
-			return { status: 'Error', message: rule.properties.message };
-		}
-	}
-	return { status: 'OK', message: 'Connection successful!' };
 }
 
 function defaultsOf(properties: INodeProperties[]): ICredentialDataDecryptedObject {

@@ -76,16 +76,32 @@ test.each([
 	['ERR_CANCELED', 'cancelled'],
 	['ERR_INVALID_URL', 'baseUrlInvalid'],
 ])('a request that ends with %s is %s', (code, reason) => {
-	expect(diagnoseTransport({ code })).toEqual({ reason, status: null, retryAfterMs: null, login: false, detail: undefined });
+	const diagnosis = { reason, status: null, retryAfterMs: null, login: false, detail: undefined };
+	expect(diagnoseTransport({ isAxiosError: true, code })).toEqual(diagnosis);
+	// As n8n 1.x throws it: a NodeApiError without its cause
+	if (code !== '') expect(diagnoseTransport({ httpCode: code })).toEqual(diagnosis);
 });
 
-test('an answer that breaks off has a good status and is broken all the same', () => {
-	const error = { code: 'ERR_BAD_RESPONSE', response: { status: 200, headers: {} } };
+test.each([
+	['an error of axios', { isAxiosError: true, code: 'ERR_BAD_RESPONSE', response: { status: 200, headers: {} } }],
+	["n8n's own error", { httpCode: '200' }],
+])('an answer that breaks off has a good status and is broken all the same: %s', (_, error) => {
 	expect(diagnoseTransport(error)).toMatchObject({ reason: 'broken', status: 200 });
 });
 
+test.each([
+	['403', 'forbidden'],
+	['503', 'unavailable'],
+])("n8n's own error for a status %s is read by it", (httpCode, reason) => {
+	expect(diagnoseTransport({ httpCode })).toMatchObject({ reason, status: Number(httpCode) });
+});
+
+test.each([{}, { httpCode: null }, { httpCode: 'none' }, { httpCode: 'SQLITE_BUSY' }, { code: 'ERR_OSSL_BAD_DECRYPT' }, { code: 'ENOENT' }])('%j does not say that the network is to blame', (error) => {
+	expect(diagnoseTransport(error)).toBeNull();
+});
+
 test('an answer that axios threw is read by its status and its Retry-After', () => {
-	const error = { code: 'ERR_BAD_REQUEST', response: { status: 429, headers: { 'retry-after': '7' } } };
+	const error = { isAxiosError: true, code: 'ERR_BAD_REQUEST', response: { status: 429, headers: { 'retry-after': '7' } } };
 	expect(diagnoseTransport(error)).toMatchObject({ reason: 'rateLimited', status: 429, retryAfterMs: 7_000 });
 });
 

@@ -79,7 +79,7 @@ test('a v2 login asks with access key and secret key', async () => {
 });
 
 test('only declared fields are returned, and a token ends 60 minutes after it was asked for', async () => {
-	expect(await obtainToken(server().send, credential)).toEqual({ accessToken: 'token-1', accessTokenExpiresAt: now + 60 * MINUTE });
+	expect(await obtainToken(server().send, credential)).toEqual({ accessToken: 'token-1', accessTokenExpiresAt: String(now + 60 * MINUTE) });
 });
 
 test.each([{ access_token: 'T' }, { access: 'T' }, { token: 'T' }, { access_token: '', token: 'T' }, { access_token: 7, access: 'T' }])(
@@ -169,7 +169,7 @@ test('a token that is due for renewal is not handed on', async () => {
 test('who was refused with an older token than the newest is handed the newest', async () => {
 	const { asked, send } = server();
 	const token = await obtainToken(send, credential);
-	const older = { ...credential, accessToken: 'older', accessTokenExpiresAt: token.accessTokenExpiresAt - MINUTE };
+	const older = { ...credential, accessToken: 'older', accessTokenExpiresAt: Number(token.accessTokenExpiresAt) - MINUTE };
 	now += 58 * MINUTE;
 	expect(await obtainToken(send, older)).toEqual(token);
 	expect(asked).toHaveLength(1);
@@ -201,7 +201,7 @@ test('a token that was refused is handed to nobody, even while no new one is to 
 test('who was refused with a token that another process renewed later costs an exchange', async () => {
 	const { asked, send } = server();
 	const token = await obtainToken(send, credential);
-	const later = { ...credential, accessToken: 'later', accessTokenExpiresAt: token.accessTokenExpiresAt + MINUTE };
+	const later = { ...credential, accessToken: 'later', accessTokenExpiresAt: Number(token.accessTokenExpiresAt) + MINUTE };
 	await obtainToken(send, later);
 	expect(asked).toHaveLength(2);
 });

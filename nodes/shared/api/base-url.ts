@@ -17,6 +17,3 @@ export function normalizeBaseUrl(input: unknown): string | null {
 	const url = input.trim().replace(TRAILING, '').replace(PASTED_PATH, '');
 	return WEB_ADDRESS.test(url) ? url : null;
 }
-
-/** The same as an n8n expression over `$credentials`, for the declarative credential test. */
-export const BASE_URL_EXPRESSION = `={{ $credentials.baseUrl.trim().replace(${String(TRAILING)}, '').replace(${String(PASTED_PATH)}, '') }}`;

@@ -49,6 +49,7 @@ const BY_CODE: ReadonlyArray<readonly [RegExp, Reason]> = [
 	[/^(ENOTFOUND|EAI_)/, 'hostUnknown'],
 	[/^(EPROTO|ERR_SSL_|ERR_TLS_)/, 'insecure'],
 	[/^(HPE_|Z_|ERR_BAD_RESPONSE)/, 'broken'],
+	[/^(E[A-Z]+|ERR_NETWORK)$/, 'unreachable'],
 ];
 
 /** The diagnosis of a request that did not leave. */
@@ -68,30 +69,27 @@ export function diagnoseAnswer({ status, headers, body }: Answer, login = false)
 	};
 }
 
-/** An error of axios: it carries an answer, or the code of what happened on the way. */
+/** An error of axios, or n8n's `NodeApiError` around one, of which n8n 1.x keeps `httpCode` alone. */
 interface TransportError {
-	readonly code?: unknown;
-	readonly response?: unknown;
+	readonly isAxiosError?: boolean;
+	readonly code?: string;
+	readonly response?: Partial<Pick<Answer, 'status' | 'headers'>>;
+	/** The status of an answer, whole or broken off; the code where there was none. */
+	readonly httpCode?: string | null;
 }
 
-export function isTransportError(error: unknown): error is TransportError {
-	return typeof error === 'object' && error !== null && 'isAxiosError' in error;
-}
-
-/** What an error that axios threw means. */
-export function diagnoseTransport(error: TransportError, login = false): Diagnosis {
-	const response = error.response as
-		| { status?: unknown; headers?: Readonly<Record<string, unknown>> }
-		| undefined;
-	if (typeof response?.status === 'number') {
-		const answer = { status: response.status, headers: response.headers ?? {}, body: undefined };
-		const diagnosis = diagnoseAnswer(answer, login);
-		if (diagnosis !== null) return diagnosis;
-		return { reason: 'broken', status: response.status, retryAfterMs: null, login };
+/** Why no whole answer came, or null for an error that does not say. */
+export function diagnoseTransport(error: object, login = false): Diagnosis | null {
+	const { isAxiosError, response, code, httpCode } = error as TransportError;
+	const sign = String((isAxiosError ? (response?.status ?? code) : httpCode) ?? '');
+	if (/^\d{3}$/.test(sign)) {
+		const answer = { status: Number(sign), headers: response?.headers ?? {}, body: undefined };
+		const broken = { reason: 'broken', status: answer.status, retryAfterMs: null, login } as const;
+		return diagnoseAnswer(answer, login) ?? broken;
 	}
-	const code = typeof error.code === 'string' ? error.code : '';
-	const known = BY_CODE.find(([pattern]) => pattern.test(code));
-	return unsent(known?.[1] ?? 'unreachable', login);
+	const known = BY_CODE.find(([pattern]) => pattern.test(sign));
+	if (known !== undefined) return unsent(known[1], login);
+	return isAxiosError ? unsent('unreachable', login) : null;
 }
 
 function reasonOfStatus(status: number, login: boolean): Reason | null {

@@ -1,6 +1,12 @@
-import { NodeApiError, type INode, type JsonObject } from 'n8n-workflow';
+import {
+	NodeApiError,
+	type ICredentialDataDecryptedObject,
+	type INode,
+	type JsonObject,
+} from 'n8n-workflow';
 
-import { diagnoseTransport, isTransportError, unsent, type Diagnosis } from './diagnosis';
+import { secretsOf } from './credential';
+import { diagnoseTransport, unsent, type Diagnosis } from './diagnosis';
 import { explain, sentences, type Reason } from './reasons';
 
 /** What a caller of this module needs to know to go on after an error. */
@@ -63,27 +69,34 @@ export function reasonOf(error: unknown): Reason | null {
 /**
  * The error of the credential's token exchange. n8n's credential test shows its message and nothing else, so that holds
  * the remedy too. It carries no status: n8n repeats an exchange whose error does, and a bad secret would cost two.
+ *
+ * @param credential as n8n handed it over. What went wrong is kept beside it, because n8n 1.x loses the error: it throws
+ * another one that does not name it as its cause
  */
-export function loginError(diagnosis: Diagnosis): Error {
+export function loginError(diagnosis: Diagnosis, credential: ICredentialDataDecryptedObject): Error {
 	const error = new Error(sentences(diagnosis.reason, diagnosis.detail));
 	error.name = 'CynetLoginError';
-	diagnoses.set(error, diagnosis);
+	diagnoses.set(error, diagnosis).set(credential, diagnosis);
 	return error;
 }
 
 /**
  * What it means that n8n threw this instead of answering a request.
  *
- * @param secrets what must not be shown, should n8n's own words hold it
+ * @param credential with which it was asked, and no other request before
  */
-export function diagnose(error: unknown, secrets: readonly string[], login = false): Diagnosis {
-	const errors = [error, causeOf(error)];
-	const known = errors.map(diagnosisOf).find((diagnosis) => diagnosis !== null);
-	if (known) return known;
-	const transport = errors.find(isTransportError);
-	if (transport !== undefined) return diagnoseTransport(transport, login);
-	const text = error instanceof Error ? error.message : '';
-	const masked = secrets.reduce((rest, secret) => rest.split(secret).join('***'), text);
+export function diagnose(
+	error: unknown,
+	credential: ICredentialDataDecryptedObject,
+	login = false,
+): Diagnosis {
+	const thrown = error instanceof Error ? error : new Error();
+	const known = diagnosisOf(thrown) ?? diagnoseTransport(thrown, login) ?? diagnosisOf(credential);
+	if (known !== null) return known;
+	const masked = secretsOf(credential).reduce(
+		(rest, secret) => rest.split(secret).join('***'),
+		thrown.message,
+	);
 	return unsent('notSent', login, masked || undefined);
 }
 
@@ -99,8 +112,4 @@ function hint(
 
 function diagnosisOf(error: unknown): Diagnosis | null {
 	return (typeof error === 'object' && error !== null && diagnoses.get(error)) || null;
-}
-
-function causeOf(error: unknown): unknown {
-	return error instanceof Error ? (error as { cause?: unknown }).cause : undefined;
 }

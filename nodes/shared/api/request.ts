@@ -9,11 +9,12 @@ import type {
 
 import { clock } from '../clock';
 import { normalizeBaseUrl } from './base-url';
-import { CREDENTIAL_TYPE, flawOf, isFresh, secretsOf } from './credential';
+import { CREDENTIAL_TYPE, flawOf, isFresh } from './credential';
 import { diagnoseAnswer, unsent, type Answer } from './diagnosis';
 import { apiError, diagnose } from './errors';
 import { DEFAULT_PATIENCE_MS, REQUEST_TIMEOUT_MS } from './limits';
 import { withRetries, type Outcome } from './retry';
+import { forgetRefused } from './token';
 
 /** A node that runs: where its credential and n8n's HTTP client come from. */
 export type ApiContext = IPollFunctions | IExecuteFunctions;
@@ -63,22 +64,39 @@ async function send(
 		const flaw = flawOf(credential);
 		if (flaw !== null) return { error: apiError(context.getNode(), unsent(flaw)) };
 
-		const { statusCode, headers, body } =
-			await context.helpers.httpRequestWithAuthentication.call(
-				context,
-				CREDENTIAL_TYPE,
-				optionsOf(wanted, credential, deadline),
-				{ credentialsDecrypted: { ...detailsOf(context), data: credential } },
-			);
-		const answer = { status: statusCode, headers, body };
+		let answer = await ask(context, wanted, credential, deadline);
+		if (answer.status === 401) {
+			forgetRefused(credential);
+			credential = withoutToken(credential);
+			answer = await ask(context, wanted, credential, deadline);
+		}
 		const diagnosis = diagnoseAnswer(answer);
 		if (diagnosis === null || (wanted.takesText && diagnosis.reason === 'unreadable')) {
 			return { value: answer };
 		}
 		return { error: apiError(context.getNode(), diagnosis) };
 	} catch (error) {
-		return { error: apiError(context.getNode(), diagnose(error, secretsOf(credential))) };
+		return { error: apiError(context.getNode(), diagnose(error, credential)) };
 	}
+}
+
+/**
+ * One request. n8n is told to throw at no status, a 401 included: n8n 1.x keeps nothing of an answer that it throws but the
+ * status. n8n writes the token that it used into the credential.
+ */
+async function ask(
+	context: ApiContext,
+	wanted: ApiRequest,
+	credential: ICredentialDataDecryptedObject,
+	deadline: number,
+): Promise<Answer> {
+	const { statusCode, headers, body } = await context.helpers.httpRequestWithAuthentication.call(
+		context,
+		CREDENTIAL_TYPE,
+		optionsOf(wanted, credential, deadline),
+		{ credentialsDecrypted: { ...detailsOf(context), data: credential } },
+	);
+	return { status: statusCode, headers, body };
 }
 
 /** As this item sees it. A poll has no items. */
@@ -89,12 +107,14 @@ async function credentialOf(
 	return await (context as IExecuteFunctions).getCredentials(CREDENTIAL_TYPE, itemIndex);
 }
 
-/**
- * n8n renews a token only after a 401, and counts a blank one as to be renewed: the credential is handed over with a
- * blank token once the token's end is near. n8n stores the new one in the credential.
- */
+/** With the token only while its end is not near, so that a token is renewed ahead of it. */
 function renewedAhead(credential: ICredentialDataDecryptedObject): ICredentialDataDecryptedObject {
-	return isFresh(credential.accessTokenExpiresAt) ? credential : { ...credential, accessToken: '' };
+	return isFresh(credential.accessTokenExpiresAt) ? credential : withoutToken(credential);
+}
+
+/** n8n counts a blank token as to be renewed, and stores the new one in the credential. */
+function withoutToken(credential: ICredentialDataDecryptedObject): ICredentialDataDecryptedObject {
+	return { ...credential, accessToken: '' };
 }
 
 function optionsOf(
@@ -110,6 +130,7 @@ function optionsOf(
 		...(body && { body }),
 		json: true,
 		returnFullResponse: true,
+		ignoreHttpStatusErrors: true,
 		disableFollowRedirect: true,
 		skipSslCertificateValidation: credential.allowUnauthorizedCerts === true,
 		timeout: Math.min(REQUEST_TIMEOUT_MS, Math.max(1_000, deadline - clock.now())),

@@ -3,7 +3,7 @@ import type { ICredentialDataDecryptedObject, IHttpRequestHelper } from 'n8n-wor
 
 import { clock } from '../clock';
 import { normalizeBaseUrl } from './base-url';
-import { flawOf, isFresh, secretsOf, textOf, TOKEN_LIFE_MS } from './credential';
+import { flawOf, isFresh, textOf, TOKEN_LIFE_MS } from './credential';
 import { diagnoseAnswer, unsent, type Diagnosis } from './diagnosis';
 import { diagnose, loginError } from './errors';
 import { REQUEST_TIMEOUT_MS } from './limits';
@@ -11,11 +11,12 @@ import { REQUEST_TIMEOUT_MS } from './limits';
 /** Names as the credential declares them: n8n reads back only declared fields. */
 export type Token = {
 	accessToken: string;
-	/** Milliseconds since the epoch by this machine's clock. */
-	accessTokenExpiresAt: number;
+	/** Milliseconds since the epoch by this machine's clock, as text: n8n 1.x cannot show a secret that is a number. */
+	accessTokenExpiresAt: string;
 };
 
-type Send = IHttpRequestHelper['helpers']['httpRequest'];
+/** n8n's HTTP client, which no credential is added to. */
+export type Send = IHttpRequestHelper['helpers']['httpRequest'];
 
 interface Scheme {
 	readonly path: string;
@@ -32,7 +33,7 @@ const SCHEMES: Readonly<Record<'accountToken' | 'v2Login', Scheme>> = {
 /** Where the token has been seen in the answer; the first that is text counts. */
 const TOKEN_FIELDS = ['access_token', 'access', 'token'] as const;
 
-const pending = new Map<string, Promise<Token>>();
+const pending = new Map<string, Promise<Token | Diagnosis>>();
 const newest = new Map<string, Token>();
 
 /**
@@ -40,30 +41,35 @@ const newest = new Map<string, Token>();
  * whose token is older than the newest one, or who has none, is handed the newest. A caller whose token is the newest
  * one says by that that the API refused it.
  *
+ * @param anew whether the keys themselves are in question, so that no token will do that is there already
  * @throws an error whose message names the field to check, and which holds neither key nor token
  */
 export async function obtainToken(
 	send: Send,
 	credential: ICredentialDataDecryptedObject,
+	anew = false,
 ): Promise<Token> {
 	const flaw = flawOf(credential);
-	if (flaw !== null) throw loginError(unsent(flaw, true));
+	if (flaw !== null) throw loginError(unsent(flaw, true), credential);
 	const account = accountOf(credential);
-	const underWay = pending.get(account);
-	if (underWay !== undefined) return await underWay;
+	if (anew) newest.delete(account);
+	else forgetRefused(credential);
 	const known = newest.get(account);
-	if (known !== undefined && supersedes(known, credential)) return { ...known };
+	if (known !== undefined) return { ...known };
 
-	newest.delete(account);
-	const exchange = exchangeKeys(send, credential);
+	const exchange = pending.get(account) ?? exchangeKeys(send, credential);
 	pending.set(account, exchange);
-	try {
-		const token = await exchange;
-		newest.set(account, token);
-		return { ...token };
-	} finally {
-		pending.delete(account);
-	}
+	const outcome = await exchange.finally(() => pending.delete(account));
+	if ('reason' in outcome) throw loginError(outcome, credential);
+	newest.set(account, outcome);
+	return { ...outcome };
+}
+
+/** The API refused the token of this credential: it is handed to nobody any more. */
+export function forgetRefused(credential: ICredentialDataDecryptedObject): void {
+	const account = accountOf(credential);
+	const known = newest.get(account);
+	if (known !== undefined && !supersedes(known, credential)) newest.delete(account);
 }
 
 /** A fingerprint of address, scheme and keys: a changed secret is another account, and no secret is kept as a key. */
@@ -74,19 +80,23 @@ function accountOf({ baseUrl, authentication, username, password }: ICredentialD
 }
 
 function supersedes(known: Token, credential: ICredentialDataDecryptedObject): boolean {
-	if (textOf(credential.accessToken) === '') return isFresh(known.accessTokenExpiresAt);
+	const end = Number(known.accessTokenExpiresAt);
+	if (textOf(credential.accessToken) === '') return isFresh(end);
 	return (
 		known.accessToken !== credential.accessToken &&
-		known.accessTokenExpiresAt > clock.now() &&
-		known.accessTokenExpiresAt >= (Number(credential.accessTokenExpiresAt) || 0)
+		end > clock.now() &&
+		end >= (Number(credential.accessTokenExpiresAt) || 0)
 	);
 }
 
-async function exchangeKeys(send: Send, credential: ICredentialDataDecryptedObject): Promise<Token> {
+async function exchangeKeys(
+	send: Send,
+	credential: ICredentialDataDecryptedObject,
+): Promise<Token | Diagnosis> {
 	const issuedAt = clock.now();
 	const result = await askForToken(send, credential);
-	if (typeof result !== 'string') throw loginError(result);
-	return { accessToken: result, accessTokenExpiresAt: issuedAt + TOKEN_LIFE_MS };
+	if (typeof result !== 'string') return result;
+	return { accessToken: result, accessTokenExpiresAt: String(issuedAt + TOKEN_LIFE_MS) };
 }
 
 async function askForToken(
@@ -111,7 +121,7 @@ async function askForToken(
 			returnFullResponse: true,
 		});
 	} catch (error) {
-		return diagnose(error, secretsOf(credential), true);
+		return diagnose(error, credential, true);
 	}
 	const { statusCode: status, headers, body } = response;
 	const diagnosis = diagnoseAnswer({ status, headers, body }, true);
