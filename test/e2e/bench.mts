@@ -6,13 +6,13 @@ import { N8n } from '../../host/n8n.mts';
 import { installPackage, packPackage } from '../../host/package.mts';
 import { HOSTS } from '../../host/paths.mts';
 import { Rest, type Credential, type Publication } from '../../host/rest.mts';
-import { DEFAULT_N8N } from '../../host/versions.mts';
+import { DEFAULT_N8N, OLDER_N8N } from '../../host/versions.mts';
 import { until } from '../../host/wait.mts';
 import { startSimulator, type Simulator } from '../../simulator/simulator.mts';
 import { openGate, type Gate } from './gate.mts';
 
-/** The versions of n8n to test with: `N8N_VERSIONS=2.41.1,1.123.81 npm run test:e2e`. */
-export const VERSIONS = (process.env.N8N_VERSIONS ?? DEFAULT_N8N).split(',').map((version) => version.trim()).filter((version) => version !== '');
+/** The versions of n8n to test with; `N8N_VERSIONS=2.41.1 npm run test:e2e` for one alone. */
+export const VERSIONS = (process.env.N8N_VERSIONS ?? `${DEFAULT_N8N},${OLDER_N8N}`).split(',').map((version) => version.trim()).filter((version) => version !== '');
 
 /** In the clear in n8n's database, as it should be: by it the search for secrets shows that it finds what is there. */
 export const OWNER = { email: 'owner@example.com', password: 'Passw0rd-of-the-owner' };

@@ -34,10 +34,12 @@ describe.each(VERSIONS)('The credential in n8n %s', (version) => {
 	});
 
 	test('is sent to the editor without its token', async () => {
-		const credential = bench.credential();
-		const id = await bench.rest.createCredential(credential);
-		await bench.rest.testCredential(id, credential);
-		const shown = JSON.stringify(await bench.rest.credential(id));
+		const { status, workflowId, credentialId } = await bench.publish();
+		expect(status).toBe('published');
+		await bench.rest.deactivate(workflowId);
+		const { data } = await bench.rest.credential(credentialId);
+		expect(data).toMatchObject({ accessToken: expect.any(String), accessTokenExpiresAt: expect.any(String) });
+		const shown = JSON.stringify(data);
 		for (const secret of bench.simulator.secrets()) expect(shown).not.toContain(secret);
 	});
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { executionsAfter, type Execution } from '../../host/executions.mts';
+import { executionsAfter } from '../../host/executions.mts';
 import { until } from '../../host/wait.mts';
 import { Bench, VERSIONS } from './bench.mts';
 import { expectNoSecrets } from './secrets.mts';
@@ -36,9 +36,6 @@ const STEPS: ReadonlyArray<readonly [name: string, parameters: Record<string, un
 /** Without the dry run. */
 const ACCEPTED = ['host/isolate', 'host/unisolate', 'host/disableNetwork', 'host/shutdown', 'file/kill', 'file/delete', 'file/quarantine', 'file/path/quarantine', 'file/unquarantine', 'file/verify'];
 
-/** n8n writes an execution's data after the execution itself; until then there is nothing to read. */
-const executions = async (n8n: Bench['n8n'], id = 0, node?: string): Promise<Execution[]> => await executionsAfter(n8n, id, node).catch(() => []);
-
 describe.each(VERSIONS)('Cynet in n8n %s', (version) => {
 	let bench: Bench;
 	let workflowId: string;
@@ -72,12 +69,12 @@ describe.each(VERSIONS)('Cynet in n8n %s', (version) => {
 
 	/** What each node returned in the newest execution of that mode. */
 	const expectEveryStep = async (mode: string): Promise<void> => {
-		const newest = async () => (await executions(bench.n8n)).filter((execution) => execution.mode === mode).at(-1);
+		const newest = async () => (await executionsAfter(bench.n8n)).filter((execution) => execution.mode === mode).at(-1);
 		await until('the execution has ended', async () => !['new', 'running', undefined].includes((await newest())?.status), { limitMs: 120_000 });
 		const { id, status, error } = (await newest())!;
 		expect({ status, error }).toEqual({ status: 'success', error: null });
 		for (const [name, , expected] of STEPS) {
-			const execution = (await executions(bench.n8n, id - 1, name)).find((candidate) => candidate.id === id)!;
+			const execution = (await executionsAfter(bench.n8n, id - 1, name)).find((candidate) => candidate.id === id)!;
 			expect([name, execution.items]).toMatchObject([name, [expected]]);
 		}
 	};
@@ -107,7 +104,7 @@ describe.each(VERSIONS)('Cynet in n8n %s', (version) => {
 		const before = ledger.requests.length;
 		faults.add({ kind: 'status', status: 500, match: { path: '/api/host/*' } });
 		await bench.rest.request('POST', `/workflows/${id}/run`, { workflowData: { id, ...retried }, triggerToStartFrom: { name: 'Manual' } });
-		const failed = await until('the execution has ended', async () => (await executions(bench.n8n)).find(({ status }) => status === 'error'), { limitMs: 60_000 });
+		const failed = await until('the execution has ended', async () => (await executionsAfter(bench.n8n)).find(({ status }) => status === 'error'), { limitMs: 60_000 });
 		expect(failed.error).toContain('it is not sent again');
 		expect(ledger.requests.slice(before).filter(({ path }) => path === '/api/host/remediation/unisolate')).toHaveLength(1);
 	});

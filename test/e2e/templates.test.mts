@@ -6,28 +6,26 @@ import { until } from '../../host/wait.mts';
 import { Bench, VERSIONS } from './bench.mts';
 import { expectNoSecrets } from './secrets.mts';
 
-/** n8n writes an execution's data after the execution itself; until then there is nothing to read. */
-const executions = async (n8n: Bench['n8n'], id: number, node: string): Promise<Execution[]> => await executionsAfter(n8n, id, node).catch(() => []);
-
 describe.each(VERSIONS)('The template to call any endpoint, in n8n %s', (version) => {
 	let bench: Bench;
+	let credentialId: string;
 	beforeAll(async () => {
 		bench = await Bench.make('templates', version);
-		// n8n gives an imported node the one credential of its type and name.
-		await bench.rest.createCredential(bench.credential());
+		credentialId = await bench.rest.createCredential(bench.credential());
 	});
 	afterAll(async () => await bench?.close());
 
-	/** Imports the template, fills in its settings, runs it by hand, and returns the execution with what the node that calls Cynet gave. */
+	/** Imports the template, fills in its settings, chooses the credential (n8n 2.x finds the one of its name by itself), runs it by hand, and returns the execution with what the node that calls Cynet gave. */
 	const run = async (change: (workflow: Workflow) => void = () => undefined): Promise<Execution> => {
 		const workflow = withSettings(await readTemplate('call-any-endpoint'), { baseUrl: bench.gate.url });
+		for (const { credentials } of workflow.nodes) if (credentials) Object.assign(credentials, { cynetApi: { id: credentialId, name: 'Cynet' } });
 		change(workflow);
 		const id = await bench.rest.createWorkflow(workflow);
 		const imported = await bench.rest.request<Workflow>('GET', `/workflows/${id}`);
-		const before = (await executions(bench.n8n, 0, 'Start')).at(-1)?.id ?? 0;
+		const before = (await executionsAfter(bench.n8n, 0, 'Start')).at(-1)?.id ?? 0;
 		await bench.rest.request('POST', `/workflows/${id}/run`, { workflowData: imported, triggerToStartFrom: { name: 'Start' } });
 		return await until('the execution has ended', async () => {
-			const [execution] = await executions(bench.n8n, before, 'Call Cynet');
+			const [execution] = await executionsAfter(bench.n8n, before, 'Call Cynet');
 			return execution && !['new', 'running'].includes(execution.status) && execution;
 		});
 	};
