@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
 import { fetchAlerts } from '../../nodes/shared/api/alerts.ts';
+import { testCredential } from '../../nodes/shared/api/credential-test.ts';
 import { startSimulator, type Simulator } from '../../simulator/simulator.mts';
 import { createHost } from './harness.mts';
 
@@ -75,6 +76,7 @@ test.each([
 	['a list that redirects', LIST, { kind: 'redirect' }, /redirect\. Use the API address: set Base URL/],
 	['a list that is limited', LIST, { kind: 'status', status: 429 }, /too many requests/],
 	['a list that is down', LIST, { kind: 'status', status: 503 }, /not available at the moment/],
+	['an answer that holds the token', LIST, { kind: 'echoSecrets' }, /[a-z]/],
 	['a list that breaks off', LIST, { kind: 'half' }, /broke off/],
 	['something else than a list', LIST, { kind: 'foreign' }, /not a list of alerts.*Base URL/],
 	['a web page for a list', LIST, { kind: 'html' }, /web page.*Set Base URL.*not to the address of the console/],
@@ -83,11 +85,27 @@ test.each([
 	const { status, message: shown } = await testWith();
 	expect(shown).toMatch(message);
 	expect(status).toBe('Error');
+	for (const secret of simulator.secrets()) expect(shown).not.toContain(secret);
 });
 
 test.each(['null', 'bareArray', 'noContent'] as const)('a list without alerts (%s) passes', async (kind) => {
 	simulator.faults.add({ kind, match: { path: LIST } });
 	expect(await testWith()).toMatchObject({ status: 'OK' });
+});
+
+test.each([true, false])('certificates are skipped only where the credential says so (%s), each request has a limit of time, and no redirect is followed', async (allowUnauthorizedCerts) => {
+	const sent: Array<Record<string, unknown>> = [];
+	const request = async (options: Record<string, unknown>) => {
+		sent.push(options);
+		return { statusCode: 200, headers: {}, body: { access_token: 'a', Entities: [] } };
+	};
+	const data = { baseUrl: 'https://cynet.example', username: 'u', password: 'p', clientId: '1', allowUnauthorizedCerts };
+	expect(await testCredential.call({ helpers: { request } } as never, { id: '', name: '', type: '', data })).toMatchObject({ status: 'OK' });
+	expect(sent).toHaveLength(2);
+	for (const options of sent) {
+		expect(options).toMatchObject({ timeout: 30_000, followRedirect: false });
+		expect(options.rejectUnauthorized).toBe(allowUnauthorizedCerts ? false : undefined);
+	}
 });
 
 test('a Client ID of another site is noticed, although the keys are right', async () => {
