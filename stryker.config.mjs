@@ -4,7 +4,7 @@ export default {
 	plugins: ['@stryker-mutator/vitest-runner'],
 	// The runner takes no config with projects.
 	vitest: { configFile: 'vitest.mutation.config.mts', related: false },
-	mutate: ['nodes/shared/{alert,api,feed}/**/*.ts'],
+	mutate: ['nodes/shared/{alert,api,feed}/*.ts'],
 	coverageAnalysis: 'perTest',
 	concurrency: 2,
 	timeoutMS: 15_000,
