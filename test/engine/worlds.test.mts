@@ -23,7 +23,9 @@ describe('in any world', () => {
 	it(
 		`no alert is lost and none comes twice (${WORLD_PATH ? 'one' : RUNS} of them)`,
 		async () => {
+			let lived = 0;
 			const property = fc.asyncProperty(worlds, async (world) => {
+				if (++lived % 500 === 0) console.log(`${lived} of ${RUNS} worlds`);
 				const broken = await live(world, simulator);
 				if (broken.length > 0) throw new Error(broken.slice(0, 4).join('\n'));
 			});
