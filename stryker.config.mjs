@@ -7,6 +7,7 @@ export default {
 	mutate: ['nodes/shared/{alert,api,feed}/*.ts'],
 	coverageAnalysis: 'perTest',
 	concurrency: 2,
+	dryRunTimeoutMinutes: 30,
 	timeoutMS: 15_000,
 	timeoutFactor: 2,
 	ignorePatterns: ['/.ci', '/.hosts', '/bench', '/demo', '/deploy', '/dist', '/docs', '/host', '/reports', '/workflows'],

@@ -24,6 +24,7 @@ export default defineConfig({
 		setupFiles: ['test/property/same-runs.mts'],
 		env: { FEED_RUNS: '5', FEED_BACKLOG: '3000' },
 		sequence: { sequencer: UnitFirst },
-		testTimeout: 60_000,
+		// Stryker has limits of its own.
+		testTimeout: 600_000,
 	},
 });
