@@ -12,6 +12,13 @@ class UnitFirst extends BaseSequencer {
 	}
 }
 
+/** By the part of the code that they test. */
+const TESTS: Readonly<Record<string, string[]>> = {
+	alert: ['test/unit/alert-*.test.mts'],
+	feed: ['test/unit/feed-*.test.mts', 'test/property/**/*.test.mts'],
+	api: ['test/unit/{api,credential}*.test.mts', 'test/engine/{api,credential}*.test.mts'],
+};
+
 /**
  * The tests that Stryker runs against each change of feed, alert and api: few runs of the properties, always the same ones,
  * so that a change's fate is no matter of luck.
@@ -19,7 +26,7 @@ class UnitFirst extends BaseSequencer {
 export default defineConfig({
 	resolve: { alias: { 'n8n-workflow': require.resolve('n8n-workflow') } },
 	test: {
-		include: ['test/unit/{alert,api,credential,feed}*.test.mts', 'test/property/**/*.test.mts', 'test/engine/{api,credential}*.test.mts'],
+		include: process.env.PART ? TESTS[process.env.PART] : Object.values(TESTS).flat(),
 		exclude: ['test/property/gaps.test.mts'],
 		setupFiles: ['test/property/same-runs.mts'],
 		env: { FEED_RUNS: '5', FEED_BACKLOG: '3000' },
