@@ -31,3 +31,12 @@ export function withSettings(workflow: Workflow, values: Readonly<Record<string,
 	}
 	return filledIn;
 }
+
+/** The workflow after a user has chosen a credential in every node that takes one of its type. Throws if no node does. */
+export function withCredential(workflow: Workflow, type: string, credential: { id: string; name: string }): Workflow {
+	const chosen = structuredClone(workflow);
+	const takers = (chosen.nodes as ReadonlyArray<{ credentials?: Record<string, unknown> }>).filter(({ credentials }) => credentials?.[type]);
+	if (takers.length === 0) throw new Error(`No node of the template "${workflow.name}" takes a credential of type ${type}`);
+	for (const { credentials } of takers) credentials![type] = credential;
+	return chosen;
+}

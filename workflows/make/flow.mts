@@ -1,0 +1,72 @@
+import { createHash } from 'node:crypto';
+
+export type Parameters = Readonly<Record<string, unknown>>;
+
+export interface NodeOptions {
+	readonly at: readonly [column: number, row: number];
+	/** Credential type to the name that n8n shows until the user has chosen one. */
+	readonly credentials?: Readonly<Record<string, string>>;
+	readonly more?: Readonly<Record<string, unknown>>;
+}
+
+const COLUMN = 240;
+const ROW = 200;
+
+/** A workflow as n8n's editor exports it. Versions of nodes are ones that n8n 1.123 and 2.41 both have. */
+export class Flow {
+	private readonly nodes: Array<Record<string, unknown>> = [];
+	private readonly connections: Record<string, { main: Array<Array<{ node: string; type: 'main'; index: 0 }>> }> = {};
+
+	constructor(
+		private readonly name: string,
+		private readonly settings: Parameters = {},
+	) {}
+
+	node(name: string, type: string, typeVersion: number, parameters: Parameters, { at: [column, row], credentials, more }: NodeOptions): this {
+		if (this.nodes.some((other) => other.name === name)) throw new Error(`${this.name} has two nodes "${name}"`);
+		this.nodes.push({
+			id: idOf(`${this.name} / ${name}`),
+			name,
+			type: type.includes('.') ? type : `n8n-nodes-base.${type}`,
+			typeVersion,
+			position: [column * COLUMN, row * ROW],
+			...more,
+			parameters,
+			...(credentials && { credentials: Object.fromEntries(Object.entries(credentials).map(([of, label]) => [of, { id: null, name: label }])) }),
+		});
+		return this;
+	}
+
+	/** A sticky note above everything. */
+	note(content: string, { width = 1000, height = 440 } = {}): this {
+		return this.node('Set-Up', 'stickyNote', 1, { content, width, height }, { at: [-0.3, -(height + 80) / ROW] });
+	}
+
+	/** From one output of a node to other nodes. */
+	connect(from: string, to: string | readonly string[], output = 0): this {
+		const outputs = (this.connections[from] ??= { main: [] }).main;
+		while (outputs.length <= output) outputs.push([]);
+		for (const node of [to].flat()) outputs[output]?.push({ node, type: 'main', index: 0 });
+		return this;
+	}
+
+	/** One node after the other, each from its first output. */
+	chain(...names: string[]): this {
+		names.slice(1).forEach((name, index) => this.connect(names[index] ?? '', name));
+		return this;
+	}
+
+	toJson(): string {
+		const known = new Set(this.nodes.map(({ name }) => name));
+		const used = Object.entries(this.connections).flatMap(([from, { main }]) => [from, ...main.flat().map(({ node }) => node)]);
+		for (const name of used) if (!known.has(name)) throw new Error(`${this.name} connects "${name}", which it does not have`);
+		const workflow = { name: this.name, nodes: this.nodes, connections: this.connections, settings: { executionOrder: 'v1', ...this.settings } };
+		return `${JSON.stringify(workflow, null, 2)}\n`;
+	}
+}
+
+/** The same text has the same id, so that making the templates again changes nothing. */
+export function idOf(text: string): string {
+	const hex = createHash('sha256').update(text).digest('hex');
+	return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+}
