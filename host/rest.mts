@@ -57,6 +57,11 @@ export class Rest {
 
 	constructor(private readonly n8n: N8n) {}
 
+	/** The cookie of the owner's session, for what is not below `/rest`. */
+	get session(): string {
+		return this.cookie;
+	}
+
 	/** Makes the owner of a new n8n and is logged in as that owner, also over restarts. */
 	async setUpOwner({ email, password }: Owner): Promise<void> {
 		await this.request('POST', '/owner/setup', { email, password, firstName: 'Demo', lastName: 'Owner' });

@@ -1,0 +1,47 @@
+import { writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+
+export interface Line {
+	readonly target: string;
+	readonly template: string;
+	readonly idempotency: string | null;
+	readonly alerts: number;
+	readonly delivered: number;
+	readonly missing: number;
+	readonly repeats: number;
+	readonly answers: Readonly<Record<number, number>>;
+}
+
+const FILE = fileURLToPath(new URL('../../docs/targets.md', import.meta.url));
+
+const why = ({ idempotency, repeats, missing }: Line): string => {
+	if (missing > 0) return 'a bug';
+	if (idempotency !== null) return repeats === 0 ? 'has it already: left alone' : 'a bug';
+	return repeats === 0 ? 'none came twice in this run; the target would take it' : 'the target does not know what it has; the kill cut off an execution, or its batch was handed over again';
+};
+
+/** Writes the table of the run into the docs. */
+export async function writeReport(lines: readonly Line[], facts: Readonly<Record<string, string>>): Promise<void> {
+	const rows = lines.map((line) => `| ${line.target} | [${line.template}](../workflows/${line.template}.json) | ${line.idempotency ?? 'none'} | ${line.alerts} | ${line.delivered} | ${line.missing} | ${line.repeats} | ${why(line)} |`);
+	await writeFile(FILE, `# Targets
+
+What arrives at the targets when things go wrong. This page is written by \`npm run test:targets\`: every template of \`workflows/\` that delivers
+alerts, as it is imported, in one real n8n, each with its own Cynet Trigger on the simulated Cynet 360. The targets are receivers on this
+machine that hold to the contract of the real one (method, path, credential, fields, limits, codes; what they refuse fails the test);
+the mail server is a real one. No live target was tried.
+
+Every receiver answered each tenth call with 429 or 500 and was away once for two polls; n8n was killed with \`kill -9\` once, while
+alerts were on their way, and started again. The template *redeliver-after-crash* was published, too.
+
+| Fact | |
+|---|---|
+${Object.entries(facts).map(([fact, value]) => `| ${fact} | ${value} |`).join('\n')}
+
+| Target | Template | Idempotent by | Alerts | Delivered | Missing | Repeats | Why |
+|---|---|---|---|---|---|---|---|
+${rows.join('\n')}
+
+*Delivered* counts different alerts by their \`dedupKey\`, *Repeats* what a target took beyond the first of each. A target without idempotency
+gets an alert again if n8n is killed after the target has taken it and before n8n has noted that.
+`);
+}

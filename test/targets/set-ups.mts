@@ -1,0 +1,87 @@
+import type { Contract } from './receivers/contract.mts';
+import { customer, microsoftTeams, slack } from './receivers/chat.mts';
+import { fluentBit, fluentd, logstash } from './receivers/collectors.mts';
+import { dfirIris } from './receivers/dfir-iris.mts';
+import { elasticsearch } from './receivers/elasticsearch.mts';
+import { insightIdr } from './receivers/insightidr.mts';
+import { jira } from './receivers/jira.mts';
+import { pagerduty } from './receivers/pagerduty.mts';
+import { sentinel } from './receivers/sentinel.mts';
+import { servicenow } from './receivers/servicenow.mts';
+import { splunkHec } from './receivers/splunk-hec.mts';
+import { thehive } from './receivers/thehive.mts';
+
+export interface SetUp {
+	/** In the order of the addresses that the functions below are given; none for a mail server. */
+	readonly contracts: readonly Contract[];
+	/** What makes the target idempotent; null if nothing does. */
+	readonly idempotency: string | null;
+	/** A host on the internet that cannot be changed in the template. */
+	readonly host?: string;
+	/** What a user types in place of what the template says. */
+	typed?(...urls: string[]): Readonly<Record<string, string>>;
+	/** A credential's type to its data. */
+	credentials?(url: string, port: number): Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+}
+
+const none = null;
+
+/** What a user does after importing each template, as its note says. */
+export const SET_UPS: Readonly<Record<string, SetUp>> = {
+	'dfir-iris': {
+		contracts: [dfirIris], idempotency: 'look-up by `source_reference`',
+		typed: (url) => ({ 'https://YOUR-IRIS': url }),
+		credentials: (baseUrl) => ({ dfirIrisApi: { baseUrl, apiKey: 'iris-key', skipSslCertificateValidation: false } }),
+	},
+	elasticsearch: {
+		contracts: [elasticsearch], idempotency: 'native: `_id` and `_create`',
+		typed: (url) => ({ 'https://YOUR-CLUSTER:9200': url }),
+		credentials: (baseUrl) => ({ elasticsearchApi: { username: 'elastic', password: 'elastic-password', baseUrl, ignoreSSLIssues: false } }),
+	},
+	'email-digest': { contracts: [], idempotency: none, credentials: (_, port) => ({ smtp: { user: 'mailer', password: 'mail-password', host: '127.0.0.1', port, secure: false, disableStartTls: true } }) },
+	'fluent-bit': { contracts: [fluentBit], idempotency: none, typed: (url) => ({ 'http://YOUR-FLUENT-BIT:9880': url }) },
+	fluentd: { contracts: [fluentd], idempotency: none, typed: (url) => ({ 'http://YOUR-FLUENTD:9880': url }) },
+	insightidr: { contracts: [insightIdr], idempotency: none, typed: (url) => ({ 'https://YOUR-REGION.webhook.logs.insight.rapid7.com/v1/noformat/YOUR-LOG-TOKEN': `${url}/v1/noformat/idr-log-token` }) },
+	jira: {
+		contracts: [jira], idempotency: 'look-up by label',
+		typed: (url) => ({ 'https://YOUR-DOMAIN.atlassian.net': url }),
+		credentials: (domain) => ({ jiraSoftwareCloudApi: { email: 'soc@example.com', apiToken: 'jira-token', domain } }),
+	},
+	logstash: {
+		contracts: [logstash], idempotency: none,
+		typed: (url) => ({ 'https://YOUR-LOGSTASH:8080': url }),
+		credentials: () => ({ httpBasicAuth: { user: 'logstash', password: 'logstash-password' } }),
+	},
+	'microsoft-teams': { contracts: [microsoftTeams], idempotency: none, typed: (url) => ({ 'https://YOUR-TEAMS-WORKFLOW-ADDRESS': `${url}/workflows/one/triggers/manual/paths/invoke?sig=teams-signature` }) },
+	'mssp-by-site': {
+		contracts: [customer('1001'), customer('1002')], idempotency: none,
+		typed: (one, two = '') => ({ 'https://customer-one.example.com/alerts': `${one}/alerts`, 'https://customer-two.example.com/alerts': `${two}/alerts` }),
+	},
+	pagerduty: {
+		contracts: [pagerduty], idempotency: 'native: `dedup_key`', host: 'events.pagerduty.com',
+		credentials: () => ({ httpCustomAuth: { json: '{ "body": { "routing_key": "pagerduty-routing-key" } }' } }),
+	},
+	sentinel: {
+		contracts: [sentinel], idempotency: none,
+		typed: (url) => ({ 'https://YOUR-ENDPOINT.ingest.monitor.azure.com': url }),
+		credentials: (url) => ({
+			oAuth2Api: { grantType: 'clientCredentials', accessTokenUrl: `${url}/oauth2/v2.0/token`, clientId: 'app', clientSecret: 'app-secret', scope: 'https://monitor.azure.com//.default', authentication: 'body', sendAdditionalBodyProperties: false, additionalBodyProperties: '' },
+		}),
+	},
+	servicenow: {
+		contracts: [servicenow], idempotency: 'look-up by `correlation_id`',
+		typed: (url) => ({ 'https://YOUR-INSTANCE.service-now.com': url }),
+		credentials: () => ({ serviceNowBasicApi: { user: 'cynet', password: 'snow-password', subdomain: 'your-instance' } }),
+	},
+	'slack-triage': { contracts: [slack], idempotency: none, host: 'slack.com', credentials: () => ({ slackApi: { accessToken: 'xoxb-of-the-receiver', signatureSecret: '' } }) },
+	'splunk-hec': {
+		contracts: [splunkHec], idempotency: none,
+		typed: (url) => ({ 'https://YOUR-SPLUNK:8088': url }),
+		credentials: () => ({ httpHeaderAuth: { name: 'Authorization', value: 'Splunk hec-token' } }),
+	},
+	thehive: {
+		contracts: [thehive], idempotency: 'native: `type`, `source`, `sourceRef`',
+		typed: (url) => ({ 'https://YOUR-THEHIVE': url }),
+		credentials: (url) => ({ theHiveProjectApi: { ApiKey: 'hive-key', url, allowUnauthorizedCerts: false } }),
+	},
+};

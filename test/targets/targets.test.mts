@@ -1,0 +1,161 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { query } from '../../host/database.mts';
+import { HOSTS } from '../../host/paths.mts';
+import { readTemplate } from '../../host/templates.mts';
+import { until } from '../../host/wait.mts';
+import { Bench, VERSIONS } from '../e2e/bench.mts';
+import { expectNoSecrets } from '../e2e/secrets.mts';
+import { makeCertificate, startInternet, type Internet } from './receivers/internet.mts';
+import { startMailServer } from './receivers/mail.mts';
+import { startReceiver, type Receiver } from './receivers/receiver.mts';
+import { writeReport, type Line } from './report.mts';
+import { SET_UPS } from './set-ups.mts';
+import { setUp } from './user.mts';
+
+/** `TARGET_ALERTS=40 npm run test:targets` for a short run; `TARGETS=jira,thehive` for some of them, without the table. */
+const ALERTS = Number(process.env.TARGET_ALERTS ?? 200);
+const NAMES = process.env.TARGETS ? process.env.TARGETS.split(',') : Object.keys(SET_UPS);
+const VERSION = VERSIONS[0]!;
+
+const POLL_SECONDS = 10;
+const BURSTS = 10;
+const BURST_PAUSE_MS = 8000;
+/** Two polls. */
+const AWAY_MS = 2 * POLL_SECONDS * 1000;
+/** A wait of 70 seconds some times over, the three minutes of the template that redelivers, and a busy machine. */
+const DRAIN_MS = 900_000;
+const SITES = ['1001', '1002'];
+
+const pollTimes = (offset: number) => ({ item: Array.from({ length: 60 / POLL_SECONDS }, (_, index) => ({ mode: 'custom', cronExpression: `${index * POLL_SECONDS + offset} * * * * *` })) });
+
+describe(`The templates in n8n ${VERSION}`, () => {
+	let bench: Bench;
+	let internet: Internet;
+	const targets = new Map<string, Receiver[]>();
+
+	beforeAll(async () => {
+		const folder = join(HOSTS, 'targets-all');
+		await mkdir(folder, { recursive: true });
+		const hosts = Object.values(SET_UPS).flatMap(({ host }) => host ?? []);
+		const certificate = await makeCertificate(folder, hosts);
+		internet = await startInternet(certificate);
+		bench = await Bench.make('targets', VERSION, { more: { ...internet.environment, N8N_LOG_LEVEL: 'info' } });
+		bench.simulator.settings.sites = SITES;
+		for (const name of NAMES) {
+			const { contracts, host } = SET_UPS[name]!;
+			const receivers = contracts.length === 0 ? [await startMailServer()] : await Promise.all(contracts.map(async (contract) => await startReceiver(contract, host ? { tls: certificate } : {})));
+			for (const receiver of host ? receivers : []) internet.lead(host!, receiver.port);
+			targets.set(name, receivers);
+		}
+	});
+	afterAll(async () => {
+		await bench?.close();
+		for (const receiver of [...targets.values()].flat()) await receiver.close();
+		await internet?.close();
+	});
+
+	const unfinished = async (): Promise<Array<{ status: string; count: number }>> =>
+		await query(bench.n8n, "SELECT status, count(*) AS count FROM execution_entity WHERE status IN ('new', 'running', 'waiting') GROUP BY status");
+
+	/** Keys that a target must have, in the end. Only the MSSP's workflow polls the second site. */
+	const expectedOf = (name: string): string[] => bench.simulator.ledger.expectedKeys().filter((key) => name === 'mssp-by-site' || key.startsWith(`cynet:${SITES[0]}:`));
+	const keysAt = (name: string): string[] => (targets.get(name) ?? []).flatMap(({ kept }) => kept.keys);
+	const missingAt = (name: string): string[] => {
+		const there = new Set(keysAt(name));
+		return expectedOf(name).filter((key) => !there.has(key));
+	};
+
+	test('lose no alert at any target, and repeat none where the target can tell', async () => {
+		const { rest, simulator, n8n } = bench;
+		const cynet = { id: await rest.createCredential(bench.credential()), name: 'Cynet' };
+		for (const [index, name] of NAMES.entries()) {
+			const workflow = await setUp(rest, name, SET_UPS[name]!, targets.get(name)!, cynet, pollTimes(index % POLL_SECONDS));
+			expect([name, await rest.activate(await rest.createWorkflow(workflow))]).toMatchObject([name, { status: 'published' }]);
+		}
+		await publishRedelivery();
+
+		const receivers = [...targets.values()].flat();
+		for (const receiver of receivers) receiver.failEvery = 10;
+		const start = Date.now();
+		let killed = '';
+		const outages: Array<Promise<void>> = [];
+		for (let burst = 0; burst < BURSTS; burst++) {
+			for (const [index, site] of SITES.entries()) simulator.raise(share(index === 0 ? ALERTS : ALERTS / 4, burst), { site });
+			// Each target is away once for two polls, some at a time.
+			for (const receiver of receivers.filter((_, index) => index % (BURSTS - 3) === burst)) outages.push(outage(receiver));
+			await wait(BURST_PAUSE_MS);
+			if (burst === Math.floor(BURSTS / 2)) {
+				killed = JSON.stringify(await unfinished());
+				await n8n.kill();
+				await n8n.start();
+			}
+		}
+		await Promise.all(outages);
+		await until('every target has every alert', () => NAMES.every((name) => missingAt(name).length === 0), {
+			limitMs: DRAIN_MS, everyMs: 1000, seen: () => Object.fromEntries(NAMES.map((name) => [name, missingAt(name)] as const).filter(([, missing]) => missing.length > 0)),
+		}).catch((error: unknown) => console.error(String(error)));
+		// What comes twice comes after this, too: the crashed executions are run again, waits end.
+		await until('nothing is on its way any more', async () => Date.now() - start > 300_000 && (await unfinished()).length === 0, { limitMs: DRAIN_MS, everyMs: 1000, seen: unfinished }).catch((error: unknown) => console.error(String(error)));
+
+		const lines = NAMES.map((name): Line => {
+			const keys = keysAt(name);
+			return {
+				target: targets.get(name)!.map(({ contract }) => contract.target).join(', '), template: name, idempotency: SET_UPS[name]!.idempotency,
+				alerts: expectedOf(name).length, delivered: new Set(keys).size, missing: missingAt(name).length, repeats: keys.length - new Set(keys).size,
+				answers: targets.get(name)!.reduce<Record<number, number>>((sum, { answers }) => ({ ...sum, ...answers }), {}),
+			};
+		});
+		console.log(JSON.stringify(lines, null, 1));
+		const statuses = await query(n8n, 'SELECT status, mode, count(*) AS count FROM execution_entity GROUP BY status, mode');
+		console.log(JSON.stringify(statuses), killed, `${Math.round((Date.now() - start) / 1000)} s`);
+		if (!process.env.TARGETS) {
+			await writeReport(lines, {
+				n8n: VERSION,
+				'Alerts of the first site': String(ALERTS),
+				'Executions by status and mode': (statuses as Array<Record<string, unknown>>).map(({ status, mode, count }) => `${String(count)} ${String(status)} (${String(mode)})`).join(', '),
+				'Unfinished executions at the kill': (JSON.parse(killed) as Array<Record<string, unknown>>).map(({ status, count }) => `${String(count)} ${String(status)}`).join(', ') || 'none',
+				'Time from the first alert to the last': `${Math.round((Date.now() - start) / 1000)} s`,
+			});
+		}
+		for (const name of NAMES) {
+			expect([name, targets.get(name)!.flatMap(({ complaints }) => complaints.filter((complaint) => !/already exists/.test(complaint)))]).toEqual([name, []]);
+		}
+		expect(lines.filter(({ missing }) => missing > 0)).toEqual([]);
+		expect(lines.filter(({ repeats, idempotency }) => repeats > 0 && idempotency !== null)).toEqual([]);
+	}, 2_400_000);
+
+	test('leave no secret of a target in an execution or the log', async () => {
+		await expectNoSecrets(bench, {
+			'the key of DFIR-IRIS': 'iris-key', 'the password of Elasticsearch': 'elastic-password', 'the token of Jira': 'jira-token', 'the key of PagerDuty': 'pagerduty-routing-key',
+			'the password of ServiceNow': 'snow-password', 'the token of Slack': 'xoxb-of-the-receiver', 'the token of Splunk': 'hec-token', 'the key of TheHive': 'hive-key',
+			'the token of Azure': 'azure-token-of-the-receiver', 'the secret of Azure': 'app-secret', 'the password of the mail server': 'mail-password', 'the password of Logstash': 'logstash-password',
+		});
+	});
+
+	/** Alerts of a burst: uneven ones, which add up. */
+	function share(alerts: number, burst: number): number {
+		const weights = Array.from({ length: BURSTS }, (_, index) => 1 + ((index * 7) % 5));
+		const upTo = (end: number): number => Math.round((alerts * weights.slice(0, end).reduce((sum, weight) => sum + weight, 0)) / weights.reduce((sum, weight) => sum + weight, 0));
+		return upTo(burst + 1) - upTo(burst);
+	}
+
+	async function outage(receiver: Receiver): Promise<void> {
+		receiver.away = true;
+		await wait(AWAY_MS);
+		receiver.away = false;
+	}
+
+	/** The template that runs crashed executions again, with an API key of this n8n. */
+	async function publishRedelivery(): Promise<void> {
+		const { rest, n8n } = bench;
+		const scopes = ['workflow:list', 'workflow:read', 'execution:list', 'execution:read', 'execution:retry'];
+		const { rawApiKey } = await rest.request<{ rawApiKey: string }>('POST', '/api-keys', { label: 'redelivery', expiresAt: null, scopes });
+		const template = JSON.stringify(await readTemplate('redeliver-after-crash')).replaceAll('http://localhost:5678', n8n.url);
+		const id = await rest.createCredential({ name: 'n8n', type: 'n8nApi', data: { apiKey: rawApiKey, baseUrl: `${n8n.url}/api/v1` } });
+		const workflow = JSON.parse(template.replaceAll('{"n8nApi":{"id":null,"name":"n8n"}}', `{"n8nApi":{"id":"${id}","name":"n8n"}}`)) as Parameters<typeof rest.createWorkflow>[0];
+		expect(await rest.activate(await rest.createWorkflow(workflow))).toMatchObject({ status: 'published' });
+	}
+});
