@@ -17,7 +17,7 @@ const FILE = fileURLToPath(new URL('../../docs/targets.md', import.meta.url));
 const why = ({ idempotency, repeats, missing }: Line): string => {
 	if (missing > 0) return 'a bug';
 	if (idempotency !== null) return repeats === 0 ? 'has it already: left alone' : 'a bug';
-	return repeats === 0 ? 'none came twice in this run; the target would take it' : 'the target does not know what it has; the kill cut off an execution, or its batch was handed over again';
+	return repeats === 0 ? 'none came twice in this run; the target would take it' : 'the target does not know what it has: an answer got lost, or the kill cut an execution off';
 };
 
 /** Writes the table of the run into the docs. */
@@ -30,7 +30,7 @@ alerts, as it is imported, in one real n8n, each with its own Cynet Trigger on t
 machine that hold to the contract of the real one (method, path, credential, fields, limits, codes; what they refuse fails the test);
 the mail server is a real one. No live target was tried.
 
-Every receiver answered each tenth call with 429 or 500 and was away once for two polls; n8n was killed with \`kill -9\` once, while
+Every receiver failed each tenth call (with 429, with 500, and with 500 although it had done the work) and was away once for two polls; n8n was killed with \`kill -9\` once, while
 alerts were on their way, and started again. The template *redeliver-after-crash* was published, too.
 
 | Fact | |
@@ -42,6 +42,6 @@ ${Object.entries(facts).map(([fact, value]) => `| ${fact} | ${value} |`).join('\
 ${rows.join('\n')}
 
 *Delivered* counts different alerts by their \`dedupKey\`, *Repeats* what a target took beyond the first of each. A target without idempotency
-gets an alert again if n8n is killed after the target has taken it and before n8n has noted that.
+gets an alert again if its answer got lost, or if n8n is killed after the target has taken it and before n8n has noted that.
 `);
 }

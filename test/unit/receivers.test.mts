@@ -121,12 +121,14 @@ describe.each(EXAMPLES.map((example) => [example.contract.target, example] as co
 		expect(receiver.kept.keys).toEqual([]);
 	});
 
-	test('fails as often as it is told to, and answers nobody while it is away', async () => {
+	test('fails as often as it is told to, the third time after it did the work, and answers nobody while it is away', async () => {
 		receiver = await startReceiver(contract);
-		receiver.failEvery = 2;
+		receiver.failEvery = 1;
 		const statuses = [(await send(good)).status, (await send(good)).status];
-		expect(statuses[0]).toBe(status);
-		expect(statuses[1]).toBeGreaterThanOrEqual(429);
+		expect(Math.min(...statuses)).toBeGreaterThanOrEqual(429);
+		expect(receiver.kept.keys).toEqual([]);
+		expect((await send(good)).status).toBeGreaterThanOrEqual(429);
+		expect(receiver.kept.keys).toContain(KEY);
 		receiver.away = true;
 		await expect(send(good)).rejects.toThrow();
 	});

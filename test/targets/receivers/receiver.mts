@@ -12,7 +12,7 @@ export interface Receiver {
 	readonly answers: Record<number, number>;
 	/** Requests that the contract refused, with what it said: a template that gets any is wrong. */
 	readonly complaints: string[];
-	/** Every nth call fails, in turn with 429 and 500; 0 = none. */
+	/** Every nth call fails, in turn with 429, with 500, and with 500 after the work was done: an answer that got lost; 0 = none. */
 	failEvery: number;
 	/** While true, connections are reset. */
 	away: boolean;
@@ -34,8 +34,12 @@ export async function startReceiver(contract: Contract, { tls }: ReceiverOptions
 	const state = { failEvery: 0, away: false, calls: 0, failed: 0, answers: {} as Record<number, number>, complaints: [] as string[] };
 
 	const answer = (call: Call): Answer => {
-		state.calls++;
-		if (state.failEvery > 0 && state.calls % state.failEvery === 0) return contract.failure(state.failed++ % 2 === 0 ? 429 : 500);
+		const kind = ++state.calls % state.failEvery === 0 ? state.failed++ % 3 : null;
+		if (kind === 0 || kind === 1) return contract.failure(kind === 0 ? 429 : 500);
+		const done = work(call);
+		return kind === 2 ? contract.failure(500) : done;
+	};
+	const work = (call: Call): Answer => {
 		const route = routes.find(({ method, pattern }) => method === call.method && pattern.test(call.path));
 		if (!route) return complain(call, { status: 404, body: { error: 'not found' } });
 		if (!contract.isAllowed(call)) return complain(call, contract.refusal);

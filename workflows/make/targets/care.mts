@@ -1,5 +1,5 @@
 import { Flow } from '../flow.mts';
-import { RETRY, set, settings, when } from '../nodes.mts';
+import { REFUSED, RETRY, refused, set, settings, waiting, when } from '../nodes.mts';
 
 /** Workflows that look after the others. */
 
@@ -36,7 +36,7 @@ export function redeliver(): Flow {
 	const flow = new Flow('Cynet: redeliver after a crash');
 	flow.note([
 		'## Run again what a crash of n8n cut off',
-		'When n8n is killed in the middle of an execution, n8n marks that execution as crashed and leaves it. This workflow waits three minutes after each start of n8n (until then alerts that the triggers hand over again have arrived), and runs crashed executions of the last day again, one after the other, for workflows whose name begins with *Cynet*. It looks at the last 100 executions of each. Each is run again once.',
+		'When n8n is killed in the middle of an execution, n8n marks that execution as crashed and leaves it. This workflow waits three minutes after each start of n8n (until then alerts that the triggers hand over again have arrived), and runs crashed executions of the last day again, for workflows whose name begins with *Cynet*. It looks at the last 100 executions of each. Each is run again once; if n8n is too busy to take one, this workflow looks again 70 seconds later.',
 		'',
 		'1. **List Workflows**, **List Executions** and **Run It Again**: choose an *n8n API* credential (n8n: *Settings > n8n API*; its address ends with `/api/v1`). The key needs to list workflows, and to list, read and retry executions.',
 		'2. **Settings**: enter the address of n8n\'s API as n8n itself reaches it, the same as in the credential.',
@@ -46,7 +46,7 @@ export function redeliver(): Flow {
 	flow.node('Wait Three Minutes', 'wait', 1.1, { resume: 'timeInterval', amount: 180, unit: 'seconds' }, { at: [1, 0] });
 	settings(flow, [2, 0], { apiUrl: 'http://localhost:5678/api/v1', nameBegins: 'Cynet' }, { keepInput: false });
 	const api = { credentials: { n8nApi: 'n8n' } };
-	flow.node('List Workflows', 'n8n', 1, { resource: 'workflow', returnAll: true, filters: { activeWorkflows: true } }, { at: [3, 0], ...api, more: { ...RETRY, executeOnce: true } });
+	flow.node('List Workflows', 'n8n', 1, { resource: 'workflow', returnAll: true, filters: { activeWorkflows: true } }, { at: [3, 0], ...api, more: { ...RETRY, executeOnce: true, onError: 'continueErrorOutput' } });
 	flow.node('Those of Cynet', 'filter', 2.2, {
 		conditions: {
 			options: { caseSensitive: true, leftValue: '', typeValidation: 'loose', version: 2 },
@@ -59,7 +59,7 @@ export function redeliver(): Flow {
 		options: {},
 	}, { at: [4, 0] });
 	// Of all states: n8n's lines differ in whether "error" includes crashed ones, and what was run again may be waiting.
-	flow.node('List Executions', 'n8n', 1, { resource: 'execution', limit: 100, filters: { workflowId: { __rl: true, mode: 'id', value: '={{ $json.id }}' } }, options: {} }, { at: [5, 0], ...api, more: RETRY });
+	flow.node('List Executions', 'n8n', 1, { resource: 'execution', limit: 100, filters: { workflowId: { __rl: true, mode: 'id', value: '={{ $json.id }}' } }, options: {} }, { at: [5, 0], ...api, more: { ...RETRY, onError: 'continueErrorOutput' } });
 	flow.node('Not Yet Run Again', 'filter', 2.2, {
 		conditions: {
 			options: { caseSensitive: true, leftValue: '', typeValidation: 'loose', version: 2 },
@@ -77,6 +77,12 @@ export function redeliver(): Flow {
 		authentication: 'predefinedCredentialType', nodeCredentialType: 'n8nApi',
 		sendBody: true, specifyBody: 'json', jsonBody: '{ "loadWorkflow": false }',
 		options: { batching: { batch: { batchSize: 1, batchInterval: 2000 } }, redirect: { redirect: { followRedirects: false } }, timeout: 300_000 },
-	}, { at: [7, 0], ...api, more: { onError: 'continueRegularOutput' } });
-	return flow.chain('n8n Has Started', 'Wait Three Minutes', 'Settings', 'List Workflows', 'Those of Cynet', 'List Executions', 'Not Yet Run Again', 'Run It Again');
+	}, { at: [7, 0], ...api, more: { onError: 'continueErrorOutput' } });
+	when(flow, 'Refused for Good?', [8, 1], REFUSED);
+	waiting(flow, [9, 1]);
+	refused(flow, [9, 2], 'n8n', "$input.all().map((item) => 'execution ' + item.json.id).join(', ')");
+	flow.chain('n8n Has Started', 'Wait Three Minutes', 'Settings', 'List Workflows', 'Those of Cynet', 'List Executions', 'Not Yet Run Again', 'Run It Again');
+	for (const asking of ['List Workflows', 'List Executions', 'Run It Again']) flow.connect(asking, 'Refused for Good?', 1);
+	// Not back to where it failed: what n8n did all the same shows in the list.
+	return flow.connect('Refused for Good?', 'Report the Refusal', 0).connect('Refused for Good?', 'Wait for the Target', 1).chain('Wait for the Target', 'List Workflows');
 }
