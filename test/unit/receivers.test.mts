@@ -115,7 +115,7 @@ describe.each(EXAMPLES.map((example) => [example.contract.target, example] as co
 		expect([receiver.kept.keys, receiver.complaints]).toEqual([[], [expect.any(String)]]);
 	});
 
-	test.runIf(authorization)('refuses a wrong credential', async () => {
+	if (authorization) test('refuses a wrong credential', async () => {
 		receiver = await startReceiver(contract);
 		expect(await (await send(good, { authorization: 'Bearer of someone else' })).text()).toBe(typeof contract.refusal.body === 'string' ? contract.refusal.body : JSON.stringify(contract.refusal.body));
 		expect(receiver.kept.keys).toEqual([]);
