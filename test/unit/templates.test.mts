@@ -7,7 +7,7 @@ interface Node {
 	name: string;
 	type: string;
 	credentials?: Record<string, { id: unknown; name: string }>;
-	parameters: { options?: Record<string, unknown>; amount?: number; unit?: string; content?: string };
+	parameters: { options?: Record<string, unknown>; amount?: number; unit?: string; content?: string; operation?: string };
 	retryOnFail?: boolean;
 	onError?: string;
 }
@@ -55,6 +55,17 @@ describe.each(names)('the template %s', (name) => {
 		for (const { parameters } of ofType(await read(name), 'n8n-nodes-base.wait')) {
 			expect(parameters.unit).toBe('seconds');
 			expect(parameters.amount).toBeGreaterThanOrEqual(65);
+		}
+	});
+
+	test('repeats by itself only what may be sent twice', async () => {
+		// n8n repeats the node with all of its items when the first one failed.
+		for (const node of ofType(await read(name), 'n8n-nodes-base.httpRequest').filter(({ retryOnFail }) => retryOnFail)) {
+			expect(['pagerduty', 'thehive', 'elasticsearch']).toContain(name);
+			expect(node.onError).toBe('continueErrorOutput');
+		}
+		for (const type of ['n8n-nodes-base.emailSend', 'n8n-nodes-cynet.cynet']) {
+			expect(ofType(await read(name), type).filter(({ retryOnFail, parameters }) => retryOnFail && parameters.operation !== 'getAll')).toEqual([]);
 		}
 	});
 

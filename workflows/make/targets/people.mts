@@ -67,7 +67,7 @@ export function microsoftTeams(): Flow {
 	cynetTrigger(flow);
 	portions(flow, 1, 10);
 	request(flow, 'Send to Teams', [4, 0], {
-		url: 'https://YOUR-TEAMS-WORKFLOW-ADDRESS', credential: null, pace: [1, 1000], retry: true,
+		url: 'https://YOUR-TEAMS-WORKFLOW-ADDRESS', credential: null, pace: [1, 1000],
 		json: `{ type: 'message', attachments: [{ contentType: 'application/vnd.microsoft.card.adaptive', contentUrl: null, content: { '$schema': 'http://adaptivecards.io/schemas/adaptive-card.json', type: 'AdaptiveCard', version: '1.4', body: [{ type: 'TextBlock', size: 'Medium', weight: 'Bolder', text: $json.alerts.length + ' alerts from Cynet' }].concat($json.alerts.map((alert) => ({ type: 'Container', separator: true, items: [{ type: 'TextBlock', wrap: true, weight: 'Bolder', text: (${bySeverity(MARK, 'alert')} + ' ' + ${title('alert')}).slice(0, 300) }, { type: 'TextBlock', wrap: true, isSubtle: true, text: [alert.user, alert.path, alert.lastSeenAt, alert.dedupKey].filter(Boolean).join(' · ').slice(0, 600) }] }))) } }] }`,
 	});
 	flow.chain('Cynet Trigger', 'All Alerts').chain('Each Portion', 'Send to Teams');
@@ -88,7 +88,7 @@ export function emailDigest(): Flow {
 		subject: "={{ $json.alerts.length + ' Cynet alerts, ' + $json.alerts.filter((alert) => (alert.severityLevel ?? 0) >= 4).length + ' of them high or critical' }}",
 		html: `={{ '<table border="1" cellpadding="4" cellspacing="0"><tr><th>Severity</th><th>Alert</th><th>Host</th><th>User</th><th>Seen</th><th>Key</th></tr>' + $json.alerts.slice().sort((a, b) => (b.severityLevel ?? 0) - (a.severityLevel ?? 0)).map((alert) => '<tr>' + [alert.severity, alert.name, alert.host, alert.user, alert.lastSeenAt, alert.dedupKey].map((cell) => '<td>' + ${html('cell')} + '</td>').join('') + '</tr>').join('\\n') + '</table>' }}`,
 		options: { appendAttribution: false },
-	}, { at: [4, 0], credentials: { smtp: 'SMTP' }, more: { onError: 'continueErrorOutput', ...RETRY } });
+	}, { at: [4, 0], credentials: { smtp: 'SMTP' }, more: { onError: 'continueErrorOutput' } });
 	flow.chain('Cynet Trigger', 'All Alerts').chain('Each Portion', 'Send Email');
 	waiting(flow, [5, 1]);
 	return flow.connect('Send Email', 'Wait for the Target', 1).chain('Wait for the Target', 'Send Email');

@@ -26,7 +26,7 @@ function batch(name: string, { title, intro, target, steps, size, request: sent,
 	if (format) convert(flow, [1, 0], format);
 	portions(flow, 2, size);
 	const send = `Send to ${target}`;
-	request(flow, send, [5, 0], { ...sent, retry: true });
+	request(flow, send, [5, 0], sent);
 	flow.chain('Cynet Trigger', ...(format ? ['Convert'] : []), 'All Alerts').chain('Each Portion', send);
 	return deliver(flow, send, { target, column: 5, what: `$input.all().flatMap((item) => item.json.alerts.map((alert) => ${key})).join(', ')` });
 }
