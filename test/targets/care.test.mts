@@ -55,8 +55,9 @@ describe.each(VERSIONS)('In n8n %s', (version) => {
 	};
 	/** n8n writes an execution's data after the execution itself; until then there is nothing to read. */
 	const executions = async (after = 0): Promise<Execution[]> => await executionsAfter(bench.n8n, after).catch(() => []);
-	/** What a click on a button of the message does. */
+	/** What a click on a button of the message does. A human is not quicker than n8n, which sends the question before it waits for the answer. */
 	const click = async ({ blocks }: Message, answer: 'true' | 'false'): Promise<void> => {
+		await until('n8n waits for the answer', async () => (await executions()).every(({ status }) => status !== 'running' && status !== 'new'));
 		const url = blocks.flatMap(({ elements = [] }) => elements.flatMap((element) => element.url ?? [])).find((candidate) => candidate.includes(`approved=${answer}`));
 		expect((await fetch(url!, { headers: BROWSER })).status).toBe(200);
 	};

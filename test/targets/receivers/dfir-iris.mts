@@ -17,8 +17,9 @@ export const dfirIris: Contract = {
 	routes: {
 		'GET /alerts/filter': ({ query }, { more }) => {
 			const wanted = query.get('source_reference');
-			// The strictest case for a client: the reference is looked for anywhere in the text, newest first, ten at a time.
-			const found = [...more.values() as Iterable<IrisAlert>].reverse().filter(({ alert_source_ref }) => wanted === null || alert_source_ref.includes(wanted));
+			// The strictest case for a client: the reference is looked for anywhere in the text, newest first unless asked otherwise, ten at a time.
+			const found = [...more.values() as Iterable<IrisAlert>].filter(({ alert_source_ref }) => wanted === null || alert_source_ref.includes(wanted));
+			if ((query.get('sort') ?? 'desc') === 'desc') found.reverse();
 			const alerts = found.slice(0, Number(query.get('per_page') ?? 10));
 			return { status: 200, body: { status: 'success', message: '', data: { total: found.length, alerts } } };
 		},

@@ -79,9 +79,9 @@ export function dfirIris(): Flow {
 		target: 'DFIR-IRIS', column: 2,
 		lookUp: {
 			method: 'GET', url: `={{ ${ALERT}.settings.irisUrl }}/alerts/filter`, credential,
-			query: { source_reference: `={{ ${ALERT}.dedupKey }}`, per_page: '100' },
+			query: { source_reference: `={{ ${ALERT}.dedupKey }}`, sort: 'asc', per_page: '100' },
 		},
-		// IRIS may look for the key anywhere in the reference: 62 would also find 621.
+		// IRIS may look for the key anywhere in the reference: 62 would also find 621. Those are younger, and come after it.
 		isThere: `$json.data.alerts.some((alert) => alert.alert_source_ref === ${ALERT}.dedupKey)`,
 		create: {
 			url: `={{ ${ALERT}.settings.irisUrl }}/alerts/add`, credential,
