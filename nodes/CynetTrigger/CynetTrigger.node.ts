@@ -1,8 +1,7 @@
 import type { INodeExecutionData, INodeType, INodeTypeDescription, IPollFunctions, JsonObject } from 'n8n-workflow';
 import { NodeApiError, NodeConnectionTypes } from 'n8n-workflow';
-import { simplify, verbatim } from '../shared/alert/simplify';
 import { testCredential } from '../shared/api/credential-test';
-import type { FoundAlert } from '../shared/feed/found';
+import { itemOf } from './items';
 import { memoryOf } from './memory';
 import { newestAlerts } from './newest-alerts';
 import { poll } from './poll';
@@ -32,13 +31,16 @@ export class CynetTrigger implements INodeType {
 	async poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
 		const settings = triggerSettings(this);
 		if (this.getMode() === 'manual') {
-			return output(await newestAlerts(this, await accountOf(this, settings.clientIds), settings), settings.simple);
+			const newest = await newestAlerts(this, await accountOf(this, settings.clientIds), settings);
+			return [newest.map((found) => itemOf(found, settings.simple))];
 		}
 		const memory = memoryOf(this);
 		if (memory.polling) return null;
 		memory.polling = true;
 		try {
-			return output(await poll(this, memory, settings), settings.simple);
+			const items = await poll(this, memory, settings);
+			// Nothing new is null: n8n would start an empty execution for an empty list.
+			return items.length === 0 ? null : [items];
 		} catch (error) {
 			// Hands our own errors through as they are; of any other, n8n would keep nothing.
 			throw new NodeApiError(this.getNode(), error as JsonObject);
@@ -46,11 +48,4 @@ export class CynetTrigger implements INodeType {
 			memory.polling = false;
 		}
 	}
-}
-
-/** One item an alert. Nothing new is null: n8n would start an empty execution for an empty list. */
-function output(alerts: readonly FoundAlert[], simple: boolean): INodeExecutionData[][] | null {
-	if (alerts.length === 0) return null;
-	const form = simple ? simplify : verbatim;
-	return [alerts.map(({ alert, ...context }) => ({ json: form(alert, context) }))];
 }

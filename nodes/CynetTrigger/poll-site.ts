@@ -1,12 +1,12 @@
-import type { IPollFunctions, NodeApiError } from 'n8n-workflow';
+import type { INodeExecutionData, IPollFunctions, NodeApiError } from 'n8n-workflow';
 import { matches } from '../shared/alert/filters';
 import { fetchAlerts } from '../shared/api/alerts';
 import { failureOf } from '../shared/api/errors';
 import { clock } from '../shared/clock';
-import type { FoundAlert } from '../shared/feed/found';
 import { SitePoll } from '../shared/feed/site-poll';
 import type { SiteIdentity, SiteState } from '../shared/feed/state';
 import { freshState, unpackState } from '../shared/feed/state';
+import { Items } from './items';
 import type { TriggerMemory } from './memory';
 import { PROCESS, siteMemory } from './memory';
 import type { TriggerSettings } from './settings';
@@ -19,8 +19,9 @@ const COMMIT_TIME = 30_000;
 
 /** What one site brought in one poll. */
 export interface SiteResult {
-	readonly alerts: readonly FoundAlert[];
-	/** The state that belongs to the alerts; null when nothing moved. */
+	/** One an alert. */
+	readonly items: readonly INodeExecutionData[];
+	/** The state that belongs to the items; null when nothing moved. */
 	readonly packed: string | null;
 	/** What stopped the reading, if anything did. */
 	readonly error: NodeApiError | null;
@@ -55,28 +56,31 @@ export async function pollSite(
 		maxAlerts,
 	});
 	const before = settings.replayAfterRestart && !isFirst ? poll.pack() : null;
-	const error = await readOn(context, poll, settings.clientIds.length > 0 ? site.clientId : undefined, deadline);
+	const items = new Items(poll, settings.simple);
+	const error = await readOn(context, poll, items, settings.clientIds.length > 0 ? site.clientId : undefined, deadline);
 	for (const note of poll.notes) context.logger.warn(`Cynet Trigger: ${note}`, { clientId: site.clientId });
-	if (error !== null && poll.alerts.length === 0) return { alerts: [], packed: null, error };
+	if (error !== null && poll.found === 0) return { items: [], packed: null, error };
 
-	const handsOver = poll.alerts.length > 0;
+	const handsOver = poll.found > 0;
 	const replays = settings.replayAfterRestart && handsOver;
 	const packed = poll.pack(replays ? { process: PROCESS, before: before ?? poll.packStart() } : null);
 	remembered.packed = packed;
 	if (handsOver) Object.assign(remembered, { revision: poll.revision, handedOverAt: clock.now() });
-	return { alerts: poll.alerts, packed, error };
+	return { items: items.all(), packed, error };
 }
 
 /** Reads until the end, the deadline, or an error, which it returns: what was read before it counts. */
 async function readOn(
 	context: IPollFunctions,
 	poll: SitePoll,
+	items: Items,
 	clientId: string | undefined,
 	deadline: number,
 ): Promise<NodeApiError | null> {
 	for (let query = poll.next(); query !== null && clock.now() < deadline; query = poll.next()) {
 		try {
-			poll.take(query, await fetchAlerts(context, query, { clientId, deadline }));
+			const [page] = await Promise.all([fetchAlerts(context, query, { clientId, deadline }), items.makeMeanwhile()]);
+			poll.take(query, page);
 		} catch (error) {
 			const { status } = failureOf(error);
 			if (query.list !== 'bulk' || (status !== 404 && status !== 405)) return error as NodeApiError;

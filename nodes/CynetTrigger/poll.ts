@@ -1,7 +1,6 @@
-import type { IDataObject, IPollFunctions } from 'n8n-workflow';
+import type { IDataObject, INodeExecutionData, IPollFunctions } from 'n8n-workflow';
 import { failureOf } from '../shared/api/errors';
 import { clock } from '../shared/clock';
-import type { FoundAlert } from '../shared/feed/found';
 import type { SiteIdentity, SiteState } from '../shared/feed/state';
 import type { TriggerMemory } from './memory';
 import { notBefore, pollBudget } from './memory';
@@ -30,7 +29,7 @@ export async function poll(
 	context: IPollFunctions,
 	memory: TriggerMemory,
 	settings: TriggerSettings,
-): Promise<readonly FoundAlert[]> {
+): Promise<INodeExecutionData[]> {
 	const { budget, decidesActivation } = pollBudget(context);
 	const deadline = clock.now() + Math.min(budget * BUDGET_SHARE, decidesActivation ? ACTIVATION_BUDGET_MS : Infinity);
 	const account = await accountOf(context, settings.clientIds);
@@ -51,12 +50,12 @@ export async function poll(
 		recalled.push([site, found.state]);
 		if (found.regained !== null) states[stateKey(site)] = found.regained;
 	}
-	const alerts: FoundAlert[] = [];
+	const items: INodeExecutionData[] = [];
 	for (const [site, state] of inTurn(recalled, memory.polls++)) {
-		if (alerts.length >= settings.maxAlerts || clock.now() >= deadline) break;
-		const most = settings.maxAlerts - alerts.length;
+		if (items.length >= settings.maxAlerts || clock.now() >= deadline) break;
+		const most = settings.maxAlerts - items.length;
 		const result = await pollSite(context, site, state, memory, settings, most, deadline);
-		for (const alert of result.alerts) alerts.push(alert);
+		for (const item of result.items) items.push(item);
 		if (result.packed !== null) states[stateKey(site)] = result.packed;
 		obeyRetryAfter(account.key, result);
 		troubles.note(site, result.error);
@@ -66,9 +65,9 @@ export async function poll(
 		}
 	}
 	Object.assign(staticData, states);
-	if (alerts.length === 0) troubles.tell();
+	if (items.length === 0) troubles.tell();
 	else troubles.log();
-	return alerts;
+	return items;
 }
 
 /** Each poll begins with the next site, so that none waits for ever behind a busy one. */

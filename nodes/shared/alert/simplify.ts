@@ -38,7 +38,9 @@ const MOST_LEVELS = 64;
 
 function isDeeper(value: unknown, levels: number): boolean {
 	if (typeof value !== 'object' || value === null) return false;
-	return levels === 0 || Object.values(value).some((inner) => isDeeper(inner, levels - 1));
+	if (levels === 0) return true;
+	for (const key in value) if (isDeeper((value as IDataObject)[key], levels - 1)) return true;
+	return false;
 }
 
 /** `IncidentJsonDescription` is JSON inside a string, now and then an object already, empty or cut off. */

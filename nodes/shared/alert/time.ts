@@ -4,6 +4,8 @@ const TIMESTAMP = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?\s*(?:Z|[+
 /** .NET writes "no date" as year 1; nothing in an alert is older than this. */
 const FIRST_YEAR = 1970;
 
+const ZERO = '0'.charCodeAt(0);
+
 const DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
 export interface Timestamp {
@@ -37,7 +39,7 @@ export function parseTimestamp(value: unknown): Timestamp | null {
 }
 
 function twoDigits(text: string, at: number): number {
-	return Number(text[at]) * 10 + Number(text[at + 1]);
+	return (text.charCodeAt(at) - ZERO) * 10 + text.charCodeAt(at + 1) - ZERO;
 }
 
 /** 0 for a month that there is not. */
@@ -64,20 +66,21 @@ export function parseTime(value: unknown): number | null {
 	return parseTimestamp(value)?.time ?? null;
 }
 
-/** UTC to the second or finer: ISO 8601 already, but for the length of the fraction. */
-const UTC = /^.{10}T[\d:]{8}(?:\.\d{3,})?(?:Z|\+00:00)$/;
+/** UTC to the second or finer, and a day that every month has: all but the length of the fraction is ISO 8601 already. */
+const UTC = /^(?:19[7-9]|[2-9]\d\d)\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{3,})?(?:Z|\+00:00)$/;
 
-/** The first of the values that is a date, as ISO 8601 in UTC with milliseconds, or null. */
+/**
+ * The first of the values that is a date, as ISO 8601 in UTC with milliseconds, or null.
+ *
+ * Takes the date's own text where it can: a poll writes four dates an alert, and reading them and writing them anew takes ten times as long.
+ */
 export function isoTime(...values: unknown[]): string | null {
 	for (const value of values) {
+		if (typeof value === 'string' && UTC.test(value)) {
+			return value[19] === '.' ? `${value.slice(0, 23)}Z` : `${value.slice(0, 19)}.000Z`;
+		}
 		const time = parseTime(value);
-		if (time !== null) return isoText(value as string, time);
+		if (time !== null) return new Date(time).toISOString();
 	}
 	return null;
-}
-
-/** Takes the date's own text where it can, as `toISOString` takes three times as long. */
-function isoText(text: string, time: number): string {
-	if (!UTC.test(text)) return new Date(time).toISOString();
-	return text[19] === '.' ? `${text.slice(0, 23)}Z` : `${text.slice(0, 19)}.000Z`;
 }

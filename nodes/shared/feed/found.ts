@@ -20,7 +20,9 @@ export interface Choice {
 
 /** What one poll of a site has found so far, over all its lists. */
 export class Findings {
-	readonly alerts: FoundAlert[] = [];
+	/** Found, and not released yet. */
+	alerts: FoundAlert[] = [];
+	private released = 0;
 	/** Rows that are no JSON objects: they cannot be handed over. */
 	malformed = 0;
 
@@ -33,8 +35,20 @@ export class Findings {
 		return this.choice.events.includes(event);
 	}
 
+	get count(): number {
+		return this.released + this.alerts.length;
+	}
+
 	get full(): boolean {
-		return this.alerts.length >= this.choice.maxAlerts;
+		return this.count >= this.choice.maxAlerts;
+	}
+
+	/** Gives away what was found since the last call. */
+	release(): readonly FoundAlert[] {
+		const { alerts } = this;
+		this.released += alerts.length;
+		this.alerts = [];
+		return alerts;
 	}
 
 	/** Whether this happening is to be handed over. */

@@ -60,9 +60,19 @@ export class SitePoll {
 		this.window.refuseBulk();
 	}
 
-	/** What is to be handed over, in the order of its arrival in the answers. */
+	/** What is to be handed over and was not released yet, in the order of its arrival in the answers. */
 	get alerts(): readonly FoundAlert[] {
 		return this.findings.alerts;
+	}
+
+	/** How many alerts this poll has found, released or not. */
+	get found(): number {
+		return this.findings.count;
+	}
+
+	/** The alerts that were found since the last call. They are the caller's from then on, so that no poll has to hold all rows of a backlog. */
+	release(): readonly FoundAlert[] {
+		return this.findings.release();
 	}
 
 	/** What the log should say: facts about the server, without secrets. */
@@ -74,7 +84,7 @@ export class SitePoll {
 
 	/** Grows with every hand-over, so that an older state is recognized. */
 	get revision(): number {
-		return this.state.revision + (this.alerts.length > 0 ? 1 : 0);
+		return this.state.revision + (this.found > 0 ? 1 : 0);
 	}
 
 	/**

@@ -1,0 +1,33 @@
+import type { INodeExecutionData } from 'n8n-workflow';
+import { simplify, verbatim } from '../shared/alert/simplify';
+import { clock } from '../shared/clock';
+import type { FoundAlert } from '../shared/feed/found';
+import type { SitePoll } from '../shared/feed/site-poll';
+
+/** What n8n is handed for an alert. */
+export function itemOf({ alert, ...context }: FoundAlert, simple: boolean): INodeExecutionData {
+	return { json: simple ? simplify(alert, context) : verbatim(alert, context) };
+}
+
+/** The items of one poll of a site: made page by page, while the next page is on its way. */
+export class Items {
+	private readonly items: INodeExecutionData[] = [];
+
+	constructor(
+		private readonly poll: SitePoll,
+		private readonly simple: boolean,
+	) {}
+
+	/** To be called as a request is begun: lets it be sent, and then makes items of what was found before it. */
+	async makeMeanwhile(): Promise<void> {
+		if (this.poll.alerts.length === 0) return;
+		await clock.wait(0);
+		this.all();
+	}
+
+	/** All that the poll has found so far. */
+	all(): readonly INodeExecutionData[] {
+		for (const found of this.poll.release()) this.items.push(itemOf(found, this.simple));
+		return this.items;
+	}
+}
