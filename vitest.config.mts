@@ -19,6 +19,7 @@ export default defineConfig({
 			project('engine', { testTimeout: 60_000 }),
 			project('e2e', { testTimeout: 600_000, hookTimeout: 1_200_000, fileParallelism: false }),
 			project('targets', { testTimeout: 600_000, hookTimeout: 1_200_000, fileParallelism: false, disableConsoleIntercept: true }),
+			project('browser', { testTimeout: 120_000, hookTimeout: 1_200_000, fileParallelism: false }),
 			// Waiting for n8n is most of it: the three ways run side by side.
 			project('kill', { hookTimeout: 1_200_000, maxWorkers: 3, disableConsoleIntercept: true }),
 		],

@@ -17,7 +17,7 @@ interface Delivery {
  */
 export function deliver(flow: Flow, send: string, { target, column, knowsKey = false, what }: Delivery): Flow {
 	waiting(flow, [column + 2, 1]);
-	when(flow, 'Refused for Good?', [column + 1, 1.5], knowsKey ? `(${REFUSED}) && !(${THERE_ALREADY})` : REFUSED);
+	when(flow, 'Refused for Good?', [column + 1, knowsKey ? 2 : 1.5], knowsKey ? `(${REFUSED}) && !(${THERE_ALREADY})` : REFUSED);
 	refused(flow, [column + 2, 2], target, what);
 	flow.connect('Refused for Good?', 'Report the Refusal', 0);
 	if (!knowsKey) flow.connect(send, 'Refused for Good?', 1).connect('Refused for Good?', 'Wait for the Target', 1);
