@@ -1,12 +1,19 @@
 import { access, mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import { chromium, selectors, type Browser, type Page } from 'playwright-core';
 import { PROJECT } from '../../host/paths.mts';
 import { OWNER, type Bench } from '../e2e/bench.mts';
 
 /** Where Debian's package `chromium` puts it; `CHROMIUM` names another one. */
 const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
 const SILENT = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+
+/** In pixels. */
+const MARGIN = 24;
+const ROOM_FOR_NAMES = 48;
+const WITHOUT_BUTTONS = '[data-test-id="canvas-controls"], [data-test-id^="execute-workflow-button"], [data-test-id="radio-button-workflow"] { visibility: hidden !important; }';
+
+selectors.setTestIdAttribute('data-test-id');
 
 export type Theme = 'light' | 'dark';
 
@@ -23,7 +30,7 @@ export class Editor {
 			throw new Error(`There is no browser at ${CHROMIUM}. Install one (Debian: apt-get install chromium), or name yours: CHROMIUM=/path/to/chromium npm run test:browser`);
 		});
 		const browser = await chromium.launch({ executablePath: CHROMIUM, args: SILENT });
-		const page = await browser.newPage({ viewport: { width: 1600, height: 900 }, colorScheme: theme });
+		const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, colorScheme: theme });
 		page.setDefaultTimeout(60_000);
 		const editor = new Editor(browser, bench, page);
 		await editor.signIn();
@@ -49,6 +56,15 @@ export class Editor {
 		await this.page.getByTestId('zoom-to-fit').click();
 	}
 
+	/** Writes a picture of the workflow that is open, without the editor around it. */
+	async pictureOfCanvas(name: string): Promise<void> {
+		const nodes = await this.page.locator('.vue-flow__node').evaluateAll((all) => all.map((node) => node.getBoundingClientRect()));
+		const [left, top] = [Math.min(...nodes.map(({ x }) => x)) - MARGIN, Math.min(...nodes.map(({ y }) => y)) - MARGIN];
+		const [right, bottom] = [Math.max(...nodes.map((node) => node.right)) + MARGIN, Math.max(...nodes.map((node) => node.bottom)) + ROOM_FOR_NAMES];
+		const clip = { x: left, y: top, width: right - left, height: bottom - top };
+		await this.page.screenshot({ path: await placeOf(name), clip, animations: 'disabled', style: WITHOUT_BUTTONS });
+	}
+
 	/** What the canvas shows of each node. */
 	async nodeNames(): Promise<string[]> {
 		return await this.page.locator('[data-node-name]').evaluateAll((marks) => [...new Set(marks.map((mark) => mark.getAttribute('data-node-name') ?? ''))]);
@@ -56,8 +72,12 @@ export class Editor {
 
 	/** Writes a picture for the docs: `docs/images/<name>.png`. */
 	async picture(name: string): Promise<void> {
-		const path = join(PROJECT, 'docs', 'images', `${name}.png`);
-		await mkdir(dirname(path), { recursive: true });
-		await this.page.screenshot({ path, animations: 'disabled' });
+		await this.page.screenshot({ path: await placeOf(name), animations: 'disabled' });
 	}
+}
+
+async function placeOf(name: string): Promise<string> {
+	const path = join(PROJECT, 'docs', 'images', `${name}.png`);
+	await mkdir(dirname(path), { recursive: true });
+	return path;
 }

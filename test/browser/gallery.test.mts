@@ -21,6 +21,6 @@ describe('The gallery', () => {
 		const template = await readTemplate(name);
 		await editor.openWorkflow(await bench.rest.createWorkflow(template));
 		expect((await editor.nodeNames()).sort()).toEqual(template.nodes.map((node) => String(node.name)).sort());
-		await editor.picture(`templates/${name}`);
+		await editor.pictureOfCanvas(`templates/${name}`);
 	});
 });

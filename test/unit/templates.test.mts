@@ -7,9 +7,10 @@ interface Node {
 	name: string;
 	type: string;
 	credentials?: Record<string, { id: unknown; name: string }>;
-	parameters: { options?: Record<string, unknown>; amount?: number; unit?: string; content?: string; operation?: string };
+	parameters: { options?: Record<string, unknown>; amount?: number; unit?: string; content?: string; height?: number; operation?: string };
 	retryOnFail?: boolean;
 	onError?: string;
+	position: [number, number];
 }
 
 interface Template {
@@ -66,6 +67,20 @@ describe.each(names)('the template %s', (name) => {
 		}
 		for (const type of ['n8n-nodes-base.emailSend', 'n8n-nodes-cynet.cynet']) {
 			expect(ofType(await read(name), type).filter(({ retryOnFail, parameters }) => retryOnFail && parameters.operation !== 'getAll')).toEqual([]);
+		}
+	});
+
+	test('shows no node upon another, and the note above them all', async () => {
+		const template = await read(name);
+		const [note] = ofType(template, 'n8n-nodes-base.stickyNote');
+		const nodes = template.nodes.filter((node) => node !== note);
+		for (const [index, one] of nodes.entries()) {
+			expect(one.position[1], one.name).toBeGreaterThan((note?.position[1] ?? 0) + (note?.parameters.height ?? 0));
+			for (const other of nodes.slice(index + 1)) {
+				const [across, down] = one.position.map((place, axis) => Math.abs(place - (other.position[axis] ?? 0))) as [number, number];
+				// A node with its name and subtitle takes so much room.
+				expect(across >= 160 || down >= 150, `${one.name} and ${other.name}`).toBe(true);
+			}
 		}
 	});
 

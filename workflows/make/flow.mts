@@ -11,10 +11,12 @@ export interface NodeOptions {
 
 const COLUMN = 240;
 const ROW = 200;
+/** The height of the sticky note. */
+const NOTE = 440;
 
 /** A workflow as n8n's editor exports it. Versions of nodes are ones that n8n 1.123 and 2.41 both have. */
 export class Flow {
-	private readonly nodes: Array<Record<string, unknown>> = [];
+	private readonly nodes: Array<Record<string, unknown> & { readonly position: [number, number] }> = [];
 	private readonly connections: Record<string, { main: Array<Array<{ node: string; type: 'main'; index: 0 }>> }> = {};
 
 	constructor(
@@ -38,8 +40,8 @@ export class Flow {
 	}
 
 	/** A sticky note above everything. */
-	note(content: string, { width = 1000, height = 440 } = {}): this {
-		return this.node('Set-Up', 'stickyNote', 1, { content, width, height }, { at: [-0.3, -(height + 80) / ROW] });
+	note(content: string): this {
+		return this.node('Set-Up', 'stickyNote', 1, { content, width: 1000, height: NOTE }, { at: [-0.3, 0] });
 	}
 
 	/** From one output of a node to other nodes. */
@@ -60,6 +62,8 @@ export class Flow {
 		const known = new Set(this.nodes.map(({ name }) => name));
 		const used = Object.entries(this.connections).flatMap(([from, { main }]) => [from, ...main.flat().map(({ node }) => node)]);
 		for (const name of used) if (!known.has(name)) throw new Error(`${this.name} connects "${name}", which it does not have`);
+		const top = Math.min(...this.nodes.map(({ position }) => position[1]));
+		for (const { type, position } of this.nodes) if (type === 'n8n-nodes-base.stickyNote') position[1] = top - NOTE - 80;
 		const workflow = { name: this.name, nodes: this.nodes, connections: this.connections, settings: { executionOrder: 'v1', ...this.settings } };
 		return `${JSON.stringify(workflow, null, 2)}\n`;
 	}

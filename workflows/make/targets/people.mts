@@ -37,16 +37,16 @@ export function slackTriage(): Flow {
 		blocks: { array: `={{ [{ type: 'header', text: { type: 'plain_text', text: $json.alerts.length + ' alerts from Cynet' } }].concat($json.alerts.map((alert) => ({ type: 'section', text: { type: 'mrkdwn', text: (${bySeverity(MARK, 'alert')} + ' ' + ${slackText(title('alert'))}).slice(0, 500) + '\\n\`' + ${slackText('alert.dedupKey')} + '\`' } }))) }}` },
 		dedupKeys: "={{ $json.alerts.map((alert) => alert.dedupKey).join(', ') }}",
 	});
-	request(flow, 'Send to Slack', [6, 0], {
+	request(flow, 'Send to Slack', [7, 0], {
 		url: 'https://slack.com/api/chat.postMessage', credential: { type: 'slackApi', name: 'Slack' }, pace: [1, 1100],
 		json: '{ channel: $json.channel, text: $json.text, blocks: $json.blocks }',
 	});
-	when(flow, 'Did Slack Take It?', [7, 0], '$json.ok');
-	when(flow, 'Was Slack Busy?', [8, 0.5], SLACK_BUSY);
-	set(flow, 'The Message Again', [9, 0.5], { channel: again('channel'), text: again('text'), blocks: { array: again('blocks') }, dedupKeys: again('dedupKeys') });
-	set(flow, 'What Slack Said', [9, 1.5], { dedupKey: "={{ $json.error + ' ' + $('Each Message').item.json.dedupKeys }}" });
-	flow.node('Each Message', 'noOp', 1, {}, { at: [5.5, 0] });
-	deliver(flow, 'Send to Slack', { target: 'Slack', column: 8, what: "$input.all().map((item) => item.json.dedupKeys ?? item.json.dedupKey).join('; ')" });
+	when(flow, 'Did Slack Take It?', [8, 0], '$json.ok');
+	when(flow, 'Was Slack Busy?', [9, 0.5], SLACK_BUSY);
+	set(flow, 'The Message Again', [10, 0], { channel: again('channel'), text: again('text'), blocks: { array: again('blocks') }, dedupKeys: again('dedupKeys') });
+	set(flow, 'What Slack Said', [10, 0.75], { dedupKey: "={{ $json.error + ' ' + $('Each Message').item.json.dedupKeys }}" });
+	flow.node('Each Message', 'noOp', 1, {}, { at: [6, 0] });
+	deliver(flow, 'Send to Slack', { target: 'Slack', column: 9, what: "$input.all().map((item) => item.json.dedupKeys ?? item.json.dedupKey).join('; ')" });
 	return flow
 		.chain('Cynet Trigger', 'Settings', 'High or Critical?')
 		.connect('High or Critical?', 'Convert', 0).chain('Convert', 'A Message Each').connect('High or Critical?', 'All Alerts', 1)
@@ -141,9 +141,9 @@ export function isolateAfterApproval(): Flow {
 	flow.node('Isolate the Host', 'n8n-nodes-cynet.cynet', 1, { resource: 'host', operation: 'isolate', hostName: `={{ ${alert}.host }}`, options: { clientId: `={{ ${alert}.clientId }}` } }, { at: [3, 1.2], credentials: { cynetApi: 'Cynet' }, more: { onError: 'continueErrorOutput' } });
 	const tell = (name: string, row: number, text: string): Flow =>
 		flow.node(name, 'slack', 2.3, { select: 'channel', channelId: channel, text, otherOptions: { includeLinkToWorkflow: false } }, { at: [4, row], ...slack, more: RETRY });
-	tell('Tell the Outcome', 0.9, `={{ 'Cynet accepted to isolate ' + ${alert}.host + ' (' + ${alert}.dedupKey + '). Check in the console that it is done.' }}`);
+	tell('Tell the Outcome', 0.7, `={{ 'Cynet accepted to isolate ' + ${alert}.host + ' (' + ${alert}.dedupKey + '). Check in the console that it is done.' }}`);
 	tell('Tell the Failure', 1.5, `={{ 'Cynet did not accept to isolate ' + ${alert}.host + ' (' + ${alert}.dedupKey + '): ' + ($json.error?.message ?? $json.error) }}`);
-	tell('Tell the Refusal', 2.2, `={{ ${alert}.host + ' is left as it is (' + ${alert}.dedupKey + ').' }}`);
+	tell('Tell the Refusal', 2.3, `={{ ${alert}.host + ' is left as it is (' + ${alert}.dedupKey + ').' }}`);
 	return flow
 		.chain('Cynet Trigger', 'Is There a Host?', 'Once a Host', 'Ask for Each')
 		.chain('An Alert to Ask About', 'Ask in Slack', 'Approved?', 'Isolate the Host', 'Tell the Outcome')
