@@ -14,7 +14,7 @@ export function heartbeat(): Flow {
 		'3. **Report**: choose your *Slack API* credential and the channel.',
 		'4. **Settings**: enter the id of the workflow to watch (the last part of its address). If its trigger filters alerts, set the same filters in **Alerts of a Day**.',
 		'5. Publish (activate) this workflow, and choose it as *Error Workflow* in the settings of the others.',
-	].join('\n'), { height: 380 });
+	].join('\n'));
 	flow.node('A Workflow Failed', 'errorTrigger', 1, {}, { at: [0, 0] });
 	set(flow, 'What Failed', [1, 0], { text: "={{ 'The workflow \"' + $json.workflow.name + '\" failed: ' + ($json.execution?.error?.message ?? $json.trigger?.error?.message ?? 'no reason given') + ($json.execution?.url ? '\\n' + $json.execution.url : '') }}" });
 	flow.node('Every 15 Minutes', 'scheduleTrigger', 1.2, { rule: { interval: [{ field: 'minutes', minutesInterval: 15 }] } }, { at: [0, 1] });
@@ -41,7 +41,7 @@ export function redeliver(): Flow {
 		'1. **List Workflows**, **List Executions** and **Run It Again**: choose an *n8n API* credential (n8n: *Settings > n8n API*; its address ends with `/api/v1`). The key needs to list workflows, and to list, read and retry executions.',
 		'2. **Settings**: enter the address of n8n\'s API as n8n itself reaches it, the same as in the credential.',
 		'3. Publish (activate) the workflow.',
-	].join('\n'), { height: 300 });
+	].join('\n'));
 	flow.node('n8n Has Started', 'n8nTrigger', 1, { events: ['init'] }, { at: [0, 0] });
 	flow.node('Wait Three Minutes', 'wait', 1.1, { resume: 'timeInterval', amount: 180, unit: 'seconds' }, { at: [1, 0] });
 	settings(flow, [2, 0], { apiUrl: 'http://localhost:5678/api/v1', nameBegins: 'Cynet' }, { keepInput: false });

@@ -122,7 +122,7 @@ export function isolateAfterApproval(): Flow {
 		'4. Publish (activate) the workflow.',
 		'',
 		'A question comes again after a kill of n8n at that moment; the answer to either isolates the host. **Isolate the Host** sends its request once: Cynet answers *accepted*, which is not yet done.',
-	].join('\n'), { height: 400 });
+	].join('\n'));
 	cynetTrigger(flow, {}, { filters: { severities: [4, 5] } });
 	flow.node('Once a Host', 'removeDuplicates', 2, { operation: 'removeDuplicateInputItems', compare: 'selectedFields', fieldsToCompare: 'clientId, host', options: {} }, { at: [2, 0] });
 	when(flow, 'Is There a Host?', [1, 0], '$json.host');
