@@ -8,8 +8,8 @@ export interface TriggerMemory {
 	polling: boolean;
 	/** When this process first polled the node, by this machine's clock. */
 	readonly activeSince: number;
-	/** Polls so far: each begins with another site, so that a short budget is shared out. */
-	polls: number;
+	/** Sites read so far, in turn: a poll that cannot read all of them leaves the others to the next one. */
+	turn: number;
 	/** By client id. */
 	readonly sites: Map<string, SiteMemory>;
 }
@@ -34,7 +34,7 @@ export function memoryOf(context: IPollFunctions): TriggerMemory {
 	const key = JSON.stringify([context.getWorkflow().id, context.getNode().id]);
 	let memory = memories.get(key);
 	if (!memory) {
-		memory = { polling: false, activeSince: clock.now(), polls: 0, sites: new Map() };
+		memory = { polling: false, activeSince: clock.now(), turn: 0, sites: new Map() };
 		memories.set(key, memory);
 	}
 	return memory;

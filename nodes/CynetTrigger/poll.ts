@@ -51,8 +51,9 @@ export async function poll(
 		if (found.regained !== null) states[stateKey(site)] = found.regained;
 	}
 	const items: INodeExecutionData[] = [];
-	for (const [site, state] of inTurn(recalled, memory.polls++)) {
+	for (const [site, state] of inTurn(recalled, memory.turn)) {
 		if (items.length >= settings.maxAlerts || clock.now() >= deadline) break;
+		memory.turn++;
 		const most = settings.maxAlerts - items.length;
 		const result = await pollSite(context, site, state, memory, settings, most, deadline);
 		for (const item of result.items) items.push(item);
@@ -70,7 +71,7 @@ export async function poll(
 	return items;
 }
 
-/** Each poll begins with the next site, so that none waits for ever behind a busy one. */
+/** Each poll begins where the one before stopped, so that none waits for ever behind a busy one or at the end of a long list. */
 function inTurn<Site>(sites: readonly Site[], turn: number): Site[] {
 	const first = turn % sites.length;
 	return [...sites.slice(first), ...sites.slice(0, first)];
