@@ -3,6 +3,7 @@ import { matches } from '../shared/alert/filters';
 import { fetchAlerts } from '../shared/api/alerts';
 import { failureOf } from '../shared/api/errors';
 import { clock } from '../shared/clock';
+import { UNUSABLE_STATES } from '../shared/feed/notes';
 import { SitePoll } from '../shared/feed/site-poll';
 import type { SiteIdentity, SiteState } from '../shared/feed/state';
 import { freshState, unpackState } from '../shared/feed/state';
@@ -122,13 +123,6 @@ export function recall(
 	}
 	const own = unpackState(remembered.packed, site);
 	if (own.kind === 'ok') return { state: own.state, regained: remembered.packed! };
-	const reason = UNUSABLE[found.kind];
-	if (reason) context.logger.warn(`Cynet Trigger: ${reason}`, { clientId: site.clientId });
+	if (found.kind !== 'none') context.logger.warn(`Cynet Trigger: ${UNUSABLE_STATES[found.kind]}`, { clientId: site.clientId });
 	return { state: freshState(), regained: null };
 }
-
-const UNUSABLE: Partial<Record<ReturnType<typeof unpackState>['kind'], string>> = {
-	foreign: 'The stored state belongs to another server or site. Starting here with the look-back.',
-	newer: 'The stored state was written by a later version of this package. Starting with the look-back; alerts may come again. Update the package to go on from the state.',
-	corrupt: 'The stored state is not readable. Starting with the look-back; alerts may come again.',
-};

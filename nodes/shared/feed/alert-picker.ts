@@ -3,6 +3,7 @@ import { alertId, bornAt, isRawAlert, lastSeenAt } from '../alert/identity';
 import type { Findings } from './found';
 import type { KnownAlerts } from './known-alerts';
 import type { Marks } from './marks';
+import { NOTES } from './notes';
 import type { RowTaker } from './reading';
 import type { Window } from './window';
 
@@ -53,6 +54,6 @@ export class AlertPicker implements RowTaker {
 		const lastOfOldCount = this.known.startOver(id, born, window.serverTime);
 		if (lastOfOldCount === null) return;
 		window.state.start = Math.max(window.state.start!, lastOfOldCount + 1);
-		window.notes.push('The server began to number its alerts again. Alerts are told apart by their new numbers from now on.');
+		window.notes.push(NOTES.numberedAgain);
 	}
 }

@@ -4,6 +4,7 @@ import { ChangePicker } from './change-picker';
 import type { Choice, FoundAlert } from './found';
 import { Findings } from './found';
 import { Marks } from './marks';
+import { NOTES } from './notes';
 import type { SiteIdentity, SiteState } from './state';
 import { freshState, packState } from './state';
 import type { WindowSettings } from './window';
@@ -78,7 +79,7 @@ export class SitePoll {
 	/** What the log should say: facts about the server, without secrets. */
 	get notes(): readonly string[] {
 		const { malformed } = this.findings;
-		const rows = malformed === 0 ? [] : [`${malformed} rows were no JSON objects and could not be handed over.`];
+		const rows = malformed === 0 ? [] : [`${malformed} ${NOTES.malformedRows}`];
 		return [...this.window.notes, ...(this.changes?.window.notes ?? []), ...rows];
 	}
 

@@ -1,4 +1,5 @@
 import type { AlertList, AlertPage, AlertQuery } from '../api/types';
+import { NOTES } from './notes';
 import type { Reading, RowTaker } from './reading';
 import { beginReading, queryFor, takePage } from './reading';
 
@@ -112,7 +113,7 @@ export class Window {
 
 	/** The server has no paged list (404 or 405): use the one without pages for an hour. */
 	refuseBulk(): void {
-		this.notes.push('This server has no /api/alerts/bulk. Reading /api/alerts instead and trying again in an hour.');
+		this.notes.push(NOTES.noBulk);
 		this.useUnpaged();
 	}
 
@@ -160,7 +161,7 @@ export class Window {
 		reading.mark = server;
 		if (server === null) {
 			state.start ??= this.startAt(settings.activeSince);
-			this.notes.push('The answer held no SyncTimeUtc and no Date header, so the cursor stays where it is.');
+			this.notes.push(NOTES.noServerTime);
 			return true;
 		}
 		if (state.start === null) {
@@ -170,7 +171,7 @@ export class Window {
 		}
 		state.start = Math.min(state.start, wholeSecond(server));
 		if (this.current === 'main' && reading.since > state.start && reading.since > server - settings.overlap + CLOCK_SLACK) {
-			this.notes.push('The server\'s clock went back. Reading again from its new time.');
+			this.notes.push(NOTES.clockWentBack);
 			state.cursor = server;
 			state.sweptAt = server;
 			// What was raised since the clock went back is new, even where that is before the activation by the old clock.
@@ -228,15 +229,15 @@ export class Window {
 	}
 
 	private gap(): void {
-		this.notes.push('Rows moved between two pages. Stepped back to read them again.');
+		this.notes.push(NOTES.rowsMoved);
 	}
 
 	private offsetIgnored(reading: Reading): void {
 		if (this.paged === 'changed') {
-			this.notes.push('This server ignores Offset, so changes beyond one page are not seen. Raise Page Size.');
+			this.notes.push(NOTES.changesCutOff);
 			return this.ended(reading);
 		}
-		this.notes.push('This server ignores Offset. Reading /api/alerts instead and trying again in an hour.');
+		this.notes.push(NOTES.offsetIgnored);
 		this.useUnpaged();
 	}
 
