@@ -137,6 +137,13 @@ describe('a simplified alert', () => {
 describe('the details', () => {
 	const detailsOf = (IncidentJsonDescription: unknown) => of({ IncidentJsonDescription }).details;
 
+	it('go 64 levels deep, and what goes deeper cannot be stored', () => {
+		const ofLevels = (levels: number): string => `${'{"a":'.repeat(levels - 1)}{"z":null,"b":1}${'}'.repeat(levels - 1)}`;
+		expect(detailsOf(ofLevels(64))).toEqual(JSON.parse(ofLevels(64)));
+		expect(detailsOf(ofLevels(65))).toBeNull();
+		expect(detailsOf(`{"first":${ofLevels(64)},"second":1}`)).toBeNull();
+	});
+
 	it.each([['{}', {}], [' \r\n{ "a" : [ 1 ] }\r\n', { a: [1] }], [{ a: 1 }, { a: 1 }]])('%j are an object', (value, details) => {
 		expect(detailsOf(value)).toEqual(details);
 	});

@@ -18,11 +18,13 @@ describe('a date of the vendor', () => {
 		['2026-06-01T12:34:56Z', NOON + 34 * 60_000 + 56_000],
 		['2026-06-01T23:59:59Z', NOON + 12 * 3600_000 - 1000],
 		['2024-02-29T00:00:00Z', Date.UTC(2024, 1, 29)],
+		['2000-02-29T00:00:00Z', Date.UTC(2000, 1, 29)],
 		['2026-12-31T23:59:59Z', Date.UTC(2026, 11, 31, 23, 59, 59)],
 		['1970-01-01T00:00:00Z', 0],
 		['9999-12-31T23:59:59Z', Date.UTC(9999, 11, 31, 23, 59, 59)],
 	])('%j is that moment, and sure of its zone', (text, time) => {
 		expect(parseTimestamp(text)).toEqual({ time, zoned: true });
+		expect(isoTime(text)).toBe(new Date(time).toISOString());
 	});
 
 	it.each(['2026-06-01T12:00:00', '2026-06-01 12:00:00', '2026-06-01T12:00'])('%j has no zone: read as UTC, and told to be a guess', (text) => {
@@ -39,6 +41,7 @@ describe('a date of the vendor', () => {
 		['2026-06-01T12:00:00.000999999999999999999Z', 0],
 	])('%j is cut to whole milliseconds', (text, milliseconds) => {
 		expect(parseTime(text)).toBe(NOON + milliseconds);
+		expect(isoTime(text)).toBe(new Date(NOON + milliseconds).toISOString());
 	});
 
 	it.each([
@@ -53,6 +56,7 @@ describe('a date of the vendor', () => {
 		['31 June', '2026-06-31T00:00:00Z'],
 		['30 February', '2026-02-30T00:00:00Z'],
 		['29 February of no leap year', '2026-02-29T00:00:00Z'],
+		['29 February of a century that has none', '2100-02-29T00:00:00Z'],
 		['24:00', '2026-06-01T24:00:00Z'],
 		['minute 60', '2026-06-01T12:60:00Z'],
 		['a leap second', '2016-12-31T23:59:60Z'],
@@ -71,6 +75,7 @@ describe('a date of the vendor', () => {
 		['nothing', ''],
 	])('%s is no date', (_what, text) => {
 		expect(parseTimestamp(text)).toBeNull();
+		expect(isoTime(text)).toBeNull();
 	});
 
 	it.each([[undefined], [null], [NOON], [true], [new Date(NOON)], [['2026-06-01T12:00:00Z']], [{}]])('%j is no date: only texts are', (value) => {
