@@ -22,7 +22,7 @@ const QUIET = {
 const CALLING_HOME = ['mcp-registry', 'instance-ai', 'agents', 'chat-hub', 'mcp'];
 
 /** Cursor and execution in one transaction: a poll survives kill -9. n8n 2.37 and later; older ones ignore all four. */
-const DURABLE = {
+export const DURABLE = {
 	N8N_SCHEDULER_ENABLED: 'true',
 	N8N_SCHEDULER_POLL_TRIGGERS_ENABLED: 'true',
 	N8N_USE_WORKFLOW_PUBLICATION_SERVICE: 'true',
