@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { executionsAfter, type Execution } from '../../host/executions.mts';
-import { installN8n } from '../../host/install.mts';
+import { installN8n, type Installation } from '../../host/install.mts';
 import { N8n } from '../../host/n8n.mts';
 import { installPackage, packPackage } from '../../host/package.mts';
 import { HOSTS } from '../../host/paths.mts';
@@ -22,6 +22,13 @@ const POLL_TIMES = { item: Array.from({ length: 30 }, (_, index) => ({ mode: 'cu
 /** From the raising of an alert to the end of its execution, on a busy machine. */
 const ARRIVAL_LIMIT_MS = 90_000;
 
+interface BenchOptions {
+	readonly durable?: boolean;
+	readonly more?: Record<string, string>;
+	/** Another way to bring the package into n8n than that of a user. */
+	readonly install?: (installation: Installation, userFolder: string) => Promise<void>;
+}
+
 /** A real n8n with the packed package in it, a simulated Cynet 360 behind a gate, and the hands to use both. */
 export class Bench {
 	private constructor(
@@ -32,13 +39,14 @@ export class Bench {
 	) {}
 
 	/** Everything fresh: a user folder of its own, an owner, a running n8n. */
-	static async make(name: string, version: string, options: { durable?: boolean; more?: Record<string, string> } = {}): Promise<Bench> {
+	static async make(name: string, version: string, options: BenchOptions = {}): Promise<Bench> {
 		const installation = await installN8n(version);
 		const userFolder = join(HOSTS, 'e2e', `${name}-${version}`);
 		await rm(userFolder, { recursive: true, force: true });
-		await installPackage(installation, await packPackage(`e2e-${name}`), userFolder);
+		if (options.install) await options.install(installation, userFolder);
+		else await installPackage(installation, await packPackage(`e2e-${name}`), userFolder);
 		const simulator = await startSimulator();
-		const n8n = await N8n.make({ installation, userFolder, ...options, more: { N8N_LOG_LEVEL: 'debug', EXECUTIONS_DATA_PRUNE: 'false', ...options.more } });
+		const n8n = await N8n.make({ installation, userFolder, durable: options.durable, more: { N8N_LOG_LEVEL: 'debug', EXECUTIONS_DATA_PRUNE: 'false', ...options.more } });
 		const bench = new Bench(n8n, new Rest(n8n), simulator, await openGate(simulator.url));
 		await n8n.start();
 		await bench.rest.setUpOwner(OWNER);
