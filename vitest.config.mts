@@ -14,7 +14,7 @@ const project = (name: string, more: Record<string, unknown> = {}) => ({
 export default defineConfig({
 	test: {
 		projects: [
-			project('unit'),
+			project('unit', { testTimeout: 30_000 }),
 			project('property', { testTimeout: 120_000 }),
 			project('engine', { testTimeout: 60_000 }),
 			project('e2e', { testTimeout: 600_000, hookTimeout: 1_200_000, fileParallelism: false }),
