@@ -54,7 +54,7 @@ export class CynetApi implements ICredentialType {
 				{
 					name: 'Login V2',
 					value: 'v2Login',
-					description: 'Access Key and Secret Key of the V3 API',
+					description: 'For servers that refuse the other one; takes the access key and the secret key of an API user',
 				},
 			],
 			default: 'accountToken',
@@ -66,7 +66,7 @@ export class CynetApi implements ICredentialType {
 			type: 'string',
 			required: true,
 			default: '',
-			description: 'Access key of an API user, or the user name of an on-premises console',
+			description: 'Access key of an API user, made in the console under Settings > API Users, or the user name of an on-premises console',
 		},
 		{
 			displayName: 'Password or Secret Key',
@@ -75,6 +75,7 @@ export class CynetApi implements ICredentialType {
 			typeOptions: { password: true },
 			required: true,
 			default: '',
+			description: 'The secret that belongs to the access key, which the console shows once, or the password of the on-premises user',
 		},
 		{
 			displayName: 'Client ID',

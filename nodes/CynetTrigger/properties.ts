@@ -22,7 +22,7 @@ const options: INodeProperties[] = [
 		type: 'string',
 		default: '',
 		placeholder: 'e.g. 2251997,2251998',
-		description: 'Sites to poll instead of the one in the credential, separated by commas. Each has a cursor of its own.',
+		description: 'Sites to poll instead of the one in the credential, separated by commas. Where the reading of a site stands is kept for each.',
 	},
 	numberOption('lateSweepHours', 'Once an hour the trigger reads this far back, for alerts that the API shows very late. 0 turns it off.'),
 	numberOption('lookbackHours', 'How far back the first poll reads after the workflow is published for the first time. 0 hands over only alerts from then on.'),

@@ -50,7 +50,7 @@ export const convert: Operation = {
 			type: 'options',
 			options: formats,
 			default: 'simplified',
-			description: 'What to make of it',
+			description: 'What to make of the alert',
 		},
 		optionsOf(dropCommandLines, includeGraphs),
 	],

@@ -30,7 +30,7 @@ export const FORMATS: Readonly<Record<string, Format>> = {
 	cef: { name: 'CEF', description: 'A line of ArcSight\'s Common Event Format with the keys of Cynet\'s own syslog output', ...ofBoth(cef) },
 	ecs: { name: 'ECS', description: 'A document of the Elastic Common Schema 9, for Elasticsearch and Elastic Security', ...ofBoth(ecs) },
 	flat: { name: 'Flat', description: 'One level of texts and numbers, for a row of a spreadsheet or a table', ...ofBoth(flat) },
-	markdown: { name: 'Markdown', description: 'A title and a page of text, for tickets and e-mails', ...ofBoth(markdown) },
+	markdown: { name: 'Markdown', description: 'A title and a page of text, for tickets and emails', ...ofBoth(markdown) },
 	ocsf: { name: 'OCSF', description: 'A Detection Finding of OCSF 1.8.0, for security lakes and SIEMs', ...ofBoth(ocsf) },
 	raw: { name: 'Raw', description: 'The object of Cynet verbatim, and what the node knows of it under cynet', ofRaw: verbatim },
 	simplified: {
@@ -39,5 +39,5 @@ export const FORMATS: Readonly<Record<string, Format>> = {
 		ofRaw: simplify,
 		ofSimplified: (alert) => ({ ...alert }) as IDataObject,
 	},
-	slack: { name: 'Slack', description: 'Text and blocks of a message for Slack: a summary within Slack\'s limits', ...ofBoth(slack) },
+	slack: { name: 'Slack', description: 'A message for Slack as text and blocks: a summary within Slack\'s limits', ...ofBoth(slack) },
 };

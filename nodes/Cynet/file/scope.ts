@@ -12,9 +12,9 @@ export const scope: readonly INodeProperties[] = [
 			{
 				name: 'Every Host That Has the File',
 				value: 'everyHost',
-				description: 'Name no host, which Cynet takes for all of them',
+				description: 'Wherever Cynet knows of the file. The request names no host.',
 			},
-			{ name: 'One Host', value: 'oneHost', description: 'Name the host' },
+			{ name: 'One Host', value: 'oneHost', description: 'Only on the host that Host Name names' },
 		],
 		default: 'oneHost',
 		description: 'On which hosts to act',

@@ -11,7 +11,7 @@ const filters: INodeProperties[] = [
 		type: 'multiOptions',
 		options: choices(ALERT_TYPES),
 		default: [],
-		description: 'What the alert is about',
+		description: 'What the alert is about, such as a file or a user',
 	},
 	{
 		displayName: 'Host Name',
@@ -35,7 +35,7 @@ const filters: INodeProperties[] = [
 		type: 'string',
 		default: '',
 		placeholder: 'e.g. Servers',
-		description: 'The whole name of the scan group of the host, in upper or lower case',
+		description: 'The whole name of the scan group, a group of hosts in Cynet, in upper or lower case',
 	},
 	{
 		displayName: 'Severities',
@@ -51,7 +51,7 @@ const filters: INodeProperties[] = [
 		type: 'multiOptions',
 		options: choices(STATUSES),
 		default: [],
-		description: 'Where the alert stands when it is handed over',
+		description: 'How far the work on the alert has come when it is handed over',
 	},
 ];
 

@@ -102,7 +102,7 @@ export const REASONS = {
 	notFound: permanent(
 		'configuration-invalid',
 		'Cynet does not know this address',
-		`Set Base URL in the Cynet API credential to ${ADDRESS}, without a path. Older servers and smaller licenses lack some functions`,
+		`Set Base URL in the Cynet API credential to ${ADDRESS}, without a path. Older servers and smaller licences lack some functions`,
 	),
 	refused: permanent(
 		'configuration-invalid',
@@ -167,7 +167,7 @@ export const REASONS = {
 		'Check the Base URL in the Cynet API credential. For an on-premises server with a certificate of its own, turn on Ignore SSL Issues (Insecure) there',
 	),
 	cancelled: {
-		message: 'The request was canceled',
+		message: 'The request was cancelled',
 		description: 'Run the workflow again when you want it to finish',
 		transient: false,
 	},

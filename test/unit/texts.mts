@@ -1,0 +1,37 @@
+import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+
+import { CynetApi } from '../../credentials/CynetApi.credentials.ts';
+import { Cynet } from '../../nodes/Cynet/Cynet.node.ts';
+import { CynetTrigger } from '../../nodes/CynetTrigger/CynetTrigger.node.ts';
+
+/** A field that the editor shows, or one of its choices, with what stands above it. */
+export interface Shown {
+	readonly where: string;
+	readonly field: INodeProperties;
+	/** Set for a choice. */
+	readonly choice?: INodePropertyOptions;
+}
+
+const OWNERS: ReadonlyArray<readonly [name: string, properties: readonly INodeProperties[]]> = [
+	['Cynet API', new CynetApi().properties],
+	['Cynet Trigger', new CynetTrigger().description.properties],
+	['Cynet', new Cynet().description.properties],
+];
+
+/** Every field and every choice of both nodes and the credential, entries of collections included. */
+export const SHOWN: readonly Shown[] = OWNERS.flatMap(([name, properties]) => properties.flatMap((property) => below(property, name)));
+
+function below(field: INodeProperties, above: string): Shown[] {
+	if (field.type === 'hidden') return [];
+	const { resource, operation } = field.displayOptions?.show ?? {};
+	const where = [above, resource, operation, field.displayName].filter(Boolean).join(' › ');
+	const options = field.options ?? [];
+	if (field.type === 'collection') return [{ where, field }, ...(options as INodeProperties[]).flatMap((entry) => below(entry, where))];
+	return [{ where, field }, ...(options as INodePropertyOptions[]).map((choice) => ({ where: `${where}: ${choice.name}`, field, choice }))];
+}
+
+/** What they say. */
+export const TEXTS: ReadonlyArray<{ readonly where: string; readonly text: string }> = SHOWN.map(({ where, field, choice }) => ({
+	where,
+	text: choice ? `${choice.name}\n${choice.description ?? ''}\n${choice.action ?? ''}` : `${field.displayName}\n${field.description ?? ''}`,
+}));

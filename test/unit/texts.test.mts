@@ -1,0 +1,63 @@
+import { describe, expect, test } from 'vitest';
+
+import { SHOWN, TEXTS } from './texts.mts';
+
+/** Names that say it all: n8n shows them in every node, and its lint wants no description there. */
+const OF_N8N = ['Resource', 'Operation', 'Options'];
+
+/** Choices that are the vendor's own plain words; the field above says what they are about. */
+const PLAIN = ['Resource', 'Alert Types', 'Severities', 'Statuses'];
+
+const fields = SHOWN.filter(({ choice }) => !choice);
+const choices = SHOWN.filter(({ choice }) => choice);
+
+test('fields and choices at every depth are looked at', () => {
+	expect(fields.length).toBeGreaterThan(100);
+	expect(choices.length).toBeGreaterThan(50);
+});
+
+describe('every field says what it is for', () => {
+	test('with a description, unless it is one that n8n itself explains', () => {
+		const silent = fields.filter(({ field }) => field.type !== 'notice' && !OF_N8N.includes(field.displayName) && (field.description ?? '').length < 15);
+		expect(silent.map(({ where }) => where)).toEqual([]);
+	});
+
+	test('in other words than its name', () => {
+		const plain = (text: string) => text.toLowerCase().replace(/^(the|whether to) |[^a-z ]/g, '');
+		expect(fields.filter(({ field }) => plain(field.description ?? '') === plain(field.displayName)).map(({ where }) => where)).toEqual([]);
+	});
+
+	test('and a text field shows an example, unless its default is one', () => {
+		const without = fields.filter(({ field }) => field.type === 'string' && field.default === '' && !field.placeholder && !EXPLAINED.includes(field.displayName));
+		expect(without.map(({ where }) => where)).toEqual([]);
+	});
+});
+
+/** An example of a key would be taken for one. */
+const EXPLAINED = ['Username or Access Key', 'Password or Secret Key'];
+
+test('every choice says what it does, unless it is a plain word of the vendor', () => {
+	const silent = choices.filter(({ field, choice }) => !PLAIN.includes(field.displayName) && (choice!.description ?? '').length < 10);
+	expect(silent.map(({ where }) => where)).toEqual([]);
+});
+
+/** The vendor's and the trade's words that a newcomer need not know, and by what a text explains them. */
+const JARGON: ReadonlyArray<readonly [word: RegExp, explained: RegExp]> = [
+	[/Needs ESPM/, /add-on of Cynet/],
+	[/scan group/, /group of hosts/],
+	[/\bGUID\b/, /identifier|GUID of the site/],
+	[/\bMD5\b|\bSHA-1\b/, /hash/],
+	[/SHA-256 hash/, /hexadecimal/],
+	[/durable cursors/, /of n8n/],
+];
+
+test.each(JARGON)('%s is explained where it stands', (word, explained) => {
+	const texts = TEXTS.filter(({ text }) => word.test(text));
+	expect(texts.filter(({ text }) => !explained.test(text)).map(({ where }) => where)).toEqual([]);
+});
+
+test('no text promises what Cynet does not: a remediation is asked for', () => {
+	const remediations = choices.filter(({ where, choice }) => /Cynet › (host|file) › Operation/.test(where) && !choice!.value?.toString().startsWith('get'));
+	expect(remediations).toHaveLength(9);
+	for (const { choice } of remediations) expect(choice!.description).toMatch(/^Ask Cynet to /);
+});
