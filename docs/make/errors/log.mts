@@ -1,0 +1,34 @@
+import type { NOTES, UNUSABLE_STATES } from '../../../nodes/shared/feed/notes.ts';
+import type { Words } from './words.mts';
+
+interface LogWords extends Words {
+	readonly remedy: string;
+}
+
+const NOTHING = 'Nothing';
+
+export const NOTE_WORDS: Readonly<Record<keyof typeof NOTES, LogWords>> = {
+	noBulk: { cause: 'An older server', remedy: 'Nothing. Each poll of a backlog reads all of it, so keep Look Back short', when: 'The paged list is answered with status 404 or 405' },
+	noServerTime: { cause: 'A proxy takes headers away, or the server is an unusual one', remedy: 'Let the proxy pass the header Date. Nothing is lost, but every poll reads everything since the start', when: 'An answer holds no time at all' },
+	clockWentBack: { cause: 'Someone set the clock of the server, or it was restored from a copy', remedy: NOTHING, when: 'The time of the server is hours before that of the last poll' },
+	rowsMoved: { cause: 'Alerts arrived while the list was read', remedy: NOTHING, when: 'Many alerts arrive between two pages of a list with the newest first' },
+	offsetIgnored: { cause: 'An older server', remedy: 'Nothing. Each poll of a backlog reads all of it, so keep Look Back short', when: 'The second page of the list of alerts is the first one again' },
+	changesCutOff: { cause: 'An older server', remedy: 'Raise Page Size above the number of changes in one poll', when: 'The second page of the list of changes is the first one again' },
+	numberedAgain: { cause: 'The server was set up anew', remedy: NOTHING, when: 'A known number comes with an alert that is days younger' },
+	malformedRows: { cause: 'The server sends a list with gaps', remedy: 'Ask Cynet support, with the time of the line', when: 'A list holds rows that are no objects' },
+};
+
+export const STATE_WORDS: Readonly<Record<keyof typeof UNUSABLE_STATES, LogWords>> = {
+	foreign: { cause: 'The workflow was copied, or its credential now names another server', remedy: NOTHING, when: 'The stored state was made with another Base URL' },
+	newer: { cause: 'The package was set back to an earlier version', remedy: 'Update the package to go on where it stopped', when: 'The stored state has a later version' },
+	corrupt: { cause: 'Something wrote into the static data of the workflow', remedy: 'Look for a Code node that writes static data', when: 'The stored state is not readable' },
+};
+
+/** By the line as the code has it. `‹note›` and `‹state›` stand for the two tables above. */
+export const LINE_WORDS: Readonly<Record<string, LogWords>> = {
+	'Cynet Trigger: n8n was restarted. Handing the last batch over again.': { cause: 'Replay After Restart is on', remedy: 'Nothing: the keys are the same', when: 'n8n starts again after it was handed alerts' },
+	'Cynet Trigger: ‹message›. Trying again at the next poll.': { cause: 'The message says it: one of the errors above that waiting can mend', remedy: 'Nothing, unless it stays: after Tolerance the poll fails visibly', when: 'The API is down for less than Tolerance' },
+};
+
+/** What only frames one of the two tables. */
+export const FRAMES = ['Cynet Trigger: ‹note›', 'Cynet Trigger: ‹state›'] as const;

@@ -1,0 +1,50 @@
+import { explain, type Reason } from '../../../nodes/shared/api/reasons.ts';
+import { NOTES, UNUSABLE_STATES } from '../../../nodes/shared/feed/notes.ts';
+import { sentence, table } from '../markdown.mts';
+import { readCode } from './code.mts';
+import { LINE_WORDS, NOTE_WORDS, STATE_WORDS } from './log.mts';
+import { ANSWER, CREDENTIAL, CREDENTIAL_TEST, LOGIN, WAY } from './reasons.mts';
+import { NODE_REFUSALS, TRIGGER_REFUSALS } from './refusals.mts';
+import type { Words } from './words.mts';
+
+const HEADS = ['Message', 'Cause', 'What to do next', 'How it comes about'];
+
+/** Holes are shown in italics. n8n's expressions are code, or GitHub would swallow them. */
+const shown = (text: string): string => text.replace(/‹([^›]*)›/g, '*$1*').replace(/\{\{.*?\}\}+/g, '`$&`');
+
+const row = (message: string, { cause, when }: Words, remedy: string): string[] => [shown(message), sentence(cause), sentence(shown(remedy)), sentence(when)];
+
+const ofReasons = (words: Readonly<Partial<Record<Reason, Words>>>) => () =>
+	table(HEADS, (Object.keys(words) as Reason[]).map((reason) => row(explain(reason).message, words[reason]!, explain(reason).description)));
+
+const ofRefusals = (words: Readonly<Record<string, Words>>) => () => {
+	const rows = Object.entries(words).map(([text, said]) => row(text, said, remedyOf(text)));
+	return table(HEADS, rows);
+};
+
+function remedyOf(text: string): string {
+	const found = readCode().refusals.find((refusal) => refusal.text === text);
+	if (!found) throw new Error(`The code no longer says "${text}": change docs/make/errors/refusals.mts.`);
+	return found.remedy;
+}
+
+function log(): string {
+	const notes = (Object.keys(NOTES) as Array<keyof typeof NOTES>).map((note) =>
+		row(note === 'malformedRows' ? `‹number› ${NOTES[note]}` : NOTES[note], NOTE_WORDS[note], NOTE_WORDS[note].remedy));
+	const states = (Object.keys(UNUSABLE_STATES) as Array<keyof typeof UNUSABLE_STATES>).map((state) =>
+		row(UNUSABLE_STATES[state], STATE_WORDS[state], STATE_WORDS[state].remedy));
+	const lines = Object.entries(LINE_WORDS).map(([line, words]) => row(line.replace('Cynet Trigger: ', ''), words, words.remedy));
+	return table(HEADS, [...lines, ...notes, ...states]);
+}
+
+/** The tables of docs/errors.md: messages and remedies out of the code, cause and occasion out of this folder. */
+export const errorSections: Readonly<Record<string, () => string>> = {
+	'errors: credential': ofReasons(CREDENTIAL),
+	'errors: login': ofReasons(LOGIN),
+	'errors: credential test': ofReasons(CREDENTIAL_TEST),
+	'errors: answer': ofReasons(ANSWER),
+	'errors: way': ofReasons(WAY),
+	'errors: trigger': ofRefusals(TRIGGER_REFUSALS),
+	'errors: node': ofRefusals(NODE_REFUSALS),
+	'errors: log': log,
+};

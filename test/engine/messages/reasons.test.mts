@@ -1,0 +1,121 @@
+import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+
+import { REASON_WORDS } from '../../../docs/make/errors/reasons.mts';
+import { fetchAlerts } from '../../../nodes/shared/api/alerts.ts';
+import { explain, sentences, type Reason } from '../../../nodes/shared/api/reasons.ts';
+import type { Fault } from '../../../simulator/simulator.mts';
+import { nodeType, startBench, type Bench } from '../cynet-kit.mts';
+import { createHost } from '../harness.mts';
+import { startUntrustedServer } from './untrusted-server.mts';
+
+let bench: Bench;
+beforeEach(async () => void (bench = await startBench()));
+afterEach(async () => await bench.close());
+
+const LOGIN = '/api/account/token';
+const LIST = '/api/alerts/bulk';
+const SINCE = { since: '2026-05-31T00:00:00Z', returnAll: true };
+
+interface Told {
+	readonly message: string;
+	readonly description?: string;
+}
+
+const right = (): Partial<ICredentialDataDecryptedObject> => {
+	const { username, password } = bench.simulator.settings;
+	return { baseUrl: bench.simulator.url, username, password, clientId: '1001' };
+};
+
+/** What the trigger is told where it reads the alerts, in a poll that has no time to try again. */
+async function reading(credential: Partial<ICredentialDataDecryptedObject> = {}): Promise<Told> {
+	const host = createHost({ credential: { ...right(), ...credential } });
+	const query = { list: 'bulk', since: bench.time.now, limit: 1, offset: 0 } as const;
+	return await fetchAlerts(host.context(), query, { deadline: bench.time.now + 1 }).then(() => expect.unreachable(), (error: Told) => error);
+}
+
+const readingWith = (path: string, fault: Omit<Fault, 'match'>) => async () => {
+	bench.simulator.faults.add({ times: 'forever', ...fault, match: { path } });
+	return await reading();
+};
+
+/** What the window of the credential shows: message and remedy in one. */
+async function saving(): Promise<Told> {
+	const { status, message } = await createHost({ credential: right() }).testCredential();
+	expect(status).toBe('Error');
+	return { message };
+}
+
+const shownWhenSaved: readonly Reason[] = ['siteRejected', 'listMissing'];
+
+/** What sets each of them off. A reason without a way does not compile. */
+const WAYS: Readonly<Record<Reason, () => Promise<Told>>> = {
+	baseUrlInvalid: async () => await reading({ baseUrl: 'cynet' }),
+	usernameMissing: async () => await reading({ username: ' ' }),
+	passwordMissing: async () => await reading({ password: '' }),
+	clientIdMissing: async () => await reading({ clientId: ' ' }),
+	keysRejected: async () => await reading({ password: 'wrong' }),
+	loginRefused: readingWith(LOGIN, { kind: 'status', status: 400 }),
+	loginNotFound: readingWith(LOGIN, { kind: 'status', status: 404 }),
+	tokenMissing: readingWith(LOGIN, { kind: 'foreign' }),
+	siteRejected: async () => {
+		bench.simulator.faults.add({ kind: 'status', status: 401, match: { path: LIST } });
+		return await saving();
+	},
+	listMissing: async () => {
+		bench.simulator.settings.bulk = false;
+		return await saving();
+	},
+	unauthorized: readingWith(LIST, { kind: 'status', status: 401 }),
+	forbidden: readingWith(LIST, { kind: 'status', status: 403 }),
+	notFound: readingWith(LIST, { kind: 'status', status: 404 }),
+	refused: readingWith(LIST, { kind: 'status', status: 400 }),
+	redirected: readingWith(LIST, { kind: 'redirect' }),
+	webPage: readingWith(LIST, { kind: 'html' }),
+	unreadable: readingWith(LIST, { kind: 'status', status: 200, body: 'OK' }),
+	notAList: readingWith(LIST, { kind: 'foreign' }),
+	notExpected: async () => {
+		bench.simulator.faults.add({ kind: 'foreign', match: { path: '/api/alerts/count' } });
+		return await bench.refusal('alert', 'count');
+	},
+	pagesIgnored: async () => {
+		bench.simulator.raise(130);
+		bench.simulator.settings.ignoresOffset = true;
+		return await bench.refusal('alert', 'getAll', { ...SINCE, dateField: 'dateChanged' });
+	},
+	hostMissing: async () => await bench.refusal('host', 'get', { hostName: 'NOBODY' }),
+	userMissing: async () => await bench.refusal('user', 'get', { userName: 'NOBODY' }),
+	remediationMissing: async () => await bench.refusal('file', 'getRemediation', { remediationId: '1' }),
+	notLicensed: async () => await bench.refusal('vulnerability', 'getAll', { report: 'espmVulnerabilities', siteGuid: 'guid-of-nobody' }),
+	certificate: async () => {
+		const server = await startUntrustedServer();
+		const told = await reading({ baseUrl: server.url });
+		await server.close();
+		return told;
+	},
+	cancelled: async () => {
+		const context = bench.context('host', 'getAll');
+		const stop = new AbortController();
+		Object.assign(context, { abortSignal: stop.signal });
+		bench.simulator.settings.onRequest = ({ path }) => {
+			if (path === '/api/hosts') stop.abort();
+		};
+		bench.simulator.faults.add({ kind: 'timeout', match: { path: '/api/hosts' } });
+		return await nodeType.execute.call(context).then(() => expect.unreachable(), (error: Told) => error);
+	},
+	notSent: async () => await bench.refusal('host', 'getAll', {}, { node: { credentials: undefined } }),
+	rateLimited: readingWith(LIST, { kind: 'status', status: 429 }),
+	unavailable: readingWith(LIST, { kind: 'status', status: 503 }),
+	timedOut: readingWith(LIST, { kind: 'timeout' }),
+	hostUnknown: async () => await reading({ baseUrl: 'https://cynet.invalid' }),
+	unreachable: readingWith(LIST, { kind: 'reset' }),
+	insecure: async () => await reading({ baseUrl: bench.simulator.url.replace('http:', 'https:') }),
+	broken: readingWith(LIST, { kind: 'half' }),
+};
+
+test.each((Object.keys(WAYS) as Reason[]).map((reason) => ({ reason, when: REASON_WORDS[reason].when, message: explain(reason).message })))('$when: "$message"', async ({ reason, message }) => {
+	const told = await WAYS[reason]();
+	if (shownWhenSaved.includes(reason)) expect(told.message).toBe(sentences(reason));
+	else expect(told.message).toBe(message);
+	if (reason !== 'notSent' && !shownWhenSaved.includes(reason)) expect(told.description).toBe(explain(reason).description);
+});

@@ -1,0 +1,70 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+
+import { patternOf, readCode } from '../../../docs/make/errors/code.mts';
+import { NODE_REFUSALS, TRIGGER_REFUSALS } from '../../../docs/make/errors/refusals.mts';
+import { CynetTrigger } from '../../../nodes/CynetTrigger/CynetTrigger.node.ts';
+import { nodeType, startBench, type Bench } from '../cynet-kit.mts';
+import { createHost, type HostOptions } from '../harness.mts';
+import { REFUSED_INPUT } from '../refused-input.mts';
+
+let bench: Bench;
+beforeEach(async () => void (bench = await startBench()));
+afterEach(async () => await bench.close());
+
+interface Told {
+	readonly message: string;
+	readonly description?: string;
+}
+
+/** The refusals that no list of input covers: they come of what Cynet answers, or of how n8n runs the node. */
+const NODE_WAYS: Readonly<Record<string, () => Promise<Told>>> = {
+	'No host has the IP address ‹ip›': async () => await bench.refusal('host', 'get', { hostName: '192.0.2.1' }, { options: { resolveIp: true } }),
+	'‹number› hosts have the IP address ‹ip›: ‹shown›': async () => {
+		const Entities = ['A', 'B'].map((HostName) => ({ HostName, LastIp: '10.0.0.1' }));
+		bench.simulator.faults.add({ kind: 'status', status: 200, body: { Entities }, match: { path: '/api/hosts' } });
+		return await bench.refusal('host', 'get', { hostName: '10.0.0.1' }, { options: { resolveIp: true } });
+	},
+	'This action was sent before and may have begun, so it is not sent again': async () => {
+		const context = bench.context('host', 'isolate', { hostName: 'WS-0101' });
+		Object.assign((context as unknown as { runExecutionData: object }).runExecutionData, { executionData: { contextData: {} } });
+		bench.simulator.faults.add({ kind: 'reset', match: { path: '/api/host/*' } });
+		await expect(nodeType.execute.call(context)).rejects.toThrow();
+		return await rejection(nodeType.execute.call(context));
+	},
+	'This operation is not allowed to an AI agent': async () => await bench.refusal('host', 'isolate', { hostName: 'WS-0101' }, { node: { type: 'n8n-nodes-cynet.cynetTool' } }),
+};
+
+const TRIGGER_WAYS: Readonly<Record<string, () => Promise<Told>>> = {
+	'"‹display name›" is not a whole number from ‹min› to ‹max›': async () => await polling({ parameters: { options: { pageSize: 0 } } }),
+	'No event is chosen': async () => await polling({ parameters: { events: [] } }),
+	'"Client IDs" has an empty place': async () => await polling({ parameters: { options: { clientIds: '1001,,1002' } } }),
+	'Cynet has no such alerts from the last 30 days': async () => await polling({}, 'manual'),
+	'‹what n8n says›': async () => await polling({}, 'trigger', false),
+};
+
+async function polling(node: HostOptions['node'], mode: HostOptions['mode'] = 'trigger', chosen = true): Promise<Told> {
+	const { username, password } = bench.simulator.settings;
+	const n8n = createHost({ node, mode, workflowId: `refusals ${Math.random()}`, credential: { baseUrl: bench.simulator.url, username, password, clientId: '1001' } });
+	const trigger = new CynetTrigger();
+	const context = n8n.context(trigger);
+	if (!chosen) Object.assign((context as unknown as { node: object }).node, { credentials: undefined });
+	return await rejection(trigger.poll.call(context));
+}
+
+const rejection = async (promise: Promise<unknown>): Promise<Told> => await promise.then(() => expect.unreachable(), (error: Told) => error);
+
+const { refusals } = readCode();
+const remedyOf = (text: string) => refusals.find((refusal) => refusal.text === text)!.remedy;
+
+describe.each([['the trigger', TRIGGER_REFUSALS, TRIGGER_WAYS], ['the node', NODE_REFUSALS, NODE_WAYS]] as const)('%s', (_node, words, ways) => {
+	test.each(Object.keys(ways).map((text) => ({ text, when: words[text]!.when })))('$when: $text', async ({ text }) => {
+		const told = await ways[text]!();
+		expect(told.message).toMatch(patternOf(text));
+		expect(told.description).toMatch(patternOf(remedyOf(text)));
+	});
+
+	test('every other one is among the refused input, which is tested piece by piece', () => {
+		const left = Object.keys(words).filter((text) => !(text in ways));
+		expect(left.filter((text) => !REFUSED_INPUT.some(([, , , , message]) => patternOf(text).test(message)))).toEqual([]);
+	});
+});

@@ -1,0 +1,43 @@
+import { expect, test } from 'vitest';
+
+import { readCode } from '../../docs/make/errors/code.mts';
+import { FRAMES, LINE_WORDS } from '../../docs/make/errors/log.mts';
+import { REASON_WORDS, WAY } from '../../docs/make/errors/reasons.mts';
+import { NODE_REFUSALS, TRIGGER_REFUSALS } from '../../docs/make/errors/refusals.mts';
+import { REASONS, type Reason } from '../../nodes/shared/api/reasons.ts';
+
+const code = readCode();
+
+test('the catalogue has every refusal of the code, each once, and none that the code has not', () => {
+	const wanted = [...new Set(code.refusals.map(({ text }) => text))];
+	expect(wanted.length).toBeGreaterThan(30);
+	expect([...Object.keys(TRIGGER_REFUSALS), ...Object.keys(NODE_REFUSALS)].sort()).toEqual(wanted.sort());
+});
+
+test('the catalogue has every reason of the API module', () => {
+	expect(Object.keys(REASON_WORDS).sort()).toEqual(Object.keys(REASONS).sort());
+});
+
+test('the catalogue has every line of the log', () => {
+	expect([...FRAMES, ...Object.keys(LINE_WORDS)].sort()).toEqual([...code.logLines].sort());
+});
+
+test('waiting helps with what the page says it helps with', () => {
+	const transient = (Object.keys(REASONS) as Reason[]).filter((reason) => REASONS[reason].transient);
+	expect(Object.keys(WAY).slice(3).sort()).toEqual(transient.sort());
+});
+
+/** Where a thrown error comes from. Anything else would be a message that the catalogue does not know of. */
+const KNOWN = [
+	/^(this|call)?\.?refuse\(/, // a refusal
+	/^new NodeOperationError\(context\.getNode\(\), ('|\(error as Error\)\.message)/, // a refusal
+	/^(apiError|unexpected|retold|loginError)\(/, // a reason
+	/^absent \? retold\(.*\) : error$/,
+	/^(outcome|trouble)\.error$/, // an error that was made before
+	/^new Node(Api|Operation)Error\([\w.]*getNode\(\), (error\b|told\(error\b)/, // an error that is handed through
+	/^new RangeError\(/, // a state that cannot be unpacked: caught, and said in the log
+];
+
+test('nothing is thrown whose message is not in the catalogue', () => {
+	expect(code.throws.filter((thrown) => !KNOWN.some((known) => known.test(thrown)))).toEqual([]);
+});
