@@ -38,13 +38,16 @@ async function demo(options: Options): Promise<number> {
 	const simulator = await startSimulator({ port: simulatorPort });
 	const n8n = await N8n.make({ installation, userFolder, port, durable });
 	try {
+		const rest = new Rest(n8n);
+		const show = new Show(simulator, n8n, new Repairs(n8n, rest, (key) => simulator.ledger.has(key)));
+		simulator.collector = show;
+		console.log(`The simulated Cynet 360 and its page: ${simulator.url}`);
 		console.log(`Starting n8n ${options.n8nVersion} with an empty user folder …`);
 		await n8n.start();
-		const rest = new Rest(n8n);
 		const workflowId = await publish(rest, simulator);
+		show.url = `${n8n.url}/workflow/${workflowId}`;
 		simulator.source.start({ perMinute: options.rate });
 		console.log(introduction({ n8nUrl: n8n.url, workflowId, pid: n8n.pid, owner: OWNER, simulatorUrl: simulator.url, rate: options.rate, logFile: n8n.logFile, survivesKill: durable }));
-		const show = new Show(simulator, n8n, new Repairs(n8n, rest, (key) => simulator.ledger.has(key)));
 		showing = true;
 		await show.run(stopped, options.minutes);
 		const { lost, twice } = show.end();

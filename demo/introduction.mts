@@ -23,7 +23,9 @@ n8n        ${n8nUrl}/workflow/${workflowId}
            process ${pid}, log in ${logFile}
 Cynet 360  ${simulatorUrl} (simulated), ${rate} alerts a minute
 
-Try, in another terminal:
+Open ${simulatorUrl} in a browser: it shows what goes on, and has a button for each of these.
+
+Or try, in another terminal:
   kill n8n             kill -9 ${pid}      (${kill})
   a burst              ${post('/control/raise', { count: 500 })}
   an outage            ${post('/control/faults', { kind: 'status', status: 503, times: 'forever' })}

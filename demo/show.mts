@@ -1,8 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { N8n } from '../host/n8n.mts';
 import { seconds } from '../host/progress.mts';
-import type { Simulator } from '../simulator/simulator.mts';
-import { balance, inWords, type Balance } from './balance.mts';
+import { SETTLE_MS } from '../simulator/balance.mts';
+import type { HappeningKind } from '../simulator/happenings.mts';
+import type { Collector, CollectorState, Report, Simulator } from '../simulator/simulator.mts';
+import { inWords } from './in-words.mts';
 import type { Repairs } from './repair.mts';
 
 const FIRST_LINE_MS = 20_000;
@@ -10,24 +12,49 @@ const MINUTE_MS = 60_000;
 /** After `--minutes` the last alerts may still arrive. */
 const DRAIN_MS = 90_000;
 const STARTS_IN_A_ROW = 3;
+const MENDS_IN_A_ROW = 3;
 
-/** The demo while it runs: a line a minute, and n8n started again whenever it ends. */
-export class Show {
+/** The demo while it runs: a line a minute, and n8n started again whenever it ends. The simulator's page shows it. */
+export class Show implements Collector {
+	/** Where a visitor finds the workflow. */
+	url: string;
 	private readonly start = performance.now();
+	private begun = false;
 	private over = false;
 	private kills = 0;
 	private repeated = 0;
 	private handedOverTwice = 0;
 	private mending = Promise.resolve();
+	private toMend = 0;
+	private endedAt: number | null = null;
+	private mendedAt = 0;
 
 	constructor(
 		private readonly simulator: Simulator,
 		private readonly n8n: N8n,
 		private readonly repairs: Repairs,
-	) {}
+	) {
+		this.url = n8n.url;
+	}
+
+	state(): CollectorState {
+		const { n8n, kills, repeated, handedOverTwice, url } = this;
+		if (this.toMend === 0 && Date.now() > this.mendedAt + SETTLE_MS) this.endedAt = null;
+		return {
+			name: 'n8n', version: n8n.installation.version, pid: n8n.pid, url, repeated, handedOverTwice,
+			phase: this.begun ? n8n.phase : 'starting',
+			ended: kills,
+			unsettledSince: this.endedAt,
+		};
+	}
+
+	async kill(): Promise<void> {
+		await this.n8n.kill();
+	}
 
 	/** Runs until stopped, or for so many minutes and until the last alerts have arrived. Throws if n8n does not start again. */
 	async run(stopped: Promise<unknown>, minutes: number | null): Promise<void> {
+		this.begun = true;
 		const lines = setTimeout(() => this.sayBalance(), FIRST_LINE_MS);
 		const more = setInterval(() => this.sayBalance(), MINUTE_MS);
 		const ended = minutes === null ? new Promise<never>(() => undefined) : wait(minutes * MINUTE_MS, undefined, { ref: false }).then(async () => await this.drain());
@@ -41,7 +68,7 @@ export class Show {
 	}
 
 	/** Prints the last line and returns the balance. */
-	end(): Balance {
+	end(): Report {
 		this.simulator.source.stop();
 		return this.sayBalance('at the end: ');
 	}
@@ -52,9 +79,13 @@ export class Show {
 		console.log(`${clock}  ${text}`);
 	}
 
-	private sayBalance(before = ''): Balance {
-		const counts = balance(this.simulator);
-		const all = { ...counts, twice: counts.twice + this.handedOverTwice };
+	private tell(kind: HappeningKind, text: string, mark?: string): void {
+		this.say(text);
+		this.simulator.happenings.add(kind, text, { mark });
+	}
+
+	private sayBalance(before = ''): Report {
+		const all = this.simulator.balance();
 		this.say(`${before}${inWords(all)}${this.kills > 0 ? ` · n8n ended ${this.kills} × (${this.repeated} executions run again)` : ''}`);
 		return all;
 	}
@@ -64,7 +95,9 @@ export class Show {
 			const { code, signal } = await this.n8n.exited();
 			if (this.over) return;
 			this.kills++;
-			this.say(`n8n has ended (${signal ?? `code ${code}`}): starting it again on the same folder …`);
+			this.toMend++;
+			this.endedAt ??= Date.now();
+			this.tell('trouble', `n8n has ended (${signal ?? `code ${code}`}). Starting it again on the same folder …`, 'n8n ends');
 			await this.repairs.note();
 			await this.startAgain();
 			// Meanwhile n8n may end again, and that must be seen at once.
@@ -77,32 +110,38 @@ export class Show {
 		for (let tries = 1; ; tries++) {
 			try {
 				await this.n8n.start();
-				this.say(`n8n runs again after ${seconds(start)}, as process ${this.n8n.pid}`);
+				this.tell('good', `n8n runs again after ${seconds(start)}, as process ${this.n8n.pid}.`, 'n8n runs');
 				return;
 			} catch (error) {
 				if (this.over) return;
 				if (tries === STARTS_IN_A_ROW) throw error;
-				this.say('n8n ended while it was starting: starting it once more …');
+				this.tell('trouble', 'n8n ended while it was starting. Starting it once more …');
 			}
 		}
 	}
 
 	private async mend(): Promise<void> {
-		try {
-			const { cut, whole, repeated, handedOverTwice } = await this.repairs.mend();
-			this.repeated += repeated;
-			this.handedOverTwice += handedOverTwice;
-			if (cut === 0) return this.say('no execution was cut down');
-			this.say(`executions cut down: ${cut}. ${whole} had delivered or were finished by n8n, ${repeated} run again with n8n's retry`);
-		} catch (error) {
-			if (!this.over) this.say(`the executions that were cut down are not mended yet: ${error instanceof Error ? error.message : String(error)}`);
+		for (let tries = 1; !this.over; tries++) {
+			try {
+				const { cut, whole, repeated, handedOverTwice } = await this.repairs.mend();
+				this.repeated += repeated;
+				this.handedOverTwice += handedOverTwice;
+				this.tell('note', cut === 0 ? 'No execution was cut down.' : `Executions cut down: ${cut}. ${whole} had delivered or were finished by n8n, ${repeated} run again with n8n's retry.`);
+				break;
+			} catch (error) {
+				if (!this.over) this.tell('trouble', `The executions that were cut down are not mended yet: ${error instanceof Error ? error.message : String(error)}`);
+				// Killed once more, or tried enough: the next start mends them too.
+				if (this.n8n.phase !== 'running' || tries === MENDS_IN_A_ROW) break;
+			}
 		}
+		this.toMend--;
+		this.mendedAt = Date.now();
 	}
 
 	private async drain(): Promise<void> {
 		this.simulator.source.stop();
 		const end = performance.now() + DRAIN_MS;
-		while (balance(this.simulator).pending > 0 && performance.now() < end) await wait(500);
+		while (this.simulator.balance().pending > 0 && performance.now() < end) await wait(500);
 		await this.mending;
 	}
 }

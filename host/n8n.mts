@@ -26,6 +26,8 @@ interface Running {
 	readonly child: ChildProcess;
 	readonly pid: number;
 	readonly exited: Promise<Exit>;
+	/** Whether it has answered. */
+	answers: boolean;
 }
 
 /** An n8n on loopback with a user folder, ports and a log file that stay the same over any number of starts. */
@@ -66,6 +68,12 @@ export class N8n {
 		return this.running?.pid ?? null;
 	}
 
+	/** `starting` until it answers. */
+	get phase(): 'down' | 'starting' | 'running' {
+		if (!this.running) return 'down';
+		return this.running.answers ? 'running' : 'starting';
+	}
+
 	/** Starts it and returns once it answers. Throws with the end of its log if it does not. */
 	async start(): Promise<void> {
 		if (this.running) throw new Error('This n8n runs already');
@@ -80,7 +88,7 @@ export class N8n {
 			throw new Error(`n8n ended while starting (${signal ?? `code ${code}`}). The end of ${this.logFile}:\n${await this.logTail()}`);
 		});
 		gone.catch(() => undefined);
-		await Promise.race([gone, this.ready().catch(async (error: unknown) => {
+		await Promise.race([gone, this.ready().then(() => (running.answers = true)).catch(async (error: unknown) => {
 			await this.kill();
 			throw new Error(`${String(error)}\nThe end of ${this.logFile}:\n${await this.logTail()}`);
 		})]);
@@ -123,7 +131,7 @@ export class N8n {
 		const exited = new Promise<Exit>((resolve) => {
 			child.once('exit', (code, signal) => resolve({ code, signal })).once('error', () => resolve({ code: null, signal: null }));
 		});
-		return { child, pid: child.pid ?? 0, exited };
+		return { child, pid: child.pid ?? 0, exited, answers: false };
 	}
 
 	/** `/healthz` answers before the database is ready, and readiness a moment before the REST routes are there. */
@@ -136,9 +144,10 @@ export class N8n {
 		await until('n8n answers', async () => (await answers('/healthz/readiness')) && (await answers('/rest/settings')), { limitMs: START_LIMIT_MS });
 	}
 
-	private async gone({ pid }: Running): Promise<void> {
-		await until('all processes of n8n are gone', () => !signalGroup(pid, 'SIGKILL'), { limitMs: 10_000, everyMs: 20 });
-		this.running = null;
+	private async gone(running: Running): Promise<void> {
+		await until('all processes of n8n are gone', () => !signalGroup(running.pid, 'SIGKILL'), { limitMs: 10_000, everyMs: 20 });
+		// By now someone may have started it again.
+		if (this.running === running) this.running = null;
 	}
 
 	private async logTail(): Promise<string> {

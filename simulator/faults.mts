@@ -23,6 +23,8 @@ export interface Fault {
 	match?: Match;
 	/** How often it is played; 0 or `forever` = until cleared. */
 	times?: number | 'forever';
+	/** How long it is played at most, from now on. */
+	forSeconds?: number;
 	/** Matching requests to let pass first. */
 	skip?: number;
 	/** For `status`: the status, 500 unless given. */
@@ -42,6 +44,7 @@ const CHECKS: Checks = {
 	kind: oneOf(...FAULT_KINDS),
 	match: object,
 	times: either(whole(0), oneOf('forever')),
+	forSeconds: whole(1),
 	skip: whole(0),
 	status: whole(200, 599),
 	retryAfter: either(whole(0), text),
@@ -57,25 +60,36 @@ interface Armed {
 	readonly fault: Fault;
 	readonly skip: number;
 	readonly times: number;
+	readonly endsAt: number;
 	seen: number;
 	played: number;
 }
 
-function arm(fault: Fault): Armed {
+function arm(fault: Fault, now: number): Armed {
 	checkFields(fault, CHECKS, ['kind']);
 	const { page } = checkFields(fault.match ?? {}, MATCH_CHECKS) as Match;
 	if (page !== undefined && fault.skip !== undefined) throw new BadInput('skip', 'send either skip or match.page; both count matching requests');
 	const times = fault.times ?? 1;
-	return { fault, skip: page ? page - 1 : (fault.skip ?? 0), times: times === 0 || times === 'forever' ? Infinity : times, seen: 0, played: 0 };
+	return { fault, skip: page ? page - 1 : (fault.skip ?? 0), times: times === 0 || times === 'forever' ? Infinity : times, endsAt: now + (fault.forSeconds ?? Infinity) * 1000, seen: 0, played: 0 };
 }
 
 /** Faults that wait for their requests. */
 export class Faults {
 	private armed: Armed[] = [];
 
+	/**
+	 * @param now true time, milliseconds
+	 * @param timedOut told of each fault whose time is over
+	 */
+	constructor(
+		private readonly now: () => number,
+		private readonly timedOut: (fault: Fault, endedAt: number) => void,
+	) {}
+
 	/** Arms all of the faults or, with {@link BadInput} for one that cannot be played, none. */
 	add(...faults: readonly Fault[]): void {
-		this.armed.push(...faults.map(arm));
+		const now = this.now();
+		this.armed.push(...faults.map((fault) => arm(fault, now)));
 	}
 
 	clear(): void {
@@ -84,11 +98,20 @@ export class Faults {
 
 	/** The faults still to be played, oldest first. */
 	list(): Fault[] {
+		this.settle();
 		return this.armed.map(({ fault }) => fault);
+	}
+
+	/** When the fault ends that is the last one to time out; null if none of them does. */
+	get endsAt(): number | null {
+		this.settle();
+		const ends = this.armed.map(({ endsAt }) => endsAt).filter(Number.isFinite);
+		return ends.length > 0 ? Math.max(...ends) : null;
 	}
 
 	/** The fault for this request: the oldest that matches it and has not been played out. Every match counts for `skip`. */
 	take(request: Pick<RequestRecord, 'path' | 'method' | 'clientId'>): Fault | null {
+		this.settle();
 		let taken: Armed | null = null;
 		for (const armed of this.armed) {
 			if (!matches(armed.fault.match ?? {}, request)) continue;
@@ -99,6 +122,15 @@ export class Faults {
 		taken.played++;
 		if (taken.played >= taken.times) this.armed = this.armed.filter((armed) => armed !== taken);
 		return taken.fault;
+	}
+
+	/** Drops what has timed out. */
+	private settle(): void {
+		const now = this.now();
+		const over = this.armed.filter(({ endsAt }) => endsAt <= now);
+		if (over.length === 0) return;
+		this.armed = this.armed.filter((armed) => !over.includes(armed));
+		for (const { fault, endsAt } of over) this.timedOut(fault, endsAt);
 	}
 }
 

@@ -1,8 +1,10 @@
 import { BadInput, isObject } from './control/checks.mts';
+import { Latency, type LatencyFigures } from './latency.mts';
+import { Tally, type RequestCounts } from './tally.mts';
 
 /** One API request; never with a token or a password. */
 export interface RequestRecord {
-	/** The server's clock, milliseconds since the epoch. */
+	/** True time (not the server's clock), milliseconds since the epoch. */
 	readonly at: number;
 	readonly method: string;
 	readonly path: string;
@@ -56,6 +58,11 @@ export interface Report {
 	readonly twiceKeys: readonly string[];
 }
 
+interface Group {
+	left: number;
+	readonly done: () => void;
+}
+
 const KEYS_SHOWN = 20;
 /** Requests kept for reading; their count goes on. */
 const REQUESTS_KEPT = 100_000;
@@ -72,6 +79,11 @@ export class Ledger {
 	private delivered = new Map<string, { count: number; event: string }>();
 	private events: Record<string, number> = {};
 	private lastRemediation = 13_000;
+	private latency = new Latency();
+	private tally = new Tally();
+	private groups = new Map<string, Group>();
+	private newestShown = -Infinity;
+	private newestDelivered = -Infinity;
 
 	constructor(private readonly now: () => number) {}
 
@@ -79,11 +91,19 @@ export class Ledger {
 		const others = this.expected.get(key);
 		if (others) others.push(visibleAt);
 		else this.expected.set(key, [visibleAt]);
+		this.newestShown = Math.max(this.newestShown, visibleAt);
+	}
+
+	/** Calls back once, when all of these keys were delivered. */
+	whenDelivered(keys: readonly string[], done: () => void): void {
+		const group = { left: keys.length, done };
+		for (const key of keys) this.groups.set(key, group);
 	}
 
 	record(request: RequestRecord, isExchange: boolean): void {
 		if (isExchange) this.exchanges++;
 		else this.requestCount++;
+		this.tally.asked(request.path);
 		this.requests.push(request);
 		if (this.requests.length > REQUESTS_KEPT) this.requests.splice(0, REQUESTS_KEPT / 2);
 	}
@@ -93,6 +113,7 @@ export class Ledger {
 		request.status = status;
 		request.rows = rows;
 		this.rowCount += rows;
+		this.tally.answered(request.path, status);
 	}
 
 	remediate(entry: Omit<Remediation, 'id'>): Remediation {
@@ -107,8 +128,23 @@ export class Ledger {
 			const before = this.delivered.get(key);
 			if (before) before.count++;
 			else this.delivered.set(key, { count: 1, event });
+			this.time(key, before?.count ?? 1);
 			this.events[event] = (this.events[event] ?? 0) + 1;
 		}
+	}
+
+	/** How long deliveries took, for the newest of them. */
+	latencies(): LatencyFigures {
+		return this.latency.figures(this.now());
+	}
+
+	requestCounts(): RequestCounts {
+		return this.tally.counts();
+	}
+
+	/** Whether alerts wait that became visible after this time, and none of their time has arrived: perhaps nobody has asked since. */
+	isUnheardSince(time: number): boolean {
+		return this.newestShown > time && this.newestDelivered <= time;
 	}
 
 	/** The `dedupKey` of every `created` alert that was raised. */
@@ -170,6 +206,21 @@ export class Ledger {
 		this.expected.clear();
 		this.delivered.clear();
 		this.events = {};
+		this.latency = new Latency();
+		this.tally = new Tally();
+		this.groups.clear();
+		this.newestShown = this.newestDelivered = -Infinity;
+	}
+
+	/** The nth delivery of a key answers its nth expectation; what is delivered beyond those has no latency. */
+	private time(key: string, nth: number): void {
+		const visibleAt = this.expected.get(key)?.[nth - 1];
+		if (visibleAt === undefined) return;
+		this.latency.note(this.now(), Math.max(0, this.now() - visibleAt));
+		this.newestDelivered = Math.max(this.newestDelivered, visibleAt);
+		const group = this.groups.get(key);
+		this.groups.delete(key);
+		if (group && --group.left === 0) group.done();
 	}
 }
 

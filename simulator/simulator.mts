@@ -4,15 +4,20 @@ import { alertRoutes } from './api/alerts.mts';
 import { inventoryRoutes } from './api/inventory.mts';
 import { loginRoutes } from './api/login.mts';
 import { remediationRoutes } from './api/remediation.mts';
+import { balance } from './balance.mts';
+import type { Collector } from './collector.mts';
 import { controlRoutes } from './control/routes.mts';
 import type { Alert } from './data/alert.mts';
 import { Faults } from './faults.mts';
+import { Happenings } from './happenings.mts';
+import { isLoopback } from './http/origin.mts';
 import { makeServer } from './http/server.mts';
-import { Ledger } from './ledger.mts';
+import { Ledger, type Report } from './ledger.mts';
 import { settingsOf, type Settings, type SimulatorOptions } from './settings.mts';
 import { Source } from './source.mts';
 import { World, type FixedFields, type RaiseOptions } from './world/world.mts';
 
+export type { Collector, CollectorState } from './collector.mts';
 export type { Alert } from './data/alert.mts';
 export type { Fault, FaultKind } from './faults.mts';
 export type { Report, RequestRecord } from './ledger.mts';
@@ -29,12 +34,22 @@ export interface Simulator {
 	readonly faults: Faults;
 	readonly ledger: Ledger;
 	readonly source: Source;
+	/** What the page tells under "What happened". */
+	readonly happenings: Happenings;
+	/** What runs beside it and may be watched and killed from the page; null = nothing. */
+	collector: Collector | null;
+	/** When the server's clock was last set back, in true time; -Infinity = never. */
+	readonly setBackAt: number;
+	/** What was raised, has arrived, waits, is lost or came twice, judged as {@link balance} says. */
+	balance(): Report;
+	/** The server's clock from now on shows so much more, or less. */
+	jump(ms: number): void;
 	/** The server's clock, milliseconds since the epoch. */
 	serverNow(): number;
 	/** Raises alerts and returns them as the API shows them. */
 	raise(count?: number, alert?: RaiseInput): Alert[];
-	/** As {@link raise}, without making the alerts' objects: for a hundred thousand of them. Returns the first and the last number drawn: their `ClientDbId`, unless that is fixed. */
-	fill(count: number, alert?: RaiseInput): { site: string; firstId: number; lastId: number };
+	/** As {@link raise}, without making the alerts' objects: for a hundred thousand of them. Returns the first and the last number drawn: their `ClientDbId`, unless that is fixed. `arrived` is called once, when all of them were delivered. */
+	fill(count: number, alert?: RaiseInput, arrived?: () => void): { site: string; firstId: number; lastId: number };
 	/** The alert happens again: `LastSeen` moves, `ClientDbId` stays. `at` is in the server's time. */
 	recur(site: string, id: number | string, at?: number): void;
 	/** Someone changes the alert: `Status` and `DateChanged` move. */
@@ -49,36 +64,53 @@ export interface Simulator {
 	close(): Promise<void>;
 }
 
+type Mutable<T> = { -readonly [Field in keyof T]: T[Field] };
+
+/** What answers requests; the server is around it. */
+export type Running = Omit<Simulator, 'url' | 'close'>;
+
 /** Starts a simulator. Throws {@link BadInput} for options that it cannot take. */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
 	const settings = settingsOf(options);
 	const { port = 0, host = '127.0.0.1', now = Date.now, seed = 1 } = options;
 	const world = new World(settings, now, seed);
-	const access = new Access(settings, now);
-	const faults = new Faults();
+	const happenings = new Happenings(now);
+	const access = new Access(settings, now, () => happenings.add('note', 'Someone logged in: a new token was issued.'));
+	const faults = new Faults(now, (_, at) => happenings.add('good', 'The outage is over; requests are answered again.', { at }));
 	const ledger = new Ledger(now);
 
-	const raiseRows = (count: number, input: RaiseInput) => {
+	const raiseRows = (count: number, input: RaiseInput, arrived?: () => void) => {
 		const { site, at, spacingMs, visibleAt, json, expected = true, ...fixed } = input;
 		const raised = world.raise(count, { site, at, spacingMs, visibleAt, json }, fixed);
+		const keys: string[] = [];
 		for (const row of expected ? raised.rows : []) {
 			const key = world.keyOf(raised.site, row);
-			if (key !== undefined) ledger.expect(key, row.visibleAt);
+			if (key === undefined) continue;
+			ledger.expect(key, row.visibleAt);
+			keys.push(key);
 		}
+		if (arrived) ledger.whenDelivered(keys, arrived);
 		return raised;
 	};
 	let turn = 0;
 	const source = new Source((count) => void raiseRows(count, { site: settings.sites[turn++ % settings.sites.length] }));
 
-	const simulator: Omit<Simulator, 'url' | 'close'> = {
-		settings, faults, ledger, source,
+	const simulator: Mutable<Running> = {
+		settings, faults, ledger, source, happenings,
+		collector: null,
+		setBackAt: -Infinity,
+		balance: () => balance(ledger, now(), simulator.collector?.state() ?? null),
+		jump: (ms) => {
+			settings.serverClockOffsetMs += ms;
+			if (ms < 0) simulator.setBackAt = now();
+		},
 		serverNow: () => world.serverNow(),
 		raise: (count = 1, input = {}) => {
 			const { site, rows } = raiseRows(count, input);
 			return rows.map((row) => world.alert(site, row));
 		},
-		fill: (count, input = {}) => {
-			const { site, rows } = raiseRows(count, input);
+		fill: (count, input = {}, arrived) => {
+			const { site, rows } = raiseRows(count, input, arrived);
 			return { site, firstId: rows[0]?.number ?? 0, lastId: rows.at(-1)?.number ?? 0 };
 		},
 		recur: (site, id, at) => world.recur(site, id, at),
@@ -90,11 +122,13 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 			faults.clear();
 			ledger.reset();
 			world.clear();
+			simulator.setBackAt = -Infinity;
 		},
 	};
 
 	const server = makeServer({
-		settings, access, faults, ledger,
+		settings, access, faults, ledger, now,
+		onLoopback: isLoopback(host),
 		serverNow: () => world.serverNow(),
 		logins: loginRoutes(settings, access),
 		api: { ...alertRoutes(settings, world), ...inventoryRoutes(settings, world), ...remediationRoutes(world, ledger) },
@@ -106,8 +140,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 	});
 	const address = server.address() as AddressInfo;
 
-	return {
-		...simulator,
+	return Object.assign(simulator, {
 		url: `http://${address.family === 'IPv6' ? `[${address.address}]` : address.address}:${address.port}`,
 		close: async () => {
 			source.stop();
@@ -115,5 +148,5 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 			server.closeAllConnections();
 			await closed;
 		},
-	};
+	});
 }

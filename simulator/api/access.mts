@@ -17,6 +17,7 @@ export class Access {
 	constructor(
 		private readonly settings: Settings,
 		private readonly now: () => number,
+		private readonly issuedOne: () => void = () => undefined,
 	) {}
 
 	issue(scheme: Scheme): string {
@@ -24,6 +25,7 @@ export class Access {
 		if (this.settings.singleToken) this.live.clear();
 		this.live.set(token, { scheme, since: this.now() });
 		this.issued.push(token);
+		this.issuedOne();
 		if (this.issued.length > TOKENS_KEPT) this.issued.shift();
 		return token;
 	}

@@ -1,11 +1,13 @@
 import { ALERT_FIELDS } from '../data/alert.mts';
-import { json, type Call, type Handler } from '../http/answers.mts';
+import { json, problem, type Call, type Handler } from '../http/answers.mts';
 import type { Fault } from '../faults.mts';
 import type { Routes } from '../http/routes.mts';
 import { changeSettings } from '../settings.mts';
-import type { RaiseInput, Simulator } from '../simulator.mts';
+import type { RaiseInput, Running } from '../simulator.mts';
 import { BadInput, anything, checkFields, either, flag, object, optional, text, whole, type Checks } from './checks.mts';
-import { page } from './page.mts';
+import { pageRoutes } from '../page/routes.mts';
+import { clockText, faultText, raiseText } from './sentences.mts';
+import { aheadRefusal, killRefusal, statusOf } from './status.mts';
 
 /** Alerts that one call may raise. */
 const MOST = 1_000_000;
@@ -18,12 +20,14 @@ const RAISE: Checks = {
 };
 const ALERT: Checks = Object.fromEntries(ALERT_FIELDS.map((field) => [field, anything]));
 const RECUR: Checks = { site: text, id, at: optional(time) };
+/** At most a day at once. */
+const CLOCK: Checks = { jumpMs: whole(-86_400_000, 86_400_000) };
 const CHANGE: Checks = { site: text, id, status: optional(whole(0)), at: optional(time) };
 const PACE: Checks = { perMinute: { expects: 'a number from 0 to 600000', holds: (value) => typeof value === 'number' && value >= 0 && value <= 600_000 }, burst: optional(whole(1, 100_000)) };
 
 /** Switches for tests and people. They are no part of the simulated product, need no token, and are not in the ledger. */
-export function controlRoutes(simulator: Omit<Simulator, 'url' | 'close'>, now: () => number): Routes {
-	const { faults, ledger, settings, source } = simulator;
+export function controlRoutes(simulator: Running, now: () => number): Routes {
+	const { faults, happenings, ledger, settings, source } = simulator;
 	const done: Handler = () => json({ done: true });
 	const shownSettings = () => ({ ...settings, onRequest: undefined });
 
@@ -31,7 +35,12 @@ export function controlRoutes(simulator: Omit<Simulator, 'url' | 'close'>, now: 
 		const { count = 1, lateSeconds, alert, ...more } = checkFields(call.body() ?? {}, RAISE) as { count?: number; lateSeconds?: number; alert?: object } & RaiseInput;
 		checkFields(alert ?? {}, ALERT);
 		const late = lateSeconds === undefined ? {} : { visibleAt: now() + lateSeconds * 1000 };
-		return json({ raised: count, ...simulator.fill(count, { ...alert, ...more, ...late }) });
+		const sentences = raiseText(count, lateSeconds);
+		const shownAt = now() + (lateSeconds ?? 0) * 1000;
+		const arrived = () => happenings.add('good', sentences.arrived(now() - shownAt));
+		const raised = simulator.fill(count, { ...alert, ...more, ...late }, more.expected === false ? undefined : arrived);
+		happenings.add('act', sentences.raised, { mark: sentences.mark });
+		return json({ raised: count, ...raised });
 	};
 
 	const deliver = (call: Call) => {
@@ -41,7 +50,8 @@ export function controlRoutes(simulator: Omit<Simulator, 'url' | 'close'>, now: 
 	};
 
 	const routes: Routes = {
-		'GET /': () => ({ status: 200, text: page(Object.keys(routes), settings), headers: { 'content-type': 'text/html; charset=utf-8' } }),
+		...pageRoutes(() => Object.keys(routes), settings),
+		'GET /control/status': () => json(statusOf(simulator, now())),
 		'GET /ledger': (call) => json(ledger.report({ graceSeconds: secondsOf(call, 'graceSeconds') })),
 		'POST /ledger/alerts': deliver,
 		'GET /control/requests': () => json(ledger.requests),
@@ -54,11 +64,14 @@ export function controlRoutes(simulator: Omit<Simulator, 'url' | 'close'>, now: 
 		'GET /control/faults': () => json(faults.list()),
 		'POST /control/faults': (call) => {
 			const body = call.body();
-			faults.add(...((Array.isArray(body) ? body : [body]) as Fault[]));
+			const added = (Array.isArray(body) ? body : [body]) as Fault[];
+			faults.add(...added);
+			for (const fault of added) happenings.add('act', faultText(fault), { mark: 'Outage', lastsMs: (fault.forSeconds ?? 0) * 1000 });
 			return json(faults.list());
 		},
 		'DELETE /control/faults': (call) => {
 			faults.clear();
+			happenings.add('good', 'The faults were cleared; requests are answered again.');
 			return done(call);
 		},
 		'POST /control/raise': raise,
@@ -74,6 +87,24 @@ export function controlRoutes(simulator: Omit<Simulator, 'url' | 'close'>, now: 
 		},
 		'POST /control/expire-tokens': (call) => {
 			simulator.expireTokens();
+			happenings.add('act', 'Every token was made invalid; the next request with one is answered with 401.', { mark: 'Tokens' });
+			return done(call);
+		},
+		'POST /control/clock': (call) => {
+			const { jumpMs } = checkFields(call.body(), CLOCK, ['jumpMs']) as { jumpMs: number };
+			const refusal = jumpMs > 0 ? aheadRefusal(simulator) : null;
+			if (refusal) return problem(409, refusal.why);
+			simulator.jump(jumpMs);
+			happenings.add('act', clockText(jumpMs, simulator.serverNow()), { mark: 'Clock' });
+			return done(call);
+		},
+		'POST /control/kill': (call) => {
+			const { collector } = simulator;
+			const refusal = killRefusal(collector);
+			if (refusal || !collector) return problem(409, refusal?.why ?? '');
+			const { name, pid } = collector.state();
+			happenings.add('act', `kill -9 was sent to ${name}, process ${pid}.`, { mark: 'Kill' });
+			collector.kill().catch((error: unknown) => happenings.add('trouble', `${name} could not be killed: ${String(error)}`));
 			return done(call);
 		},
 		'POST /control/source': (call) => {

@@ -7,6 +7,7 @@ import type { Ledger, RequestRecord } from '../ledger.mts';
 import type { Settings } from '../settings.mts';
 import { problem, type Answer, type Call } from './answers.mts';
 import { play } from './mischief.mts';
+import { refusalOfOrigin } from './origin.mts';
 import { routeFinder, type Routes } from './routes.mts';
 import { send } from './send.mts';
 
@@ -15,7 +16,11 @@ export interface Parts {
 	readonly access: Access;
 	readonly faults: Faults;
 	readonly ledger: Ledger;
+	/** True time. */
+	now(): number;
 	serverNow(): number;
+	/** Whether it listens on this machine only. */
+	readonly onLoopback: boolean;
 	/** Answered without a token. */
 	readonly logins: Routes;
 	/** The API proper: only with a token and a site. */
@@ -30,7 +35,7 @@ const SECRET_NAMES = /token|password|secret|key|authorization/i;
 
 /** The server: from the socket to a route and back, with the faults in between. */
 export function makeServer(parts: Parts): Server {
-	const { settings, access, faults, ledger, serverNow } = parts;
+	const { settings, access, faults, ledger, now, serverNow, onLoopback } = parts;
 	const find = { logins: routeFinder(parts.logins), api: routeFinder(parts.api), control: routeFinder(parts.control) };
 
 	const answerApi = (call: Call): Answer => {
@@ -43,6 +48,8 @@ export function makeServer(parts: Parts): Server {
 	};
 
 	const answerControl = (call: Call): Answer => {
+		const refusal = refusalOfOrigin(call, onLoopback);
+		if (refusal) return refusal;
 		const found = find.control(call.method, call.path);
 		if (found === null || found === 'otherMethod') return problem(404, `There is no ${call.method} ${call.path} here: see GET / for what there is`);
 		return found.handler({ ...call, params: found.params });
@@ -50,8 +57,8 @@ export function makeServer(parts: Parts): Server {
 
 	const serve = (request: IncomingMessage, response: ServerResponse, body: string): void => {
 		const call = callOf(request, body);
-		const isControl = /^\/($|control|ledger)/.test(call.path);
-		const record = isControl ? null : recordOf(call, request, serverNow());
+		const isControl = /^\/($|control|ledger|page)/.test(call.path);
+		const record = isControl ? null : recordOf(call, request, now());
 		if (record) {
 			ledger.record(record, find.logins(call.method, call.path) !== null);
 			settings.onRequest?.(record);

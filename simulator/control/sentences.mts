@@ -1,0 +1,33 @@
+import type { Fault } from '../faults.mts';
+
+/** Milliseconds as people say them: `8.4 s`, `2 min 5 s`. */
+export function duration(ms: number): string {
+	if (ms < 60_000) return `${(ms / 1000).toFixed(1)} s`;
+	const seconds = Math.round(ms / 1000);
+	return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+}
+
+const counted = (count: number): string => (count === 1 ? '1 alert' : `${count.toLocaleString('en')} alerts`);
+
+export function raiseText(count: number, lateSeconds = 0): { mark: string; raised: string; arrived(took: number): string } {
+	const was = count === 1 ? 'was' : 'were';
+	const all = count === 1 ? 'The alert' : `All ${counted(count)}`;
+	const have = count === 1 ? 'has' : 'have';
+	return lateSeconds === 0
+		? { mark: 'Burst', raised: `${counted(count)} ${was} raised at one moment.`, arrived: (took) => `${all} of the burst ${have} been handed over, ${duration(took)} after the burst.` }
+		: {
+				mark: 'Late',
+				raised: `${counted(count)} ${was} raised; the API shows ${count === 1 ? 'it' : 'them'} ${lateSeconds} seconds late.`,
+				arrived: (took) => `${count === 1 ? 'The late alert' : `All ${count.toLocaleString('en')} late alerts`} ${have} been handed over, ${duration(took)} after the API showed ${count === 1 ? 'it' : 'them'}.`,
+			};
+}
+
+export function faultText({ kind, status, forSeconds, match }: Fault): string {
+	const what = kind === 'status' ? `with status ${status ?? 500}` : `as the fault "${kind}" says`;
+	const which = match ? 'Requests that match the fault are' : 'Every request is';
+	return `${which} answered ${what}${forSeconds === undefined ? '' : ` for ${forSeconds} seconds`}.`;
+}
+
+export function clockText(jumpMs: number, serverNow: number): string {
+	return `The server's clock was set ${jumpMs < 0 ? 'back' : 'ahead'} by ${duration(Math.abs(jumpMs))}; it shows ${new Date(serverNow).toISOString().slice(11, 19)} UTC.`;
+}
