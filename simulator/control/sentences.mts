@@ -1,10 +1,11 @@
 import type { Fault } from '../faults.mts';
 
-/** Milliseconds as people say them: `8.4 s`, `2 min 5 s`. */
+/** Milliseconds as people say them: `8.4 s`, `2 min 5 s`, `1 h`. */
 export function duration(ms: number): string {
 	if (ms < 60_000) return `${(ms / 1000).toFixed(1)} s`;
 	const seconds = Math.round(ms / 1000);
-	return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+	const parts = [[Math.floor(seconds / 3600), 'h'], [Math.floor(seconds / 60) % 60, 'min'], [seconds % 60, 's']] as const;
+	return parts.filter(([count]) => count > 0).map(([count, unit]) => `${count} ${unit}`).join(' ');
 }
 
 const counted = (count: number): string => (count === 1 ? '1 alert' : `${count.toLocaleString('en')} alerts`);

@@ -6,7 +6,7 @@
  */
 
 const SVG = 'http://www.w3.org/2000/svg';
-const HEIGHT = 250;
+const HEIGHT = 222;
 const MARGIN = { top: 40, right: 12, bottom: 26, left: 44 };
 /** Deliveries further apart than this are not joined by a line. */
 const GAP_MS = 45_000;

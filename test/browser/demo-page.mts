@@ -1,0 +1,91 @@
+import { access, mkdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { chromium, type Browser, type Page } from 'playwright-core';
+import { expect } from 'vitest';
+import { PROJECT } from '../../host/paths.mts';
+
+/** Where Debian's package `chromium` puts it; `CHROMIUM` names another one. */
+const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
+const SILENT = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+
+export const THEMES = ['light', 'dark'] as const;
+export type Theme = (typeof THEMES)[number];
+
+export const BUTTONS = ['Burst', 'Late alerts', 'Outage', 'Expire tokens', 'Clock +1 h', 'Clock −1 h', 'Kill n8n'] as const;
+export type ButtonName = (typeof BUTTONS)[number];
+
+type Figure = 'raised' | 'delivered' | 'waiting' | 'lost' | 'twice' | 'pid' | 'ended' | 'median' | 'p95';
+
+/** The simulator's page in a real browser, used by keyboard alone. */
+export class DemoPage {
+	/** What the browser complained about: errors, refused by the policy, not found. */
+	readonly complaints: string[] = [];
+
+	private constructor(
+		private readonly browser: Browser,
+		readonly page: Page,
+	) {
+		page.on('pageerror', ({ message }) => this.complaints.push(message));
+		page.on('console', (message) => void (['error', 'warning'].includes(message.type()) && this.complaints.push(message.text())));
+		page.on('request', (request) => void (new URL(request.url()).hostname !== '127.0.0.1' && this.complaints.push(`asked for ${request.url()}`)));
+	}
+
+	static async open(url: string, theme: Theme): Promise<DemoPage> {
+		await access(CHROMIUM).catch(() => {
+			throw new Error(`There is no browser at ${CHROMIUM}. Install one (Debian: apt-get install chromium), or name yours: CHROMIUM=/path/to/chromium npm run test:browser`);
+		});
+		const browser = await chromium.launch({ executablePath: CHROMIUM, args: SILENT });
+		const page = await browser.newPage({ viewport: { width: 1440, height: 900 }, colorScheme: theme });
+		page.setDefaultTimeout(60_000);
+		const opened = new DemoPage(browser, page);
+		await page.goto(url);
+		return opened;
+	}
+
+	async close(): Promise<void> {
+		await this.browser.close();
+	}
+
+	/** Goes to a button with the Tab key and presses it with Enter. Throws where the keyboard does not reach it, or nobody sees that it did. */
+	async press(name: ButtonName): Promise<void> {
+		await this.page.locator('h1').click();
+		for (let tabs = 0; tabs < 30; tabs++) {
+			await this.page.keyboard.press('Tab');
+			const focused = this.page.locator('button:focus');
+			if ((await focused.count()) === 0 || !(await focused.innerText()).startsWith(name)) continue;
+			expect(await focused.evaluate((button) => getComputedStyle(button).outlineStyle), `the focus on ${name} is seen`).toBe('solid');
+			return await this.page.keyboard.press('Enter');
+		}
+		throw new Error(`The Tab key does not reach "${name}"`);
+	}
+
+	async text(id: Figure | 'answer' | 'phase' | 'lead'): Promise<string> {
+		return (await this.page.locator(`#${id}`).innerText()).trim();
+	}
+
+	async figure(id: Figure): Promise<number> {
+		return Number((await this.text(id)).replaceAll(/[^\d.]/g, ''));
+	}
+
+	button(name: ButtonName) {
+		return this.page.getByRole('button', { name: new RegExp(`^${name.replace('+', '\\+')} `) });
+	}
+
+	/** Waits until the log says it, and returns once it does. */
+	async says(text: string | RegExp, limitMs = 60_000): Promise<void> {
+		await this.page.getByRole('log').getByText(text).first().waitFor({ timeout: limitMs });
+	}
+
+	/** Waits until a condition on the page holds. */
+	async holds(what: string, condition: () => Promise<boolean>, limitMs = 60_000): Promise<void> {
+		await expect.poll(condition, { message: what, timeout: limitMs, interval: 250 }).toBe(true);
+	}
+
+	/** Writes a picture for the docs: `docs/images/<name>.png`. */
+	async picture(name: string): Promise<void> {
+		const path = join(PROJECT, 'docs', 'images', `${name}.png`);
+		await mkdir(dirname(path), { recursive: true });
+		await this.page.locator('h1').click();
+		await this.page.screenshot({ path, animations: 'disabled' });
+	}
+}
