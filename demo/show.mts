@@ -97,7 +97,7 @@ export class Show implements Collector {
 			this.kills++;
 			this.toMend++;
 			this.endedAt ??= Date.now();
-			this.tell('trouble', `n8n has ended (${signal ?? `code ${code}`}). Starting it again on the same folder …`, 'n8n ends');
+			this.tell('trouble', `n8n has ended (${signal ?? `code ${code}`}). Starting it again on the same folder …`, 'Ended');
 			await this.repairs.note();
 			await this.startAgain();
 			// Meanwhile n8n may end again, and that must be seen at once.
@@ -110,7 +110,7 @@ export class Show implements Collector {
 		for (let tries = 1; ; tries++) {
 			try {
 				await this.n8n.start();
-				this.tell('good', `n8n runs again after ${seconds(start)}, as process ${this.n8n.pid}.`, 'n8n runs');
+				this.tell('good', `n8n runs again after ${seconds(start)}, as process ${this.n8n.pid}.`, 'Runs again');
 				return;
 			} catch (error) {
 				if (this.over) return;

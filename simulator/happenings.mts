@@ -9,7 +9,7 @@ export interface Happening {
 	readonly kind: HappeningKind;
 	/** A whole sentence, in plain words. */
 	readonly text: string;
-	/** A word or two for the chart, where it may show as a cause. */
+	/** A word or two for the chart, where it may show as a cause. From `Ended` to `Runs again` the collector was down. */
 	readonly mark?: string;
 	/** For a cause that lasts. */
 	readonly lastsMs?: number;

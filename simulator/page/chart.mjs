@@ -14,6 +14,9 @@ const LEAST_SPAN_MS = 2 * 60_000;
 const STEP_MS = 10_000;
 const ROWS_OF_LABELS = 3;
 const ROW_HEIGHT = 12;
+/** Into how many parts the height is cut, by the first digit of what it stands for. */
+/** @type {Record<number, number>} */
+const TICKS = { 2: 4, 3: 3, 4: 4, 6: 3, 8: 4 };
 
 /**
  * Draws median and 95th percentile over time, with the causes above them.
@@ -62,7 +65,7 @@ function niceTop(ms) {
  */
 function grid({ x, y, from, to, left, right, bottom }, top) {
 	const parts = [];
-	const every = top % 3 === 0 ? top / 3 : top / 4;
+	const every = top / (TICKS[Number(String(top)[0])] ?? 5);
 	for (let ms = 0; ms <= top; ms += every) {
 		parts.push(make('line', { class: ms === 0 ? 'axis' : 'grid', x1: left, x2: right, y1: y(ms), y2: y(ms) }));
 		parts.push(make('text', { class: 'tick end', x: left - 8, y: y(ms) + 4 }, `${+(ms / 1000).toFixed(2)} s`));
@@ -86,7 +89,9 @@ function causes({ x, from, to, left, right, bottom }, happenings) {
 	const parts = [];
 	/** @type {number[]} */
 	const ends = Array(ROWS_OF_LABELS).fill(-Infinity);
-	for (const { at, mark, lastsMs = 0 } of happenings) {
+	for (const [index, { at, mark, lastsMs: given = 0 }] of happenings.entries()) {
+		const upAgain = mark === 'Ended' ? (happenings.slice(index).find((later) => later.mark === 'Runs again')?.at ?? to) : at;
+		const lastsMs = Math.max(given, upAgain - at);
 		if (!mark || at + lastsMs < from) continue;
 		const start = Math.max(left, x(at));
 		if (lastsMs > 0) parts.push(make('rect', { class: 'band', x: start, y: MARGIN.top, width: Math.max(0, Math.min(right, x(Math.min(to, at + lastsMs))) - start), height: bottom - MARGIN.top }));

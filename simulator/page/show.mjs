@@ -50,7 +50,7 @@ function showCounts({ report, waiting, late, perMinute, serverClockOffsetMs, now
 	for (const [id, count] of Object.entries({ lost, twice })) part(id).closest('div')?.classList.toggle('broken', count > 0);
 	const hours = serverClockOffsetMs / 3_600_000;
 	const offset = hours === 0 ? '' : `, ${Math.abs(+hours.toFixed(2))} h ${hours > 0 ? 'ahead of' : 'behind'} this machine`;
-	put('lead', `Every alert raised here must reach the workflow once, whatever happens. The server’s clock shows ${new Date(now + serverClockOffsetMs).toISOString().slice(11, 19)} UTC${offset}.`);
+	put('clock', `The server’s clock shows ${new Date(now + serverClockOffsetMs).toISOString().slice(11, 19)} UTC${offset}`);
 }
 
 /** @param {Status} status */

@@ -59,7 +59,7 @@ export class DemoPage {
 		throw new Error(`The Tab key does not reach "${name}"`);
 	}
 
-	async text(id: Figure | 'answer' | 'phase' | 'lead'): Promise<string> {
+	async text(id: Figure | 'answer' | 'phase' | 'clock'): Promise<string> {
 		return (await this.page.locator(`#${id}`).innerText()).trim();
 	}
 
