@@ -23,7 +23,7 @@ n8n        ${n8nUrl}/workflow/${workflowId}
            process ${pid}, log in ${logFile}
 Cynet 360  ${simulatorUrl} (simulated), ${rate} alerts a minute
 
-Open ${simulatorUrl} in a browser: it shows what goes on, and has a button for each of these.
+Open ${simulatorUrl} in a browser: it shows what goes on, and has buttons for most of what follows.
 
 Or try, in another terminal:
   kill n8n             kill -9 ${pid}      (${kill})

@@ -113,6 +113,7 @@ export function controlRoutes(simulator: Running, now: () => number): Routes {
 		},
 		'POST /control/reset': (call) => {
 			simulator.reset();
+			happenings.add('act', 'The simulator was reset: no alerts, no faults, an empty ledger.');
 			return done(call);
 		},
 	};

@@ -1,11 +1,11 @@
 import type { Fault } from '../faults.mts';
 
-/** Milliseconds as people say them: `8.4 s`, `2 min 5 s`, `1 h`. */
+/** Milliseconds as people say them: `8.4 s`, `2 min 5 s`, `1 h`; a number stays with its unit. */
 export function duration(ms: number): string {
-	if (ms < 60_000) return `${(ms / 1000).toFixed(1)} s`;
+	if (ms < 60_000) return `${(ms / 1000).toFixed(1)}\u00a0s`;
 	const seconds = Math.round(ms / 1000);
 	const parts = [[Math.floor(seconds / 3600), 'h'], [Math.floor(seconds / 60) % 60, 'min'], [seconds % 60, 's']] as const;
-	return parts.filter(([count]) => count > 0).map(([count, unit]) => `${count} ${unit}`).join(' ');
+	return parts.filter(([count]) => count > 0).map(([count, unit]) => `${count}\u00a0${unit}`).join(' ');
 }
 
 const counted = (count: number): string => (count === 1 ? '1 alert' : `${count.toLocaleString('en')} alerts`);

@@ -178,8 +178,8 @@ describe('npm run demo, with a real n8n', () => {
 			await page.press('Kill n8n');
 			await page.says(/^n8n runs again/, 240_000);
 			await page.says(/^(No execution was cut down|Executions cut down)/, 120_000);
-			const before = await page.figure('delivered');
-			await page.holds('alerts go on arriving', async () => (await page.figure('delivered')) > before + 20, 120_000);
+			const raised = await page.figure('raised');
+			await page.holds('alerts go on arriving', async () => (await page.figure('delivered')) > raised + 20, 180_000);
 			expect(await page.text('pid')).not.toBe(process);
 			expect(await page.text('ended')).toBe('1 ×');
 			await noneLostNorTwice(page);

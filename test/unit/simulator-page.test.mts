@@ -9,7 +9,7 @@ const MINUTE = 60 * SECOND;
 const item = (id: number) => ({ dedupKey: `cynet:1001:${id}`, event: 'created' });
 const statusOf = async ({ url }: Simulator): Promise<Status> => (await (await fetch(`${url}/control/status`)).json()) as Status;
 const control = (simulator: Simulator, name: string, body: unknown = {}) => post(`${simulator.url}/control/${name}`, body);
-const said = async (simulator: Simulator): Promise<string[]> => (await statusOf(simulator)).happenings.map(({ text }) => text);
+const said = async (simulator: Simulator): Promise<string[]> => (await statusOf(simulator)).happenings.map(({ text }) => text.replaceAll('\u00a0', ' '));
 const messageOf = async (response: Response): Promise<string> => ((await response.json()) as { message: string }).message;
 
 const STATE: CollectorState = { name: 'n8n', version: '2.41.1', phase: 'running', pid: 4711, url: 'http://127.0.0.1:5690/workflow/1', ended: 0, repeated: 0, handedOverTwice: 0, unsettledSince: null };
