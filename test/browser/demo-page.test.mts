@@ -16,10 +16,11 @@ const allArrived = async (page: DemoPage): Promise<void> => await page.holds('al
 
 /** As soon as an alert has arrived that was raised after the clock was set back. */
 const setAheadAgain = async (page: DemoPage): Promise<void> => {
+	await page.says(/clock was set back by 1\sh;/);
 	const raised = await page.figure('raised');
-	await page.holds('alerts raised since have arrived', async () => (await page.figure('delivered')) > raised, 180_000);
+	await page.holds('alerts raised since have arrived', async () => (await page.figure('delivered')) > raised + 2, 180_000);
 	await page.press('Clock +1 h');
-	await page.says(/clock was set ahead by 1 h;/);
+	await page.says(/clock was set ahead by 1\sh;/);
 };
 
 describe.each(THEMES)('The page, %s', (theme) => {
@@ -48,7 +49,7 @@ describe.each(THEMES)('The page, %s', (theme) => {
 
 		simulator.source.start({ perMinute: 120 });
 		await page.press('Clock −1 h');
-		await page.says(/clock was set back by 1 h;/);
+		await page.says(/clock was set back by 1\sh;/);
 		expect(await page.text('clock')).toContain('1 h behind this machine');
 		await setAheadAgain(page);
 
