@@ -6,7 +6,6 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
-// @ts-expect-error Plain JavaScript, for CI runs it before anything is installed.
 import { obstacles as untyped } from '../../.ci/check-release.mjs';
 
 const require = createRequire(import.meta.url);
