@@ -20,6 +20,11 @@ export function atMost(what: string, value: number, limit: number, format: (valu
 	return { what, result: format(value), target: `≤ ${format(limit)}`, met: value <= limit };
 }
 
+/** A promised figure: at least that much. */
+export function atLeast(what: string, value: number, limit: number, format: (value: number) => string): Figure {
+	return { what, result: format(value), target: `≥ ${format(limit)}`, met: value >= limit };
+}
+
 /** A figure without a promise. */
 export function told(what: string, result: string): Figure {
 	return { what, result, target: null, met: null };

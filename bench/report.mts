@@ -5,13 +5,13 @@ const COMMAND = 'npm run bench';
 
 const verdict = ({ met }: Figure): string => (met === null ? '' : met ? 'ok' : '**missed**');
 
-function table(figures: readonly Figure[]): string {
-	const lines = [
-		['Figure', 'Target', 'Result', ''],
-		['---', '---', '---', '---'],
-		...figures.map((figure) => [figure.what, figure.target ?? '', figure.result, verdict(figure)]),
-	];
-	return lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+/** Promises and results. */
+export function table(figures: readonly Figure[]): string {
+	return markdownTable(['Figure', 'Target', 'Result', ''], figures.map((figure) => [figure.what, figure.target ?? '', figure.result, verdict(figure)]));
+}
+
+export function markdownTable(head: readonly string[], rows: ReadonlyArray<readonly string[]>): string {
+	return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
 
 const chapterText = ({ title, figures, notes }: Chapter): string =>
