@@ -74,9 +74,11 @@ async function settle(entrants: readonly Entrant[]): Promise<void> {
 	await until('all alerts are visible', () => entrants.every(({ simulator }) => simulator.ledger.report().visible === simulator.ledger.report().raised), {
 		limitMs: 60 * MINUTE, everyMs: 1000,
 	});
-	for (let before = -1; delivered() > before;) {
+	for (let before = delivered(), since = Date.now(); Date.now() - since < POLLS_AFTER_THE_END * MINUTE;) {
+		await wait(1000);
+		if (delivered() === before) continue;
 		before = delivered();
-		await wait(POLLS_AFTER_THE_END * MINUTE);
+		since = Date.now();
 	}
 }
 
