@@ -43,7 +43,9 @@ export async function countLosses(ground: Ground, minutes: number, say: (line: s
 		for (const { atMs, what, kind, count = 0, lateMs = 0, act } of story.events) {
 			await wait(Math.max(0, start + atMs - Date.now()));
 			if (what) say(`  minute ${(atMs / MINUTE).toFixed(1)}: ${what}`);
-			if (act === 'restart') underWay.push(restart(ground));
+			if (act === 'restart') underWay.push(restart(ground, entrants));
+			// n8n gives a trigger up for good whose first poll throws: a restart during an outage is another story.
+			if (act === 'outage') await Promise.all(underWay);
 			for (const { simulator } of entrants) {
 				if (act === 'outage') simulator.faults.add({ kind: 'status', status: 503, times: 'forever' });
 				if (act === 'recovery') simulator.faults.clear();
@@ -63,9 +65,12 @@ export async function countLosses(ground: Ground, minutes: number, say: (line: s
 	}
 }
 
-async function restart({ n8n }: Ground): Promise<void> {
+/** Returns once everyone polls again. */
+async function restart({ n8n }: Ground, entrants: readonly Entrant[]): Promise<void> {
 	await n8n.stop();
+	const asked = entrants.map(({ simulator }) => simulator.ledger.requests.length);
 	await n8n.start();
+	await until('all poll again', () => entrants.every(({ simulator }, index) => simulator.ledger.requests.length > asked[index]!), { limitMs: 5 * MINUTE });
 }
 
 /** Waits until everything is visible and until, after that, nobody has brought anything new for some polls. */

@@ -33,7 +33,7 @@ const PARTS = { firstBurst: 0.08, expiry: 0.16, restart: 0.24, outage: 0.4, reco
 
 /** What happens in a run of so many minutes. The outage lasts a fifth longer than everyone reads back; everything late is less late than that. */
 export function storyOf(minutes: number): Story {
-	const overlapMinutes = Math.max(1, Math.round(minutes / 3));
+	const overlapMinutes = Math.round(minutes / 3);
 	const at = (share: number): number => Math.round(share * minutes * MINUTE);
 	const minute = (share: number): string => (share * minutes).toFixed(1);
 	const inOutage = (atMs: number): boolean => atMs >= at(PARTS.outage) && atMs < at(PARTS.recovery);

@@ -3,7 +3,7 @@ import { storyOf } from '../../bench/alternatives/story.mts';
 
 const MINUTE = 60_000;
 
-describe.each([3, 7, 30])('the story of %i minutes that all contestants of the comparison live through', (minutes) => {
+describe.each([9, 13, 30])('the story of %i minutes that all contestants of the comparison live through', (minutes) => {
 	const { events, overlapMinutes } = storyOf(minutes);
 	const at = (act: string): number => events.find((event) => event.act === act)!.atMs;
 
