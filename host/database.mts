@@ -10,9 +10,9 @@ const READER = fileURLToPath(new URL('read-database.mjs', import.meta.url));
 
 type Value = string | number | null;
 
-/** The rows of a query on n8n's own database; n8n may be running. */
+/** The rows of a query on n8n's own database, SQLite or PostgreSQL; n8n may be running. */
 export async function query<Row>(n8n: N8n, sql: string, ...values: Value[]): Promise<Row[]> {
-	return await read<Row[]>(n8n, { sql, values });
+	return n8n.postgres ? await n8n.postgres.query<Row>(sql, values) : await read<Row[]>(n8n, { sql, values });
 }
 
 /** A secret that lies where it must not. */

@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import type { Installation } from './install.mts';
+import type { Postgres } from './postgres.mts';
+import type { Redis } from './redis.mts';
 
 /** What n8n may see of this process's environment: nothing that changes how it behaves. */
 const PASSED_ON = ['LANG', 'LC_ALL', 'TZ', 'TMPDIR', 'USER', 'LOGNAME'];
@@ -29,6 +31,12 @@ export const DURABLE = {
 	N8N_POLLER_DURABLE_CURSORS_ENABLED: 'true',
 };
 
+/** What the processes of n8n's queue mode share. */
+export interface Queue {
+	readonly postgres: Postgres;
+	readonly redis: Redis;
+}
+
 export interface EnvironmentOptions {
 	readonly userFolder: string;
 	readonly installation: Installation;
@@ -37,12 +45,14 @@ export interface EnvironmentOptions {
 	readonly brokerPort: number;
 	/** n8n's durable scheduler and cursors. */
 	readonly durable?: boolean;
+	/** For queue mode. */
+	readonly queue?: Queue;
 	/** More of n8n's variables; they win. */
 	readonly more?: Readonly<Record<string, string>>;
 }
 
 /** The environment of an n8n on loopback that shares nothing with any other one on this machine. */
-export function n8nEnvironment({ userFolder, installation, port, brokerPort, durable = false, more = {} }: EnvironmentOptions): Record<string, string> {
+export function n8nEnvironment({ userFolder, installation, port, brokerPort, durable = false, queue, more = {} }: EnvironmentOptions): Record<string, string> {
 	const passedOn = PASSED_ON.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]]));
 	return {
 		...(Object.fromEntries(passedOn) as Record<string, string>),
@@ -62,6 +72,8 @@ export function n8nEnvironment({ userFolder, installation, port, brokerPort, dur
 		N8N_ENFORCE_SETTINGS_FILE_PERMISSIONS: 'true',
 		N8N_LOG_LEVEL: 'info',
 		NODE_ENV: 'production',
+		...queue?.postgres.environment,
+		...queue?.redis.environment,
 		...more,
 	};
 }

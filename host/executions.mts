@@ -34,9 +34,9 @@ interface Outputs {
 }
 
 const SQL = `
-	SELECT e.id, e.mode, e.status, e.retryOf, e.retrySuccessId, d.data
-	FROM execution_entity e LEFT JOIN execution_data d ON d.executionId = e.id
-	WHERE e.id > ? AND e.deletedAt IS NULL ORDER BY e.id`;
+	SELECT e.id, e.mode, e.status, e."retryOf", e."retrySuccessId", d.data
+	FROM execution_entity e LEFT JOIN execution_data d ON d."executionId" = e.id
+	WHERE e.id > ? AND e."deletedAt" IS NULL ORDER BY e.id`;
 
 /** All executions with a greater id, oldest first. `trigger` is the name of the trigger node. */
 export async function executionsAfter(n8n: N8n, id = 0, trigger = 'Cynet Trigger'): Promise<Execution[]> {

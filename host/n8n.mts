@@ -7,12 +7,21 @@ import { signalGroup, spawnGroup } from './children.mts';
 import { n8nEnvironment, type EnvironmentOptions } from './environment.mts';
 import type { Installation } from './install.mts';
 import { freePorts } from './ports.mts';
+import type { Postgres } from './postgres.mts';
 import { until } from './wait.mts';
 
 const KEEP_WITH_PARENT = fileURLToPath(new URL('keep-with-parent.cjs', import.meta.url));
-const START_LIMIT_MS = 180_000;
+const START_LIMIT_MS = 300_000;
+
+/** What a process of n8n does: all of it, or in queue mode executions alone. */
+export type Role = 'main' | 'worker';
+
+/** n8n's commands. A worker takes five executions at a time: n8n warns of less. */
+const COMMANDS: Readonly<Record<Role, readonly string[]>> = { main: ['start'], worker: ['worker', '--concurrency=5'] };
 
 export interface N8nOptions extends Omit<EnvironmentOptions, 'port' | 'brokerPort'> {
+	/** `main` unless given. */
+	readonly role?: Role;
 	/** Any free one unless given. */
 	readonly port?: number;
 }
@@ -52,6 +61,11 @@ export class N8n {
 
 	get installation(): Installation {
 		return this.options.installation;
+	}
+
+	/** Null while its database is SQLite. */
+	get postgres(): Postgres | null {
+		return this.options.queue?.postgres ?? null;
 	}
 
 	get userFolder(): string {
@@ -119,12 +133,16 @@ export class N8n {
 		return this.running ? await this.running.exited : { code: null, signal: null };
 	}
 
+	private get role(): Role {
+		return this.options.role ?? 'main';
+	}
+
 	private launch(): Running {
 		const { installation, userFolder } = this.options;
 		const log = openSync(this.logFile, 'a');
-		const child = spawnGroup(installation.node, ['--require', KEEP_WITH_PARENT, installation.bin, 'start'], {
+		const child = spawnGroup(installation.node, ['--require', KEEP_WITH_PARENT, installation.bin, ...COMMANDS[this.role]], {
 			cwd: userFolder,
-			env: n8nEnvironment({ ...this.options, port: this.port, brokerPort: this.brokerPort }),
+			env: n8nEnvironment({ ...this.options, port: this.port, brokerPort: this.brokerPort, more: { ...healthOf(this.role, this.port), ...this.options.more } }),
 			stdio: ['ignore', log, log],
 		});
 		closeSync(log);
@@ -141,7 +159,11 @@ export class N8n {
 			const text = await response?.text().catch(() => '');
 			return response?.status === 200 && (text ?? '').startsWith('{');
 		};
-		await until('n8n answers', async () => (await answers('/healthz/readiness')) && (await answers('/rest/settings')), { limitMs: START_LIMIT_MS });
+		const paths = this.role === 'worker' ? ['/healthz/readiness'] : ['/healthz/readiness', '/rest/settings'];
+		await until('n8n answers', async () => {
+			for (const path of paths) if (!(await answers(path))) return false;
+			return true;
+		}, { limitMs: START_LIMIT_MS });
 	}
 
 	private async gone(running: Running): Promise<void> {
@@ -154,4 +176,9 @@ export class N8n {
 		const text = await readFile(this.logFile, 'utf8').catch(() => '');
 		return text.trimEnd().split('\n').slice(-25).join('\n');
 	}
+}
+
+/** A worker has no port of its own but for this. */
+function healthOf(role: Role, port: number): Record<string, string> {
+	return role === 'worker' ? { QUEUE_HEALTH_CHECK_ACTIVE: 'true', QUEUE_HEALTH_CHECK_PORT: String(port), N8N_WORKER_SERVER_ADDRESS: '127.0.0.1' } : {};
 }

@@ -18,7 +18,7 @@ export const VERSIONS = (process.env.N8N_VERSIONS ?? `${DEFAULT_N8N},${OLDER_N8N
 export const OWNER = { email: 'owner@example.com', password: 'Passw0rd-of-the-owner' };
 
 /** Every two seconds: n8n takes no schedule below a minute, but any number of schedules. */
-const POLL_TIMES = { item: Array.from({ length: 30 }, (_, index) => ({ mode: 'custom', cronExpression: `${index * 2} * * * * *` })) };
+export const POLL_TIMES = { item: Array.from({ length: 30 }, (_, index) => ({ mode: 'custom', cronExpression: `${index * 2} * * * * *` })) };
 /** From the raising of an alert to the end of its execution, on a busy machine. */
 const ARRIVAL_LIMIT_MS = 90_000;
 

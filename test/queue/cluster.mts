@@ -1,0 +1,113 @@
+import { readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { installN8n } from '../../host/install.mts';
+import { N8n, type Role } from '../../host/n8n.mts';
+import { installPackage, packPackage } from '../../host/package.mts';
+import { HOSTS } from '../../host/paths.mts';
+import { Postgres } from '../../host/postgres.mts';
+import { Redis } from '../../host/redis.mts';
+import { Rest } from '../../host/rest.mts';
+import { startSimulator, type Simulator } from '../../simulator/simulator.mts';
+import { OWNER, POLL_TIMES } from '../e2e/bench.mts';
+
+export const SITES = Array.from({ length: 20 }, (_, index) => String(1001 + index));
+export const TRIGGERS = 4;
+/** The most that one execution holds: what a killed process can cost counts in these. */
+export const BATCH = 200;
+const WORKERS = 2;
+/** A main and its workers: each has a memory for tokens of its own. */
+export const PROCESSES = 1 + WORKERS;
+
+/** What n8n waits for, shortened so that it happens within the test; the usual values are in docs/guarantees.md. */
+const SHORT_WAITS = {
+	QUEUE_WORKER_LOCK_DURATION: '10000',
+	QUEUE_WORKER_LOCK_RENEW_TIME: '2000',
+	QUEUE_WORKER_STALLED_INTERVAL: '5000',
+	// A killed main takes its workflows up again when its own claim on that work has run out.
+	N8N_WORKFLOW_PUBLICATION_OUTBOX_LEASE_SECONDS: '30',
+	N8N_WORKFLOW_PUBLICATION_OUTBOX_POLL_INTERVAL_MS: '2000',
+};
+
+/** n8n in queue mode: PostgreSQL, Redis, a main and two workers, the packed package in each, before a simulated Cynet 360. */
+export class Cluster {
+	private constructor(
+		readonly postgres: Postgres,
+		readonly redis: Redis,
+		readonly simulator: Simulator,
+		readonly main: N8n,
+		readonly workers: readonly N8n[],
+		readonly rest: Rest,
+	) {}
+
+	static async make(name: string, version: string, { durable, more = {} }: { durable: boolean; more?: Record<string, string> }): Promise<Cluster> {
+		const installation = await installN8n(version);
+		const postgres = await Postgres.start(installation);
+		const redis = await Redis.start();
+		const simulator = await startSimulator({ sites: SITES });
+		const tarball = await packPackage('queue');
+		const process = async (role: Role, number: number): Promise<N8n> => {
+			const userFolder = join(HOSTS, 'queue', `${name}-${role}-${number}`);
+			await rm(userFolder, { recursive: true, force: true });
+			await installPackage(installation, tarball, userFolder);
+			return await N8n.make({ role, installation, userFolder, durable, queue: { postgres, redis }, more: { ...SHORT_WAITS, EXECUTIONS_DATA_PRUNE: 'false', ...more } });
+		};
+		const main = await process('main', 1);
+		const workers: N8n[] = [];
+		for (let number = 1; number <= WORKERS; number++) workers.push(await process('worker', number));
+		const cluster = new Cluster(postgres, redis, simulator, main, workers, new Rest(main));
+		try {
+			// The main makes the tables; workers that find none end.
+			await main.start();
+			await Promise.all(workers.map(async (worker) => await worker.start()));
+			await cluster.rest.setUpOwner(OWNER);
+		} catch (error) {
+			await cluster.close();
+			throw error;
+		}
+		return cluster;
+	}
+
+	async close(): Promise<void> {
+		await Promise.all([this.main, ...this.workers].map(async (n8n) => await n8n.kill()));
+		await this.simulator.close();
+		await this.redis.close();
+		await this.postgres.close();
+	}
+
+	/** Four workflows of five sites each, all with one credential; each execution asks for hosts on its way to the ledger. */
+	async publish(options: Readonly<Record<string, unknown>>): Promise<void> {
+		const { username, password } = this.simulator.settings;
+		const id = await this.rest.createCredential({ name: 'Cynet', type: 'cynetApi', data: { baseUrl: this.simulator.url, authentication: 'accountToken', username, password, clientId: SITES[0], allowUnauthorizedCerts: false } });
+		for (let number = 0; number < TRIGGERS; number++) {
+			const clientIds = SITES.filter((_, index) => index % TRIGGERS === number).join(',');
+			const workflowId = await this.rest.createWorkflow(workflow(this.simulator.url, { id, name: 'Cynet' }, { clientIds, maxAlerts: BATCH, ...options }));
+			const { status, errors } = await this.rest.activate(workflowId);
+			if (status !== 'published') throw new Error(`Workflow ${number + 1} was not published (${status}): ${errors.join()}`);
+		}
+	}
+
+	/** The executions that a worker has begun and not ended, by its log. */
+	async inHand(worker: N8n): Promise<number[]> {
+		const log = await readFile(worker.logFile, 'utf8');
+		const idsOf = (what: string): number[] => [...log.matchAll(new RegExp(`Worker ${what} execution (\\d+)`, 'g'))].map(([, id]) => Number(id));
+		const ended = new Set(idsOf('finished'));
+		return idsOf('started').filter((id) => !ended.has(id));
+	}
+}
+
+function workflow(simulator: string, cynetApi: { id: string; name: string }, options: Record<string, unknown>) {
+	const node = (name: string, type: string, typeVersion: number, parameters: Record<string, unknown>, more = {}) => ({ id: crypto.randomUUID(), name, type, typeVersion, position: [0, 0], parameters, ...more });
+	const next = (name: string) => ({ main: [[{ node: name, type: 'main', index: 0 }]] });
+	return {
+		name: `Alerts of ${String(options.clientIds)}`,
+		nodes: [
+			node('Cynet Trigger', 'n8n-nodes-cynet.cynetTrigger', 1, { pollTimes: POLL_TIMES, options }, { credentials: { cynetApi } }),
+			node('Hosts', 'n8n-nodes-cynet.cynet', 1, { resource: 'host', operation: 'getAll', limit: 1 }, { credentials: { cynetApi }, executeOnce: true }),
+			node('Ledger', 'n8n-nodes-base.httpRequest', 4.2, {
+				method: 'POST', url: `${simulator}/ledger/alerts`, sendBody: true, specifyBody: 'json',
+				jsonBody: "={{ JSON.stringify($('Cynet Trigger').all().map((item) => item.json)) }}", options: {},
+			}, { executeOnce: true }),
+		],
+		connections: { 'Cynet Trigger': next('Hosts'), Hosts: next('Ledger') },
+	};
+}

@@ -1,0 +1,15 @@
+import { expect, test } from 'vitest';
+import { BATCH, PROCESSES, TRIGGERS } from './cluster.mts';
+import { liveThroughKills, TIME_LIMIT_MS } from './kills.mts';
+import { note } from './report.mts';
+
+test("on the default path a killed main costs no more than what lay between n8n's two writes", { timeout: TIME_LIMIT_MS }, async () => {
+	const outcome = await liveThroughKills('default', { durable: false });
+	await note('default path', outcome);
+	const { lost, twice, unknown, unexplained, exchanges } = outcome;
+	expect(unknown).toBe(0);
+	// n8n starts to save the cursor, then the execution: for each trigger one batch can be in neither, or in both of two.
+	expect(lost + twice).toBeLessThanOrEqual(TRIGGERS * BATCH);
+	expect(unexplained).toBe(0);
+	expect(exchanges).toBeLessThanOrEqual(1 + PROCESSES);
+});

@@ -1,0 +1,166 @@
+import type { Execution } from '../../host/executions.mts';
+import { query } from '../../host/database.mts';
+import { until } from '../../host/wait.mts';
+import { VERSIONS } from '../e2e/bench.mts';
+import { Cluster, SITES } from './cluster.mts';
+import { HandedOver } from './handed-over.mts';
+
+export const VERSION = VERSIONS[0]!;
+/** Of starts, kills and the way of ten thousand alerts on a busy machine. */
+export const TIME_LIMIT_MS = 1_800_000;
+
+const BURST = 125;
+const ARRIVAL_LIMIT_MS = 300_000;
+/** Long enough for a kill to meet it, on a slow machine too. */
+const HELD_MS = 5000;
+
+/** What a queue went through, counted in n8n's database unless said otherwise. */
+export interface Outcome {
+	readonly raised: number;
+	/** Alerts in no execution. */
+	readonly lost: number;
+	/** Copies beyond the first. */
+	readonly twice: number;
+	readonly unknown: number;
+	readonly executions: number;
+	/** Executions that a killed process cut off, by what n8n made of them. */
+	readonly cutOff: Readonly<Record<string, number>>;
+	/** Alerts of the executions that the killed worker had in hand. */
+	readonly inHand: number;
+	/** Alerts of all that was cut off, and how many of them an execution run again can still deliver. */
+	readonly cutOffAlerts: number;
+	readonly restored: number;
+	/** By the ledger, after all: alerts that were cut off and delivered nowhere; alerts delivered more than once. */
+	readonly undelivered: number;
+	readonly deliveredTwice: number;
+	/** Alerts that no execution that was cut off explains. */
+	readonly unexplained: number;
+	/** Token exchanges before and after all tokens were made to expire while every process was at work. */
+	readonly exchanges: number;
+	/** Of the first burst, before any kill. */
+	readonly alertsPerSecond: number;
+	/** Of the last burst: from the moment when main answers again to the last execution's end. */
+	readonly drainSeconds: number;
+	readonly totalSeconds: number;
+	/** Of execution_data and its indexes. */
+	readonly bytesPerAlert: number;
+}
+
+/**
+ * Ten thousand alerts in four bursts over twenty sites: undisturbed, with a worker killed in the middle of executions, with Redis
+ * restarted, and with the main killed.
+ */
+export async function liveThroughKills(name: string, { durable, options = {} }: { durable: boolean; options?: Record<string, unknown> }): Promise<Outcome> {
+	const cluster = await Cluster.make(name, VERSION, { durable });
+	const { main, workers, simulator, redis, rest } = cluster;
+	const handedOver = new HandedOver(main);
+	const say = (text: string): void => console.log(`${name}: ${text}`);
+	let raised = 0;
+	const burst = (): void => {
+		for (const site of SITES) raised += simulator.raise(BURST, { site }).length;
+	};
+	const count = async (): Promise<number> => {
+		await handedOver.look();
+		return handedOver.allKeys().length;
+	};
+	const unfinished = async (): Promise<number> => Number((await query<{ count: number }>(main, `SELECT count(*) AS count FROM execution_entity WHERE status IN ('new', 'running')`))[0]?.count ?? 0);
+	const drained = async (): Promise<void> => void (await until('every execution has ended', async () => (await count()) >= 0 && (await unfinished()) === 0, { limitMs: ARRIVAL_LIMIT_MS, seen: unfinished }));
+	const handedOverUpTo = async (alerts: number): Promise<void> => void (await until(`${alerts} alerts in the database`, async () => (await count()) >= alerts, { limitMs: ARRIVAL_LIMIT_MS, seen: count }));
+	try {
+		await cluster.publish(options);
+		const start = performance.now();
+		burst();
+		await handedOverUpTo(raised);
+		await drained();
+		const calmSeconds = (performance.now() - start) / 1000;
+		const alertsPerSecond = raised / calmSeconds;
+		say(`${raised} alerts undisturbed in ${calmSeconds.toFixed(1)} s`);
+
+		// Every process has used the token by now: the next request of each meets a 401.
+		simulator.expireTokens();
+		simulator.faults.add({ kind: 'slow', delayMs: HELD_MS, times: 'forever', match: { path: '/api/hosts' } });
+		burst();
+		const victim = workers[0]!;
+		await until('a worker is in the middle of executions', async () => (await count()) > 0 && (await cluster.inHand(victim)).length > 1 && simulator.ledger.exchanges > 1, { limitMs: ARRIVAL_LIMIT_MS, everyMs: 50 });
+		const inHandIds = await cluster.inHand(victim);
+		await victim.kill();
+		await handedOver.look();
+		const inHand = inHandIds.flatMap((id) => handedOver.keysOf(id)).length;
+		say(`a worker was killed with ${inHandIds.length} executions in hand`);
+		await victim.start();
+		simulator.faults.clear();
+		await drained();
+
+		burst();
+		await handedOverUpTo(raised - (SITES.length * BURST) / 2);
+		await redis.restart();
+		say('Redis was restarted');
+		await handedOverUpTo(durable ? raised : raised - inHand);
+		burst();
+		await handedOverUpTo(raised - (SITES.length * BURST) / 2);
+		await main.kill();
+		await main.start();
+		say('main was killed and started again');
+		const again = performance.now();
+		await caughtUp(cluster, count);
+		await drained();
+		const drainSeconds = (performance.now() - again) / 1000;
+
+		const executions = await handedOver.all();
+		const cut = executions.filter(({ mode, status }) => mode === 'trigger' && status !== 'success');
+		const restored = await runAgain(cut, async (id) => await rest.retryExecution(id));
+		await until('what was run again has ended', async () => (await unfinished()) === 0, { limitMs: ARRIVAL_LIMIT_MS });
+		const totalSeconds = (performance.now() - start) / 1000;
+
+		const expected = new Set(simulator.ledger.expectedKeys());
+		const keys = handedOver.allKeys();
+		const arrived = new Set(keys);
+		const cutKeys = cut.flatMap(({ id }) => handedOver.keysOf(id));
+		const cutOff: Record<string, number> = {};
+		for (const { status, error } of cut) cutOff[error ? `${status}: ${error}` : status] = (cutOff[error ? `${status}: ${error}` : status] ?? 0) + 1;
+		const undelivered = [...arrived].filter((key) => !simulator.ledger.has(key));
+		const [size] = await query<{ bytes: number }>(main, `SELECT pg_total_relation_size('execution_data') AS bytes`);
+		const outcome: Outcome = {
+			raised,
+			lost: [...expected].filter((key) => !arrived.has(key)).length,
+			twice: keys.length - arrived.size,
+			unknown: [...arrived].filter((key) => !expected.has(key)).length,
+			executions: executions.filter(({ mode }) => mode === 'trigger').length,
+			cutOff, inHand,
+			cutOffAlerts: new Set(cutKeys).size,
+			restored,
+			undelivered: undelivered.length,
+			deliveredTwice: simulator.ledger.report().twice,
+			unexplained: undelivered.filter((key) => !new Set(cutKeys).has(key)).length,
+			exchanges: simulator.ledger.exchanges,
+			alertsPerSecond, drainSeconds, totalSeconds,
+			bytesPerAlert: Number(size?.bytes ?? 0) / keys.length,
+		};
+		say(JSON.stringify(outcome));
+		return outcome;
+	} finally {
+		await cluster.close();
+	}
+}
+
+/** Waits until ten polls in a row of each workflow brought nothing: what has not come by then never comes. */
+async function caughtUp({ simulator }: Cluster, count: () => Promise<number>): Promise<void> {
+	const polls = (): number => simulator.ledger.report().requests;
+	let [before, asked] = [-1, 0];
+	for (let now = await count(); now > before; now = await count()) {
+		before = now;
+		asked = polls();
+		await until('polls go on', () => polls() > asked + 5 * SITES.length, { limitMs: ARRIVAL_LIMIT_MS, seen: polls });
+	}
+}
+
+/** Runs the executions again that still have their items, one after the other; how many alerts that were. */
+async function runAgain(cut: readonly Execution[], retry: (id: string) => Promise<{ status: string }>): Promise<number> {
+	let alerts = 0;
+	for (const { id, items } of cut) {
+		if (items.length === 0) continue;
+		const { status } = await retry(String(id));
+		if (status === 'success') alerts += items.length;
+	}
+	return alerts;
+}
