@@ -14,6 +14,8 @@ export interface TriggerOptions {
 	readonly staticData?: IDataObject;
 	/** With the token that an earlier trigger was given. */
 	readonly credential?: Partial<ICredentialDataDecryptedObject>;
+	/** The time that n8n gives to a poll; its default unless given. */
+	readonly pollBudgetMs?: number;
 }
 
 export type Trigger = ReturnType<typeof makeTrigger>;
@@ -21,7 +23,7 @@ export type Trigger = ReturnType<typeof makeTrigger>;
 let workflows = 0;
 
 /** A Cynet Trigger in a workflow of its own, as n8n runs it. */
-export function makeTrigger({ url, options = {}, staticData, credential = {} }: TriggerOptions) {
+export function makeTrigger({ url, options = {}, staticData, credential = {}, pollBudgetMs }: TriggerOptions) {
 	const nodeType = new CynetTrigger();
 	const host = createHost({
 		workflowId: `workflow ${++workflows}`,
@@ -29,6 +31,7 @@ export function makeTrigger({ url, options = {}, staticData, credential = {} }: 
 		credential: { baseUrl: url, username: 'ACCESS-KEY', password: 'SECRET-KEY-OF-THE-SIMULATOR', clientId: SITE, ...credential },
 		node: { parameters: { options } },
 		staticData,
+		pollBudgetMs,
 	});
 	return {
 		host,
