@@ -8,6 +8,8 @@ export interface TriggerMemory {
 	polling: boolean;
 	/** When this process first polled the node, by this machine's clock. */
 	readonly activeSince: number;
+	/** When a poll last ended with alerts, by this machine's clock. */
+	handedOverAt: number;
 	/** Sites read so far, in turn: a poll that cannot read all of them leaves the others to the next one. */
 	turn: number;
 	/** By client id. */
@@ -17,9 +19,8 @@ export interface TriggerMemory {
 export interface SiteMemory {
 	/** The newest state. */
 	packed?: string;
-	/** Revision of the newest hand-over, and when it was, by this machine's clock. */
+	/** Of the newest hand-over. */
 	revision: number;
-	handedOverAt: number;
 	/** What keeps the site from being read, since when, and when it was last told; null when the last reading went well. */
 	trouble: { readonly error: NodeApiError; readonly since: number; toldAt: number } | null;
 }
@@ -34,7 +35,7 @@ export function memoryOf(context: IPollFunctions): TriggerMemory {
 	const key = JSON.stringify([context.getWorkflow().id, context.getNode().id]);
 	let memory = memories.get(key);
 	if (!memory) {
-		memory = { polling: false, activeSince: clock.now(), turn: 0, sites: new Map() };
+		memory = { polling: false, activeSince: clock.now(), handedOverAt: 0, turn: 0, sites: new Map() };
 		memories.set(key, memory);
 	}
 	return memory;
@@ -42,7 +43,7 @@ export function memoryOf(context: IPollFunctions): TriggerMemory {
 
 export function siteMemory(memory: TriggerMemory, clientId: string): SiteMemory {
 	let site = memory.sites.get(clientId);
-	if (!site) memory.sites.set(clientId, (site = { revision: 0, handedOverAt: 0, trouble: null }));
+	if (!site) memory.sites.set(clientId, (site = { revision: 0, trouble: null }));
 	return site;
 }
 

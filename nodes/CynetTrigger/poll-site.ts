@@ -15,8 +15,8 @@ import type { TriggerSettings } from './settings';
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 
-/** How long n8n may take to commit a hand-over before an older state means that it did not. */
-const COMMIT_TIME = 30_000;
+/** How long n8n may take to commit a hand-over before an older state means that it did not: as long as its scheduler lets a poll hold its task. */
+const COMMIT_TIME = 60_000;
 
 /** What one site brought in one poll. */
 export interface SiteResult {
@@ -66,7 +66,7 @@ export async function pollSite(
 	const replays = settings.replayAfterRestart && handsOver;
 	const packed = poll.pack(replays ? { process: PROCESS, before: before ?? poll.packStart() } : null);
 	remembered.packed = packed;
-	if (handsOver) Object.assign(remembered, { revision: poll.revision, handedOverAt: clock.now() });
+	if (handsOver) remembered.revision = poll.revision;
 	return { items: items.all(), packed, error };
 }
 
@@ -115,7 +115,7 @@ export function recall(
 	if (found.kind === 'ok') {
 		const { state } = found;
 		const stale = state.revision < remembered.revision;
-		if (stale && clock.now() - remembered.handedOverAt < COMMIT_TIME) return null;
+		if (stale && clock.now() - memory.handedOverAt < COMMIT_TIME) return null;
 		if (!settings.replayAfterRestart || state.replay === null || state.replay.process === PROCESS) return { state, regained: null };
 		context.logger.info('Cynet Trigger: n8n was restarted. Handing the last batch over again.', { clientId: site.clientId });
 		const before = unpackState(state.replay.before, site);

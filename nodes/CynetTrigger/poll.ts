@@ -67,7 +67,11 @@ export async function poll(
 	}
 	Object.assign(staticData, states);
 	if (items.length === 0) troubles.tell();
-	else troubles.log();
+	else {
+		troubles.log();
+		// Only now n8n can begin to commit: the sites of one poll may have taken half a minute.
+		memory.handedOverAt = clock.now();
+	}
 	return items;
 }
 

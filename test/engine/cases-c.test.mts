@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { freshState, packState } from '../../nodes/shared/feed/state.ts';
 import { SitePoll } from '../../nodes/shared/feed/site-poll.ts';
-import { BULK, DAY, HOUR, KEY, MINUTE, afterRestart, errorOf, idOf, keyOf, requests, setStage, stage, start, stateOf, trigger } from './trigger-helpers.mts';
+import { BULK, DAY, HOUR, KEY, MINUTE, afterRestart, errorOf, idOf, keyOf, requests, SECOND, setStage, stage, start, stateOf, trigger } from './trigger-helpers.mts';
 
 setStage();
 
@@ -341,6 +341,21 @@ describe('state, and n8n\'s ways with it', () => {
 		Object.assign(n8n.staticData, older);
 		expect(await after(400)).toEqual([]);
 		expect({ ...n8n.staticData }).toEqual(older);
+	});
+
+	it('a snapshot is left alone for a minute from the end of the poll on, however long its sites took', async () => {
+		const { raise, settings } = await start({ sites: ['1001', '1002'] });
+		const { poll, after, n8n } = trigger({ options: { clientIds: '1001,1002' } });
+		raise();
+		await poll();
+		const older = { ...n8n.staticData };
+		raise(2);
+		settings.onRequest = ({ clientId }) => void (clientId === '1002' && (stage.now += 2 * MINUTE));
+		once(await after(MINUTE), 2);
+		settings.onRequest = undefined;
+		Object.assign(n8n.staticData, older);
+		expect(await after(50 * SECOND)).toEqual([]);
+		once(await after(11 * SECOND), 2);
 	});
 
 	it('an id that is known stays known after 5,000 others', async () => {
