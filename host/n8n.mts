@@ -16,8 +16,9 @@ const START_LIMIT_MS = 300_000;
 /** What a process of n8n does: all of it, or in queue mode executions alone. */
 export type Role = 'main' | 'worker';
 
-/** n8n's commands. A worker takes five executions at a time: n8n warns of less. */
-const COMMANDS: Readonly<Record<Role, readonly string[]>> = { main: ['start'], worker: ['worker', '--concurrency=5'] };
+/** The executions that a worker runs at the same time; n8n warns of less. */
+export const CONCURRENCY = 5;
+const COMMANDS: Readonly<Record<Role, readonly string[]>> = { main: ['start'], worker: ['worker', `--concurrency=${CONCURRENCY}`] };
 
 export interface N8nOptions extends Omit<EnvironmentOptions, 'port' | 'brokerPort'> {
 	/** `main` unless given. */

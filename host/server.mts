@@ -2,12 +2,14 @@ import type { ChildProcess } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { access, constants, readFile, readdir } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { childEnvironment, signalGroup, spawnGroup } from './children.mts';
 
-/** A server that n8n needs, as a child of this process: it ends when this process does. */
+const KEEPER = fileURLToPath(new URL('keep-server.cjs', import.meta.url));
+
+/** A server that n8n needs; it ends when this process does, however that ends. */
 export class Server {
 	private child: ChildProcess | null = null;
-	private readonly end = (): void => void (this.child?.pid && signalGroup(this.child.pid, 'SIGKILL'));
 
 	constructor(
 		private readonly command: readonly string[],
@@ -17,14 +19,12 @@ export class Server {
 
 	/** Starts it; `answers` resolves to true once it does. Throws with its last lines if it ends before. */
 	async start(answers: () => Promise<boolean>): Promise<void> {
-		const [program = '', ...args] = this.command;
 		const log = openSync(this.logFile, 'a');
-		const child = spawnGroup(program, args, { cwd: this.folder, env: childEnvironment({ LC_ALL: 'C' }), stdio: ['ignore', log, log] });
+		const child = spawnGroup(process.execPath, [KEEPER, ...this.command], { cwd: this.folder, env: childEnvironment({ LC_ALL: 'C' }), stdio: ['ignore', log, log] });
 		closeSync(log);
 		this.child = child;
-		process.once('exit', this.end);
 		const ended = new Promise<never>((_, reject) => {
-			child.once('error', reject).once('exit', (code, signal) => reject(new Error(`${program} ended (${signal ?? `code ${code}`})`)));
+			child.once('error', reject).once('exit', (code, signal) => reject(new Error(`${this.command.join(' ')} ended (${signal ?? `code ${code}`})`)));
 		});
 		ended.catch(() => undefined);
 		try {
@@ -40,7 +40,6 @@ export class Server {
 		if (!child) return;
 		const exited = new Promise((resolve) => child.once('exit', resolve));
 		if (child.exitCode === null && child.signalCode === null && signalGroup(child.pid ?? 0, signal)) await exited;
-		process.off('exit', this.end);
 		this.child = null;
 	}
 

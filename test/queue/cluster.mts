@@ -75,12 +75,12 @@ export class Cluster {
 	}
 
 	/** Four workflows of five sites each, all with one credential; each execution asks for hosts on its way to the ledger. */
-	async publish(options: Readonly<Record<string, unknown>>): Promise<void> {
+	async publish(): Promise<void> {
 		const { username, password } = this.simulator.settings;
 		const id = await this.rest.createCredential({ name: 'Cynet', type: 'cynetApi', data: { baseUrl: this.simulator.url, authentication: 'accountToken', username, password, clientId: SITES[0], allowUnauthorizedCerts: false } });
 		for (let number = 0; number < TRIGGERS; number++) {
 			const clientIds = SITES.filter((_, index) => index % TRIGGERS === number).join(',');
-			const workflowId = await this.rest.createWorkflow(workflow(this.simulator.url, { id, name: 'Cynet' }, { clientIds, maxAlerts: BATCH, ...options }));
+			const workflowId = await this.rest.createWorkflow(workflow(this.simulator.url, { id, name: 'Cynet' }, { clientIds, maxAlerts: BATCH }));
 			const { status, errors } = await this.rest.activate(workflowId);
 			if (status !== 'published') throw new Error(`Workflow ${number + 1} was not published (${status}): ${errors.join()}`);
 		}
