@@ -22,7 +22,7 @@ export default defineConfig({
 			project('browser', { testTimeout: 120_000, hookTimeout: 1_200_000, fileParallelism: false }),
 			// Waiting for n8n is most of it: the three ways run side by side.
 			project('kill', { hookTimeout: 1_200_000, maxWorkers: 3, disableConsoleIntercept: true }),
-			project('queue', { testTimeout: 600_000, hookTimeout: 1_200_000, fileParallelism: false, disableConsoleIntercept: true }),
+			project('queue', { maxWorkers: 2, disableConsoleIntercept: true }),
 		],
 	},
 });

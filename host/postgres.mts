@@ -39,7 +39,8 @@ export class Postgres {
 		const { code, tail } = await run(program, args, { cwd: folder });
 		if (code !== 0) throw new Error(`initdb did not succeed:\n${tail}`);
 
-		const settings = ['listen_addresses=127.0.0.1', 'max_connections=200'].flatMap((setting) => ['-c', setting]);
+		// It is ended, never killed: nothing has to reach the disk, and n8n's tables are made in a fraction of the time.
+		const settings = ['listen_addresses=127.0.0.1', 'max_connections=200', 'fsync=off'].flatMap((setting) => ['-c', setting]);
 		const server = new Server([...as, join(postgres, 'postgres'), '-D', join(folder, 'data'), '-k', folder, '-p', String(port), ...settings], folder, join(tmpdir(), `n8n-postgres-${port}.log`));
 		const { Pool } = createRequire(bin)('pg') as { Pool: new (options: Record<string, unknown>) => Pool };
 		const pool = new Pool({ host: '127.0.0.1', port, user: USER, database: DATABASE, max: 2 });

@@ -1,5 +1,6 @@
-import { readFile, rm } from 'node:fs/promises';
+import { cp, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { dataFolder } from '../../host/environment.mts';
 import { installN8n } from '../../host/install.mts';
 import { N8n, type Role } from '../../host/n8n.mts';
 import { installPackage, packPackage } from '../../host/package.mts';
@@ -44,11 +45,13 @@ export class Cluster {
 		const postgres = await Postgres.start(installation);
 		const redis = await Redis.start();
 		const simulator = await startSimulator({ sites: SITES });
-		const tarball = await packPackage('queue');
+		const folderOf = (role: Role, number: number): string => join(HOSTS, 'queue', `${name}-${role}-${number}`);
 		const process = async (role: Role, number: number): Promise<N8n> => {
-			const userFolder = join(HOSTS, 'queue', `${name}-${role}-${number}`);
+			const userFolder = folderOf(role, number);
 			await rm(userFolder, { recursive: true, force: true });
-			await installPackage(installation, tarball, userFolder);
+			// As in an image: installed once, there for all.
+			if (role === 'main') await installPackage(installation, await packPackage(`queue-${name}`), userFolder);
+			else await cp(join(dataFolder(folderOf('main', 1)), 'nodes'), join(dataFolder(userFolder), 'nodes'), { recursive: true });
 			return await N8n.make({ role, installation, userFolder, durable, queue: { postgres, redis }, more: { ...SHORT_WAITS, EXECUTIONS_DATA_PRUNE: 'false', ...more } });
 		};
 		const main = await process('main', 1);

@@ -5,60 +5,31 @@ import { until } from '../../host/wait.mts';
 import { VERSIONS } from '../e2e/bench.mts';
 import { Cluster, SITES } from './cluster.mts';
 import { HandedOver } from './handed-over.mts';
+import { balanceOf, type Outcome } from './outcome.mts';
 
-export const VERSION = VERSIONS[0]!;
+const VERSION = VERSIONS[0]!;
 /** Of starts, kills and the way of ten thousand alerts on a busy machine. */
 export const TIME_LIMIT_MS = 1_800_000;
 
 const BURST = 125;
 const ARRIVAL_LIMIT_MS = 300_000;
-/** How long the API lets an execution wait for hosts while the worker is to be killed; the node waits for 30 seconds. */
-const HELD_MS = 25_000;
-
-/** What a queue went through, counted in n8n's database unless said otherwise. */
-export interface Outcome {
-	readonly raised: number;
-	/** Alerts in no execution. */
-	readonly lost: number;
-	/** Copies beyond the first. */
-	readonly twice: number;
-	readonly unknown: number;
-	readonly executions: number;
-	/** Executions that a killed process cut off, by what n8n made of them. */
-	readonly cutOff: Readonly<Record<string, number>>;
-	/** Alerts of the executions that the killed worker had in hand. */
-	readonly inHand: number;
-	/** Alerts of all that was cut off, and how many of them an execution run again can still deliver. */
-	readonly cutOffAlerts: number;
-	readonly restored: number;
-	/** By the ledger, after all: alerts that were cut off and delivered nowhere; alerts delivered more than once. */
-	readonly undelivered: number;
-	readonly deliveredTwice: number;
-	/** Alerts that no execution that was cut off explains. */
-	readonly unexplained: number;
-	/** All tokens were made to expire once, while every process was at work. */
-	readonly exchanges: number;
-	/** Of the first burst, before any kill. */
-	readonly alertsPerSecond: number;
-	/** Of the last burst: from the moment when main answers again to the last execution's end. */
-	readonly drainSeconds: number;
-	readonly totalSeconds: number;
-	/** Of execution_data and its indexes. */
-	readonly bytesPerAlert: number;
-}
 
 /**
  * Ten thousand alerts in four bursts over twenty sites: undisturbed, with a worker killed in the middle of executions, with Redis
  * restarted, and with the main killed.
  */
 export async function liveThroughKills(name: string, settings: { durable: boolean; more?: Record<string, string> }): Promise<Outcome> {
-	const { durable } = settings;
 	const cluster = await Cluster.make(name, VERSION, settings);
 	const { main, workers, simulator, redis, rest } = cluster;
 	const handedOver = new HandedOver(main);
 	const say = (text: string): void => console.log(`${name}: ${text}`);
-	let raised = 0;
+	let [raised, expiries] = [0, 0];
+	const expire = (): void => {
+		simulator.expireTokens();
+		expiries++;
+	};
 	const burst = (): void => {
+		expire();
 		for (const site of SITES) raised += simulator.raise(BURST, { site }).length;
 	};
 	const count = async (): Promise<number> => {
@@ -72,15 +43,17 @@ export async function liveThroughKills(name: string, settings: { durable: boolea
 		await cluster.publish();
 		const start = performance.now();
 		burst();
+		await until('workers deliver', () => simulator.ledger.report().delivered > 0, { limitMs: ARRIVAL_LIMIT_MS });
+		// Now that every process is at work with the token.
+		expire();
 		await handedOverUpTo(raised);
 		await drained();
 		const calmSeconds = (performance.now() - start) / 1000;
 		const alertsPerSecond = raised / calmSeconds;
 		say(`${raised} alerts undisturbed in ${calmSeconds.toFixed(1)} s`);
 
-		// Every process has used the token by now: the next request of each meets a 401.
-		simulator.expireTokens();
-		simulator.faults.add({ kind: 'slow', delayMs: HELD_MS, times: 'forever', match: { path: '/api/hosts' } });
+		// The nodes ask again after half a minute; until then the executions are held.
+		simulator.faults.add({ kind: 'timeout', times: 'forever', match: { path: '/api/hosts' } });
 		burst();
 		const victim = workers[0]!;
 		// With its hands full it is not just taking another one, of which its log does not tell yet.
@@ -116,29 +89,9 @@ export async function liveThroughKills(name: string, settings: { durable: boolea
 		await until('what was run again has ended', async () => (await unfinished()) === 0, { limitMs: ARRIVAL_LIMIT_MS });
 		const totalSeconds = (performance.now() - start) / 1000;
 
-		const expected = new Set(simulator.ledger.expectedKeys());
-		const keys = handedOver.allKeys();
-		const arrived = new Set(keys);
-		const cutKeys = cut.flatMap(({ id }) => handedOver.keysOf(id));
-		const cutOff: Record<string, number> = {};
-		for (const { status, error } of cut) cutOff[error ? `${status}: ${error}` : status] = (cutOff[error ? `${status}: ${error}` : status] ?? 0) + 1;
-		const undelivered = [...arrived].filter((key) => !simulator.ledger.has(key));
-		const [size] = await query<{ bytes: number }>(main, `SELECT pg_total_relation_size('execution_data') AS bytes`);
 		const outcome: Outcome = {
-			raised,
-			lost: [...expected].filter((key) => !arrived.has(key)).length,
-			twice: keys.length - arrived.size,
-			unknown: [...arrived].filter((key) => !expected.has(key)).length,
-			executions: executions.filter(({ mode }) => mode === 'trigger').length,
-			cutOff, inHand,
-			cutOffAlerts: new Set(cutKeys).size,
-			restored,
-			undelivered: undelivered.length,
-			deliveredTwice: simulator.ledger.report().twice,
-			unexplained: undelivered.filter((key) => !new Set(cutKeys).has(key)).length,
-			exchanges: simulator.ledger.exchanges,
-			alertsPerSecond, drainSeconds, totalSeconds,
-			bytesPerAlert: Number(size?.bytes ?? 0) / keys.length,
+			...(await balanceOf(cluster, handedOver, executions, cut)),
+			inHand, restored, expiries, alertsPerSecond, drainSeconds, totalSeconds,
 		};
 		say(JSON.stringify(outcome));
 		return outcome;
@@ -147,7 +100,7 @@ export async function liveThroughKills(name: string, settings: { durable: boolea
 	}
 }
 
-/** Waits until ten polls in a row of each workflow brought nothing: what has not come by then never comes. */
+/** Waits until five polls in a row of each workflow brought nothing: what has not come by then never comes. */
 async function caughtUp({ simulator }: Cluster, count: () => Promise<number>): Promise<void> {
 	const polls = (): number => simulator.ledger.report().requests;
 	let [before, asked] = [-1, 0];

@@ -1,5 +1,5 @@
 import { writeIntoPage } from '../../bench/scale/page.mts';
-import type { Outcome } from './kills.mts';
+import type { Outcome } from './outcome.mts';
 
 const whole = (value: number): string => Math.round(value).toLocaleString('en-US');
 
@@ -17,7 +17,7 @@ const ROWS: ReadonlyArray<readonly [what: string, value: (outcome: Outcome) => s
 	['… delivered by running the execution again', ({ restored }) => whole(restored)],
 	['Alerts that the workflow delivered nowhere in the end', ({ undelivered }) => whole(undelivered)],
 	['Alerts that the workflow delivered more than once', ({ deliveredTwice }) => whole(deliveredTwice)],
-	['Token exchanges, with one expiry everywhere at once', ({ exchanges }) => whole(exchanges)],
+	['Token exchanges', ({ exchanges, expiries }) => `${whole(exchanges)}, where all tokens were made to expire ${whole(expiries)} times`],
 	['Database: `execution_data` for each alert', ({ bytesPerAlert }) => `${whole(bytesPerAlert)} bytes`],
 ];
 
