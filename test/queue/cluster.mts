@@ -89,12 +89,15 @@ export class Cluster {
 		}
 	}
 
-	/** The executions that a worker has begun and not ended, by its log. */
+	/** The executions that a worker is in the middle of: those that wait for hosts by the event log from which n8n recovers after a crash. */
 	async inHand(worker: N8n): Promise<number[]> {
-		const log = await readFile(worker.logFile, 'utf8');
-		const idsOf = (what: string): number[] => [...log.matchAll(new RegExp(`Worker ${what} execution (\\d+)`, 'g'))].map(([, id]) => Number(id));
-		const ended = new Set(idsOf('finished'));
-		return idsOf('started').filter((id) => !ended.has(id));
+		const events = await readFile(join(dataFolder(worker.userFolder), 'n8nEventLog-worker.log'), 'utf8').catch(() => '');
+		const begun = events.split('\n').filter((line) => line.endsWith('}') && line.includes('n8n.node.started')).flatMap((line) => {
+			const { payload } = JSON.parse(line) as { payload?: { nodeName?: string; executionId?: string } };
+			return payload?.nodeName === 'Hosts' ? [Number(payload.executionId)] : [];
+		});
+		const ended = new Set([...(await readFile(worker.logFile, 'utf8')).matchAll(/Worker finished execution (\d+)/g)].map(([, id]) => Number(id)));
+		return begun.filter((id) => !ended.has(id));
 	}
 }
 
