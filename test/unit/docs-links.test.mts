@@ -14,7 +14,7 @@ const TOP = FILES.filter((name) => /^[^/]+\/$/.test(name));
 const FILE_NAME = /^[\w.@*<>-]+(?:\/[\w.@*<>-]+)*\.(?:m?ts|mjs|cjs|js|md|json|ya?ml|sh|txt|svg|png|css|html)$/;
 
 /** Names that stand for files elsewhere, or for what is made. */
-const ELSEWHERE = [/^dist\//, /^~/, /\.node\.json$/];
+const ELSEWHERE = [/^dist\//, /^~/, /\.node\.json$/, /^compose\.override\.yaml$/];
 
 /** Whether a name in backticks is that of a file or folder of ours. */
 function meansFile(text: string): boolean {
