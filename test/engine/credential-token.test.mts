@@ -131,6 +131,22 @@ test('a request that fails with a token older than the newest is handed the newe
 	expect(statuses().slice(-2)).toEqual([401, 200]);
 });
 
+test('a token of another process and the one remembered here, both forgotten by the server, cost one exchange and no error', async () => {
+	await read();
+	const { username, password } = simulator.settings;
+	const answer = await fetch(`${simulator.url}/api/account/token`, {
+		method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ user_name: username, password }),
+	});
+	Object.assign(host.storedCredential, await answer.json().then(({ access_token: accessToken }) => ({ accessToken })));
+	simulator.expireTokens();
+	simulator.raise(2);
+	expect((await read()).rows).toHaveLength(2);
+	expect(simulator.ledger.exchanges).toBe(3);
+	expect(statuses().slice(-4)).toEqual([401, 401, 200, 200]);
+	await read();
+	expect(simulator.ledger.exchanges).toBe(3);
+});
+
 test('a bad secret costs one exchange, and the error names the fields', async () => {
 	host = hostFor({ password: 'not the secret' });
 	const error = await rejection(read());

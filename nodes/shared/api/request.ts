@@ -65,8 +65,9 @@ async function send(
 		if (flaw !== null) return { error: apiError(context.getNode(), unsent(flaw)) };
 
 		let answer = await ask(context, wanted, credential, deadline);
-		if (answer.status === 401) {
-			forgetRefused(credential);
+		// A token that is remembered here, while n8n had one of another process, may be refused as well: then a new one is the third.
+		for (let tries = 1, another = true; answer.status === 401 && another && tries < 3; tries++) {
+			another = forgetRefused(credential);
 			credential = withoutToken(credential);
 			answer = await ask(context, wanted, credential, deadline);
 		}

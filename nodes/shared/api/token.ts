@@ -65,11 +65,18 @@ export async function obtainToken(
 	return { ...outcome };
 }
 
-/** The API refused the token of this credential: it is handed to nobody any more. */
-export function forgetRefused(credential: ICredentialDataDecryptedObject): void {
+/**
+ * The API refused the token of this credential: it is handed to nobody any more.
+ *
+ * @returns whether another token is known that will be handed out instead, of which nobody knows whether it is refused too
+ */
+export function forgetRefused(credential: ICredentialDataDecryptedObject): boolean {
 	const account = accountOf(credential);
 	const known = newest.get(account);
-	if (known !== undefined && !supersedes(known, credential)) newest.delete(account);
+	if (known === undefined) return false;
+	if (supersedes(known, credential)) return true;
+	newest.delete(account);
+	return false;
 }
 
 /** A fingerprint of address, scheme and keys: a changed secret is another account, and no secret is kept as a key. */
