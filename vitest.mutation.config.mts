@@ -16,7 +16,7 @@ class UnitFirst extends BaseSequencer {
 const TESTS: Readonly<Record<string, string[]>> = {
 	alert: ['test/unit/alert-*.test.mts'],
 	feed: ['test/unit/feed-*.test.mts', 'test/property/**/*.test.mts'],
-	api: ['test/unit/{api,credential}*.test.mts', 'test/engine/{api,credential}*.test.mts'],
+	api: ['test/unit/{api,credential}*.test.mts', 'test/engine/{api,credential,cynet}*.test.mts', 'test/engine/messages/*.test.mts'],
 };
 
 /**
