@@ -72,9 +72,9 @@ export class Editor {
 		return await this.page.locator('.el-notification').allInnerTexts();
 	}
 
-	/** The page as it was sent and built: what is typed into fields is not in it. */
-	async source(): Promise<string> {
-		return await this.page.content();
+	/** What can be read on the page. */
+	async text(): Promise<string> {
+		return await this.page.locator('body').innerText();
 	}
 
 	/** Writes a picture of the workflow that is open, without the editor around it. */
@@ -88,19 +88,27 @@ export class Editor {
 
 	/** Writes a picture of the page in each theme for the docs: `docs/images/<name>-light.png` and `-dark.png`. */
 	async pictures(name: string): Promise<void> {
-		await this.page.mouse.move(640, 4);
 		for (const theme of [...THEMES].reverse()) {
 			await this.turn(theme);
-			await this.page.screenshot({ path: await placeOfPicture(`${name}-${theme}`), animations: 'disabled', caret: 'hide', style: WITHOUT_PASSERS_BY });
+			await this.picture(`${name}-${theme}`);
 		}
 	}
 
-	/** Turns the system's theme, which n8n follows unless told otherwise, and waits until our icons on the page have followed. */
-	async turn(theme: Theme): Promise<void> {
+	/** Writes one picture of the page as it is. */
+	async picture(name: string): Promise<void> {
+		await this.page.mouse.move(640, 4);
+		await this.page.screenshot({ path: await placeOfPicture(name), animations: 'disabled', caret: 'hide', style: WITHOUT_PASSERS_BY });
+	}
+
+	/**
+	 * Turns the system's theme, which n8n follows unless told otherwise, and waits until our icons on the page have followed.
+	 * A few of them (in the heads of panels) n8n chooses only when it draws the panel: one that has followed is enough.
+	 */
+	private async turn(theme: Theme): Promise<void> {
 		await this.page.emulateMedia({ colorScheme: theme });
 		await this.page.waitForFunction((dark) => {
 			const icons = [...document.images].filter(({ src }) => src.includes('/n8n-nodes-cynet/'));
-			return icons.every(({ src, complete, naturalWidth }) => src.endsWith('.dark.svg') === dark && complete && naturalWidth > 0);
+			return icons.some(({ src }) => src.endsWith('.dark.svg') === dark) && icons.every(({ complete, naturalWidth }) => complete && naturalWidth > 0);
 		}, theme === 'dark');
 	}
 

@@ -20,17 +20,17 @@ export class NodeView {
 
 	async choose(field: string, option: string): Promise<void> {
 		await this.field(field).click();
-		await this.page.getByTestId('parameter-input-item').filter({ visible: true }).filter({ has: this.page.getByText(option, { exact: true }) }).click();
-		await this.field(field).locator('[aria-expanded="false"], input:not([aria-expanded])').first().waitFor({ state: 'attached' });
+		const wanted = this.page.getByTestId('parameter-input-item').filter({ visible: true }).filter({ has: this.page.getByText(option, { exact: true }) });
+		await wanted.click();
+		await wanted.waitFor({ state: 'hidden' });
 	}
 
-	/** Runs the node and returns what it puts out, as text, once this word is in it. Throws with the node's error, if it has one. */
+	/** Runs the node and returns what it puts out, as text, once this word is in it. What the run before put out must not hold that word. */
 	async run(expected: string): Promise<string> {
 		await this.parameters.getByTestId('node-execute-button').click();
-		const error = this.output.getByTestId('node-error-message');
-		const found = this.output.getByText(expected, { exact: true }).first();
-		await found.or(error).first().waitFor();
-		if (await error.isVisible()) throw new Error(`The node said: ${await this.output.innerText()}`);
+		await this.output.getByText(expected, { exact: true }).first().waitFor().catch(async () => {
+			throw new Error(`The node did not put out "${expected}" but: ${await this.output.innerText()}`);
+		});
 		return await this.output.innerText();
 	}
 

@@ -4,15 +4,19 @@ import type { Page } from 'playwright-core';
 export class WorkflowPage {
 	constructor(private readonly page: Page) {}
 
-	/** Reads a file by the editor's own menu, and returns the name that the workflow has then. */
-	async importFromFile(path: string): Promise<string> {
+	/** Reads a file by the editor's own menu. */
+	async importFromFile(path: string): Promise<void> {
 		await this.page.getByTestId('workflow-menu').click();
 		await this.menuItem('Import').hover();
 		const choosing = this.page.waitForEvent('filechooser');
 		await this.menuItem('From file').click();
 		await (await choosing).setFiles(path);
 		await this.page.getByTestId('canvas-node').first().waitFor();
-		return await this.page.getByTestId('inline-edit-preview').first().innerText();
+	}
+
+	/** The name of the workflow that is open. */
+	async name(): Promise<string> {
+		return await this.page.getByTestId('workflow-name-input').innerText();
 	}
 
 	/** Publishes, and waits until n8n says that it is done. */
