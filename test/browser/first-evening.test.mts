@@ -92,7 +92,6 @@ describe('On the first evening', { timeout: 4 * MINUTE }, () => {
 		const alerts = bench.simulator.raise(OLD_ALERTS, { at: Date.now() - OLD_ALERTS * 15 * MINUTE, spacingMs: 15 * MINUTE });
 		const newest = alerts.at(-1)!;
 		expect(await node.run('3 items')).toContain('3 items');
-		await node.showSchema();
 		expect(await node.shown()).toMatchObject({ id: String(newest.ClientDbId), name: newest.IncidentName, event: 'created', dedupKey: `cynet:${bench.simulator.settings.sites[0]}:${newest.ClientDbId}` });
 		await editor.pictures('test-event');
 		await node.close();
@@ -145,7 +144,7 @@ describe('On the first evening', { timeout: 4 * MINUTE }, () => {
 		await panel.find('cynet', 'Cynet');
 		await panel.choose('Cynet');
 		await panel.add('Get many alerts');
-		expect(await node.run('dedupKey')).toContain(alert!.IncidentName);
+		expect(await node.run('dedupKey')).toContain(`cynet:${simulator.settings.sites[0]}:`);
 		await node.choose('resource', 'User');
 		await node.choose('operation', 'Get Many');
 		expect(await node.run('BadLogins')).toContain('CORP\\');

@@ -41,13 +41,10 @@ export class NodeView {
 		return `${await this.output.getByTestId('node-error-message').innerText()}. ${await this.output.getByTestId('node-error-description').innerText()}`;
 	}
 
-	async showSchema(): Promise<void> {
-		await this.output.getByTestId('radio-button-schema').click();
-		await this.output.getByTestId('run-data-schema-item').first().waitFor();
-	}
-
 	/** The values that come out, by the names of their fields; of the first item. */
 	async shown(): Promise<Record<string, string>> {
+		await this.output.getByTestId('radio-button-schema').click();
+		await this.output.getByTestId('run-data-schema-item').first().waitFor();
 		const items = await this.output.getByTestId('run-data-schema-item').evaluateAll((rows) => rows.map((row) => ['node-name', 'item-value'].map((part) => row.querySelector(`[data-test-id="run-data-schema-${part}"]`)?.textContent?.trim() ?? '')));
 		return Object.fromEntries(items) as Record<string, string>;
 	}
