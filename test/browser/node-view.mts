@@ -59,7 +59,7 @@ export class NodeView {
 		await this.page.mouse.up();
 		const added = set.nth(before);
 		await added.getByTestId('parameter-input-hint').filter({ hasText: /\S/ }).waitFor();
-		return { expression: await added.getByTestId('inline-expression-editor-input').innerText(), value: await added.getByTestId('parameter-input-hint').innerText() };
+		return { expression: plain(await added.getByTestId('inline-expression-editor-input').innerText()), value: plain(await added.getByTestId('parameter-input-hint').innerText()) };
 	}
 
 	/** What is written in the fields. */
@@ -84,3 +84,6 @@ export class NodeView {
 		return this.page.getByTestId('ndv').getByTestId(`parameter-input-${name}`);
 	}
 }
+
+/** The editor writes some blanks as ones that do not break. */
+const plain = (text: string): string => text.replaceAll('\u00a0', ' ');
