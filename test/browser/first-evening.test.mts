@@ -138,7 +138,6 @@ describe('On the first evening', { timeout: 4 * MINUTE }, () => {
 		const host = alert!.HostName;
 		await editor.newWorkflow();
 		await panel.open();
-		await panel.find('manual', 'Trigger manually');
 		await panel.choose('Trigger manually');
 		await panel.open();
 		await panel.find('cynet', 'Cynet');
