@@ -1,15 +1,6 @@
-import { access, mkdir } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { expect } from 'vitest';
-import { PROJECT } from '../../host/paths.mts';
-
-/** Where Debian's package `chromium` puts it; `CHROMIUM` names another one. */
-const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
-const SILENT = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
-
-export const THEMES = ['light', 'dark'] as const;
-export type Theme = (typeof THEMES)[number];
+import { launchChromium, openPage, placeOfPicture, type Theme } from './chromium.mts';
 
 export const BUTTONS = ['Burst', 'Late alerts', 'Outage', 'Expire tokens', 'Clock +1 h', 'Clock −1 h', 'Kill n8n'] as const;
 export type ButtonName = (typeof BUTTONS)[number];
@@ -31,12 +22,8 @@ export class DemoPage {
 	}
 
 	static async open(url: string, theme: Theme): Promise<DemoPage> {
-		await access(CHROMIUM).catch(() => {
-			throw new Error(`There is no browser at ${CHROMIUM}. Install one (Debian: apt-get install chromium), or name yours: CHROMIUM=/path/to/chromium npm run test:browser`);
-		});
-		const browser = await chromium.launch({ executablePath: CHROMIUM, args: SILENT });
-		const page = await browser.newPage({ viewport: { width: 1440, height: 900 }, colorScheme: theme });
-		page.setDefaultTimeout(60_000);
+		const browser = await launchChromium();
+		const page = await openPage(browser, theme, [1440, 900]);
 		const opened = new DemoPage(browser, page);
 		await page.goto(url);
 		return opened;
@@ -83,9 +70,7 @@ export class DemoPage {
 
 	/** Writes a picture for the docs: `docs/images/<name>.png`. */
 	async picture(name: string): Promise<void> {
-		const path = join(PROJECT, 'docs', 'images', `${name}.png`);
-		await mkdir(dirname(path), { recursive: true });
 		await this.page.locator('h1').click();
-		await this.page.screenshot({ path, animations: 'disabled' });
+		await this.page.screenshot({ path: await placeOfPicture(name), animations: 'disabled' });
 	}
 }

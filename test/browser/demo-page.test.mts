@@ -6,7 +6,8 @@ import { freePorts } from '../../host/ports.mts';
 import { until } from '../../host/wait.mts';
 import { startSimulator, type Simulator } from '../../simulator/simulator.mts';
 import { faintTexts } from './contrast.mts';
-import { BUTTONS, DemoPage, THEMES } from './demo-page.mts';
+import { THEMES } from './chromium.mts';
+import { BUTTONS, DemoPage } from './demo-page.mts';
 import { SmallCollector } from './small-collector.mts';
 
 const noneLostNorTwice = async (page: DemoPage): Promise<void> => {

@@ -1,21 +1,18 @@
-import { access, mkdir } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { chromium, selectors, type Browser, type Page } from 'playwright-core';
-import { PROJECT } from '../../host/paths.mts';
+import type { Browser, Page } from 'playwright-core';
 import { OWNER, type Bench } from '../e2e/bench.mts';
+import { launchChromium, openPage, placeOfPicture, THEMES, type Theme } from './chromium.mts';
 
-/** Where Debian's package `chromium` puts it; `CHROMIUM` names another one. */
-const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
-const SILENT = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+const SIZE = [1280, 800] as const;
 
 /** In pixels. */
 const MARGIN = 40;
 const ROOM_FOR_NAMES = 48;
 const WITHOUT_BUTTONS = '[data-test-id="canvas-controls"], [data-test-id^="execute-workflow-button"], [data-test-id="radio-button-workflow"] { visibility: hidden !important; }';
+/** What comes and goes: notices, and the empty tooltips that n8n's code editor leaves in a corner. */
+const WITHOUT_PASSERS_BY = '.el-notification, .el-popper, body > [class^="ͼ"] { visibility: hidden !important; }';
 
-selectors.setTestIdAttribute('data-test-id');
-
-export type Theme = 'light' | 'dark';
+/** What n8n remembers in a browser where "Don't show again" was chosen once. */
+const WITHOUT_DIALOGS = { N8N_HIDE_ACTIVATION_ALERT: 'true' };
 
 /** n8n's editor in a real browser, with the owner signed in. */
 export class Editor {
@@ -26,12 +23,9 @@ export class Editor {
 	) {}
 
 	static async open(bench: Bench, theme: Theme = 'light'): Promise<Editor> {
-		await access(CHROMIUM).catch(() => {
-			throw new Error(`There is no browser at ${CHROMIUM}. Install one (Debian: apt-get install chromium), or name yours: CHROMIUM=/path/to/chromium npm run test:browser`);
-		});
-		const browser = await chromium.launch({ executablePath: CHROMIUM, args: SILENT });
-		const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, colorScheme: theme });
-		page.setDefaultTimeout(60_000);
+		const browser = await launchChromium();
+		const page = await openPage(browser, theme, SIZE);
+		await page.addInitScript((settings) => Object.entries(settings).forEach(([name, value]) => localStorage.setItem(name, value)), WITHOUT_DIALOGS);
 		const editor = new Editor(browser, bench, page);
 		await editor.signIn();
 		return editor;
@@ -56,13 +50,10 @@ export class Editor {
 		await this.page.getByTestId('zoom-to-fit').click();
 	}
 
-	/** Writes a picture of the workflow that is open, without the editor around it. */
-	async pictureOfCanvas(name: string): Promise<void> {
-		const nodes = await this.page.locator('.vue-flow__node').evaluateAll((all) => all.map((node) => node.getBoundingClientRect()));
-		const [left, top] = [Math.min(...nodes.map(({ x }) => x)) - MARGIN, Math.min(...nodes.map(({ y }) => y)) - MARGIN];
-		const [right, bottom] = [Math.max(...nodes.map((node) => node.right)) + MARGIN, Math.max(...nodes.map((node) => node.bottom)) + ROOM_FOR_NAMES];
-		const clip = { x: left, y: top, width: right - left, height: bottom - top };
-		await this.page.screenshot({ path: await placeOf(name), clip, animations: 'disabled', style: WITHOUT_BUTTONS });
+	/** Opens an empty workflow. */
+	async newWorkflow(): Promise<void> {
+		await this.page.goto(`${this.bench.n8n.url}/workflow/new`);
+		await this.page.getByTestId('canvas-plus-button').waitFor();
 	}
 
 	/** What the canvas shows of each node. */
@@ -70,14 +61,59 @@ export class Editor {
 		return await this.page.locator('[data-node-name]').evaluateAll((marks) => [...new Set(marks.map((mark) => mark.getAttribute('data-node-name') ?? ''))]);
 	}
 
-	/** Writes a picture for the docs: `docs/images/<name>.png`. */
-	async picture(name: string): Promise<void> {
-		await this.page.screenshot({ path: await placeOf(name), animations: 'disabled' });
+	/** The nodes that the canvas marks because something in them is missing or wrong. */
+	async nodesWithIssues(): Promise<string[]> {
+		const marked = this.page.locator('[data-test-id="canvas-node"]').filter({ has: this.page.getByTestId('node-issues') });
+		return await marked.evaluateAll((nodes) => nodes.map((node) => node.getAttribute('data-node-name') ?? ''));
 	}
-}
 
-async function placeOf(name: string): Promise<string> {
-	const path = join(PROJECT, 'docs', 'images', `${name}.png`);
-	await mkdir(dirname(path), { recursive: true });
-	return path;
+	/** What the notices in the corner say. */
+	async notices(): Promise<string[]> {
+		return await this.page.locator('.el-notification').allInnerTexts();
+	}
+
+	/** What can be read on the page. */
+	async text(): Promise<string> {
+		return await this.page.locator('body').innerText();
+	}
+
+	/** Writes a picture of the workflow that is open, without the editor around it. */
+	async pictureOfCanvas(name: string): Promise<void> {
+		const nodes = await this.page.locator('.vue-flow__node').evaluateAll((all) => all.map((node) => node.getBoundingClientRect()));
+		const [left, top] = [Math.min(...nodes.map(({ x }) => x)) - MARGIN, Math.min(...nodes.map(({ y }) => y)) - MARGIN];
+		const [right, bottom] = [Math.max(...nodes.map((node) => node.right)) + MARGIN, Math.max(...nodes.map((node) => node.bottom)) + ROOM_FOR_NAMES];
+		const clip = { x: left, y: top, width: right - left, height: bottom - top };
+		await this.page.screenshot({ path: await placeOfPicture(name), clip, animations: 'disabled', style: WITHOUT_BUTTONS });
+	}
+
+	/** Writes a picture of the page in each theme for the docs: `docs/images/<name>-light.png` and `-dark.png`. */
+	async pictures(name: string): Promise<void> {
+		for (const theme of [...THEMES].reverse()) {
+			await this.turn(theme);
+			await this.picture(`${name}-${theme}`);
+		}
+	}
+
+	/** Writes one picture of the page as it is. */
+	async picture(name: string): Promise<void> {
+		await this.page.mouse.move(640, 4);
+		await this.page.screenshot({ path: await placeOfPicture(name), animations: 'disabled', caret: 'hide', style: WITHOUT_PASSERS_BY });
+	}
+
+	/**
+	 * Turns the system's theme, which n8n follows unless told otherwise, and waits until our icons on the page have followed.
+	 * A few of them (in the heads of panels) n8n chooses only when it draws the panel: one that has followed is enough.
+	 */
+	private async turn(theme: Theme): Promise<void> {
+		await this.page.emulateMedia({ colorScheme: theme });
+		await this.page.waitForFunction((dark) => {
+			const icons = [...document.images].filter(({ src }) => src.includes('/n8n-nodes-cynet/'));
+			return icons.some(({ src }) => src.endsWith('.dark.svg') === dark) && icons.every(({ complete, naturalWidth }) => complete && naturalWidth > 0);
+		}, theme === 'dark');
+	}
+
+	/** The pictures that stand for our nodes on this page. */
+	async icons(): Promise<string[]> {
+		return await this.page.locator('img[src*="/n8n-nodes-cynet/"]').evaluateAll((icons) => [...new Set(icons.map((icon) => new URL((icon as HTMLImageElement).src).pathname.split('/').pop() ?? ''))]);
+	}
 }

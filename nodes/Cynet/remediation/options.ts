@@ -21,7 +21,7 @@ export const dryRun: INodeProperties = {
 
 /** Shown with every remediation. */
 export const acceptedIsNotDone: INodeProperties = {
-	displayName: 'Cynet reports success even for a host that is off or out of reach. Accepted does not mean done: check the outcome in the console.',
+	displayName: 'Cynet reports success even for a host that is off or out of reach. Accepted does not mean done: check the outcome in the console. The option Dry Run shows what would be sent.',
 	name: 'acceptedIsNotDone',
 	type: 'notice',
 	default: '',

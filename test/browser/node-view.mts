@@ -1,0 +1,89 @@
+import type { Locator, Page } from 'playwright-core';
+
+/** A node that is open: what comes in, its fields, what comes out. */
+export class NodeView {
+	constructor(private readonly page: Page) {}
+
+	async open(name: string): Promise<void> {
+		await this.page.locator(`[data-test-id="canvas-node"][data-node-name="${name}"]`).dblclick();
+		await this.page.getByTestId('ndv').waitFor();
+	}
+
+	async close(): Promise<void> {
+		await this.page.getByTestId('ndv-close-button').click();
+		await this.page.getByTestId('ndv').waitFor({ state: 'hidden' });
+	}
+
+	async fill(field: string, text: string): Promise<void> {
+		await this.field(field).locator('input, textarea').first().fill(text);
+	}
+
+	async choose(field: string, option: string): Promise<void> {
+		await this.field(field).click();
+		const wanted = this.page.getByTestId('parameter-input-item').filter({ visible: true }).filter({ has: this.page.getByText(option, { exact: true }) });
+		await wanted.click();
+		await wanted.waitFor({ state: 'hidden' });
+	}
+
+	/** Runs the node and returns what it puts out, as text, once this word is in it. What the run before put out must not hold that word. */
+	async run(expected: string): Promise<string> {
+		await this.execute.click();
+		await this.output.getByText(expected, { exact: true }).filter({ visible: true }).first().waitFor().catch(async () => {
+			throw new Error(`The node did not put out "${expected}" but: ${await this.output.innerText()}`);
+		});
+		return await this.output.innerText();
+	}
+
+	/** Runs the node and returns its error: what happened, and what to do. */
+	async fail(): Promise<string> {
+		await this.execute.click();
+		await this.output.getByTestId('node-error-message').waitFor();
+		return `${await this.output.getByTestId('node-error-message').innerText()}. ${await this.output.getByTestId('node-error-description').innerText()}`;
+	}
+
+	/** The values that come out, by the names of their fields; of the first item. */
+	async shown(): Promise<Record<string, string>> {
+		await this.output.getByTestId('radio-button-schema').click();
+		await this.output.getByTestId('run-data-schema-item').first().waitFor();
+		const items = await this.output.getByTestId('run-data-schema-item').evaluateAll((rows) => rows.map((row) => ['node-name', 'item-value'].map((part) => row.querySelector(`[data-test-id="run-data-schema-${part}"]`)?.textContent?.trim() ?? '')));
+		return Object.fromEntries(items) as Record<string, string>;
+	}
+
+	/** Drags a field from what comes in to the fields to set, and returns what its expression comes to. */
+	async map(field: string): Promise<{ expression: string; value: string }> {
+		const set = this.page.getByTestId('assignment');
+		const before = await set.count();
+		await this.page.getByTestId('ndv-input-panel').getByTestId('run-data-schema-node-name').getByText(field, { exact: true }).hover();
+		await this.page.mouse.down();
+		await this.page.getByTestId('drop-area').hover();
+		await this.page.mouse.up();
+		const added = set.nth(before);
+		await added.getByTestId('parameter-input-hint').filter({ hasText: /\S/ }).waitFor();
+		return { expression: plain(await added.getByTestId('inline-expression-editor-input').innerText()), value: plain(await added.getByTestId('parameter-input-hint').innerText()) };
+	}
+
+	/** What is written in the fields. */
+	async text(): Promise<string> {
+		return await this.parameters.innerText();
+	}
+
+	/** While the node runs the same button stops it: that one is not meant. */
+	private get execute(): Locator {
+		return this.parameters.getByTestId('node-execute-button').filter({ hasText: /Fetch Test Event|Execute step/ });
+	}
+
+	private get parameters(): Locator {
+		return this.page.getByTestId('ndv').locator('.node-settings');
+	}
+
+	private get output(): Locator {
+		return this.page.getByTestId('output-panel');
+	}
+
+	private field(name: string): Locator {
+		return this.page.getByTestId('ndv').getByTestId(`parameter-input-${name}`);
+	}
+}
+
+/** The editor writes some blanks as ones that do not break. */
+const plain = (text: string): string => text.replaceAll('\u00a0', ' ');
