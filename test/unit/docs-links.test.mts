@@ -35,6 +35,11 @@ describe.each(PAGES)('$name', (page) => {
 		expect(hrefs.map((href) => flawOf(page, href)).filter((flaw) => flaw !== null)).toEqual([]);
 	});
 
+	test('shows pictures that exist', () => {
+		const sources = [...page.text.matchAll(/\b(?:src|srcset)="([^"]+)"/g)].map(([, source]) => source!);
+		expect(sources.map((source) => flawOf(page, source)).filter((flaw) => flaw !== null)).toEqual([]);
+	});
+
 	test('names commands that package.json has', () => {
 		const named = [...page.text.matchAll(/\bnpm run ([a-z][\w:-]*)/g)].map(([, script]) => script!);
 		expect(named.filter((script) => !(script in scripts))).toEqual([]);
