@@ -9,7 +9,7 @@ const MARGIN = 40;
 const ROOM_FOR_NAMES = 48;
 const WITHOUT_BUTTONS = '[data-test-id="canvas-controls"], [data-test-id^="execute-workflow-button"], [data-test-id="radio-button-workflow"] { visibility: hidden !important; }';
 /** What comes and goes: notices, and the empty tooltips that n8n's code editor leaves in a corner. */
-const WITHOUT_PASSERS_BY = '.el-notification, .el-popper, body > [class^="ͼ"] { visibility: hidden !important; }';
+const WITHOUT_PASSERS_BY = '.el-notification, .el-popper, #cm-tooltip-container { visibility: hidden !important; }';
 
 /** What n8n remembers in a browser where "Don't show again" was chosen once. */
 const WITHOUT_DIALOGS = { N8N_HIDE_ACTIVATION_ALERT: 'true' };
