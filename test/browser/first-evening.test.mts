@@ -53,7 +53,8 @@ describe('On the first evening', { timeout: 4 * MINUTE }, () => {
 			await panel.open();
 			expect(await panel.find('cynet', 'Cynet')).toEqual(['Cynet']);
 			await panel.choose('Cynet');
-			expect((await panel.offers()).sort()).toEqual([...TRIGGERS, ...ACTIONS].sort());
+			await panel.unfold('Actions');
+			await expect.poll(async () => (await panel.names()).sort(), { timeout: MINUTE }).toEqual([...TRIGGERS, ...ACTIONS].sort());
 			expect(await editor.icons()).toEqual([icon]);
 			await editor.picture(`nodes-panel-${theme}`);
 		}

@@ -22,19 +22,14 @@ export class NodePanel {
 		await this.found(name).first().click();
 	}
 
-	/** What the node can do: what starts a workflow, then what is done in one, also where the list of these is folded up. */
-	async offers(): Promise<string[]> {
-		await this.unfold('Actions');
-		return await this.names();
-	}
-
 	/** Adds the node with a trigger or an action of the list. */
 	async add(name: string): Promise<void> {
 		await this.item(name).click();
 		await this.page.getByTestId('ndv').waitFor();
 	}
 
-	private async unfold(part: string): Promise<void> {
+	/** Unfolds a part of what a node can do, also where n8n has unfolded it already. */
+	async unfold(part: string): Promise<void> {
 		const header = this.page.getByTestId('node-creator-category-item').filter({ hasText: part });
 		await header.waitFor();
 		const count = async (): Promise<number> => (await this.names()).length;
@@ -44,7 +39,8 @@ export class NodePanel {
 		if ((await count()) < before) await header.click();
 	}
 
-	private async names(): Promise<string[]> {
+	/** What the panel lists now; it may still be drawing. */
+	async names(): Promise<string[]> {
 		return (await this.page.getByTestId('node-creator-item-name').allInnerTexts()).map((name) => name.trim());
 	}
 
