@@ -1,4 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
+import { alphabetical } from './fields/alphabetical';
 import type { Operation, Resource } from './operation';
 
 type Resources = Readonly<Record<string, Resource>>;
@@ -11,7 +12,7 @@ export function describe(resources: Resources): INodeProperties[] {
 			name: 'resource',
 			type: 'options',
 			noDataExpression: true,
-			options: byName(Object.entries(resources).map(([value, { name }]) => ({ name, value }))),
+			options: alphabetical(Object.entries(resources).map(([value, { name }]) => ({ name, value })), ({ name }) => name),
 			default: 'alert',
 		},
 		...Object.entries(resources).map(([resource, { operations, default: preset }]) => operationOf(resource, operations, preset)),
@@ -30,17 +31,13 @@ function operationOf(resource: string, operations: Resource['operations'], prese
 		type: 'options',
 		noDataExpression: true,
 		displayOptions: { show: { resource: [resource] } },
-		options: byName(Object.entries(operations).map(optionOf)),
+		options: alphabetical(Object.entries(operations).map(optionOf), ({ name }) => name),
 		default: preset,
 	};
 }
 
 function optionOf([value, { name, action, description }]: [string, Operation]) {
 	return { name, value, action, description };
-}
-
-function byName<T extends { readonly name: string }>(options: readonly T[]): T[] {
-	return [...options].sort((one, other) => one.name.localeCompare(other.name));
 }
 
 function shownFor(property: INodeProperties, resource: string, operation: string): INodeProperties {

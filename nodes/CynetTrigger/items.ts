@@ -8,8 +8,8 @@ import type { SitePoll } from '../shared/feed/site-poll';
 const TURNS_TO_SEND = 2;
 
 /** What n8n is handed for an alert. */
-export function itemOf({ alert, ...context }: FoundAlert, simple: boolean): INodeExecutionData {
-	return { json: simple ? simplify(alert, context) : verbatim(alert, context) };
+export function itemOf(found: FoundAlert, simple: boolean): INodeExecutionData {
+	return { json: simple ? simplify(found.alert, found) : verbatim(found.alert, found) };
 }
 
 /** The items of one poll of a site: made page by page, while the next page is on its way. */

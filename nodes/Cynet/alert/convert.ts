@@ -2,14 +2,16 @@ import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 import { isRawAlert, type RawAlert } from '../../shared/alert/identity';
 import { withoutCommandLines, withoutGraphs } from '../../shared/alert/leave-out';
 import type { Call } from '../call';
+import { alphabetical } from '../fields/alphabetical';
 import { optionsOf } from '../fields/options';
 import { lookUp, type Operation } from '../operation';
 import { contextOf, contextOfSimplified } from './context';
 import { FORMATS } from './formats';
 
-const formats: INodePropertyOptions[] = Object.entries(FORMATS)
-	.map(([value, { name, description }]) => ({ name, value, description }))
-	.sort((one, other) => one.name.localeCompare(other.name));
+const formats: INodePropertyOptions[] = alphabetical(
+	Object.entries(FORMATS).map(([value, { name, description }]) => ({ name, value, description })),
+	({ name }) => name,
+);
 
 /** One of these makes an object an alert of Cynet's; no field is certain. */
 const MARKS_OF_RAW = ['ClientDbId', 'Uniqueness', 'IncidentName'];

@@ -1,4 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
+import { alphabetical } from './alphabetical';
 
 /** An entry of Options: an MSSP asks a site after another with one credential. */
 const clientId: INodeProperties = {
@@ -12,13 +13,12 @@ const clientId: INodeProperties = {
 
 /** The collection at the end of each operation. */
 export function optionsOf(...options: readonly INodeProperties[]): INodeProperties {
-	const sorted = [...options, clientId].sort((one, other) => one.displayName.localeCompare(other.displayName));
 	return {
 		displayName: 'Options',
 		name: 'options',
 		type: 'collection',
 		placeholder: 'Add option',
 		default: {},
-		options: sorted,
+		options: alphabetical([...options, clientId], ({ displayName }) => displayName),
 	};
 }

@@ -97,6 +97,6 @@ export function simplify(alert: RawAlert, { event, clientId, dedupKey }: AlertCo
 }
 
 /** The vendor's object verbatim, with what the package knows under the one key `cynet`. */
-export function verbatim(alert: RawAlert, context: AlertContext): IDataObject {
-	return { ...alert, cynet: { ...context } } as IDataObject;
+export function verbatim(alert: RawAlert, { event, clientId, dedupKey }: AlertContext): IDataObject {
+	return { ...alert, cynet: { event, clientId, dedupKey } } as IDataObject;
 }
