@@ -1,5 +1,5 @@
 /** `npm run test:mutation` takes one part after the other, so that a change meets the tests of its own part only. */
-const { PART = '{alert,api,feed}' } = process.env;
+const { PART = '{alert,alert/formats,api,feed}' } = process.env;
 
 /** @type {import('@stryker-mutator/api/core').PartialStrykerOptions} */
 export default {

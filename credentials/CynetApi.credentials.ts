@@ -49,7 +49,7 @@ export class CynetApi implements ICredentialType {
 				{
 					name: 'Account Token',
 					value: 'accountToken',
-					description: 'What most servers expect',
+					description: 'What the vendor documents',
 				},
 				{
 					name: 'Login V2',

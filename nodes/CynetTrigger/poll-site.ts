@@ -18,6 +18,15 @@ const HOUR = 60 * MINUTE;
 /** How long n8n may take to commit a hand-over before an older state means that it did not: as long as its scheduler lets a poll hold its task. */
 const COMMIT_TIME = 60_000;
 
+/** What all sites of one poll share. */
+export interface Round {
+	readonly context: IPollFunctions;
+	readonly memory: TriggerMemory;
+	readonly settings: TriggerSettings;
+	/** When to stop reading, by this machine's clock, milliseconds since the epoch. */
+	readonly deadline: number;
+}
+
 /** What one site brought in one poll. */
 export interface SiteResult {
 	/** One an alert. */
@@ -32,17 +41,9 @@ export interface SiteResult {
  * Reads what is new at one site.
  * @param state what `recall` found
  * @param maxAlerts how many alerts the poll may still hand over
- * @param deadline by this machine's clock, milliseconds since the epoch
  */
-export async function pollSite(
-	context: IPollFunctions,
-	site: SiteIdentity,
-	state: SiteState,
-	memory: TriggerMemory,
-	settings: TriggerSettings,
-	maxAlerts: number,
-	deadline: number,
-): Promise<SiteResult> {
+export async function pollSite(round: Round, site: SiteIdentity, state: SiteState, maxAlerts: number): Promise<SiteResult> {
+	const { context, memory, settings } = round;
 	const remembered = siteMemory(memory, site.clientId);
 	const isFirst = state.window.start === null;
 	const poll = new SitePoll(site, state, {
@@ -58,7 +59,7 @@ export async function pollSite(
 	});
 	const before = settings.replayAfterRestart && !isFirst ? poll.pack() : null;
 	const items = new Items(poll, settings.simple);
-	const error = await readOn(context, poll, items, settings.clientIds.length > 0 ? site.clientId : undefined, deadline);
+	const error = await readOn(round, poll, items, settings.clientIds.length > 0 ? site.clientId : undefined);
 	for (const note of poll.notes) context.logger.warn(`Cynet Trigger: ${note}`, { clientId: site.clientId });
 	if (error !== null && poll.found === 0) return { items: [], packed: null, error };
 
@@ -71,13 +72,7 @@ export async function pollSite(
 }
 
 /** Reads until the end, the deadline, or an error, which it returns: what was read before it counts. */
-async function readOn(
-	context: IPollFunctions,
-	poll: SitePoll,
-	items: Items,
-	clientId: string | undefined,
-	deadline: number,
-): Promise<NodeApiError | null> {
+async function readOn({ context, deadline }: Round, poll: SitePoll, items: Items, clientId: string | undefined): Promise<NodeApiError | null> {
 	for (let query = poll.next(); query !== null && clock.now() < deadline; query = poll.next()) {
 		try {
 			const [page] = await Promise.all([fetchAlerts(context, query, { clientId, deadline }), items.makeMeanwhile()]);
@@ -103,13 +98,7 @@ export interface Recalled {
  * @param stored what n8n kept of the site
  * @returns null when that is older than what was handed over a moment ago: n8n is still writing
  */
-export function recall(
-	context: IPollFunctions,
-	site: SiteIdentity,
-	stored: unknown,
-	memory: TriggerMemory,
-	settings: TriggerSettings,
-): Recalled | null {
+export function recall({ context, memory, settings }: Round, site: SiteIdentity, stored: unknown): Recalled | null {
 	const remembered = siteMemory(memory, site.clientId);
 	const found = unpackState(stored, site);
 	if (found.kind === 'ok') {

@@ -4,9 +4,9 @@ import { clock } from '../shared/clock';
 import type { SiteIdentity, SiteState } from '../shared/feed/state';
 import type { TriggerMemory } from './memory';
 import { notBefore, pollBudget } from './memory';
-import type { SiteResult } from './poll-site';
+import type { Round, SiteResult } from './poll-site';
 import { pollSite, recall } from './poll-site';
-import { accountOf } from './site';
+import { accountOf, type Account } from './site';
 import type { TriggerSettings } from './settings';
 import { SiteTroubles } from './troubles';
 
@@ -41,21 +41,52 @@ export async function poll(
 	}
 
 	const staticData = context.getWorkflowStaticData('node');
+	const round = { context, memory, settings, deadline };
+	const recalled = recallAll(round, account.sites, staticData);
+	if (recalled === null) return [];
+	const items = await readInTurn(round, account, recalled, troubles);
+	Object.assign(staticData, recalled.states);
+	if (items.length === 0) troubles.tell();
+	else {
+		troubles.log();
+		// Only now n8n can begin to commit: the sites of one poll may have taken half a minute.
+		memory.handedOverAt = clock.now();
+	}
+	return items;
+}
+
+/** Where each site's reading goes on, and what n8n is to keep after the poll. */
+interface AllRecalled {
+	readonly sites: ReadonlyArray<readonly [SiteIdentity, SiteState]>;
+	/** By `stateKey`. */
+	readonly states: IDataObject;
+}
+
+/**
+ * @returns null while n8n still writes the last hand-over of a site: it keeps the static data as a whole, so what another
+ * site read now would bring the old state of that one back
+ */
+function recallAll(round: Round, sites: readonly SiteIdentity[], staticData: IDataObject): AllRecalled | null {
 	const recalled: Array<readonly [SiteIdentity, SiteState]> = [];
 	const states: IDataObject = {};
-	for (const site of account.sites) {
-		const found = recall(context, site, staticData[stateKey(site)], memory, settings);
-		// n8n keeps the static data as a whole: what another site read now would bring the old state of this one back.
-		if (found === null) return [];
+	for (const site of sites) {
+		const found = recall(round, site, staticData[stateKey(site)]);
+		if (found === null) return null;
 		recalled.push([site, found.state]);
 		if (found.regained !== null) states[stateKey(site)] = found.regained;
 	}
+	return { sites: recalled, states };
+}
+
+/** Reads site after site until there are enough items or no time; puts the new states in with the recalled ones. */
+async function readInTurn(round: Round, account: Account, { sites, states }: AllRecalled, troubles: SiteTroubles): Promise<INodeExecutionData[]> {
+	const { memory, settings, deadline } = round;
 	const items: INodeExecutionData[] = [];
-	for (const [site, state] of inTurn(recalled, memory.turn)) {
+	for (const [site, state] of inTurn(sites, memory.turn)) {
 		if (items.length >= settings.maxAlerts || clock.now() >= deadline) break;
 		memory.turn++;
 		const most = settings.maxAlerts - items.length;
-		const result = await pollSite(context, site, state, memory, settings, most, deadline);
+		const result = await pollSite(round, site, state, most);
 		for (const item of result.items) items.push(item);
 		if (result.packed !== null) states[stateKey(site)] = result.packed;
 		obeyRetryAfter(account.key, result);
@@ -64,13 +95,6 @@ export async function poll(
 			troubles.noteAll(result.error);
 			break;
 		}
-	}
-	Object.assign(staticData, states);
-	if (items.length === 0) troubles.tell();
-	else {
-		troubles.log();
-		// Only now n8n can begin to commit: the sites of one poll may have taken half a minute.
-		memory.handedOverAt = clock.now();
 	}
 	return items;
 }
