@@ -14,7 +14,7 @@ export const NOTE_WORDS: Readonly<Record<keyof typeof NOTES, LogWords>> = {
 	rowsMoved: { cause: 'Alerts arrived while the list was read', remedy: NOTHING, when: 'Many alerts arrive between two pages of a list with the newest first' },
 	offsetIgnored: { cause: 'An older server', remedy: 'Nothing. Each poll of a backlog reads all of it, so keep Look Back short', when: 'The second page of the list of alerts is the first one again' },
 	changesCutOff: { cause: 'An older server', remedy: 'Raise Page Size above the number of changes in one poll', when: 'The second page of the list of changes is the first one again' },
-	numberedAgain: { cause: 'The server was set up anew', remedy: NOTHING, when: 'A known number comes with an alert that is days younger' },
+	numberedAgain: { cause: 'The server was set up anew', remedy: 'Nothing, as a rule. Limit 10 of the guarantees says what can be missed', when: 'A known number comes with an alert that is days younger' },
 	malformedRows: { cause: 'The server sends a list with gaps', remedy: 'Ask Cynet support, with the time of the line', when: 'A list holds rows that are no objects' },
 };
 
