@@ -174,6 +174,10 @@ describe('npm run demo, with a real n8n', () => {
 			await page.says(/^The outage is over/, 120_000);
 			await noneLostNorTwice(page);
 			await page.says(/^All 5 late alerts/, 180_000);
+			for (const hours of [1, 2]) {
+				await page.press('Clock +1 h');
+				await page.holds('the clock was set ahead', async () => (await page.text('clock')).includes(`${hours} h ahead of this machine`));
+			}
 			await page.press('Clock −1 h');
 			await setAheadAgain(page);
 			const process = await page.text('pid');

@@ -8,8 +8,8 @@ const SIZE = [1280, 800] as const;
 const MARGIN = 40;
 const ROOM_FOR_NAMES = 48;
 const WITHOUT_BUTTONS = '[data-test-id="canvas-controls"], [data-test-id^="execute-workflow-button"], [data-test-id="radio-button-workflow"] { visibility: hidden !important; }';
-/** What comes and goes: notices, and the empty tooltips that n8n's code editor leaves in a corner. */
-const WITHOUT_PASSERS_BY = '.el-notification, .el-popper, #cm-tooltip-container { visibility: hidden !important; }';
+/** What comes and goes: notices, tips, the empty tooltips that n8n's code editor leaves in a corner, and colours on their way to the other theme. */
+const WITHOUT_PASSERS_BY = '.el-notification, .el-popper, #cm-tooltip-container, [role="tooltip"], [data-reka-popper-content-wrapper] { visibility: hidden !important; } *, *::before, *::after { transition: none !important; }';
 
 /** What n8n remembers in a browser where "Don't show again" was chosen once. */
 const WITHOUT_DIALOGS = { N8N_HIDE_ACTIVATION_ALERT: 'true' };
@@ -79,9 +79,9 @@ export class Editor {
 
 	/** Writes a picture of the workflow that is open, without the editor around it. */
 	async pictureOfCanvas(name: string): Promise<void> {
-		const nodes = await this.page.locator('.vue-flow__node').evaluateAll((all) => all.map((node) => node.getBoundingClientRect()));
-		const [left, top] = [Math.min(...nodes.map(({ x }) => x)) - MARGIN, Math.min(...nodes.map(({ y }) => y)) - MARGIN];
-		const [right, bottom] = [Math.max(...nodes.map((node) => node.right)) + MARGIN, Math.max(...nodes.map((node) => node.bottom)) + ROOM_FOR_NAMES];
+		const parts = await this.page.locator('.vue-flow__node, .vue-flow__edge-path').evaluateAll((all) => all.map((part) => part.getBoundingClientRect()));
+		const [left, top] = [Math.min(...parts.map(({ x }) => x)) - MARGIN, Math.min(...parts.map(({ y }) => y)) - MARGIN];
+		const [right, bottom] = [Math.max(...parts.map((part) => part.right)) + MARGIN, Math.max(...parts.map((part) => part.bottom)) + ROOM_FOR_NAMES];
 		const clip = { x: left, y: top, width: right - left, height: bottom - top };
 		await this.page.screenshot({ path: await placeOfPicture(name), clip, animations: 'disabled', style: WITHOUT_BUTTONS });
 	}
