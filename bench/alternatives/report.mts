@@ -6,7 +6,7 @@ import { CONTESTANTS, type Key } from './contestants.mts';
 import type { Loss, Losses } from './losses.mts';
 import { PAGE_SIZE, type Round } from './speed.mts';
 
-const COMMAND = 'npm run bench:alternatives';
+export const COMMAND = 'npm run bench:alternatives';
 /** How many times as fast Cynet Trigger is to be. */
 const TARGETS = { hand: 9, bare: 0.8 } as const;
 const COLUMNS = ['hand', 'bare', 'ours'] as const;
@@ -38,23 +38,28 @@ export function figuresOf({ races, losses: { by } }: Outcome): Figure[] {
 
 const lower = (key: Key): string => CONTESTANTS[key].name.toLowerCase();
 
+/** The table that README.md shows as well. */
+export function comparisonOf({ races, losses }: Outcome): string {
+	const line = (what: string, cell: (loss: Loss) => string): string[] => [what, ...COLUMNS.map((key) => cell(losses.by[key]))];
+	return markdownTable(['', ...COLUMNS.map((key) => CONTESTANTS[key].name)], [
+		...races.map(({ alerts, rounds }) => [`Alerts a second, ${count(alerts)} a poll`, ...COLUMNS.map((key) => count(speedOf(rounds, key).median))]),
+		line(`Lost of ${count(losses.raised)} in ${losses.story.minutes} minutes`, ({ lost }) => count(lost)),
+		line('Handed over twice', ({ twice }) => count(twice)),
+		line('Failed executions', ({ failed }) => count(failed)),
+	]);
+}
+
 export function reportOf(outcome: Outcome): string {
 	const { races, losses, n8n } = outcome;
 	const { minutes, overlapMinutes, told: story } = losses.story;
 	const figures = figuresOf(outcome);
 	const promised = figures.filter(({ met }) => met !== null);
 	const missed = promised.filter(({ met }) => !met).length;
-	const line = (what: string, cell: (loss: Loss) => string): string[] => [what, ...COLUMNS.map((key) => cell(losses.by[key]))];
 	return [
 		'# Against what you would pick instead',
 		`Written by \`${COMMAND}\`, which fails when a target is missed. ${promised.length - missed} of ${promised.length} targets are met here: n8n ${n8n}, SQLite, ${availableParallelism()} cores, ${races[0]!.rounds.length} rounds, ${minutes} minutes.`,
 		'All three run in one real n8n with its own settings for saving executions, and read the same rows with the same page size. This is one machine and one simulated server; compare the ratios, not the speeds.',
-		markdownTable(['', ...COLUMNS.map((key) => CONTESTANTS[key].name)], [
-			...races.map(({ alerts, rounds }) => [`Alerts a second, ${count(alerts)} a poll`, ...COLUMNS.map((key) => count(speedOf(rounds, key).median))]),
-			line(`Lost of ${count(losses.raised)} in ${minutes} minutes`, ({ lost }) => count(lost)),
-			line('Handed over twice', ({ twice }) => count(twice)),
-			line('Failed executions', ({ failed }) => count(failed)),
-		]),
+		comparisonOf(outcome),
 		table(figures),
 		'## The three',
 		[

@@ -1,11 +1,10 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import type { Reporter, TestModule } from 'vitest/node';
+import { writeReadmePart } from '../../docs/make/readme.mts';
 import { nodePackage } from '../../host/versions.mts';
 
 const PAGE = new URL('../../docs/compatibility.md', import.meta.url);
-const README = new URL('../../README.md', import.meta.url);
-/** What of README.md belongs to this. */
-const SUMMARY = /(<!-- npm run compatibility -->\n)[\s\S]*?(\n<!-- end -->)/;
+const COMMAND = 'npm run compatibility';
 const MARKS: Readonly<Record<string, string>> = { passed: 'yes', failed: '**no**', skipped: 'not run' };
 
 const line = (...cells: string[]): string => `| ${cells.join(' | ')} |`;
@@ -33,11 +32,11 @@ export default class Compatibility implements Reporter {
 			line('---', ...[...versions].map(() => '---')),
 			...[...sums].map(([subject, sum]) => line(subject, ...[...versions].map((version) => sumOf(sum.get(version))))),
 		];
-		await writeFile(README, (await readFile(README, 'utf8')).replace(SUMMARY, (_, begin: string, end: string) => `${begin}${summary.join('\n')}${end}`));
+		await writeReadmePart(COMMAND, summary.join('\n'));
 		const page = [
 			'# Compatibility',
 			'',
-			`Written by \`npm run compatibility\` on ${new Date().toISOString().slice(0, 10)}: the packed package in a real n8n on Node.js ${nodePackage().version}, against the simulated`,
+			`Written by \`${COMMAND}\` on ${new Date().toISOString().slice(0, 10)}: the packed package in a real n8n on Node.js ${nodePackage().version}, against the simulated`,
 			'Cynet 360 of this repository. Other versions of n8n were not tried, nor was a live Cynet tenant.',
 			'',
 			line('Scenario', ...[...versions].map((version) => `n8n ${version}`)),

@@ -1,10 +1,13 @@
 import { expect, test } from 'vitest';
 
-import { readCode } from '../../docs/make/errors/code.mts';
+import { patternOf, readCode } from '../../docs/make/errors/code.mts';
+import { FATE_WORDS } from '../../docs/make/errors/fates.mts';
 import { FRAMES, LINE_WORDS } from '../../docs/make/errors/log.mts';
 import { REASON_WORDS, WAY } from '../../docs/make/errors/reasons.mts';
 import { NODE_REFUSALS, TRIGGER_REFUSALS } from '../../docs/make/errors/refusals.mts';
+import { FATES } from '../../nodes/Cynet/remediation/fates.ts';
 import { REASONS, type Reason } from '../../nodes/shared/api/reasons.ts';
+import { SAID, TEXTS } from './texts.mts';
 
 const code = readCode();
 
@@ -16,6 +19,10 @@ test('the catalogue has every refusal of the code, each once, and none that the 
 
 test('the catalogue has every reason of the API module', () => {
 	expect(Object.keys(REASON_WORDS).sort()).toEqual(Object.keys(REASONS).sort());
+});
+
+test('the catalogue has what a failed remediation says', () => {
+	expect(Object.keys(FATE_WORDS)).toEqual(Object.keys(FATES));
 });
 
 test('the catalogue has every line of the log', () => {
@@ -40,4 +47,15 @@ const KNOWN = [
 
 test('nothing is thrown whose message is not in the catalogue', () => {
 	expect(code.throws.filter((thrown) => !KNOWN.some((known) => known.test(thrown)))).toEqual([]);
+});
+
+/** What reads like a sentence and is none that a user is told of an error. */
+const OTHER_SENTENCES = [
+	'Cynet accepts the keys and the Client ID.', // the credential is right
+];
+
+test('no sentence of the code escapes the catalogue: each is in it, or a field shows it', () => {
+	const known = [...SAID, ...TEXTS.flatMap(({ text }) => text.split('\n')), ...OTHER_SENTENCES];
+	expect(code.sentences.length).toBeGreaterThan(150);
+	expect(code.sentences.filter((sentence) => !known.some((text) => patternOf(sentence).test(text)))).toEqual([]);
 });

@@ -6,7 +6,9 @@ import { describe, expect, test } from 'vitest';
 
 import { made, pages, sectionsOf } from '../../docs/make/pages.mts';
 import { SECTIONS } from '../../docs/make/sections.mts';
+import { readTemplate, templateNames } from '../../host/templates.mts';
 import { FILES, PAGES, ROOT, flawOf, ofType } from './docs-pages.mts';
+import { TEXTS } from './texts.mts';
 
 const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { scripts: Record<string, string> };
 
@@ -29,7 +31,39 @@ function exists(text: string): boolean {
 	return FILES.some((name) => wanted.test(name));
 }
 
+/** Every address outside that the docs, the fields and the templates may name: looked at by a person, never made up. What is below one of them goes with it. */
+const REVIEWED = [
+	'https://www.cynet.com',
+	'https://help.api.cynet.com',
+	'https://n8n.io',
+	'https://docs.stellarcyber.ai',
+	'https://github.com/api-evangelist/cynet',
+	'https://github.com/chronicle/content-hub',
+	'https://github.com/netskopeoss/ta_cloud_exchange_plugins',
+	'https://github.com/rapid7/r7-surcom-connectors',
+	'https://github.com/refractionPOINT/usp-adapters',
+	'https://github.com/zen9ya0/Cynet4line',
+	'https://keepachangelog.com/en/1.1.0',
+	'https://semver.org',
+	'https://www.conventionalcommits.org',
+	'https://login.microsoftonline.com',
+	'https://monitor.azure.com',
+];
+
+/** Stand for the reader's own server, or for an address that there is not yet. */
+const PLACEHOLDERS = ['https://YOUR-DOMAIN.api.cynet.com', 'https://YOUR-SERVER:6443', 'http://localhost:5678', 'https://github.com/…'];
+
+const addressesIn = (text: string): string[] => [...text.matchAll(/https?:\/\/[\p{L}\d…][^\s`"'<>()[\]{}|\\]*/gu)].map(([address]) => address.replace(/[.,;:]+$/, ''));
+
+const isBelow = (address: string, known: string): boolean => address === known || address.startsWith(`${known}/`);
+
+const isKnown = (address: string): boolean => REVIEWED.some((known) => isBelow(address, known)) || PLACEHOLDERS.some((known) => isBelow(address.toLowerCase(), known.toLowerCase()));
+
 describe.each(PAGES)('$name', (page) => {
+	test('names no address outside but reviewed ones', () => {
+		expect(addressesIn(page.text).filter((address) => !isKnown(address))).toEqual([]);
+	});
+
 	test('links to files and headings that exist', () => {
 		const hrefs = ofType<Tokens.Link | Tokens.Image>(page, 'link', 'image').map(({ href }) => href).filter((href) => !/^(?:https?|mailto):/.test(href));
 		expect(hrefs.map((href) => flawOf(page, href)).filter((flaw) => flaw !== null)).toEqual([]);
@@ -55,7 +89,32 @@ describe.each(PAGES)('$name', (page) => {
 			if (!/^(?:bash|sh|shell)$/.test(lang ?? '')) continue;
 			const { status, stderr } = spawnSync('bash', ['-n'], { input: text, encoding: 'utf8' });
 			expect(status, `${text}\n${stderr}`).toBe(0);
+			expect(text, 'a command can be pasted as it stands').not.toMatch(/\/path\/to\/|<[a-z][a-z -]*>/);
 		}
+	});
+});
+
+describe('addresses outside', () => {
+	const fields = TEXTS.map(({ text }) => text).join('\n');
+	const packaged = FILES.filter((name) => /^(?:nodes|credentials)\/.*(?:\.credentials\.ts|\.node\.json)$/.test(name)).map((name) => readFileSync(join(ROOT, name), 'utf8')).join('\n');
+
+	test('in the fields, and behind the links of nodes and credential, are reviewed ones', () => {
+		const named = [...addressesIn(fields), ...addressesIn(packaged)];
+		expect(named.length).toBeGreaterThan(5);
+		expect(named.filter((address) => !isKnown(address))).toEqual([]);
+	});
+
+	test('in the notes of the templates are reviewed ones', async () => {
+		const nodes = (await Promise.all((await templateNames()).map(readTemplate))).flatMap((template) => template.nodes);
+		const named = nodes.flatMap(({ parameters }) => addressesIn((parameters as { content?: string }).content ?? ''));
+		expect(named.length).toBeGreaterThan(1);
+		expect(named.filter((address) => !isKnown(address))).toEqual([]);
+	});
+
+	test('were reviewed only where they are named', async () => {
+		const templates = (await Promise.all((await templateNames()).map(readTemplate))).map((template) => JSON.stringify(template));
+		const named = [...PAGES.map(({ text }) => text), fields, packaged, ...templates].flatMap(addressesIn);
+		expect(REVIEWED.filter((known) => !named.some((address) => isBelow(address, known)))).toEqual([]);
 	});
 });
 

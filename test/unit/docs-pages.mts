@@ -35,11 +35,17 @@ export const PAGES: readonly Page[] = FILES.filter((name) => /^(?:[^/]+|(?:docs|
 
 function pageOf(name: string): Page {
 	const text = readFileSync(join(ROOT, name), 'utf8');
-	const tokens: Token[] = [];
-	marked.walkTokens(marked.lexer(text), (token) => void tokens.push(token));
+	const tokens = tokensOf(text);
 	const slugger = new GithubSlugger();
 	const headings = tokens.filter((token): token is Tokens.Heading => token.type === 'heading');
 	return { name, text, tokens, anchors: new Set(headings.map((heading) => slugger.slug(plain(heading.tokens)))) };
+}
+
+/** All of Markdown's pieces, however deep. */
+export function tokensOf(text: string): Token[] {
+	const tokens: Token[] = [];
+	marked.walkTokens(marked.lexer(text), (token) => void tokens.push(token));
+	return tokens;
 }
 
 /** Without its marks, as GitHub names a heading. */

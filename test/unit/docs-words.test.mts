@@ -1,15 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import type { Token, Tokens } from 'marked';
+import type { Token } from 'marked';
 import { describe, expect, test } from 'vitest';
 
 import { readCode } from '../../docs/make/errors/code.mts';
-import { templateNames } from '../../host/templates.mts';
-import { REASONS } from '../../nodes/shared/api/reasons.ts';
-import { NOTES, UNUSABLE_STATES } from '../../nodes/shared/feed/notes.ts';
-import { PAGES, ROOT, ofType, type Page } from './docs-pages.mts';
-import { TEXTS } from './texts.mts';
+import { readTemplate, templateNames } from '../../host/templates.mts';
+import { PAGES, ROOT, tokensOf } from './docs-pages.mts';
+import { SAID, TEXTS } from './texts.mts';
 
 interface Speller {
 	correct(word: string): boolean;
@@ -24,8 +22,10 @@ const DICTIONARY = join(ROOT, 'node_modules/dictionary-en-gb');
 const OWN_WORDS = readFileSync(join(ROOT, 'docs/make/words.txt'), 'utf8').trim().split('\n');
 const british = nspell(readFileSync(`${DICTIONARY}/index.aff`), readFileSync(`${DICTIONARY}/index.dic`));
 
+const TEMPLATES = await templateNames();
+
 /** Addresses, paths, names of files and of templates. */
-const NO_WORDS = new RegExp(`&\\w+;|https?://\\S+|\\S*[@\\\\/]\\S*|[\\w.]+\\.(?:com|net|io|md|js)\\b|\\b(?:${await templateNames().then((names) => names.join('|'))})\\b`, 'g');
+const NO_WORDS = new RegExp(`&\\w+;|https?://\\S+|\\S*[@\\\\/]\\S*|[\\w.]+\\.(?:com|net|io|md|js)\\b|\\b(?:${TEMPLATES.join('|')})\\b`, 'g');
 
 /** Words with a capital or a digit inside are names and codes: OCSF, PagerDuty, n8n. */
 const wordsOf = (text: string): string[] =>
@@ -34,20 +34,26 @@ const wordsOf = (text: string): string[] =>
 		.filter((word) => word.length > 1 && !/.\p{Lu}|\d/u.test(word));
 
 /** What is neither code nor address. */
-const proseOf = (page: Page): string =>
-	ofType<Tokens.Text>(page, 'text').filter((token: Token) => !('tokens' in token && token.tokens)).map(({ text }) => text).join('\n');
+const proseOf = (tokens: readonly Token[]): string =>
+	tokens.filter((token) => token.type === 'text' && !('tokens' in token && token.tokens)).map((token) => (token as { text: string }).text).join('\n');
 
-const SAID = [
-	...Object.values(REASONS).flatMap(({ message, description }) => [message, description]),
-	...readCode().refusals.flatMap(({ text, remedy }) => [text, remedy]),
-	...Object.values(NOTES),
-	...Object.values(UNUSABLE_STATES),
-].map((text) => text.replace(/‹[^›]*›|\{\{.*?\}\}+/g, ' '));
+/** What the notes in the templates say. */
+const NOTES = (await Promise.all(TEMPLATES.map(readTemplate)))
+	.flatMap(({ nodes }) => nodes.map(({ parameters }) => (parameters as { content?: string }).content ?? ''))
+	.map((note) => proseOf(tokensOf(note)));
+
+/** What the demo's page says, without code and what is filled in. */
+const HTML = readFileSync(join(ROOT, 'simulator/page/page.html'), 'utf8').replace(/<code>.*?<\/code>|\{\{\w+\}\}/g, ' ');
+const DEMO = [HTML.replace(/<[^>]*>/g, '\n'), ...[...HTML.matchAll(/ aria-label="([^"]*)"/g)].map(([, label]) => label)].join('\n');
+
+const withoutHoles = (text: string): string => text.replace(/‹[^›]*›|\{\{.*?\}\}+/g, ' ');
 
 const PROSE: ReadonlyArray<readonly [where: string, text: string]> = [
-	...PAGES.map((page) => [page.name, proseOf(page)] as const),
+	...PAGES.map(({ name, tokens }) => [name, proseOf(tokens)] as const),
 	['the fields of nodes and credential', TEXTS.map(({ text }) => text).join('\n')],
-	['messages and log lines', SAID.join('\n')],
+	['messages, log lines and whatever else the code says', [...SAID, ...readCode().sentences].map(withoutHoles).join('\n')],
+	['the notes in the templates', NOTES.join('\n')],
+	["the demo's page", DEMO],
 ];
 
 const known = new Set(OWN_WORDS);

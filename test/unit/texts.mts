@@ -1,8 +1,12 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
+import { readCode } from '../../docs/make/errors/code.mts';
 import { CynetApi } from '../../credentials/CynetApi.credentials.ts';
 import { Cynet } from '../../nodes/Cynet/Cynet.node.ts';
+import { FATES } from '../../nodes/Cynet/remediation/fates.ts';
 import { CynetTrigger } from '../../nodes/CynetTrigger/CynetTrigger.node.ts';
+import { REASONS } from '../../nodes/shared/api/reasons.ts';
+import { NOTES, UNUSABLE_STATES } from '../../nodes/shared/feed/notes.ts';
 
 /** A field that the editor shows, or one of its choices, with what stands above it. */
 export interface Shown {
@@ -30,8 +34,21 @@ function below(field: INodeProperties, above: string): Shown[] {
 	return [{ where, field }, ...(options as INodePropertyOptions[]).map((choice) => ({ where: `${where}: ${choice.name}`, field, choice }))];
 }
 
-/** What they say. */
-export const TEXTS: ReadonlyArray<{ readonly where: string; readonly text: string }> = SHOWN.map(({ where, field, choice }) => ({
-	where,
-	text: choice ? `${choice.name}\n${choice.description ?? ''}\n${choice.action ?? ''}` : `${field.displayName}\n${field.description ?? ''}`,
-}));
+/** What they say, and what n8n's list says of the nodes. */
+export const TEXTS: ReadonlyArray<{ readonly where: string; readonly text: string }> = [
+	...[new CynetTrigger(), new Cynet()].map(({ description }) => ({ where: description.displayName, text: description.description })),
+	...SHOWN.map(({ where, field, choice }) => ({
+		where,
+		text: choice ? `${choice.name}\n${choice.description ?? ''}\n${choice.action ?? ''}` : `${field.displayName}\n${field.description ?? ''}`,
+	})),
+];
+
+/** What errors and the log say: all that the catalogue explains. What is filled in stands as `‹its name›`. */
+export const SAID: readonly string[] = [
+	...Object.values(REASONS).flatMap(({ message, description }) => [message, description]),
+	...readCode().refusals.flatMap(({ text, remedy }) => [text, remedy]),
+	...readCode().logLines,
+	...Object.values(FATES),
+	...Object.values(NOTES),
+	...Object.values(UNUSABLE_STATES),
+];

@@ -16,7 +16,12 @@ export interface Found {
 	readonly logLines: readonly string[];
 	/** Whatever is thrown, as it stands in the code. */
 	readonly throws: readonly string[];
+	/** Whatever reads like a sentence, wherever it stands; but for what is thrown to be caught within (`RangeError`). */
+	readonly sentences: readonly string[];
 }
+
+/** Three words or more that begin with a capital, a quotation mark or something filled in, and are no title: Parent Process Details. */
+const SENTENCE = /^["‹\p{Lu}]\S*(?=.* (?!and |of )\p{Ll})(?: \S+){2}/u;
 
 const ROOT = new URL('../../../', import.meta.url);
 
@@ -26,7 +31,7 @@ let read: Found | undefined;
 export const readCode = (): Found => (read ??= readAll());
 
 function readAll(): Found {
-	const found = { refusals: [] as Message[], logLines: [] as string[], throws: [] as string[] };
+	const found = { refusals: [] as Message[], logLines: [] as string[], throws: [] as string[], sentences: [] as string[] };
 	for (const folder of ['nodes/', 'credentials/']) {
 		for (const name of readdirSync(new URL(folder, ROOT), { recursive: true, encoding: 'utf8' })) {
 			if (name.endsWith('.ts')) readFile(new URL(folder + name, ROOT), found);
@@ -35,7 +40,7 @@ function readAll(): Found {
 	return found;
 }
 
-function readFile(file: URL, found: { refusals: Message[]; logLines: string[]; throws: string[] }): void {
+function readFile(file: URL, found: { refusals: Message[]; logLines: string[]; throws: string[]; sentences: string[] }): void {
 	const source = ts.createSourceFile(fileURLToPath(file), readFileSync(file, 'utf8'), ts.ScriptTarget.ES2022, true);
 	const numbers = constantsOf(source);
 	const texts = (node: ts.Expression | undefined) => textsOf(node, numbers);
@@ -44,6 +49,11 @@ function readFile(file: URL, found: { refusals: Message[]; logLines: string[]; t
 		for (const text of messages) for (const told of texts(remedy)) found.refusals.push({ text, remedy: told });
 	};
 	const visit = (node: ts.Node): void => {
+		if (ts.isNewExpression(node) && nameOf(node.expression) === 'RangeError') return;
+		if (ts.isStringLiteralLike(node) || ts.isTemplateExpression(node)) {
+			const text = plain(node);
+			if (SENTENCE.test(text)) found.sentences.push(text);
+		}
 		if (ts.isThrowStatement(node)) found.throws.push(node.expression.getText(source).replace(/\s+/g, ' '));
 		if (ts.isCallExpression(node)) {
 			const [first, second, third] = node.arguments;
@@ -87,6 +97,10 @@ function textsOf(node: ts.Expression | undefined, numbers: ReadonlyMap<string, s
 	const filled = (hole: ts.Expression) => numbers.get(hole.getText()) ?? `‹${holeOf(hole)}›`;
 	return [node.head.text + node.templateSpans.map(({ expression, literal }) => filled(expression) + literal.text).join('')];
 }
+
+/** With the holes as they come. */
+const plain = (node: ts.StringLiteralLike | ts.TemplateExpression): string =>
+	ts.isTemplateExpression(node) ? node.head.text + node.templateSpans.map(({ literal }) => `‹›${literal.text}`).join('') : node.text;
 
 /** A word for what is filled in: `call.text('format')` is the format, `names.length` a number. */
 function holeOf(node: ts.Expression): string {

@@ -1,7 +1,9 @@
+import { FATES } from '../../../nodes/Cynet/remediation/fates.ts';
 import { explain, type Reason } from '../../../nodes/shared/api/reasons.ts';
 import { NOTES, UNUSABLE_STATES } from '../../../nodes/shared/feed/notes.ts';
 import { sentence, table } from '../markdown.mts';
 import { readCode } from './code.mts';
+import { FATE_WORDS } from './fates.mts';
 import { LINE_WORDS, NOTE_WORDS, STATE_WORDS } from './log.mts';
 import { ANSWER, CREDENTIAL, CREDENTIAL_TEST, LOGIN, WAY } from './reasons.mts';
 import { NODE_REFUSALS, TRIGGER_REFUSALS } from './refusals.mts';
@@ -37,6 +39,14 @@ function log(): string {
 	return table(HEADS, [...lines, ...notes, ...states]);
 }
 
+function fates(): string {
+	const rows = (Object.keys(FATES) as Array<keyof typeof FATES>).map((fate) => {
+		const { meaning, remedy, when } = FATE_WORDS[fate];
+		return [FATES[fate], meaning, remedy, when].map(sentence);
+	});
+	return table(['Text', 'What it means', ...HEADS.slice(2)], rows);
+}
+
 /** The tables of docs/errors.md: messages and remedies out of the code, cause and occasion out of this folder. */
 export const errorSections: Readonly<Record<string, () => string>> = {
 	'errors: credential': ofReasons(CREDENTIAL),
@@ -46,5 +56,6 @@ export const errorSections: Readonly<Record<string, () => string>> = {
 	'errors: way': ofReasons(WAY),
 	'errors: trigger': ofRefusals(TRIGGER_REFUSALS),
 	'errors: node': ofRefusals(NODE_REFUSALS),
+	'errors: fates': fates,
 	'errors: log': log,
 };

@@ -3,6 +3,6 @@ import { fileAction } from './file-action';
 export const verify = fileAction('verify', {
 	name: 'Verify',
 	action: 'Verify a file',
-	description: 'Ask Cynet to verify a file on hosts. It leaves the file and the hosts as they are.',
+	description: 'Ask Cynet to run its action Verify on a file. By its name it only looks; no public source says at what. Get Remediation shows what Cynet says of it.',
 	harmless: true,
 });

@@ -2,6 +2,7 @@ import type { IDataObject, JsonObject } from 'n8n-workflow';
 import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 import { mayHaveBegun, remediate, type Remediation } from '../../shared/api/remediation';
 import type { Call } from '../call';
+import { FATES } from './fates';
 import { once } from './once';
 
 /**
@@ -29,8 +30,6 @@ function subjectOf({ body }: Remediation): IDataObject {
 
 /** The error with what it means for the action. */
 function told(error: NodeApiError): NodeApiError {
-	error.description = mayHaveBegun(error)
-		? 'It is not known whether Cynet has begun the action. It was sent once and is not repeated: look in the Cynet console, and run this item again only if nothing happened there'
-		: `Nothing was set off. ${error.description}`;
+	error.description = mayHaveBegun(error) ? FATES.unknown : `${FATES.notBegun} ${error.description}`;
 	return error;
 }
