@@ -27,7 +27,6 @@ const ACTIONS: ReadonlyArray<readonly [resource: string, operation: string, path
 	['file', 'unquarantine', 'file/unquarantine', FILE],
 	['file', 'verify', 'file/verify', FILE],
 ];
-const DESTRUCTIVE = ACTIONS.filter(([, operation]) => operation !== 'verify');
 
 /** What a failed remediation says of itself: that nobody knows, or that nothing was set off, and then the remedy. */
 const UNKNOWN = 'It is not known whether Cynet has begun the action. It was sent once and is not repeated: look in the Cynet console, and run this item again only if nothing happened there';
@@ -213,7 +212,7 @@ describe('as an AI tool', () => {
 	const REFUSED = 'This operation is not allowed to an AI agent';
 
 	describe.each(AS_TOOL)('known %s', (_how, run) => {
-		test.each(DESTRUCTIVE)('%s %s is refused before any request, and says how to allow it', async (resource, operation, _path, parameters) => {
+		test.each(ACTIONS)('%s %s is refused before any request, and says how to allow it', async (resource, operation, _path, parameters) => {
 			const refusal = await bench.refusal(resource, operation, { ...parameters, hostName: '10.0.0.1' }, { ...run, options: { resolveIp: true } });
 			expect(refusal).toMatchObject({ message: REFUSED, description: expect.stringContaining('Allow Destructive Operations') });
 			expect(bench.simulator.ledger.requests).toEqual([]);
@@ -221,7 +220,6 @@ describe('as an AI tool', () => {
 
 		test('what a person has allowed goes through, and so does what changes nothing', async () => {
 			expect(await bench.one('host', 'isolate', HOST, { ...run, options: { allowDestructive: true } })).toMatchObject({ accepted: true });
-			expect(await bench.one('file', 'verify', FILE, run)).toMatchObject({ accepted: true });
 			expect(await bench.one('host', 'isolate', HOST, { ...run, options: { dryRun: true } })).toMatchObject({ dryRun: true });
 			expect(await bench.items('host', 'getAll', { since: '2026-01-01' }, run)).not.toHaveLength(0);
 		});

@@ -12,8 +12,6 @@ import { refuseAsTool } from '../remediation/tool';
 import { scope, scopeOf } from './scope';
 
 interface FileActionTexts extends Pick<Operation, 'name' | 'action' | 'description'> {
-	/** Whether it leaves files and hosts as they are. */
-	readonly harmless?: boolean;
 	readonly more?: readonly INodeProperties[];
 }
 
@@ -22,13 +20,12 @@ interface FileActionTexts extends Pick<Operation, 'name' | 'action' | 'descripti
  * @param actionOf which one, where a field decides
  */
 export function fileAction(actionOf: FileAction | ((call: Call) => FileAction), texts: FileActionTexts): Operation {
-	const { harmless = false, more = [], ...shown } = texts;
-	const gate = harmless ? [] : [allowDestructive];
+	const { more = [], ...shown } = texts;
 	return {
 		...shown,
-		properties: [sha256, ...scope, ...more, acceptedIsNotDone, optionsOf(...gate, dryRun, resolveIp, ...outcomeOptions)],
+		properties: [sha256, ...scope, ...more, acceptedIsNotDone, optionsOf(allowDestructive, dryRun, resolveIp, ...outcomeOptions)],
 		run: async (call) => {
-			if (!harmless) refuseAsTool(call);
+			refuseAsTool(call);
 			const action = typeof actionOf === 'function' ? actionOf(call) : actionOf;
 			const hash = sha256Of(call);
 			const patience = patienceOf(call);
