@@ -33,7 +33,7 @@ Credential of the n8n node:
   Client ID                ${settings.sites.join(', ')}
 
 Alerts: ${source.pace.perMinute} a minute, ${source.pace.burst} at a time
-Ledger: POST ${url}/ledger/alerts takes delivered items, GET ${url}/ledger?graceSeconds=90 says what was lost or came twice
+Ledger: POST ${url}/ledger/alerts takes delivered items, GET ${url}/ledger says what was lost or came twice
 Page:   ${url}/ shows what goes on, has buttons to disturb it, and lists all endpoints, among them
   POST /control/raise   {"count": 10}
   POST /control/faults  {"kind": "status", "status": 429, "retryAfter": 7}

@@ -52,7 +52,7 @@ export function controlRoutes(simulator: Running, now: () => number): Routes {
 	const routes: Routes = {
 		...pageRoutes(() => Object.keys(routes), settings),
 		'GET /control/status': () => json(statusOf(simulator, now())),
-		'GET /ledger': (call) => json(ledger.report({ graceSeconds: secondsOf(call, 'graceSeconds') })),
+		'GET /ledger': (call) => json(call.query('graceSeconds') === null ? simulator.balance() : ledger.report({ graceSeconds: secondsOf(call, 'graceSeconds') })),
 		'POST /ledger/alerts': deliver,
 		'GET /control/requests': () => json(ledger.requests),
 		'GET /control/remediations': () => json(ledger.remediations),
