@@ -191,6 +191,14 @@ describe('state, and n8n\'s ways with it', () => {
 			expect(n8n.staticData).toEqual({});
 		});
 
+		it('asks the first of several Client IDs, and no other', async () => {
+			const { raise } = await start({ sites: ['1001', '1002', '1003'] });
+			const [first] = ['1002', '1001', '1003'].map((site) => raise(1, { site })[0]);
+			const { poll } = trigger({ options: { clientIds: '1002, 1001, 1003' }, host: { mode: 'manual' } });
+			expect(await poll()).toEqual([keyOf(first!, '1002')]);
+			expect(requests().map(({ clientId }) => clientId)).toEqual(['1002']);
+		});
+
 		it('says what to do when there are no alerts', async () => {
 			await start();
 			const { poll } = trigger({ host: { mode: 'manual' } });

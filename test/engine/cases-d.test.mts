@@ -36,6 +36,22 @@ describe('HTTP and authentication', () => {
 		expect(await after(24 * HOUR)).toEqual([keyOf(alert!)]);
 	});
 
+	it('D1, for the account: what one trigger was told holds back another one, at another site too, and both ask when the time has come', async () => {
+		const { raise, faults } = await start({ sites: ['1001', '1002'] });
+		const [told, other] = ['1001', '1002'].map((clientId) => trigger({ options: { toleranceMinutes: 1440 }, host: { credential: { clientId } } }));
+		await told!.activate();
+		await other!.activate();
+		const [alert] = raise();
+		const [alertThere] = raise(1, { site: '1002' });
+		faults.add({ kind: 'status', status: 429, retryAfter: 1800 });
+		expect(await told!.after(MINUTE)).toEqual([]);
+		const asked = requests().length;
+		expect(await other!.pollFor(29)).toEqual([]);
+		expect(requests()).toHaveLength(asked);
+		expect(await other!.after(MINUTE)).toEqual([keyOf(alertThere!, '1002')]);
+		expect(await told!.poll()).toEqual([keyOf(alert!)]);
+	});
+
 	it('D1, beyond the tolerance: the error tells n8n how long to wait', async () => {
 		const { faults } = await start();
 		const { activate, after } = trigger({ options: { toleranceMinutes: 0 } });
