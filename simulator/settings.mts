@@ -24,7 +24,7 @@ export interface Settings {
 	bulk: boolean;
 	/** How far the server's clock is ahead of the simulator's `now`, in milliseconds. */
 	serverClockOffsetMs: number;
-	syncTime: 'iso' | 'missing' | 'malformed';
+	syncTime: 'iso' | 'missing' | 'null' | 'malformed';
 	/** Whether responses carry a `Date` header (of the server's clock). */
 	dateHeader: boolean;
 	/** Site GUIDs with the ESPM add-on; any other gets a 403. */
@@ -74,7 +74,7 @@ const CHECKS: Checks = {
 	ignoresOffset: flag,
 	bulk: flag,
 	serverClockOffsetMs: whole(-8e15, 8e15),
-	syncTime: oneOf('iso', 'missing', 'malformed'),
+	syncTime: oneOf('iso', 'missing', 'null', 'malformed'),
 	dateHeader: flag,
 	licensedSiteGuids: texts,
 	onRequest: { expects: 'a function (in-process only)', holds: (value) => value === undefined || typeof value === 'function' },

@@ -63,6 +63,7 @@ function wholeOf(call: Call, name: string, least: number): number | null {
 const SYNC_TIMES: Record<Settings['syncTime'], (at: number) => string> = {
 	iso: (at) => `"SyncTimeUtc":"${new Date(at).toISOString()}",`,
 	missing: () => '',
+	null: () => '"SyncTimeUtc":null,',
 	malformed: () => '"SyncTimeUtc":"not a time",',
 };
 

@@ -69,10 +69,10 @@ describe('the three lists', () => {
 	});
 
 	test('without SyncTimeUtc the time of the server is its Date header, and without that unknown', async () => {
-		simulator.settings.syncTime = 'missing';
-		expect((await read()).serverTime).toBe(Math.floor(simulator.serverNow() / 1000) * 1000);
-		simulator.settings.syncTime = 'malformed';
-		expect((await read()).serverTime).toBe(Math.floor(simulator.serverNow() / 1000) * 1000);
+		for (const syncTime of ['missing', 'null', 'malformed'] as const) {
+			simulator.settings.syncTime = syncTime;
+			expect((await read()).serverTime).toBe(Math.floor(simulator.serverNow() / 1000) * 1000);
+		}
 		simulator.settings.dateHeader = false;
 		expect((await read()).serverTime).toBeNull();
 	});

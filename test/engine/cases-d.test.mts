@@ -36,6 +36,22 @@ describe('HTTP and authentication', () => {
 		expect(await after(24 * HOUR)).toEqual([keyOf(alert!)]);
 	});
 
+	it('D1, for the account: what one trigger was told holds back another one, at another site too, and both ask when the time has come', async () => {
+		const { raise, faults } = await start({ sites: ['1001', '1002'] });
+		const [told, other] = ['1001', '1002'].map((clientId) => trigger({ options: { toleranceMinutes: 1440 }, host: { credential: { clientId } } }));
+		await told!.activate();
+		await other!.activate();
+		const [alert] = raise();
+		const [alertThere] = raise(1, { site: '1002' });
+		faults.add({ kind: 'status', status: 429, retryAfter: 1800 });
+		expect(await told!.after(MINUTE)).toEqual([]);
+		const asked = requests().length;
+		expect(await other!.pollFor(29)).toEqual([]);
+		expect(requests()).toHaveLength(asked);
+		expect(await other!.after(MINUTE)).toEqual([keyOf(alertThere!, '1002')]);
+		expect(await told!.poll()).toEqual([keyOf(alert!)]);
+	});
+
 	it('D1, beyond the tolerance: the error tells n8n how long to wait', async () => {
 		const { faults } = await start();
 		const { activate, after } = trigger({ options: { toleranceMinutes: 0 } });
@@ -44,15 +60,19 @@ describe('HTTP and authentication', () => {
 		expect(failureOf(await errorOf(after(MINUTE)))).toEqual({ cause: 'rate-limited', retryAfterMs: HOUR });
 	});
 
-	it.each([500, 502, 503, 504, 'reset'] as const)('D2: %s is tried five times at growing intervals, then thrown, and the cursor is kept', async (what) => {
+	it.each([500, 502, 503, 504, 'reset', 'timeout'] as const)('D2: %s is tried five times at growing intervals, then thrown, and the cursor is kept', async (what) => {
 		const { raise, faults } = await start();
-		const { activate, after, n8n } = trigger({ options: { toleranceMinutes: 0 } });
+		const patience = { requests: Infinity };
+		const { activate, after, n8n } = trigger({ options: { toleranceMinutes: 0 }, host: { patience } });
 		await activate();
 		const before = n8n.staticData[KEY];
 		const asked = requests().length;
 		raise();
-		faults.add({ ...(what === 'reset' ? { kind: 'reset' } : { kind: 'status', status: what }), match: { path: BULK }, times: 5 });
+		faults.add({ ...(typeof what === 'number' ? { kind: 'status', status: what } : { kind: what }), match: { path: BULK }, times: 5 });
+		if (what === 'timeout') patience.requests = 0;
 		const error = await errorOf(after(MINUTE));
+		patience.requests = Infinity;
+		if (what === 'timeout') expect(error.message).toContain('in time');
 		expect(error.description).toBeTruthy();
 		expect(requests().length - asked).toBe(5);
 		expect(stage.waited).toEqual([500, 1000, 2000, 4000]);

@@ -313,7 +313,7 @@ describe('replay after a restart', () => {
 	let workflows = 0;
 
 	/** An n8n in a process of its own: the package's modules are loaded anew, so all of their memory is gone. */
-	async function process(saved: IDataObject | null, options: INodeParameters, workflowId: string) {
+	async function process(saved: IDataObject | null, options: INodeParameters, workflowId: string, parameters: INodeParameters = {}) {
 		vi.resetModules();
 		const { CynetTrigger } = await import('../../nodes/CynetTrigger/CynetTrigger.node.ts');
 		const { clock } = await import('../../nodes/shared/clock.ts');
@@ -321,7 +321,7 @@ describe('replay after a restart', () => {
 		const n8n: Host = createHost({
 			workflowId,
 			credential: { baseUrl: stage.simulator.url, username: 'ACCESS-KEY', password: 'SECRET-KEY-OF-THE-SIMULATOR', clientId: '1001' },
-			node: { parameters: { simple: true, options } },
+			node: { parameters: { simple: true, ...parameters, options } },
 			staticData: saved ?? undefined,
 		});
 		const nodeType: INodeType = new CynetTrigger();
@@ -378,6 +378,33 @@ describe('replay after a restart', () => {
 		const two = await process(one.n8n.saved, options, 'first batch');
 		expect(await two.poll()).toEqual(first);
 		expect(await two.poll()).toEqual([]);
+	});
+
+	it('with all events and two sites, the last batch of each comes again with the same keys, and what happened meanwhile is not lost', async () => {
+		const sites = ['1001', '1002'];
+		const { raise, recur, change } = await start({ sites });
+		/** At each site one alert more, one that recurs and one that is changed; the keys of all. */
+		const happen = (id: { recurs: number; changes: number }): string[] =>
+			sites.flatMap((site) => {
+				const [alert] = raise(1, { site });
+				recur(site, id.recurs);
+				change(site, id.changes);
+				return [keyOf(alert!, site), ...[id.recurs, id.changes].map((ClientDbId) => `${keyOf({ ClientDbId }, site)}:${iso(stage.now)}`)];
+			});
+		const options = { replayAfterRestart: true, clientIds: sites.join(',') };
+		const run = async (saved: IDataObject | null) => await process(saved, options, 'all events', { events: ['created', 'recurred', 'updated'] });
+		for (const site of sites) raise(3, { site });
+		const one = await run(null);
+		expect(await one.poll()).toHaveLength(6);
+		stage.now += MINUTE;
+		const last = happen({ recurs: 1, changes: 2 });
+		expect((await one.poll()).sort()).toEqual(last.sort());
+		expect(await one.poll()).toEqual([]);
+		stage.now += 30 * MINUTE;
+		const meanwhile = happen({ recurs: 3, changes: 4 });
+		const two = await run(one.n8n.saved);
+		expect((await two.poll()).sort()).toEqual([...last, ...meanwhile].sort());
+		for (let minute = 0; minute < 70; minute++) expect(await two.poll()).toEqual([]);
 	});
 
 	it('the same process registered anew repeats nothing', async () => {

@@ -61,6 +61,8 @@ export interface HostOptions {
 	mode?: 'trigger' | 'manual';
 	/** `getPollBudgetMs()`; n8n's default unless given. */
 	pollBudgetMs?: number;
+	/** Requests of the node that n8n's HTTP client still waits for; each one after them times out after a millisecond. For a server that never answers. */
+	patience?: { requests: number };
 	/** Another credential type than the package's, to check the harness itself. */
 	credentialType?: ICredentialType;
 }
@@ -139,6 +141,7 @@ export function createHost(options: HostOptions = {}) {
 		);
 		Object.defineProperty(created, 'logger', { value: logger });
 		loseCauses(created.helpers);
+		if (options.patience) losePatience(created.helpers, options.patience);
 		const asPoll = created as unknown as IPollFunctions;
 		registration = { nodeType, workflow, context: asPoll };
 		return asPoll;
@@ -225,6 +228,14 @@ function loseCauses(helpers: { httpRequestWithAuthentication: unknown }): void {
 			error.cause = undefined;
 			throw error;
 		});
+	};
+}
+
+function losePatience(helpers: { httpRequestWithAuthentication: unknown }, patience: { requests: number }): void {
+	const request = helpers.httpRequestWithAuthentication as (...parameters: unknown[]) => Promise<unknown>;
+	helpers.httpRequestWithAuthentication = async function (this: unknown, type: string, options: IHttpRequestOptions, ...more: unknown[]) {
+		const waits = patience.requests-- > 0;
+		return await request.call(this, type, waits ? options : { ...options, timeout: 1 }, ...more);
 	};
 }
 

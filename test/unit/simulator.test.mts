@@ -175,12 +175,14 @@ describe('lists of alerts', () => {
 		expect(alert?.DateIn).toBe('2026-05-29T13:01:30+00:00');
 	});
 
-	it('leaves out or garbles SyncTimeUtc, and leaves out Date, where the settings say so', async () => {
+	it('leaves out, empties or garbles SyncTimeUtc, and leaves out Date, where the settings say so', async () => {
 		const simulator = await start({ syncTime: 'missing', dateHeader: false });
 		const ask = await client(simulator);
 		const response = await ask(bulk());
 		expect(Object.keys((await response.json()) as object)).toEqual(['Entities']);
 		expect(response.headers.get('date')).toBeNull();
+		simulator.settings.syncTime = 'null';
+		expect((await envelopeOf(ask(bulk()))).SyncTimeUtc).toBeNull();
 		simulator.settings.syncTime = 'malformed';
 		expect((await envelopeOf(ask(bulk()))).SyncTimeUtc).toBe('not a time');
 	});
