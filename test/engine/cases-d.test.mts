@@ -1,5 +1,6 @@
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import { timeOutIfUnanswered } from './harness.mts';
 import { BULK, HOUR, KEY, MINUTE, SECOND, beforeAnswer, errorOf, keyOf, requests, setStage, stage, start, trigger } from './trigger-helpers.mts';
 
 setStage();
@@ -60,15 +61,16 @@ describe('HTTP and authentication', () => {
 		expect(failureOf(await errorOf(after(MINUTE)))).toEqual({ cause: 'rate-limited', retryAfterMs: HOUR });
 	});
 
-	it.each([500, 502, 503, 504, 'reset'] as const)('D2: %s is tried five times at growing intervals, then thrown, and the cursor is kept', async (what) => {
-		const { raise, faults } = await start();
+	it.each([500, 502, 503, 504, 'reset', 'timeout'] as const)('D2: %s is tried five times at growing intervals, then thrown, and the cursor is kept', async (what) => {
+		const { raise, faults } = await start({ onRequest: timeOutIfUnanswered });
 		const { activate, after, n8n } = trigger({ options: { toleranceMinutes: 0 } });
 		await activate();
 		const before = n8n.staticData[KEY];
 		const asked = requests().length;
 		raise();
-		faults.add({ ...(what === 'reset' ? { kind: 'reset' } : { kind: 'status', status: what }), match: { path: BULK }, times: 5 });
+		faults.add({ ...(typeof what === 'number' ? { kind: 'status', status: what } : { kind: what }), match: { path: BULK }, times: 5 });
 		const error = await errorOf(after(MINUTE));
+		if (what === 'timeout') expect(error.message).toContain('in time');
 		expect(error.description).toBeTruthy();
 		expect(requests().length - asked).toBe(5);
 		expect(stage.waited).toEqual([500, 1000, 2000, 4000]);

@@ -1,5 +1,7 @@
 import 'reflect-metadata';
+import { subscribe } from 'node:diagnostics_channel';
 import { mkdtempSync } from 'node:fs';
+import type { ClientRequest } from 'node:http';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -20,6 +22,7 @@ import type {
 import { CynetApi } from '../../credentials/CynetApi.credentials.ts';
 import { testCredential } from '../../nodes/shared/api/credential-test.ts';
 import { clock } from '../../nodes/shared/clock.ts';
+import type { RequestRecord } from '../../simulator/simulator.mts';
 
 process.env.N8N_USER_FOLDER ??= mkdtempSync(join(tmpdir(), 'cynet-engine-'));
 process.env.N8N_ENCRYPTION_KEY ??= 'a-key-for-tests';
@@ -338,6 +341,20 @@ function loggerOf(log: LogLine[]) {
 		log.push({ level, message, metadata });
 	};
 	return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
+}
+
+const underWay = new Set<ClientRequest>();
+subscribe('http.client.request.start', (message) => {
+	const { request } = message as { request: ClientRequest };
+	underWay.add(request);
+	request.once('close', () => underWay.delete(request));
+});
+
+/** To be told of a request that the simulator gets: one that it leaves without an answer then runs into the time-out of n8n's HTTP client at once, not half a minute later. */
+export function timeOutIfUnanswered(record: RequestRecord): void {
+	setImmediate(() => {
+		if (record.fault === 'timeout') for (const request of underWay) request.emit('timeout');
+	});
 }
 
 const realClock = { ...clock };
