@@ -1,5 +1,7 @@
 import 'reflect-metadata';
+import { subscribe } from 'node:diagnostics_channel';
 import { mkdtempSync } from 'node:fs';
+import type { ClientRequest } from 'node:http';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -20,6 +22,7 @@ import type {
 import { CynetApi } from '../../credentials/CynetApi.credentials.ts';
 import { testCredential } from '../../nodes/shared/api/credential-test.ts';
 import { clock } from '../../nodes/shared/clock.ts';
+import type { RequestRecord } from '../../simulator/simulator.mts';
 
 process.env.N8N_USER_FOLDER ??= mkdtempSync(join(tmpdir(), 'cynet-engine-'));
 process.env.N8N_ENCRYPTION_KEY ??= 'a-key-for-tests';
@@ -61,8 +64,6 @@ export interface HostOptions {
 	mode?: 'trigger' | 'manual';
 	/** `getPollBudgetMs()`; n8n's default unless given. */
 	pollBudgetMs?: number;
-	/** Requests of the node that n8n's HTTP client still waits for; each one after them times out after a millisecond. For a server that never answers. */
-	patience?: { requests: number };
 	/** Another credential type than the package's, to check the harness itself. */
 	credentialType?: ICredentialType;
 }
@@ -141,7 +142,6 @@ export function createHost(options: HostOptions = {}) {
 		);
 		Object.defineProperty(created, 'logger', { value: logger });
 		loseCauses(created.helpers);
-		if (options.patience) losePatience(created.helpers, options.patience);
 		const asPoll = created as unknown as IPollFunctions;
 		registration = { nodeType, workflow, context: asPoll };
 		return asPoll;
@@ -228,14 +228,6 @@ function loseCauses(helpers: { httpRequestWithAuthentication: unknown }): void {
 			error.cause = undefined;
 			throw error;
 		});
-	};
-}
-
-function losePatience(helpers: { httpRequestWithAuthentication: unknown }, patience: { requests: number }): void {
-	const request = helpers.httpRequestWithAuthentication as (...parameters: unknown[]) => Promise<unknown>;
-	helpers.httpRequestWithAuthentication = async function (this: unknown, type: string, options: IHttpRequestOptions, ...more: unknown[]) {
-		const waits = patience.requests-- > 0;
-		return await request.call(this, type, waits ? options : { ...options, timeout: 1 }, ...more);
 	};
 }
 
@@ -349,6 +341,20 @@ function loggerOf(log: LogLine[]) {
 		log.push({ level, message, metadata });
 	};
 	return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
+}
+
+const underWay = new Set<ClientRequest>();
+subscribe('http.client.request.start', (message) => {
+	const { request } = message as { request: ClientRequest };
+	underWay.add(request);
+	request.once('close', () => underWay.delete(request));
+});
+
+/** To be told of a request that the simulator gets: one that it leaves without an answer then runs into the time-out of n8n's HTTP client at once, not half a minute later. */
+export function timeOutIfUnanswered(record: RequestRecord): void {
+	setImmediate(() => {
+		if (record.fault === 'timeout') for (const request of underWay) request.emit('timeout');
+	});
 }
 
 const realClock = { ...clock };
