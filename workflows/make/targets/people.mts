@@ -116,10 +116,10 @@ export function isolateAfterApproval(): Flow {
 		'',
 		'1. **Cynet Trigger** and **Isolate the Host**: choose your *Cynet API* credential.',
 		'2. **Ask in Slack**, **Tell the Outcome**, **Tell the Failure** and **Tell the Refusal**: choose your *Slack API* credential and the channel. Whoever can read the channel can answer: make it a private one.',
-		'3. n8n must be reachable for whoever answers: check `WEBHOOK_URL`.',
+		'3. n8n must be reachable for whoever answers: check `N8N_WEBHOOK_URL` (on n8n 1.123 `WEBHOOK_URL`; in `deploy/` set `N8N_URL`).',
 		'4. Publish (activate) the workflow.',
 		'',
-		'A question comes again after a kill of n8n at that moment; the answer to either isolates the host. **Isolate the Host** sends its request once: Cynet answers *accepted*, which is not yet done.',
+		'*Replay After Restart* is on: after any restart of n8n the last questions can come again; the answer to either isolates the host. With durable cursors turn the option off. **Isolate the Host** sends its request once: Cynet answers *accepted*, which is not yet done.',
 	].join('\n'));
 	cynetTrigger(flow, {}, { filters: { severities: [4, 5] } });
 	flow.node('Once a Host', 'removeDuplicates', 2, { operation: 'removeDuplicateInputItems', compare: 'selectedFields', fieldsToCompare: 'clientId, host', options: {} }, { at: [2, 0] });
