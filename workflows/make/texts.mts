@@ -9,7 +9,7 @@ export const DELIVERY = {
 	/** Targets that take the same thing twice. */
 	atLeastOnce: 'Every alert arrives. *Replay After Restart* is on: after any restart of n8n the last batch (up to *Max Alerts*) can come again, and so can an alert whose answer got lost; the `dedupKey` is the same. With durable cursors turn the option off.',
 	waits: `While the target is away, alerts wait in n8n's database and are sent again every 70 seconds; a restart does not lose them. What the target refuses for good, or has not taken in ${TRIES.toLocaleString('en')} tries (about a day; the number stands in **Give Up?**), fails the execution: choose *Cynet: heartbeat* as the error workflow to be told, mend the cause, and choose *Retry with currently saved workflow* for that execution: it sends again what was not taken.`,
-	crash: 'An execution that n8n cuts off in the middle (a kill, a power cut) is run again by the template *Cynet: redeliver after a crash*.',
+	crash: 'An execution that n8n cuts off in the middle (a kill, a power cut) is run again by the template *Cynet: redeliver after a crash*, as long as the name of this workflow begins with *Cynet*.',
 } as const;
 
 export const note = (title: string, intro: string, steps: readonly string[], promise: keyof Pick<typeof DELIVERY, 'once' | 'lookUp' | 'atLeastOnce'>): string =>

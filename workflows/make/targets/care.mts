@@ -36,7 +36,9 @@ export function redeliver(): Flow {
 	const flow = new Flow('Cynet: redeliver after a crash');
 	flow.note([
 		'## Run again what a crash of n8n cut off',
-		'When n8n is killed in the middle of an execution, n8n marks that execution as crashed and leaves it. This workflow waits three minutes after each start of n8n (until then alerts that the triggers hand over again have arrived), and runs crashed executions of the last day again, for workflows whose name begins with *Cynet*. It looks at the last 100 executions of each. Each is run again once.',
+		'When n8n is killed in the middle of an execution, n8n marks that execution as crashed and leaves it. This workflow waits three minutes after each start of n8n (until then alerts that the triggers hand over again have arrived), and runs crashed executions again, each once.',
+		'',
+		'**It looks only at published workflows whose name begins with *Cynet*, only at what began in the last 24 hours, and only at the last 100 executions of each.** A workflow of another name, or what 100 later executions of the same workflow hide, is left as it is. Change name and hours in **Settings**, and the 100 in **List Executions**.',
 		'',
 		`While n8n's API is too busy or away, this workflow looks again every 70 seconds, ${TRIES.toLocaleString('en')} times at most (**Give Up?**); then, and if n8n refuses for good, it fails. Mend the cause and press *Execute workflow*.`,
 		'',
@@ -46,7 +48,7 @@ export function redeliver(): Flow {
 	].join('\n'));
 	flow.node('n8n Has Started', 'n8nTrigger', 1, { events: ['init'] }, { at: [0, 0] });
 	flow.node('Wait Three Minutes', 'wait', 1.1, { resume: 'timeInterval', amount: 180, unit: 'seconds' }, { at: [1, 0] });
-	settings(flow, [2, 0], { apiUrl: 'http://localhost:5678/api/v1', nameBegins: 'Cynet' }, { keepInput: false });
+	settings(flow, [2, 0], { apiUrl: 'http://localhost:5678/api/v1', nameBegins: 'Cynet', hours: 24 }, { keepInput: false });
 	const api = { credentials: { n8nApi: 'n8n' } };
 	flow.node('List Workflows', 'n8n', 1, { resource: 'workflow', returnAll: true, filters: { activeWorkflows: true } }, { at: [3, 0], ...api, more: { ...RETRY, executeOnce: true, onError: 'continueErrorOutput' } });
 	flow.node('Those of Cynet', 'filter', 2.2, {
@@ -67,7 +69,7 @@ export function redeliver(): Flow {
 			options: { caseSensitive: true, leftValue: '', typeValidation: 'loose', version: 2 },
 			conditions: [{
 				id: 'crashed',
-				leftValue: "={{ $json.status === 'crashed' && !$json.retrySuccessId && Date.parse($json.startedAt) > Date.now() - 86400000 && !$input.all().some((other) => String(other.json.retryOf) === String($json.id)) }}",
+				leftValue: "={{ $json.status === 'crashed' && !$json.retrySuccessId && Date.parse($json.startedAt) > Date.now() - $('Settings').first().json.hours * 3600000 && !$input.all().some((other) => String(other.json.retryOf) === String($json.id)) }}",
 				rightValue: '', operator: { type: 'boolean', operation: 'true', singleValue: true },
 			}],
 			combinator: 'and',
