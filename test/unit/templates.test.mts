@@ -3,11 +3,17 @@ import { readFile } from 'node:fs/promises';
 import { TEMPLATES as FOLDER, templateNames } from '../../host/templates.mts';
 import { TEMPLATES } from '../../workflows/make/templates.mts';
 
+interface Condition {
+	leftValue: string;
+	rightValue: unknown;
+	operator: { operation: string };
+}
+
 interface Node {
 	name: string;
 	type: string;
 	credentials?: Record<string, { id: unknown; name: string }>;
-	parameters: { options?: Record<string, unknown>; amount?: number; unit?: string; content?: string; height?: number; operation?: string };
+	parameters: { options?: Record<string, unknown>; amount?: number; unit?: string; content?: string; height?: number; operation?: string; conditions?: { combinator: string; conditions: Condition[] } };
 	retryOnFail?: boolean;
 	onError?: string;
 	position: [number, number];
@@ -22,6 +28,24 @@ interface Template {
 const read = async (name: string): Promise<Template> => JSON.parse(await readFile(`${FOLDER}/${name}.json`, 'utf8')) as Template;
 const names = await templateNames();
 const ofType = ({ nodes }: Template, type: string): Node[] => nodes.filter((node) => node.type === type);
+
+/** The number of tries after which a branch goes another way, whatever else it asks. */
+const boundOf = ({ parameters: { conditions } }: Node): number[] =>
+	conditions?.combinator === 'or' ? conditions.conditions.flatMap(({ rightValue, operator }) => (operator.operation === 'gte' && typeof rightValue === 'number' ? rightValue : [])) : [];
+
+/** Whether a way leads from a node back to it that passes none of the others. */
+function comesBack({ connections }: Template, start: string, others: ReadonlySet<string>): boolean {
+	const seen = new Set(others);
+	const ahead = [start];
+	for (let node = ahead.pop(); node !== undefined; node = ahead.pop()) {
+		for (const next of (connections[node]?.main ?? []).flat().map((to) => to.node)) {
+			if (next === start) return true;
+			if (!seen.has(next)) ahead.push(next);
+			seen.add(next);
+		}
+	}
+	return false;
+}
 
 test('the templates are what `npm run templates` makes, and one that is written by hand', async () => {
 	expect(names).toEqual([...Object.keys(TEMPLATES), 'call-any-endpoint'].sort());
@@ -57,6 +81,31 @@ describe.each(names)('the template %s', (name) => {
 			expect(parameters.unit).toBe('seconds');
 			expect(parameters.amount).toBeGreaterThanOrEqual(65);
 		}
+	});
+
+	test('waits for a target only so often, and says how often', async () => {
+		const template = await read(name);
+		const bounds = new Map(ofType(template, 'n8n-nodes-base.if').flatMap((node) => boundOf(node).map((bound) => [node.name, bound] as const)));
+		// A filter for what has been counted lets nothing else pass, and counted is only what a bound has let pass.
+		const counted = ofType(template, 'n8n-nodes-base.filter').filter(({ parameters }) => parameters.conditions?.conditions[0]?.leftValue.includes('$json.sending?.tries')).map((node) => node.name);
+		for (const [from, { main }] of Object.entries(template.connections)) {
+			if (main.flat().some(({ node }) => node === 'Count the Tries')) expect([...bounds.keys()]).toContain(from);
+		}
+		const waits = ofType(template, 'n8n-nodes-base.wait').map((node) => node.name);
+		expect(waits.filter((wait) => comesBack(template, wait, new Set([...bounds.keys(), ...counted])))).toEqual([]);
+		for (const [node, bound] of bounds) {
+			expect(ofType(template, 'n8n-nodes-base.stickyNote')[0]?.parameters.content).toMatch(new RegExp(`${bound.toLocaleString('en')} (tries|times).*\\*\\*${node.replace('?', '\\?')}\\*\\*`));
+		}
+	});
+
+	test('fails by a node that lets the retry of the execution go on', async () => {
+		const template = await read(name);
+		for (const { name: failing, parameters } of ofType(template, 'n8n-nodes-base.code')) {
+			expect(parameters).toMatchObject({ jsCode: expect.stringMatching(/execution === \$execution\.id[^]*Retry with currently saved workflow/) });
+			expect(template.connections[failing]?.main[0]).toHaveLength(1);
+		}
+		// The one that runs others again is run by hand.
+		expect(ofType(template, 'n8n-nodes-base.stopAndError')).toHaveLength(name === 'redeliver-after-crash' ? 1 : 0);
 	});
 
 	test('repeats by itself only what may be sent twice', async () => {

@@ -3,6 +3,9 @@ import { Flow, idOf, type NodeOptions, type Parameters } from './flow.mts';
 /** n8n stores a wait of 65 seconds or more in its database; a shorter one is gone when n8n is. */
 const WAIT_SECONDS = 70;
 
+/** What the target does not take in so many tries fails the execution: with the waits between them about a day. */
+export const TRIES = 1200;
+
 type At = NodeOptions['at'];
 
 /** Polls every minute; unless told otherwise hands its last batch over again after a restart, for what follows must have it. */
@@ -43,11 +46,27 @@ const plain = (value: unknown): unknown => (typeof value === 'object' && value !
 
 /** True goes to the first output, false to the second. */
 export function when(flow: Flow, name: string, at: At, expression: string): Flow {
+	return branch(flow, name, at, [isTrue(name, expression)]);
+}
+
+/** True for what no repetition mends, and for what has been tried {@link TRIES} times: a number that the user can change here. */
+export function giveUp(flow: Flow, at: At, isRefused: string, tries: string): Flow {
+	return branch(flow, 'Give Up?', at, [
+		isTrue('Give Up?', isRefused),
+		{ id: idOf('Give Up? / tries'), leftValue: `={{ ${tries} }}`, rightValue: TRIES, operator: { type: 'number', operation: 'gte' } },
+	]);
+}
+
+const isTrue = (id: string, expression: string): Parameters =>
+	({ id: idOf(id), leftValue: `={{ ${expression} }}`, rightValue: '', operator: { type: 'boolean', operation: 'true', singleValue: true } });
+
+/** One of the conditions is enough. */
+function branch(flow: Flow, name: string, at: At, conditions: readonly Parameters[]): Flow {
 	return flow.node(name, 'if', 2.2, {
 		conditions: {
 			options: { caseSensitive: true, leftValue: '', typeValidation: 'loose', version: 2 },
-			conditions: [{ id: idOf(name), leftValue: `={{ ${expression} }}`, rightValue: '', operator: { type: 'boolean', operation: 'true', singleValue: true } }],
-			combinator: 'and',
+			conditions,
+			combinator: conditions.length > 1 ? 'or' : 'and',
 		},
 		looseTypeValidation: true,
 		options: {},
@@ -109,16 +128,35 @@ export const REFUSED = `${STATUS} >= 400 && ${STATUS} < 500 && ![408, 425, 429].
 /** Whether the target says that it has this alert already. */
 export const THERE_ALREADY = `${STATUS} === 409 || (${STATUS} === 400 && /already exist/i.test(JSON.stringify([$json.error.message, $json.error.description, $json.error.cause?.message])))`;
 
+/** An answer of a mail server from 500 to 599: n8n hands on only the text, in which Nodemailer puts the answer after its own words. */
+export const REFUSED_MAIL = '/^[^:=]*(: |=)5\\d\\d\\b/.test(String($json.error.message ?? $json.error))';
+
 export function waiting(flow: Flow, at: At): Flow {
 	return flow.node('Wait for the Target', 'wait', 1.1, { resume: 'timeInterval', amount: WAIT_SECONDS, unit: 'seconds' }, { at });
 }
 
-/** Fails the execution, so that it shows in the list and starts the error workflow. */
-export function refused(flow: Flow, at: At, target: string, what = "$input.all().map((item) => item.json.dedupKey).join(', ')"): Flow {
-	return flow.node('Report the Refusal', 'stopAndError', 1, {
-		errorType: 'errorMessage',
-		errorMessage: `={{ '${target} refused this for good: ' + ${what} + '. Look at the item before this node, mend the credential or the settings, and retry this execution.' }}`,
-	}, { at, more: { executeOnce: true } });
+/** What went wrong with an item, in words, and in which execution. `tries` counts this one. */
+export const failure = (what: string, isRefused: string, tries: string): string =>
+	`{ execution: $execution.id, what: ${what}, why: (${isRefused}) ? 'refused this for good' : 'did not take this in ' + (${tries}) + ' tries', said: String($json.error?.message ?? $json.error ?? '').slice(0, 200) }`;
+
+/**
+ * Fails the execution, so that it shows in the list and starts the error workflow. n8n's retry begins with the node that failed: then the items
+ * have failed in another execution, and go on to be sent again. Stop And Error would only fail again.
+ */
+export function fail(flow: Flow, at: At, target: string): Flow {
+	return flow.node('Fail the Execution', 'code', 2, {
+		jsCode: [
+			'// Fails the execution in which these items failed. A retry of it goes on from here: they are sent again.',
+			'const items = $input.all();',
+			'const failed = items.map(({ json }) => json.sending).filter(({ execution }) => execution === $execution.id);',
+			'if (failed.length > 0) {',
+			"  const reasons = [...new Set(failed.map(({ why, said }) => `${why} (${said})`))].join(', ');",
+			"  const what = failed.map((one) => one.what).join(', ');",
+			`  throw new Error(\`${target} \${reasons}: \${what}. Mend the credential or the settings, and choose "Retry with currently saved workflow" for this execution: what is named here is sent again.\`);`,
+			'}',
+			'return items.map(({ json: { error, sending, ...json } }, item) => ({ json, pairedItem: { item } }));',
+		].join('\n'),
+	}, { at });
 }
 
 /** All alerts of the execution in portions of at most so many, one item a portion: `{ alerts: […] }`. */

@@ -1,13 +1,15 @@
+import { TRIES } from './nodes.mts';
+
 /** What every note says about delivery, in the same words. */
 export const DELIVERY = {
 	/** Targets that know an alert by its key. */
-	once: 'Every alert arrives, and once: what the target has already is left alone.',
+	once: 'Every alert arrives, and once: what the target has already is left alone. So is the last batch, which *Replay After Restart* hands over again after any restart of n8n; with durable cursors turn the option off.',
 	/** Targets that are asked first. */
 	lookUp: 'Every alert arrives, and once: the target is asked for its key before anything is created. *Replay After Restart* is off, because two executions with the same alert at the same moment would both create it. If n8n is killed just between its two writes of a poll, that poll\'s alerts are lost: durable cursors close that gap (see the package\'s guarantees), or *Replay After Restart*, if two tickets are better than none.',
 	/** Targets that take the same thing twice. */
-	atLeastOnce: 'Every alert arrives. After a kill of n8n, or an answer that got lost, an alert can arrive twice: its `dedupKey` tells.',
-	waits: 'While the target is away, alerts wait in n8n\'s database and are sent again every 70 seconds; a restart does not lose them. What the target refuses for good fails the execution: choose *Cynet: heartbeat* as the error workflow to be told.',
-	crash: 'An execution that n8n cuts off in the middle (a kill, a power cut) is run again by the template *Cynet: redeliver after a crash*.',
+	atLeastOnce: 'Every alert arrives. *Replay After Restart* is on: after any restart of n8n the last batch (up to *Max Alerts*) can come again, and so can an alert whose answer got lost; the `dedupKey` is the same. With durable cursors turn the option off.',
+	waits: `While the target is away, alerts wait in n8n's database and are sent again every 70 seconds; a restart does not lose them. What the target refuses for good, or has not taken in ${TRIES.toLocaleString('en')} tries (about a day; the number stands in **Give Up?**), fails the execution: choose *Cynet: heartbeat* as the error workflow to be told, mend the cause, and choose *Retry with currently saved workflow* for that execution: it sends again what was not taken.`,
+	crash: 'An execution that n8n cuts off in the middle (a kill, a power cut) is run again by the template *Cynet: redeliver after a crash*, as long as the name of this workflow begins with *Cynet*.',
 } as const;
 
 export const note = (title: string, intro: string, steps: readonly string[], promise: keyof Pick<typeof DELIVERY, 'once' | 'lookUp' | 'atLeastOnce'>): string =>
@@ -34,5 +36,5 @@ export const title = (alert = '$json'): string => `('[' + (${alert}.severity ?? 
 export const lines = (alert = '$json'): string =>
 	`[['Host', ${alert}.host], ['IP', ${alert}.hostIp], ['User', ${alert}.user], ['Path', ${alert}.path], ['Command line', ${alert}.commandLine], ['SHA-256', ${alert}.sha256], ['Seen', ${alert}.lastSeenAt], ['Site', ${alert}.clientId], ['Key', ${alert}.dedupKey]].filter((line) => line[1]).map((line) => line[0] + ': ' + line[1]).concat(['', ${alert}.description ?? '', '', ${alert}.recommendation ?? '']).join('\\n')`;
 
-/** The alert without what earlier nodes added to it. */
-export const bare = (alert = '$json'): string => `Object.fromEntries(Object.entries(${alert}).filter(([name]) => !['error', 'settings'].includes(name)))`;
+/** The alert without what other nodes added to it. */
+export const bare = (alert = '$json'): string => `Object.fromEntries(Object.entries(${alert}).filter((field) => !['error', 'sending', 'settings'].includes(field[0])))`;

@@ -16,6 +16,9 @@ const contract: Contract = {
 	failure: (status) => ({ status: status === 429 ? 421 : 451 }),
 };
 
+/** The mail server has no other recipient that it does not know. */
+export const UNKNOWN_RECIPIENT = 'nobody@example.com';
+
 /** A mail server that keeps the keys in the mails it took. Failures are SMTP's own temporary ones, 421 and 451. */
 export async function startMailServer(): Promise<Receiver> {
 	const kept = makeKept();
@@ -30,6 +33,11 @@ export async function startMailServer(): Promise<Receiver> {
 			if (username === 'mailer' && password === 'mail-password') return done(null, { user: username });
 			state.complaints.push('AUTH with wrong credentials');
 			done(new Error('Invalid username or password'));
+		},
+		onRcptTo: ({ address }, _, done) => {
+			if (address !== UNKNOWN_RECIPIENT) return done();
+			state.complaints.push(`RCPT TO:<${address}>`);
+			done(Object.assign(new Error('5.1.1 no such user'), { responseCode: 550 }));
 		},
 		onData: (stream, _, done) => {
 			const chunks: Buffer[] = [];

@@ -1,5 +1,5 @@
 import { Flow } from '../flow.mts';
-import { REFUSED, RETRY, refused, set, settings, waiting, when } from '../nodes.mts';
+import { REFUSED, RETRY, TRIES, giveUp, set, settings, waiting, when } from '../nodes.mts';
 
 /** Workflows that look after the others. */
 
@@ -36,7 +36,11 @@ export function redeliver(): Flow {
 	const flow = new Flow('Cynet: redeliver after a crash');
 	flow.note([
 		'## Run again what a crash of n8n cut off',
-		'When n8n is killed in the middle of an execution, n8n marks that execution as crashed and leaves it. This workflow waits three minutes after each start of n8n (until then alerts that the triggers hand over again have arrived), and runs crashed executions of the last day again, for workflows whose name begins with *Cynet*. It looks at the last 100 executions of each. Each is run again once; if n8n is too busy to take one, this workflow looks again 70 seconds later.',
+		'When n8n is killed in the middle of an execution, n8n marks that execution as crashed and leaves it. This workflow waits three minutes after each start of n8n (until then alerts that the triggers hand over again have arrived), and runs crashed executions again, each once.',
+		'',
+		'**It looks only at published workflows whose name begins with *Cynet*, only at what began in the last 24 hours, and only at the last 100 executions of each.** A workflow of another name, or what 100 later executions of the same workflow hide, is left as it is. Change name and hours in **Settings**, and the 100 in **List Executions**.',
+		'',
+		`While n8n's API is too busy or away, this workflow looks again every 70 seconds, ${TRIES.toLocaleString('en')} times at most (**Give Up?**); then, and if n8n refuses for good, it fails. Mend the cause and press *Execute workflow*.`,
 		'',
 		'1. **List Workflows**, **List Executions** and **Run It Again**: choose an *n8n API* credential (n8n: *Settings > n8n API*; its address ends with `/api/v1`). The key needs to list workflows, and to list, read and retry executions.',
 		'2. **Settings**: enter the address of n8n\'s API as n8n itself reaches it, the same as in the credential.',
@@ -44,7 +48,7 @@ export function redeliver(): Flow {
 	].join('\n'));
 	flow.node('n8n Has Started', 'n8nTrigger', 1, { events: ['init'] }, { at: [0, 0] });
 	flow.node('Wait Three Minutes', 'wait', 1.1, { resume: 'timeInterval', amount: 180, unit: 'seconds' }, { at: [1, 0] });
-	settings(flow, [2, 0], { apiUrl: 'http://localhost:5678/api/v1', nameBegins: 'Cynet' }, { keepInput: false });
+	settings(flow, [2, 0], { apiUrl: 'http://localhost:5678/api/v1', nameBegins: 'Cynet', hours: 24 }, { keepInput: false });
 	const api = { credentials: { n8nApi: 'n8n' } };
 	flow.node('List Workflows', 'n8n', 1, { resource: 'workflow', returnAll: true, filters: { activeWorkflows: true } }, { at: [3, 0], ...api, more: { ...RETRY, executeOnce: true, onError: 'continueErrorOutput' } });
 	flow.node('Those of Cynet', 'filter', 2.2, {
@@ -65,7 +69,7 @@ export function redeliver(): Flow {
 			options: { caseSensitive: true, leftValue: '', typeValidation: 'loose', version: 2 },
 			conditions: [{
 				id: 'crashed',
-				leftValue: "={{ $json.status === 'crashed' && !$json.retrySuccessId && Date.parse($json.startedAt) > Date.now() - 86400000 && !$input.all().some((other) => String(other.json.retryOf) === String($json.id)) }}",
+				leftValue: "={{ $json.status === 'crashed' && !$json.retrySuccessId && Date.parse($json.startedAt) > Date.now() - $('Settings').first().json.hours * 3600000 && !$input.all().some((other) => String(other.json.retryOf) === String($json.id)) }}",
 				rightValue: '', operator: { type: 'boolean', operation: 'true', singleValue: true },
 			}],
 			combinator: 'and',
@@ -78,11 +82,14 @@ export function redeliver(): Flow {
 		sendBody: true, specifyBody: 'json', jsonBody: '{ "loadWorkflow": false }',
 		options: { batching: { batch: { batchSize: 1, batchInterval: 2000 } }, redirect: { redirect: { followRedirects: false } }, timeout: 300_000 },
 	}, { at: [7, 0], ...api, more: { onError: 'continueErrorOutput' } });
-	when(flow, 'Refused for Good?', [8, 1], REFUSED);
+	giveUp(flow, [8, 1], REFUSED, '$runIndex + 1');
 	waiting(flow, [9, 1]);
-	refused(flow, [9, 2], 'n8n', "$input.all().map((item) => 'execution ' + item.json.id).join(', ')");
+	flow.node('Fail the Execution', 'stopAndError', 1, {
+		errorType: 'errorMessage',
+		errorMessage: "={{ 'n8n did not run crashed executions again. It said: ' + ($json.error?.message ?? $json.error) + '. Mend the credential or the settings, and press Execute workflow in this workflow.' }}",
+	}, { at: [9, 2], more: { executeOnce: true } });
 	flow.chain('n8n Has Started', 'Wait Three Minutes', 'Settings', 'List Workflows', 'Those of Cynet', 'List Executions', 'Not Yet Run Again', 'Run It Again');
-	for (const asking of ['List Workflows', 'List Executions', 'Run It Again']) flow.connect(asking, 'Refused for Good?', 1);
+	for (const asking of ['List Workflows', 'List Executions', 'Run It Again']) flow.connect(asking, 'Give Up?', 1);
 	// Not back to where it failed: what n8n did all the same shows in the list.
-	return flow.connect('Refused for Good?', 'Report the Refusal', 0).connect('Refused for Good?', 'Wait for the Target', 1).chain('Wait for the Target', 'List Workflows');
+	return flow.connect('Give Up?', 'Fail the Execution', 0).connect('Give Up?', 'Wait for the Target', 1).chain('Wait for the Target', 'List Workflows');
 }

@@ -1,9 +1,12 @@
 import { deliver } from '../delivery.mts';
 import { Flow } from '../flow.mts';
-import { RETRY, TRIGGERED, convert, cynetTrigger, portions, request, set, settings, waiting, when } from '../nodes.mts';
-import { bySeverity, note, title } from '../texts.mts';
+import { REFUSED, REFUSED_MAIL, RETRY, TRIGGERED, convert, cynetTrigger, portions, request, set, settings, when } from '../nodes.mts';
+import { bare, bySeverity, note, title } from '../texts.mts';
 
 /** Targets that people read. Quiet alerts come in digests, so that loud ones are seen. */
+
+/** The keys of a portion. */
+const KEYS = "$json.alerts.map((alert) => alert.dedupKey).join(', ')";
 
 const MARK = ['⚪', '🔵', '🔵', '🟡', '🟠', '🔴'];
 
@@ -21,42 +24,38 @@ export function slackTriage(): Flow {
 		'**Settings**: enter the two channels.',
 	], 'atLeastOnce'));
 	cynetTrigger(flow);
-	settings(flow, [1, 0], { 'settings.urgentChannel': '#soc-urgent', 'settings.digestChannel': '#soc' });
-	when(flow, 'High or Critical?', [2, 0], '($json.severityLevel ?? 0) >= 4');
+	when(flow, 'High or Critical?', [1, 0], '($json.severityLevel ?? 0) >= 4');
 	convert(flow, [3, -0.5], 'slack');
 	set(flow, 'A Message Each', [5, -0.5], {
-		channel: "={{ $('Settings').item.json.settings.urgentChannel }}",
+		urgent: true,
 		text: `={{ ${bySeverity(MARK, TRIGGERED)} + ' ' + $json.text }}`,
 		blocks: { array: '={{ $json.blocks.concat([{ type: \'context\', elements: [{ type: \'plain_text\', text: $json.dedupKey }] }]) }}' },
-		dedupKeys: '={{ $json.dedupKey }}',
+		dedupKey: '={{ $json.dedupKey }}',
 	});
 	portions(flow, 2, 20, 1);
 	set(flow, 'A Digest', [5, 1], {
-		channel: '={{ $json.alerts[0].settings.digestChannel }}',
+		urgent: false,
 		text: "={{ $json.alerts.length + ' alerts from Cynet' }}",
 		blocks: { array: `={{ [{ type: 'header', text: { type: 'plain_text', text: $json.alerts.length + ' alerts from Cynet' } }].concat($json.alerts.map((alert) => ({ type: 'section', text: { type: 'mrkdwn', text: (${bySeverity(MARK, 'alert')} + ' ' + ${slackText(title('alert'))}).slice(0, 500) + '\\n\`' + ${slackText('alert.dedupKey')} + '\`' } }))) }}` },
-		dedupKeys: "={{ $json.alerts.map((alert) => alert.dedupKey).join(', ') }}",
+		dedupKey: `={{ ${KEYS} }}`,
 	});
+	// Here, and not at the start: a retry after the channels have been mended goes through it.
+	settings(flow, [6, 0], { 'settings.urgentChannel': '#soc-urgent', 'settings.digestChannel': '#soc' });
 	request(flow, 'Send to Slack', [7, 0], {
 		url: 'https://slack.com/api/chat.postMessage', credential: { type: 'slackApi', name: 'Slack' }, pace: [1, 1100],
-		json: '{ channel: $json.channel, text: $json.text, blocks: $json.blocks }',
+		json: '{ channel: $json.urgent ? $json.settings.urgentChannel : $json.settings.digestChannel, text: $json.text, blocks: $json.blocks }',
 	});
 	when(flow, 'Did Slack Take It?', [8, 0], '$json.ok');
-	when(flow, 'Was Slack Busy?', [9, 0.5], SLACK_BUSY);
-	set(flow, 'The Message Again', [10, 0], { channel: again('channel'), text: again('text'), blocks: { array: again('blocks') }, dedupKeys: again('dedupKeys') });
-	set(flow, 'What Slack Said', [10, 0.75], { dedupKey: "={{ $json.error + ' ' + $('Each Message').item.json.dedupKeys }}" });
-	flow.node('Each Message', 'noOp', 1, {}, { at: [6, 0] });
-	deliver(flow, 'Send to Slack', { target: 'Slack', column: 9, what: "$input.all().map((item) => item.json.dedupKeys ?? item.json.dedupKey).join('; ')" });
+	flow.node('The Message Again', 'set', 3.4, {
+		mode: 'raw', jsonOutput: `={{ { ...$('Settings').item.json, error: { message: $json.error, isFinal: !${SLACK_BUSY} } } }}`, options: {},
+	}, { at: [9, 0.5] });
+	deliver(flow, 'Send to Slack', { target: 'Slack', column: 9, isRefused: `$json.error.isFinal || (${REFUSED})`, again: 'Settings' });
 	return flow
-		.chain('Cynet Trigger', 'Settings', 'High or Critical?')
+		.chain('Cynet Trigger', 'High or Critical?')
 		.connect('High or Critical?', 'Convert', 0).chain('Convert', 'A Message Each').connect('High or Critical?', 'All Alerts', 1)
-		.chain('Each Portion', 'A Digest', 'Each Message').chain('A Message Each', 'Each Message').chain('Each Message', 'Send to Slack', 'Did Slack Take It?')
-		.connect('Did Slack Take It?', 'Was Slack Busy?', 1)
-		.chain('Was Slack Busy?', 'The Message Again', 'Wait for the Target')
-		.connect('Was Slack Busy?', 'What Slack Said', 1).chain('What Slack Said', 'Report the Refusal');
+		.chain('Each Portion', 'A Digest', 'Settings').chain('A Message Each', 'Settings').chain('Settings', 'Send to Slack', 'Did Slack Take It?')
+		.connect('Did Slack Take It?', 'The Message Again', 1).chain('The Message Again', 'Give Up?');
 }
-
-const again = (field: string): string => `={{ $('Each Message').item.json.${field} }}`;
 
 export function microsoftTeams(): Flow {
 	const flow = new Flow('Cynet: Microsoft Teams');
@@ -71,13 +70,13 @@ export function microsoftTeams(): Flow {
 		json: `{ type: 'message', attachments: [{ contentType: 'application/vnd.microsoft.card.adaptive', contentUrl: null, content: { '$schema': 'http://adaptivecards.io/schemas/adaptive-card.json', type: 'AdaptiveCard', version: '1.4', body: [{ type: 'TextBlock', size: 'Medium', weight: 'Bolder', text: $json.alerts.length + ' alerts from Cynet' }].concat($json.alerts.map((alert) => ({ type: 'Container', separator: true, items: [{ type: 'TextBlock', wrap: true, weight: 'Bolder', text: (${bySeverity(MARK, 'alert')} + ' ' + ${title('alert')}).slice(0, 300) }, { type: 'TextBlock', wrap: true, isSubtle: true, text: [alert.user, alert.path, alert.lastSeenAt, alert.dedupKey].filter(Boolean).join(' · ').slice(0, 600) }] }))) } }] }`,
 	});
 	flow.chain('Cynet Trigger', 'All Alerts').chain('Each Portion', 'Send to Teams');
-	return deliver(flow, 'Send to Teams', { target: 'Teams', column: 4, what: "$input.all().flatMap((item) => item.json.alerts.map(({ dedupKey }) => dedupKey)).join(', ')" });
+	return deliver(flow, 'Send to Teams', { target: 'Teams', column: 4, what: KEYS });
 }
 
 export function emailDigest(): Flow {
 	const flow = new Flow('Cynet: email digest');
 	const html = (expression: string): string => `String(${expression} ?? '').replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;')`;
-	flow.note(note('Cynet alerts as an email digest', 'Sends the alerts of a poll in one email, 100 at most, the most severe first.', [
+	flow.note(note('Cynet alerts as an email digest', 'Sends the alerts of a poll in one email, 100 at most, the most severe first. Answers of the mail server from 500 to 599 (a wrong password, refused recipients) are refusals; with any other error (a wrong host, a certificate) it counts as away. A mail that it takes for some of the recipients only is sent: the others are in *rejected* of what **Send Email** gives.', [
 		'**Send Email**: choose your *SMTP* credential, and enter sender and recipients.',
 		'**Cynet Trigger**: poll once an hour, say, and the digest comes once an hour.',
 	], 'atLeastOnce'));
@@ -90,8 +89,7 @@ export function emailDigest(): Flow {
 		options: { appendAttribution: false },
 	}, { at: [4, 0], credentials: { smtp: 'SMTP' }, more: { onError: 'continueErrorOutput' } });
 	flow.chain('Cynet Trigger', 'All Alerts').chain('Each Portion', 'Send Email');
-	waiting(flow, [5, 1]);
-	return flow.connect('Send Email', 'Wait for the Target', 1).chain('Wait for the Target', 'Send Email');
+	return deliver(flow, 'Send Email', { target: 'The mail server', column: 4, isRefused: REFUSED_MAIL, what: KEYS });
 }
 
 export function msspBySite(): Flow {
@@ -105,9 +103,9 @@ export function msspBySite(): Flow {
 	settings(flow, [1, 0], { 'settings.addresses': { object: '{ "1001": "https://customer-one.example.com/alerts", "1002": "https://customer-two.example.com/alerts" }' }, 'settings.otherwise': 'https://mssp.example.com/alerts' });
 	request(flow, 'Send to the Customer', [2, 0], {
 		url: '={{ $json.settings.addresses[$json.clientId] ?? $json.settings.otherwise }}', credential: null, pace: [10, 1000],
-		json: "Object.fromEntries(Object.entries($json).filter((field) => !['error', 'settings'].includes(field[0])))",
+		json: bare(),
 	});
-	return deliver(flow.chain('Cynet Trigger', 'Settings', 'Send to the Customer'), 'Send to the Customer', { target: 'The customer', column: 2 });
+	return deliver(flow.chain('Cynet Trigger', 'Settings', 'Send to the Customer'), 'Send to the Customer', { target: 'The customer', column: 2, again: 'Settings' });
 }
 
 export function isolateAfterApproval(): Flow {
@@ -118,10 +116,10 @@ export function isolateAfterApproval(): Flow {
 		'',
 		'1. **Cynet Trigger** and **Isolate the Host**: choose your *Cynet API* credential.',
 		'2. **Ask in Slack**, **Tell the Outcome**, **Tell the Failure** and **Tell the Refusal**: choose your *Slack API* credential and the channel. Whoever can read the channel can answer: make it a private one.',
-		'3. n8n must be reachable for whoever answers: check `WEBHOOK_URL`.',
+		'3. n8n must be reachable for whoever answers: check `N8N_WEBHOOK_URL` (on n8n 1.123 `WEBHOOK_URL`; in `deploy/` set `N8N_URL`).',
 		'4. Publish (activate) the workflow.',
 		'',
-		'A question comes again after a kill of n8n at that moment; the answer to either isolates the host. **Isolate the Host** sends its request once: Cynet answers *accepted*, which is not yet done.',
+		'*Replay After Restart* is on: after any restart of n8n the last questions can come again; the answer to either isolates the host. With durable cursors turn the option off. **Isolate the Host** sends its request once: Cynet answers *accepted*, which is not yet done.',
 	].join('\n'));
 	cynetTrigger(flow, {}, { filters: { severities: [4, 5] } });
 	flow.node('Once a Host', 'removeDuplicates', 2, { operation: 'removeDuplicateInputItems', compare: 'selectedFields', fieldsToCompare: 'clientId, host', options: {} }, { at: [2, 0] });

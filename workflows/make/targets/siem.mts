@@ -1,7 +1,7 @@
 import { deliver } from '../delivery.mts';
 import { Flow } from '../flow.mts';
 import { TRIGGERED, convert, cynetTrigger, portions, request, type Request } from '../nodes.mts';
-import { note } from '../texts.mts';
+import { bare, note } from '../texts.mts';
 
 /** Targets that collect events. */
 
@@ -28,7 +28,7 @@ function batch(name: string, { title, intro, target, steps, size, request: sent,
 	const send = `Send to ${target}`;
 	request(flow, send, [5, 0], sent);
 	flow.chain('Cynet Trigger', ...(format ? ['Convert'] : []), 'All Alerts').chain('Each Portion', send);
-	return deliver(flow, send, { target, column: 5, what: `$input.all().flatMap((item) => item.json.alerts.map((alert) => ${key})).join(', ')` });
+	return deliver(flow, send, { target, column: 5, what: `$json.alerts.map((alert) => ${key}).join(', ')` });
 }
 
 export const splunkHec = (): Flow => batch('Cynet: Splunk HEC', {
@@ -108,7 +108,7 @@ export function elasticsearch(): Flow {
 	convert(flow, [1, 0], 'ecs');
 	request(flow, 'Send to Elasticsearch', [2, 0], {
 		method: 'PUT', url: `=https://YOUR-CLUSTER:9200/logs-cynet.alert-default/_create/{{ encodeURIComponent(${TRIGGERED}.dedupKey) }}`, credential: { type: 'elasticsearchApi', name: 'Elasticsearch' }, pace: [20, 500], retry: true,
-		json: "Object.fromEntries(Object.entries($json).filter((field) => field[0] !== 'error'))",
+		json: bare(),
 	});
-	return deliver(flow.chain('Cynet Trigger', 'Convert', 'Send to Elasticsearch'), 'Send to Elasticsearch', { target: 'Elasticsearch', column: 2, knowsKey: true, what: "$input.all().map((item) => item.json.event.id).join(', ')" });
+	return deliver(flow.chain('Cynet Trigger', 'Convert', 'Send to Elasticsearch'), 'Send to Elasticsearch', { target: 'Elasticsearch', column: 2, knowsKey: true, what: '$json.event.id' });
 }

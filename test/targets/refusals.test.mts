@@ -1,0 +1,171 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { query } from '../../host/database.mts';
+import { executionsAfter } from '../../host/executions.mts';
+import { HOSTS } from '../../host/paths.mts';
+import type { Workflow } from '../../host/rest.mts';
+import { until } from '../../host/wait.mts';
+import { Bench, POLL_TIMES, VERSIONS } from '../e2e/bench.mts';
+import { makeCertificate, startInternet, type Certificate, type Internet } from './receivers/internet.mts';
+import { UNKNOWN_RECIPIENT, startMailServer } from './receivers/mail.mts';
+import { startReceiver, type Receiver } from './receivers/receiver.mts';
+import { SET_UPS } from './set-ups.mts';
+import { setUp } from './user.mts';
+
+/** A wait of 70 seconds, twice, on a busy machine. */
+const LIMIT_MS = 300_000;
+/** Two polls and more. */
+const AWAY_MS = 5000;
+
+interface Node {
+	readonly name: string;
+	readonly parameters: { readonly conditions: { readonly conditions: Array<{ rightValue: unknown; readonly operator: { readonly type: string } }> } };
+	readonly credentials?: Readonly<Record<string, { readonly id: string; readonly name: string }>>;
+}
+
+interface Collector {
+	readonly id: string;
+	readonly keys: readonly string[];
+}
+
+interface Row {
+	readonly id: number;
+	readonly status: string;
+}
+
+/** Each way in which a template sends: alone or in portions, after a look-up, to Slack, which refuses with status 200, and by mail. */
+const WRONG: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+	'email-digest': { password: 'wrong-password' },
+	elasticsearch: { password: 'wrong-password' },
+	jira: { apiToken: 'wrong-token' },
+	'slack-triage': { accessToken: 'xoxb-wrong-token' },
+	'splunk-hec': { value: 'Splunk wrong-token' },
+};
+
+describe.each(VERSIONS)('In n8n %s', (version) => {
+	let bench: Bench;
+	let internet: Internet;
+	let tls: Certificate;
+	let cynet: { id: string; name: string };
+	const receivers: Receiver[] = [];
+
+	beforeAll(async () => {
+		const folder = join(HOSTS, 'targets-refusals');
+		await mkdir(folder, { recursive: true });
+		tls = await makeCertificate(folder, ['slack.com']);
+		internet = await startInternet(tls);
+		bench = await Bench.make('refusals', version, { more: { ...internet.environment, N8N_LOG_LEVEL: 'info' } });
+		cynet = { id: await bench.rest.createCredential(bench.credential()), name: 'Cynet' };
+	});
+	afterAll(async () => {
+		await bench?.close();
+		for (const receiver of receivers) await receiver.close();
+		await internet?.close();
+	});
+
+	const receive = async (name: string): Promise<Receiver> => {
+		const { contracts: [contract], host } = SET_UPS[name]!;
+		const receiver = contract ? await startReceiver(contract, host ? { tls } : {}) : await startMailServer();
+		if (host) internet.lead(host, receiver.port);
+		receivers.push(receiver);
+		return receiver;
+	};
+	const make = async (name: string, receiver: Receiver, typed: Readonly<Record<string, string>> = {}): Promise<Workflow> => {
+		const as = SET_UPS[name]!;
+		return await setUp(bench.rest, name, { ...as, typed: (...urls) => ({ ...as.typed?.(...urls), ...typed }) }, [receiver], cynet, POLL_TIMES);
+	};
+	/** Publishes it, and raises two alerts, which it has to itself: the others stand still. It can have a few of theirs first, by its look-back. */
+	const collect = async (workflow: Workflow): Promise<Collector> => {
+		const before = bench.simulator.ledger.expectedKeys();
+		const id = await bench.rest.createWorkflow(workflow);
+		expect(await bench.rest.activate(id)).toMatchObject({ status: 'published', errors: [] });
+		bench.simulator.raise(1, { Severity: 5 });
+		bench.simulator.raise(1, { Severity: 2 });
+		return { id, keys: bench.simulator.ledger.expectedKeys().filter((key) => !before.includes(key)) };
+	};
+	const rows = async (workflowId: string): Promise<Row[]> => await query<Row & Record<string, unknown>>(bench.n8n, 'SELECT id, status FROM execution_entity WHERE "workflowId" = ? ORDER BY id', workflowId);
+	/** Waits for the executions with its alerts to end, and stops it, so that it takes no alerts of other tests. Returns those that did not succeed. */
+	const failed = async ({ id, keys }: Collector): Promise<Row[]> => {
+		const all = await until('its executions have ended', async () => {
+			const found = await rows(id);
+			if (!found.every(({ status }) => ['success', 'error', 'crashed', 'canceled'].includes(status))) return false;
+			const written = (await executionsAfter(bench.n8n)).filter((execution) => execution.status !== 'running' && found.some((row) => Number(row.id) === execution.id));
+			const handedOver = new Set(written.flatMap(({ items }) => items.map(({ dedupKey }) => dedupKey)));
+			return keys.every((key) => handedOver.has(key)) && found;
+		}, { limitMs: LIMIT_MS, everyMs: 1000, seen: async () => await rows(id) });
+		await bench.rest.deactivate(id);
+		return failedOf(all);
+	};
+	const errorOf = async (id: number): Promise<string | null | undefined> =>
+		await until('n8n has written the execution', async () => (await executionsAfter(bench.n8n, Number(id) - 1)).find((execution) => execution.id === Number(id) && execution.status !== 'running')?.error);
+	/** The user chooses "Retry with currently saved workflow" for what failed. */
+	const retry = async (failed: readonly Row[]): Promise<string[]> => {
+		const statuses: string[] = [];
+		for (const { id } of failed) statuses.push((await bench.rest.request<{ status: string }>('POST', `/executions/${id}/retry`, { loadWorkflow: true })).status);
+		return statuses;
+	};
+	const failedOf = (all: readonly Row[]): Row[] => all.filter(({ status }) => status !== 'success');
+	const arrived = (receiver: Receiver, keys: readonly string[]): string[] => receiver.kept.keys.filter((key) => keys.includes(key)).sort();
+
+	test.each(Object.keys(WRONG))('what the target of %s refuses for good fails the execution at once, and a retry sends it', async (name) => {
+		const receiver = await receive(name);
+		const workflow = await make(name, receiver);
+		const [type, right] = Object.entries(SET_UPS[name]!.credentials!(receiver.url, receiver.port))[0]!;
+		const { id, name: label } = (workflow.nodes as unknown as Node[]).flatMap(({ credentials }) => credentials?.[type] ?? [])[0]!;
+		await bench.rest.updateCredential(id, { name: label, type, data: { ...right, ...WRONG[name] } });
+		const collector = await collect(workflow);
+		const refused = await failed(collector);
+		expect(refused).not.toEqual([]);
+		for (const execution of refused) expect(await errorOf(execution.id)).toMatch(/refused this for good \(.+\): (cynet:)?1001:.*Retry with currently saved workflow/);
+		expect(arrived(receiver, collector.keys)).toEqual([]);
+		// Without a change it fails again, and has lost nothing by it.
+		expect(await retry(refused)).toEqual(refused.map(() => 'error'));
+
+		await bench.rest.updateCredential(id, { name: label, type, data: right });
+		const again = failedOf(await rows(collector.id)).slice(-refused.length);
+		expect(await retry(again)).toEqual(again.map(() => 'success'));
+		expect(arrived(receiver, collector.keys)).toEqual([...collector.keys].sort());
+	});
+
+	test('a recipient whom the mail server does not know fails the execution in one try, and a retry with the recipient mended sends the mail', async () => {
+		const receiver = await receive('email-digest');
+		const workflow = await make('email-digest', receiver, { 'soc@example.com': UNKNOWN_RECIPIENT });
+		const collector = await collect(workflow);
+		const refused = await failed(collector);
+		expect(await errorOf(refused[0]!.id)).toMatch(/The mail server refused this for good \(.*550 5\.1\.1 no such user\)/);
+		expect(receiver.complaints).toHaveLength(refused.length);
+		const { versionId } = await bench.rest.request<{ versionId: string }>('GET', `/workflows/${collector.id}`);
+		await bench.rest.request('PATCH', `/workflows/${collector.id}`, { ...(JSON.parse(JSON.stringify(workflow).replaceAll(UNKNOWN_RECIPIENT, 'soc@example.com')) as Workflow), versionId });
+		expect(await retry(refused)).toEqual(refused.map(() => 'success'));
+		expect(arrived(receiver, collector.keys)).toEqual([...collector.keys].sort());
+	});
+
+	test.each(['email-digest', 'jira', 'slack-triage'])('what the target of %s does not take in the number of tries fails the execution, and a retry sends it', async (name) => {
+		const receiver = await receive(name);
+		const workflow = await make(name, receiver);
+		for (const { name: node, parameters } of workflow.nodes as unknown as Node[]) {
+			if (node === 'Give Up?') for (const condition of parameters.conditions.conditions) if (condition.operator.type === 'number') condition.rightValue = 2;
+		}
+		receiver.away = true;
+		const collector = await collect(workflow);
+		const givenUp = await failed(collector);
+		expect(givenUp).not.toEqual([]);
+		for (const execution of givenUp) expect(await errorOf(execution.id)).toMatch(/did not take this in 2 tries \(.+\): (cynet:)?1001:/);
+		expect(arrived(receiver, collector.keys)).toEqual([]);
+		receiver.away = false;
+		expect(await retry(givenUp)).toEqual(givenUp.map(() => 'success'));
+		expect(arrived(receiver, collector.keys)).toEqual([...collector.keys].sort());
+	});
+
+	test('a mail arrives although the mail server was away for two polls', async () => {
+		const receiver = await receive('email-digest');
+		receiver.away = true;
+		const collector = await collect(await make('email-digest', receiver));
+		await until('a mail waits', async () => (await rows(collector.id)).some(({ status }) => status === 'waiting'), { limitMs: LIMIT_MS });
+		await new Promise((resolve) => setTimeout(resolve, AWAY_MS));
+		receiver.away = false;
+		expect(await failed(collector)).toEqual([]);
+		expect(arrived(receiver, collector.keys)).toEqual([...collector.keys].sort());
+	});
+});
