@@ -19,6 +19,10 @@ export interface TriggerMemory {
 export interface SiteMemory {
 	/** The newest state. */
 	packed?: string;
+	/** What n8n had kept when it was read last. */
+	read?: unknown;
+	/** What n8n had kept before the polls that led to `packed` and found nothing: n8n can hand it over again, for no execution came of them. */
+	base?: unknown;
 	/** Of the newest hand-over. */
 	revision: number;
 	/** What keeps the site from being read, since when, and when it was last told; null when the last reading went well. */

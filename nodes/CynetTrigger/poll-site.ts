@@ -68,6 +68,7 @@ export async function pollSite(round: Round, site: SiteIdentity, state: SiteStat
 	const packed = poll.pack(replays ? { process: PROCESS, before: before ?? poll.packStart() } : null);
 	remembered.packed = packed;
 	if (handsOver) remembered.revision = poll.revision;
+	remembered.base = handsOver ? undefined : remembered.read;
 	return { items: items.all(), packed, error };
 }
 
@@ -89,18 +90,21 @@ async function readOn({ context, deadline }: Round, poll: SitePoll, items: Items
 /** Where a site's reading goes on. */
 export interface Recalled {
 	readonly state: SiteState;
-	/** The state as text where n8n's is gone and this process has its own: n8n is to keep it again, even if the site's turn does not come. */
+	/** The state as text where this process goes on from its own: n8n is to keep it again, even if the site's turn does not come. */
 	readonly regained: string | null;
 }
 
 /**
- * The state to go on from: n8n's, or this process's own where n8n's is gone.
+ * The state to go on from: n8n's, or this process's own where n8n's is gone, or is the one from before polls that found nothing.
  * @param stored what n8n kept of the site
  * @returns null when that is older than what was handed over a moment ago: n8n is still writing
  */
 export function recall({ context, memory, settings }: Round, site: SiteIdentity, stored: unknown): Recalled | null {
 	const remembered = siteMemory(memory, site.clientId);
 	const found = unpackState(stored, site);
+	remembered.read = stored;
+	const own = found.kind === 'ok' && stored !== remembered.base ? null : unpackState(remembered.packed, site);
+	if (own?.kind === 'ok') return { state: own.state, regained: remembered.packed! };
 	if (found.kind === 'ok') {
 		const { state } = found;
 		const stale = state.revision < remembered.revision;
@@ -110,8 +114,6 @@ export function recall({ context, memory, settings }: Round, site: SiteIdentity,
 		const before = unpackState(state.replay.before, site);
 		return { state: before.kind === 'ok' ? before.state : state, regained: null };
 	}
-	const own = unpackState(remembered.packed, site);
-	if (own.kind === 'ok') return { state: own.state, regained: remembered.packed! };
 	if (found.kind !== 'none') context.logger.warn(`Cynet Trigger: ${UNUSABLE_STATES[found.kind]}`, { clientId: site.clientId });
 	return { state: freshState(), regained: null };
 }

@@ -380,6 +380,20 @@ describe('replay after a restart', () => {
 		expect(await two.poll()).toEqual([]);
 	});
 
+	it('a change after a first batch, while n8n was down, is told once', async () => {
+		const { raise, change } = await start();
+		const run = async (saved: IDataObject | null) => await process(saved, { replayAfterRestart: true }, 'first batch and change', { events: ['created', 'updated'] });
+		const first = raise(3);
+		const one = await run(null);
+		expect(await one.poll()).toEqual(first.map((alert) => keyOf(alert)));
+		stage.now += MINUTE;
+		change('1001', idOf(first[0]));
+		const changed = `${keyOf(first[0]!)}:${iso(stage.now)}`;
+		const two = await run(one.n8n.saved);
+		expect(await two.poll()).toEqual([...first.map((alert) => keyOf(alert)), changed]);
+		for (let minute = 0; minute < 70; minute++) expect(await two.poll()).toEqual([]);
+	});
+
 	it('with all events and two sites, the last batch of each comes again with the same keys, and what happened meanwhile is not lost', async () => {
 		const sites = ['1001', '1002'];
 		const { raise, recur, change } = await start({ sites });

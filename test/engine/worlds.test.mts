@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { clock } from '../../nodes/shared/clock.ts';
 import { startSimulator, type Simulator } from '../../simulator/simulator.mts';
-import { live, worldNow, worlds } from './world.mts';
+import { live, worldNow, worlds, type World } from './world.mts';
 
 const RUNS = Number(process.env.WORLD_RUNS ?? 200);
 const { WORLD_SEED, WORLD_PATH, WORLD_SHRINK } = process.env;
@@ -47,4 +47,18 @@ describe('in any world', () => {
 		},
 		24 * 3600_000,
 	);
+
+	it('a recurrence is told though n8n hands over the state from before a poll that found nothing', async () => {
+		const raise = { kind: 'raise', site: 0, count: 1, lateBy: 0 } as const;
+		const recur = { kind: 'recurMany', site: 0, which: 0, count: 5 } as const;
+		const change = { kind: 'change', site: 0, which: 0 } as const;
+		const moment = { kind: 'time', ms: 1 } as const;
+		const world: World = {
+			engine: 'durable', events: ['recurred', 'updated'], sites: 1, order: 'ascending', boundary: 'inclusive', precision: 's', maxLimit: 0, server: 'usual',
+			pageSize: 20, maxAlerts: 7, skew: 0, old: 0, young: 0,
+			steps: [{ kind: 'time', ms: 3_600_000 }, { kind: 'poll' }, { kind: 'race' }, raise, moment],
+			between: [change, recur, change, moment, raise, raise, moment, raise, recur],
+		};
+		expect(await live(world, simulator)).toEqual([]);
+	});
 });

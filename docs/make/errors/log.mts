@@ -9,7 +9,7 @@ const NOTHING = 'Nothing';
 
 export const NOTE_WORDS: Readonly<Record<keyof typeof NOTES, LogWords>> = {
 	noBulk: { cause: 'An older server', remedy: 'Nothing. Each poll of a backlog reads all of it, so keep Look Back short', when: 'The paged list is answered with status 404 or 405' },
-	noServerTime: { cause: 'A proxy takes headers away, or the server is an unusual one', remedy: 'Let the proxy pass the header Date. Nothing is lost, but every poll reads everything since the start', when: 'An answer holds no time at all' },
+	noServerTime: { cause: 'A proxy takes headers away, or the server is an unusual one', remedy: 'Let the proxy pass the header Date. No new alert is lost, but every poll reads everything since the start, and changes are not told', when: 'An answer holds no time at all' },
 	clockWentBack: { cause: 'Someone set the clock of the server, or it was restored from a copy', remedy: NOTHING, when: 'The time of the server is hours before that of the last poll' },
 	rowsMoved: { cause: 'Alerts arrived while the list was read', remedy: NOTHING, when: 'Many alerts arrive between two pages of a list with the newest first' },
 	offsetIgnored: { cause: 'An older server', remedy: 'Nothing. Each poll of a backlog reads all of it, so keep Look Back short', when: 'The second page of the list of alerts is the first one again' },

@@ -103,11 +103,12 @@ export class SitePoll {
 		});
 	}
 
-	/** A state that knows of no alert but reads from the same start: what there was before the first hand-over. */
+	/** A state that knows of no alert but reads from the same start: what there was before the first hand-over. Changes it knows of: the first poll hands none over. */
 	packStart(): string {
 		const state = freshState();
 		state.window.start = this.state.window.start;
-		return packState(state, this.site, { keys: 0, recurrences: 0, changes: 0 });
+		state.changes = this.state.changes;
+		return packState(state, this.site, { keys: 0, recurrences: 0, changes: this.changes?.window.openSince() ?? 0 });
 	}
 
 	/** When `recurred` is chosen later on, what happened until then is not told. */
