@@ -41,6 +41,7 @@ test.each([
 	'   ',
 	'acme.api.cynet.com',
 	'ftp://acme.api.cynet.com',
+	'see https://acme.api.cynet.com',
 	'https://',
 	'https:///api',
 	'javascript:alert(1)',

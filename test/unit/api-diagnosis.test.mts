@@ -6,8 +6,11 @@ import { REASONS, sentences, type Reason } from '../../nodes/shared/api/reasons.
 const answer = (status: number, body: unknown = {}, headers: Record<string, unknown> = {}) => ({ status, headers, body });
 
 test.each([
+	[199, 'refused'],
+	[300, 'redirected'],
 	[301, 'redirected'],
 	[304, 'redirected'],
+	[399, 'redirected'],
 	[400, 'refused'],
 	[401, 'unauthorized'],
 	[403, 'forbidden'],
@@ -30,6 +33,8 @@ test.each([
 	[403, 'keysRejected'],
 	[404, 'loginNotFound'],
 	[405, 'loginNotFound'],
+	[415, 'loginRefused'],
+	[422, 'loginRefused'],
 	[418, 'loginRefused'],
 	[429, 'rateLimited'],
 	[500, 'unavailable'],
@@ -44,8 +49,15 @@ test.each([
 	['{"Entities":[{"Clie', { 'content-type': 'application/json' }, 'broken'],
 	['[{"Clie', {}, 'broken'],
 	['OK', {}, 'unreadable'],
+	['OK [1]', {}, 'unreadable'],
+	['OK {"Entities":[]}', {}, 'unreadable'],
 ])('a success whose body is %j with headers %j is %s', (body, headers, reason) => {
 	expect(diagnoseAnswer(answer(200, body, headers))?.reason).toBe(reason);
+});
+
+test.each([200, 204, 299])('an answer with status %d is a success', (status) => {
+	expect(diagnoseAnswer(answer(status))).toBeNull();
+	expect(diagnoseAnswer(answer(status), true)).toBeNull();
 });
 
 test.each([[{}], [[]], [''], ['  '], [null], [undefined], [150]])('a success whose body is %j is a success', (body) => {
@@ -75,6 +87,15 @@ test.each([
 	['ERR_BAD_RESPONSE', 'broken'],
 	['ERR_CANCELED', 'cancelled'],
 	['ERR_INVALID_URL', 'baseUrlInvalid'],
+	['ERR_FR_TOO_MANY_REDIRECTS', 'notSent'],
+	['ERR_BAD_OPTION', 'notSent'],
+	['ERR_BAD_OPTION_VALUE', 'notSent'],
+	['ERR_INVALID_CHAR', 'notSent'],
+	['ESOCKETTIMEDOUT', 'timedOut'],
+	['HOSTNAME_MISMATCH', 'certificate'],
+	['INVALID_CA', 'certificate'],
+	['INVALID_PURPOSE', 'certificate'],
+	['ERR_NETWORK', 'unreachable'],
 ])('a request that ends with %s is %s', (code, reason) => {
 	const diagnosis = { reason, status: null, retryAfterMs: null, login: false, detail: undefined };
 	expect(diagnoseTransport({ isAxiosError: true, code })).toEqual(diagnosis);
@@ -98,6 +119,37 @@ test.each([
 
 test.each([{}, { httpCode: null }, { httpCode: 'none' }, { httpCode: 'SQLITE_BUSY' }, { code: 'ERR_OSSL_BAD_DECRYPT' }, { code: 'ENOENT' }])('%j does not say that the network is to blame', (error) => {
 	expect(diagnoseTransport(error)).toBeNull();
+});
+
+test.each([
+	'XERR_CANCELED',
+	'ERR_CANCELED_X',
+	'XERR_INVALID_URL',
+	'ERR_INVALID_URL_SCHEME',
+	'XERR_INVALID_CHAR',
+	'ERR_INVALID_CHARSET',
+	'XUNABLE_TO_VERIFY',
+	'XHOSTNAME_MISMATCH',
+	'XINVALID_CA',
+	'INVALID_CAMERA',
+	'XECONNABORTED',
+	'ETIMEDOUT_X',
+	'XENOTFOUND',
+	'SQLITE_EAI_X',
+	'X_EPROTO',
+	'X_HPE_INVALID',
+	'ERR_FUZZ_BUF',
+	'X_ECONNRESET',
+	'ERR_NETWORK_X',
+	'1503',
+	'5031',
+])('%s is not taken for the code that it holds', (httpCode) => {
+	expect(diagnoseTransport({ httpCode })).toBeNull();
+	expect(diagnoseTransport({ isAxiosError: true, code: httpCode })).toMatchObject({ reason: 'unreachable', status: null });
+});
+
+test('an error of axios without a code means that the connection is to blame', () => {
+	expect(diagnoseTransport({ isAxiosError: true })).toMatchObject({ reason: 'unreachable', status: null });
 });
 
 test('an answer that axios threw is read by its status and its Retry-After', () => {

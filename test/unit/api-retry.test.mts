@@ -72,6 +72,12 @@ test('a wait that would outlast the deadline is not begun, and its length is tol
 	expect(waits).toEqual([]);
 });
 
+test('a wait that would end just at the deadline is not begun either', async () => {
+	const error = failing('rateLimited', 7_000);
+	expect(await run([error], 7_000)).toEqual({ result: error, tries: 1 });
+	expect(await run([error], 7_001)).toEqual({ result: 'done', tries: 2 });
+});
+
 test('no try begins after the deadline', async () => {
 	const { tries } = await run(Array<NodeApiError>(9).fill(failing('timedOut')), 4_000);
 	expect(tries).toBe(3);

@@ -51,6 +51,8 @@ test.each(['0001-01-01T00:00:00', '1969-12-31T23:59:59Z', '', 'yesterday', '2026
 test('the Date header is read, and a broken one is none', () => {
 	expect(parseHttpDate('Mon, 01 Jun 2026 12:00:00 GMT')).toBe(NOON);
 	expect(parseHttpDate('soon')).toBeNull();
+	expect(parseHttpDate('Thu, 01 Jan 1970 00:00:00 GMT')).toBeNull();
+	expect(parseHttpDate(2026)).toBeNull();
 	expect(parseHttpDate(undefined)).toBeNull();
 });
 
@@ -64,8 +66,12 @@ test.each([
 	['-3', null],
 	['1.5', null],
 	['soon', null],
+	['2027-06-01', null],
+	['2027-06-01T12:00:00Z', null],
 	['', null],
 	[undefined, null],
+	[null, null],
+	[['7'], null],
 ])('Retry-After %j asks for %j ms', (header, milliseconds) => {
 	expect(parseRetryAfter(header)).toBe(milliseconds);
 });
@@ -73,4 +79,8 @@ test.each([
 test("a Retry-After date is measured on the server's clock, however wrong this machine's is", () => {
 	clock.now = () => NOON + 3_600_000;
 	expect(parseRetryAfter('Mon, 01 Jun 2026 12:00:30 GMT', 'Mon, 01 Jun 2026 12:00:00 GMT')).toBe(30_000);
+});
+
+test.each([undefined, 'soon', 2026])('a Retry-After date beside a Date of %j is measured on the clock of this machine', (date) => {
+	expect(parseRetryAfter('Mon, 01 Jun 2026 12:00:30 GMT', date)).toBe(30_000);
 });
