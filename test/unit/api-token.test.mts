@@ -99,7 +99,7 @@ test.each([
 	credential[field] = value;
 	const error = await rejection(send);
 	expect(error.message).toMatch(message);
-	expect(failureOf(error).transient).toBe(false);
+	expect(failureOf(error)).toMatchObject({ transient: false, atLogin: true });
 	expect(asked).toEqual([]);
 });
 
