@@ -55,6 +55,7 @@ test.each([
 	[199, true],
 	[300, false],
 	[302, false],
+	[303, true],
 	[399, false],
 	[400, false],
 	[401, false],
@@ -102,6 +103,7 @@ test.each([
 	[{}, []],
 	['done', []],
 	[true, []],
+	[{ remediation_items: [null, '', true, 'x', 1.5, -1, '7', 8] }, [7, 8]],
 ])('of the answer %j the remediation ids are %j', async (body, remediationIds) => {
 	expect(await remediate(runningNode(() => ({ body })).context, ISOLATE)).toEqual({ remediationIds, response: body });
 });

@@ -58,7 +58,7 @@ export async function remediate(
 	const answer = await request(context, sent);
 	const response = (answer.body ?? '') === '' ? null : (answer.body as Acceptance['response']);
 	const ids = (response as { remediation_items?: unknown } | null)?.remediation_items;
-	const remediationIds = (Array.isArray(ids) ? ids : []).map(Number).filter(Number.isInteger);
+	const remediationIds = (Array.isArray(ids) ? ids : []).filter((id) => /^\d{1,15}$/.test(String(id))).map(Number);
 	return { remediationIds, response };
 }
 
@@ -77,7 +77,8 @@ export function mayHaveBegun(error: unknown): boolean {
 	const reason = reasonOf(error);
 	const { status, atLogin } = failureOf(error);
 	if (atLogin || (reason !== null && UNSENT.includes(reason))) return false;
-	const refused = status !== null && status >= 300 && status < 500 && status !== 408;
+	// 303 is how a server may answer a POST that it has carried out.
+	const refused = status !== null && status >= 300 && status < 500 && status !== 303 && status !== 408;
 	return !refused;
 }
 
