@@ -68,8 +68,8 @@ export async function countAlerts(
 ): Promise<number> {
 	const qs = { DateChanged: formatTime(since) };
 	const answer = await request(context, { ...options, path: '/api/alerts/count', qs });
-	const count = typeof answer.body === 'string' ? Number(answer.body.trim() || NaN) : answer.body;
-	if (typeof count === 'number' && Number.isInteger(count) && count >= 0) return count;
+	const count = answer.body as number;
+	if (Number.isInteger(count) && count >= 0) return count;
 	throw unexpected(context.getNode(), answer);
 }
 

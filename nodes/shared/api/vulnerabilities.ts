@@ -123,5 +123,5 @@ async function readPages(
 		for (const row of page) rows.push(row);
 		if (page.length < limit) break;
 	}
-	return rows.slice(0, Math.min(most, rows.length));
+	return rows.slice(0, most);
 }
