@@ -7,7 +7,7 @@ const SIZE = [1280, 800] as const;
 /** In pixels. */
 const MARGIN = 40;
 const ROOM_FOR_NAMES = 48;
-const WITHOUT_BUTTONS = '[data-test-id="canvas-controls"], [data-test-id^="execute-workflow-button"], [data-test-id="radio-button-workflow"] { visibility: hidden !important; }';
+const WITHOUT_BUTTONS = '[data-test-id="canvas-controls"], [data-test-id^="execute-workflow-button"], [data-test-id="radio-button-workflow"], body :not(:has(.vue-flow), .vue-flow, .vue-flow *) { visibility: hidden !important; }';
 /** What comes and goes: notices, tips, the empty tooltips that n8n's code editor leaves in a corner, and colours on their way to the other theme. */
 const WITHOUT_PASSERS_BY = '.el-notification, .el-popper, #cm-tooltip-container, [role="tooltip"], [data-reka-popper-content-wrapper] { visibility: hidden !important; } *, *::before, *::after { transition: none !important; }';
 
@@ -80,8 +80,11 @@ export class Editor {
 	/** Writes a picture of the workflow that is open, without the editor around it. */
 	async pictureOfCanvas(name: string): Promise<void> {
 		const parts = await this.page.locator('.vue-flow__node, .vue-flow__edge-path').evaluateAll((all) => all.map((part) => part.getBoundingClientRect()));
-		const [left, top] = [Math.min(...parts.map(({ x }) => x)) - MARGIN, Math.min(...parts.map(({ y }) => y)) - MARGIN];
-		const [right, bottom] = [Math.max(...parts.map((part) => part.right)) + MARGIN, Math.max(...parts.map((part) => part.bottom)) + ROOM_FOR_NAMES];
+		const canvas = await this.page.locator('.vue-flow').evaluate((element) => element.getBoundingClientRect());
+		const left = Math.max(canvas.x, Math.min(...parts.map(({ x }) => x)) - MARGIN);
+		const top = Math.max(canvas.y, Math.min(...parts.map(({ y }) => y)) - MARGIN);
+		const right = Math.min(canvas.right, Math.max(...parts.map((part) => part.right)) + MARGIN);
+		const bottom = Math.min(canvas.bottom, Math.max(...parts.map((part) => part.bottom)) + ROOM_FOR_NAMES);
 		const clip = { x: left, y: top, width: right - left, height: bottom - top };
 		await this.page.screenshot({ path: await placeOfPicture(name), clip, animations: 'disabled', style: WITHOUT_BUTTONS });
 	}
