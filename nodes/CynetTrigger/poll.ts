@@ -3,9 +3,10 @@ import { failureOf } from '../shared/api/errors';
 import { clock } from '../shared/clock';
 import type { SiteIdentity, SiteState } from '../shared/feed/state';
 import type { TriggerMemory } from './memory';
-import { notBefore, pollBudget } from './memory';
+import { notBefore, pollBudget, siteMemory } from './memory';
 import type { Round, SiteResult } from './poll-site';
-import { pollSite, recall } from './poll-site';
+import { pollSite } from './poll-site';
+import { recall } from './recall';
 import { accountOf, type Account } from './site';
 import type { TriggerSettings } from './settings';
 import { SiteTroubles } from './troubles';
@@ -31,7 +32,7 @@ export async function poll(
 	settings: TriggerSettings,
 ): Promise<INodeExecutionData[]> {
 	const { budget, decidesActivation } = pollBudget(context);
-	const deadline = clock.now() + Math.min(budget * BUDGET_SHARE, decidesActivation ? ACTIVATION_BUDGET_MS : Infinity);
+	const deadline = clock.ticks() + Math.min(budget * BUDGET_SHARE, decidesActivation ? ACTIVATION_BUDGET_MS : Infinity);
 	const account = await accountOf(context, settings.clientIds);
 	const troubles = new SiteTroubles(context, memory, account.sites, settings.toleranceMinutes * MINUTE, decidesActivation);
 	troubles.tellWhatIsOwed();
@@ -83,10 +84,12 @@ async function readInTurn(round: Round, account: Account, { sites, states }: All
 	const { memory, settings, deadline } = round;
 	const items: INodeExecutionData[] = [];
 	for (const [site, state] of inTurn(sites, memory.turn)) {
-		if (items.length >= settings.maxAlerts || clock.now() >= deadline) break;
+		if (items.length >= settings.maxAlerts || clock.ticks() >= deadline) break;
 		memory.turn++;
 		const most = settings.maxAlerts - items.length;
-		const result = await pollSite(round, site, state, most);
+		const result = await pollSite(round, site, { state, activeFor: clock.now() - memory.activeSince, maxAlerts: most });
+		for (const warning of result.warnings) round.context.logger.warn(`Cynet Trigger: ${warning}`, { clientId: site.clientId });
+		remember(memory, site, result);
 		for (const item of result.items) items.push(item);
 		if (result.packed !== null) states[stateKey(site)] = result.packed;
 		obeyRetryAfter(account.key, result);
@@ -97,6 +100,14 @@ async function readInTurn(round: Round, account: Account, { sites, states }: All
 		}
 	}
 	return items;
+}
+
+function remember(memory: TriggerMemory, { clientId }: SiteIdentity, { packed, items, revision }: SiteResult): void {
+	if (packed === null) return;
+	const site = siteMemory(memory, clientId);
+	site.packed = packed;
+	if (items.length > 0) site.revision = revision;
+	site.base = items.length > 0 ? undefined : site.read;
 }
 
 /** Each poll begins where the one before stopped, so that none waits for ever behind a busy one or at the end of a long list. */

@@ -5,10 +5,14 @@ import { sleep } from 'n8n-workflow';
  * its time is the server's. Tests replace the members to run hours in milliseconds.
  */
 export const clock = {
-	/** Milliseconds since the epoch by this machine's clock. */
+	/** Milliseconds since the epoch by this machine's clock, which can be wrong and can jump. For dates only. */
 	now: (): number => Date.now(),
+	/** Milliseconds since some moment; never goes back, never jumps. For every wait, deadline and age within this process. */
+	ticks: (): number => performance.now(),
 	/** Waits that many milliseconds. */
 	wait: async (milliseconds: number): Promise<void> => await sleep(milliseconds),
+	/** Comes true after that many milliseconds: the limit of something that is under way meanwhile. */
+	limit: async (milliseconds: number): Promise<void> => await sleep(milliseconds),
 	/** A number in [0, 1), for the jitter between retries. */
 	random: (): number => Math.random(),
 };

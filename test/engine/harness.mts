@@ -367,6 +367,8 @@ export function virtualClock(start = Date.parse('2026-06-01T12:00:00Z')) {
 		restore: () => Object.assign(clock, realClock),
 	};
 	clock.now = () => time.now;
+	clock.ticks = () => time.now;
+	clock.limit = async () => await new Promise(() => {});
 	clock.random = () => 0.5;
 	clock.wait = async (milliseconds) => {
 		time.waits.push(milliseconds);

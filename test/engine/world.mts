@@ -397,6 +397,8 @@ export const worldNow = () => trueNow();
 
 function clockOf(read: () => number, pass: (ms: number) => void): void {
 	clock.now = read;
+	clock.ticks = read;
+	clock.limit = async () => await new Promise(() => {});
 	clock.random = () => 0.5;
 	clock.wait = async (ms) => pass(ms);
 }

@@ -63,11 +63,11 @@ export function patienceOf(call: Call): Patience | null {
  * accepted, whatever becomes of the questions after it.
  */
 export async function watch(call: Call, ids: readonly number[], { limitMs, finalStatuses }: Patience): Promise<IDataObject> {
-	const begin = clock.now();
+	const begin = clock.ticks();
 	const seen = new Map<number, IDataObject>();
 	const told = (endedBy: string, more: IDataObject = {}): IDataObject => ({
 		endedBy,
-		waitedSeconds: Math.round((clock.now() - begin) / 1000),
+		waitedSeconds: Math.round((clock.ticks() - begin) / 1000),
 		statuses: [...seen.values()],
 		...more,
 	});
@@ -84,7 +84,7 @@ export async function watch(call: Call, ids: readonly number[], { limitMs, final
 			}
 		}
 		if (ids.every(isFinal)) return told('finalStatus');
-		if (clock.now() + PAUSE_MS > begin + limitMs) return told('timeLimit');
+		if (clock.ticks() + PAUSE_MS > begin + limitMs) return told('timeLimit');
 		await clock.wait(PAUSE_MS);
 	}
 }

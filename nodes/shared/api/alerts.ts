@@ -26,8 +26,10 @@ export interface FetchOptions {
 	readonly clientId?: string;
 	/** For whose expressions in the credential; the first item unless given. */
 	readonly itemIndex?: number;
-	/** When to give up, in milliseconds since the epoch by this machine's clock. */
+	/** When to give up, by `clock.ticks`. */
 	readonly deadline?: number;
+	/** How often to try at most. */
+	readonly tries?: number;
 }
 
 /**
@@ -52,7 +54,7 @@ export async function fetchAlerts(
 			login: false,
 		});
 	}
-	return { rows, serverTime: serverTimeOf(answer) };
+	return { rows, serverTime: serverTimeOf(answer), conclusive: true, warnings: [] };
 }
 
 /**

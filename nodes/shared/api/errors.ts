@@ -17,11 +17,13 @@ export interface ApiFailure {
 	readonly status: number | null;
 	/** How long the server asks to be left alone, in milliseconds. */
 	readonly retryAfterMs: number | null;
+	/** Whether the very page that was asked for may be what the server cannot serve, so that a smaller one may help. */
+	readonly mayBeThisPage: boolean;
 	/** Whether it was the login that went wrong, which concerns every site of the account. */
 	readonly atLogin: boolean;
 }
 
-const UNKNOWN: ApiFailure = { transient: false, status: null, retryAfterMs: null, atLogin: false };
+const UNKNOWN: ApiFailure = { transient: false, status: null, retryAfterMs: null, mayBeThisPage: false, atLogin: false };
 
 /** Kept beside the errors, not in them, so that nothing of it is stored or shown. */
 const diagnoses = new WeakMap<object, Diagnosis>();
@@ -34,8 +36,16 @@ export function failureOf(error: unknown): ApiFailure {
 		transient: explain(diagnosis.reason).transient,
 		status: diagnosis.login ? null : diagnosis.status,
 		retryAfterMs: diagnosis.retryAfterMs,
+		mayBeThisPage: mayBeThisPage(diagnosis),
 		atLogin: diagnosis.login,
 	};
+}
+
+/** Not the account (401, 429), not the address (404), not the way there. */
+function mayBeThisPage({ login, status, reason }: Diagnosis): boolean {
+	if (login) return false;
+	if (status === null) return reason === 'timedOut';
+	return ![401, 404, 405, 429].includes(status);
 }
 
 /** The error that leaves this module: built afresh, so that no request, header or body hangs on it. */

@@ -33,8 +33,10 @@ export interface ApiRequest {
 	readonly clientId?: string;
 	/** For whose expressions in the credential; the first item unless given. */
 	readonly itemIndex?: number;
-	/** When to give up, in milliseconds since the epoch by this machine's clock; two minutes from now unless given. */
+	/** When to give up, by `clock.ticks`; two minutes from now unless given. */
 	readonly deadline?: number;
+	/** How often a GET is tried at most; five times unless given. */
+	readonly tries?: number;
 }
 
 /**
@@ -45,9 +47,9 @@ export interface ApiRequest {
  * @throws NodeApiError, to be read with `failureOf`
  */
 export async function request(context: ApiContext, wanted: ApiRequest): Promise<Answer> {
-	const deadline = wanted.deadline ?? clock.now() + DEFAULT_PATIENCE_MS;
+	const deadline = wanted.deadline ?? clock.ticks() + DEFAULT_PATIENCE_MS;
 	const attempt = async () => await send(context, wanted, deadline);
-	if ((wanted.method ?? 'GET') === 'GET') return await withRetries(attempt, deadline);
+	if ((wanted.method ?? 'GET') === 'GET') return await withRetries(attempt, deadline, wanted.tries);
 	const outcome = await attempt();
 	if ('error' in outcome) throw outcome.error;
 	return outcome.value;
@@ -134,7 +136,7 @@ function optionsOf(
 		ignoreHttpStatusErrors: true,
 		disableFollowRedirect: true,
 		skipSslCertificateValidation: credential.allowUnauthorizedCerts === true,
-		timeout: Math.min(REQUEST_TIMEOUT_MS, Math.max(1_000, deadline - clock.now())),
+		timeout: Math.min(REQUEST_TIMEOUT_MS, Math.max(1_000, deadline - clock.ticks())),
 	};
 }
 

@@ -3,7 +3,7 @@ import type { NodeApiError } from 'n8n-workflow';
 import { clock } from '../clock';
 import { failureOf } from './errors';
 
-const MAX_TRIES = 5;
+const MOST_TRIES = 5;
 const BASE_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 60_000;
 
@@ -14,19 +14,21 @@ export type Outcome<T> = { readonly value: T } | { readonly error: NodeApiError 
  * Repeats what went wrong transiently, at most five times in all: it waits as long as the server asks for, else a random
  * part of 1, 2, 4, 8 s. A wait that would not end before the deadline is not begun.
  *
- * @param deadline milliseconds since the epoch by this machine's clock
+ * @param deadline by `clock.ticks`
+ * @param most tries in all
  * @throws the last error; `failureOf` tells how long the server asked to be left alone
  */
 export async function withRetries<T>(
 	attempt: () => Promise<Outcome<T>>,
 	deadline: number,
+	most = MOST_TRIES,
 ): Promise<T> {
 	for (let tries = 1; ; tries++) {
 		const outcome = await attempt();
 		if ('value' in outcome) return outcome.value;
 		const { transient, retryAfterMs } = failureOf(outcome.error);
 		const wait = retryAfterMs ?? backoff(tries);
-		if (!transient || tries === MAX_TRIES || clock.now() + wait >= deadline) throw outcome.error;
+		if (!transient || tries >= most || clock.ticks() + wait >= deadline) throw outcome.error;
 		await clock.wait(wait);
 	}
 }

@@ -14,8 +14,15 @@ export interface AlertQuery {
 
 /** One answer. */
 export interface AlertPage {
-	/** The rows as the API sent them, unchecked: an element may be anything that JSON holds. */
+	/** The rows as the API sent them, unchecked: an element may be anything that JSON holds. A row that cannot be parsed is its text, so that rows keep their places. */
 	readonly rows: readonly unknown[];
-	/** The server's clock: `SyncTimeUtc`, else the response's `Date` header, else null. Milliseconds since the epoch. */
+	/** The server's clock: the earlier of `SyncTimeUtc` and the header `Date`, or the one that is there, else null. Milliseconds since the epoch. */
 	readonly serverTime: number | null;
+	/**
+	 * Whether the answer is beyond doubt a whole list. A page without rows moves the cursor only if it is; of one with rows it
+	 * tells whether the page may be taken as the last one.
+	 */
+	readonly conclusive: boolean;
+	/** What the log should say about the answer, such as two clocks that disagree. Facts, no secrets. */
+	readonly warnings: readonly string[];
 }
