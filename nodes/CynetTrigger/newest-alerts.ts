@@ -1,41 +1,32 @@
 import type { IPollFunctions } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 import { matches } from '../shared/alert/filters';
-import type { RawAlert } from '../shared/alert/identity';
-import { alertId, dedupKey, isRawAlert, lastSeenAt } from '../shared/alert/identity';
-import { fetchAlerts } from '../shared/api/alerts';
+import { alertId, dedupKey, lastSeenAt } from '../shared/alert/identity';
+import { readList } from '../shared/api/read-list';
 import { clock } from '../shared/clock';
 import type { FoundAlert } from '../shared/feed/found';
 import type { TriggerSettings } from './settings';
 import type { Account } from './site';
 
 const HOUR = 3600_000;
-const WINDOWS_HOURS = [1, 24, 7 * 24, 30 * 24];
+/** The newest alerts are at the end of most lists, so a short time that has some is read to its end. */
+const SPANS_HOURS = [1 / 4, 2, 24, 7 * 24, 30 * 24];
 const HOW_MANY = 3;
-/** The server may list its oldest alerts first. */
-const MOST_PAGES = 10;
+const MOST_PAGES = 50;
 
 /**
  * The newest few alerts of the last 30 days that meet the filters, of the first site, for "Fetch Test Event". Reads no state
  * and writes none.
  * @throws NodeOperationError when there are none
  */
-export async function newestAlerts(
-	context: IPollFunctions,
-	{ sites }: Account,
-	{ pageSize, filters, clientIds }: TriggerSettings,
-): Promise<FoundAlert[]> {
+export async function newestAlerts(context: IPollFunctions, { sites }: Account, { filters, clientIds }: TriggerSettings): Promise<FoundAlert[]> {
 	const { clientId } = sites[0]!;
-	let now = clock.now();
-	for (const hours of WINDOWS_HOURS) {
-		const alerts: RawAlert[] = [];
-		for (let page = 0; page < MOST_PAGES; page++) {
-			const query = { list: 'bulk', since: now - hours * HOUR, limit: pageSize, offset: page * pageSize } as const;
-			const { rows, serverTime } = await fetchAlerts(context, query, { clientId: clientIds[0] });
-			now = serverTime ?? now;
-			alerts.push(...rows.filter(isRawAlert).filter((alert) => matches(alert, filters)));
-			if (rows.length < pageSize) break;
-		}
+	for (const hours of SPANS_HOURS) {
+		const alerts = await readList(
+			context,
+			{ list: 'bulk', since: clock.now() - hours * HOUR, most: Infinity, mostPages: MOST_PAGES, wanted: (alert) => matches(alert, filters) },
+			{ clientId: clientIds[0] },
+		);
 		if (alerts.length === 0) continue;
 		return alerts
 			.sort((a, b) => (lastSeenAt(b) ?? 0) - (lastSeenAt(a) ?? 0))

@@ -1,7 +1,7 @@
 import type { INodeExecutionData, IPollFunctions, NodeApiError } from 'n8n-workflow';
 import { matches } from '../shared/alert/filters';
 import { fetchAlerts } from '../shared/api/alerts';
-import { failureOf } from '../shared/api/errors';
+import { failureOf, type ApiFailure } from '../shared/api/errors';
 import { clock } from '../shared/clock';
 import { SitePoll } from '../shared/feed/site-poll';
 import type { SiteIdentity, SiteState } from '../shared/feed/state';
@@ -51,10 +51,11 @@ export interface SiteResult {
 /** Reads what is new at one site. Touches no memory and no static data. */
 export async function pollSite(round: Round, site: SiteIdentity, { state, activeFor, maxAlerts }: SiteStart): Promise<SiteResult> {
 	const { settings } = round;
-	const isFirst = state.window.start === null;
+	const isFirst = state.alerts.start === null;
+	const { revision } = state;
 	const poll = new SitePoll(site, state, {
 		now: clock.now(),
-		activeSince: clock.now() - activeFor,
+		activeFor,
 		lookback: settings.lookbackHours * HOUR,
 		overlap: settings.overlapMinutes * MINUTE,
 		sweep: settings.lateSweepHours * HOUR,
@@ -65,26 +66,44 @@ export async function pollSite(round: Round, site: SiteIdentity, { state, active
 	});
 	const before = settings.replayAfterRestart && !isFirst ? poll.pack() : null;
 	const items = new Items(poll, settings.simple);
-	const error = await readOn(round, poll, items, settings.clientIds.length > 0 ? site.clientId : undefined);
-	const rest = { error, changesError: null, warnings: poll.notes };
-	if (error !== null && poll.found === 0) return { ...rest, items: [], packed: null, revision: state.revision };
+	const errors = await readOn(round, poll, items, settings.clientIds.length > 0 ? site.clientId : undefined);
+	const rest = { ...errors, warnings: poll.warnings };
+	// Before the first answer there is nothing to keep: the next poll begins as this one did.
+	if (state.alerts.start === null) return { ...rest, items: [], packed: null, revision };
 
 	const replays = settings.replayAfterRestart && poll.found > 0;
 	const packed = poll.pack(replays ? { process: PROCESS, before: before ?? poll.packStart() } : null);
 	return { ...rest, items: items.all(), packed, revision: poll.revision };
 }
 
-/** Reads until the end, the deadline, or an error, which it returns: what was read before it counts. */
-async function readOn({ context, deadline }: Round, poll: SitePoll, items: Items, clientId: string | undefined): Promise<NodeApiError | null> {
+/** Reads until the end, the deadline, or an error that concerns more than one list. What was read before it counts. */
+async function readOn(
+	{ context, deadline }: Round,
+	poll: SitePoll,
+	items: Items,
+	clientId: string | undefined,
+): Promise<Pick<SiteResult, 'error' | 'changesError'>> {
+	const errors: { error: NodeApiError | null; changesError: NodeApiError | null } = { error: null, changesError: null };
+	let tries: number | undefined;
 	for (let query = poll.next(); query !== null && clock.ticks() < deadline; query = poll.next()) {
 		try {
-			const [page] = await Promise.all([fetchAlerts(context, query, { clientId, deadline }), items.makeMeanwhile()]);
+			const [page] = await Promise.all([fetchAlerts(context, query, { clientId, deadline, tries }), items.makeMeanwhile()]);
 			poll.take(query, page);
-		} catch (error) {
-			const { status } = failureOf(error);
-			if (query.list !== 'bulk' || (status !== 404 && status !== 405)) return error as NodeApiError;
-			poll.refuseBulk();
+		} catch (thrown) {
+			const error = thrown as NodeApiError;
+			const failure = failureOf(error);
+			if (concernsAll(failure)) return { ...errors, error };
+			// Repeated once already: what is asked instead is not.
+			tries = 1;
+			const loss = poll.fail(query, failure);
+			if (loss === 'alerts') errors.error = error;
+			if (loss === 'changes') errors.changesError = error;
 		}
 	}
-	return null;
+	return errors;
+}
+
+/** Whether every other request would meet the same: the account, the rate limit, the way there. */
+function concernsAll({ atLogin, status, timedOut }: ApiFailure): boolean {
+	return atLogin || status === 401 || status === 429 || (status === null && !timedOut);
 }

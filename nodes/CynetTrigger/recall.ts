@@ -1,7 +1,7 @@
 import { clock } from '../shared/clock';
-import { UNUSABLE_STATES } from '../shared/feed/notes';
 import type { SiteIdentity, SiteState } from '../shared/feed/state';
-import { freshState, unpackState } from '../shared/feed/state';
+import { freshState, safeState, unpackState } from '../shared/feed/state';
+import { UNUSABLE_STATES } from '../shared/feed/warnings';
 import { PROCESS, siteMemory } from './memory';
 import type { Round } from './poll-site';
 
@@ -36,5 +36,6 @@ export function recall({ context, memory, settings }: Round, site: SiteIdentity,
 		return { state: before.kind === 'ok' ? before.state : state, regained: null };
 	}
 	if (found.kind !== 'none') context.logger.warn(`Cynet Trigger: ${UNUSABLE_STATES[found.kind]}`, { clientId: site.clientId });
-	return { state: freshState(), regained: null };
+	const lost = found.kind === 'corrupt' || found.kind === 'newer';
+	return { state: lost ? safeState() : freshState(), regained: null };
 }

@@ -7,7 +7,7 @@ import { optionsOf } from '../fields/options';
 import { sinceOf, sinceProperty } from '../fields/since';
 import { lookUp, type Operation } from '../operation';
 import { contextOf } from './context';
-import { readAlerts, type PagedList } from './read-alerts';
+import { readList, type PagedList } from '../../shared/api/read-list';
 
 const LISTS: Readonly<Record<string, PagedList>> = { lastSeen: 'bulk', dateChanged: 'changed' };
 
@@ -45,7 +45,7 @@ export const getAll: Operation = {
 		const most = limitOf(call);
 		const filters = (call.parameter('filters') ?? {}) as AlertFilters;
 		const site = await call.site();
-		const alerts = await readAlerts(call.context, { list, since, most, wanted: (alert) => matches(alert, filters) }, call.route);
+		const alerts = await readList(call.context, { list, since, most, wanted: (alert) => matches(alert, filters) }, call.route);
 		const form = call.parameter('simple') === false ? verbatim : simplify;
 		return alerts.map((alert) => form(alert, contextOf(alert, site)));
 	},

@@ -19,11 +19,13 @@ export interface ApiFailure {
 	readonly retryAfterMs: number | null;
 	/** Whether the very page that was asked for may be what the server cannot serve, so that a smaller one may help. */
 	readonly mayBeThisPage: boolean;
+	/** Whether no answer came in time. */
+	readonly timedOut: boolean;
 	/** Whether it was the login that went wrong, which concerns every site of the account. */
 	readonly atLogin: boolean;
 }
 
-const UNKNOWN: ApiFailure = { transient: false, status: null, retryAfterMs: null, mayBeThisPage: false, atLogin: false };
+const UNKNOWN: ApiFailure = { transient: false, status: null, retryAfterMs: null, mayBeThisPage: false, timedOut: false, atLogin: false };
 
 /** Kept beside the errors, not in them, so that nothing of it is stored or shown. */
 const diagnoses = new WeakMap<object, Diagnosis>();
@@ -37,6 +39,7 @@ export function failureOf(error: unknown): ApiFailure {
 		status: diagnosis.login ? null : diagnosis.status,
 		retryAfterMs: diagnosis.retryAfterMs,
 		mayBeThisPage: mayBeThisPage(diagnosis),
+		timedOut: diagnosis.reason === 'timedOut',
 		atLogin: diagnosis.login,
 	};
 }

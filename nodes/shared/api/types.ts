@@ -23,6 +23,8 @@ export interface AlertPage {
 	 * tells whether the page may be taken as the last one.
 	 */
 	readonly conclusive: boolean;
+	/** Whether `SyncTimeUtc` and `Date` agree, where both are there. */
+	readonly clocksAgree: boolean;
 	/** What the log should say about the answer, such as two clocks that disagree. Facts, no secrets. */
 	readonly warnings: readonly string[];
 }

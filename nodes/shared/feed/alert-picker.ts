@@ -1,11 +1,11 @@
 import type { AlertEvent } from '../alert/identity';
 import { alertId, bornAt, isRawAlert, lastSeenAt } from '../alert/identity';
+import type { RowTaker } from '../api/scan';
 import type { Findings } from './found';
 import type { KnownAlerts } from './known-alerts';
+import type { ListCursor } from './list-cursor';
 import type { Marks } from './marks';
-import { NOTES } from './notes';
-import type { RowTaker } from './reading';
-import type { Window } from './window';
+import { isLaterStamp, markStamp } from './stamps';
 
 /** Picks `created` and `recurred` from the list by LastSeen, and remembers every row. */
 export class AlertPicker implements RowTaker {
@@ -13,12 +13,12 @@ export class AlertPicker implements RowTaker {
 	constructor(
 		private readonly known: KnownAlerts,
 		private readonly recurrences: () => Marks | null,
-		private readonly window: Window,
+		private readonly cursor: ListCursor,
 		private readonly findings: Findings,
 	) {}
 
-	knows(row: unknown): boolean {
-		return isRawAlert(row) && this.known.has(alertId(row), bornAt(row));
+	skip(): void {
+		this.findings.skipped++;
 	}
 
 	take(row: unknown): boolean {
@@ -29,31 +29,32 @@ export class AlertPicker implements RowTaker {
 		const id = alertId(row);
 		const born = bornAt(row);
 		const seen = lastSeenAt(row);
+		const { serverTime } = this.cursor;
 		this.noticeNewCount(id, born);
 		const event = this.eventOf(id, born, seen);
 		const chosen = this.findings.chooses(event, row);
 		if (chosen && this.findings.full) return false;
-		this.known.add(id, born, this.window.serverTime);
+		this.known.add(id, born, serverTime);
 		// Seen at its birth only, it needs no mark.
-		if (seen !== null && seen !== born) this.recurrences()?.set(id, seen);
-		if (chosen) this.findings.add(event, row, id, event === 'created' ? null : seen);
+		const marks = seen === null || seen === born ? null : this.recurrences();
+		if (marks !== null) markStamp(marks, id, seen!, serverTime);
+		if (!chosen) return true;
+		this.findings.add(event, row, id, event === 'created' ? null : seen);
+		if (event === 'created' && this.cursor.scanning === 'sweep' && seen !== null && serverTime !== null) this.findings.noteLate(serverTime - seen);
 		return true;
 	}
 
-	/** An alert from before the start that was never seen is an old one that came back. */
+	/** An alert that was certainly raised before the start, and that was never seen, is an old one that came back. */
 	private eventOf(id: number | string, born: number | null, seen: number | null): AlertEvent | null {
-		const start = this.window.state.start!;
-		const fromBefore = (born ?? seen ?? start) < start;
+		const start = this.cursor.state.start!;
+		const fromBefore = born !== null && born < start;
 		if (!fromBefore && !this.known.has(id, born)) return 'created';
-		const recurred = seen !== null && seen !== born && seen >= start && this.recurrences()?.isLater(id, seen);
-		return recurred ? 'recurred' : null;
+		const marks = seen === null || seen === born || seen < start ? null : this.recurrences();
+		return marks !== null && isLaterStamp(marks, id, seen!, this.cursor.serverTime) ? 'recurred' : null;
 	}
 
 	private noticeNewCount(id: number | string, born: number | null): void {
-		const { window } = this;
-		const lastOfOldCount = this.known.startOver(id, born, window.serverTime);
-		if (lastOfOldCount === null) return;
-		window.state.start = Math.max(window.state.start!, lastOfOldCount + 1);
-		window.notes.push(NOTES.numberedAgain);
+		const lastOfOldCount = this.known.startOver(id, born, this.cursor.serverTime);
+		if (lastOfOldCount !== null) this.cursor.startAfter(lastOfOldCount);
 	}
 }

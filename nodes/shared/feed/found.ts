@@ -1,7 +1,7 @@
 import type { AlertEvent, RawAlert } from '../alert/identity';
 import { dedupKey } from '../alert/identity';
 
-/** An alert to hand over. */
+/** An alert to emit. */
 export interface FoundAlert {
 	readonly alert: RawAlert;
 	readonly event: AlertEvent;
@@ -9,7 +9,7 @@ export interface FoundAlert {
 	readonly dedupKey: string;
 }
 
-/** Which happenings to hand over. */
+/** Which events to emit. */
 export interface Choice {
 	readonly events: readonly AlertEvent[];
 	/** The user's filters. An alert that they leave out is remembered all the same. */
@@ -23,8 +23,12 @@ export class Findings {
 	/** Found, and not released yet. */
 	alerts: FoundAlert[] = [];
 	private released = 0;
-	/** Rows that are no JSON objects: they cannot be handed over. */
+	/** Rows that are no JSON objects: they cannot be emitted. */
 	malformed = 0;
+	/** Rows that the server cannot serve. */
+	skipped = 0;
+	/** Alerts that only the sweep found, and the longest time from LastSeen until then, in milliseconds. */
+	readonly late = { count: 0, longest: 0 };
 
 	constructor(
 		private readonly clientId: string,
@@ -51,12 +55,25 @@ export class Findings {
 		return alerts;
 	}
 
-	/** Whether this happening is to be handed over. */
+	/** Why alerts were taken as new though something about them is uncertain, and how many each time. */
+	readonly doubts = new Map<string, number>();
+
+	noteDoubt(why: string): void {
+		this.doubts.set(why, (this.doubts.get(why) ?? 0) + 1);
+	}
+
+	/** A `created` that no forward scan has met. */
+	noteLate(by: number): void {
+		this.late.count++;
+		this.late.longest = Math.max(this.late.longest, by);
+	}
+
+	/** Whether this event is to be emitted. */
 	chooses(event: AlertEvent | null, alert: RawAlert): event is AlertEvent {
 		return event !== null && this.wants(event) && this.choice.wanted(alert);
 	}
 
-	/** @param at when it happened, where one alert can happen more than once; milliseconds since the epoch */
+	/** @param at of a recurrence or change; milliseconds since the epoch */
 	add(event: AlertEvent, alert: RawAlert, id: number | string, at: number | null): void {
 		this.alerts.push({ alert, event, clientId: this.clientId, dedupKey: dedupKey(this.clientId, id, at) });
 	}

@@ -1,29 +1,29 @@
 import { IdSet } from './id-set';
-import { KeyList } from './key-list';
+import { Marks } from './marks';
 
-const DAY = 24 * 3600_000;
+const MINUTE = 60_000;
+const DAY = 24 * 60 * MINUTE;
 const CLOCK_SLACK = 60_000;
 
-/** Characters that the known alerts of a site may take, and what one key takes at most. */
+/** Characters that the known alerts of a site may take. */
 const MOST_CHARACTERS = 30_000;
-const CHARACTERS_A_KEY = 11;
 
-/** Every alert of a site that was ever seen: numbers as ranges, anything else in a list that forgets. */
+/** Every alert of a site that was ever seen: numbers as ranges, anything else as marks, of which the oldest are given up. */
 export class KnownAlerts {
 	private constructor(
 		private ids: IdSet,
-		private readonly keys: KeyList,
+		private readonly keys: Marks,
 		/** When the newest known alert was born, by the server's clock; null before the first. */
 		private newest: number | null,
 	) {}
 
 	static none(): KnownAlerts {
-		return new KnownAlerts(IdSet.empty(), new KeyList(), null);
+		return new KnownAlerts(IdSet.empty(), Marks.from(0, MINUTE), null);
 	}
 
 	/** Reads what `pack` wrote; throws a RangeError on anything else. */
 	static unpack({ ids, keys, newest }: PackedKnownAlerts): KnownAlerts {
-		return new KnownAlerts(IdSet.unpack(ids), KeyList.unpack(keys), newest);
+		return new KnownAlerts(IdSet.unpack(ids), Marks.unpack(keys, MINUTE), newest);
 	}
 
 	/**
@@ -38,12 +38,12 @@ export class KnownAlerts {
 			this.ids.shrinkTo(ranges - Math.max(1, surplus));
 			ids = this.ids.pack();
 		}
-		this.keys.forget(horizon, Math.floor((MOST_CHARACTERS - ids.length) / CHARACTERS_A_KEY));
-		return { ids, keys: this.keys.pack(), newest: this.newest };
+		return { ids, keys: this.keys.pack(horizon, MOST_CHARACTERS - ids.length), newest: this.newest };
 	}
 
 	has(id: number | string, bornAt: number | null): boolean {
-		return typeof id === 'number' ? this.ids.has(id) : this.keys.has(id, bornAt);
+		if (typeof id === 'number') return this.ids.has(id);
+		return this.keys.has(id) || (bornAt !== null && !this.keys.isLater(id, bornAt));
 	}
 
 	/** Remembers the alert; `serverTime` is null where the server does not say. All times in milliseconds since the epoch. */
@@ -51,7 +51,8 @@ export class KnownAlerts {
 		// A date in the future counts as now: left out, it would look like a new count of ids once its time has come.
 		const born = bornAt === null ? null : Math.min(bornAt, serverTime ?? bornAt);
 		if (typeof id === 'number') this.ids.add(id);
-		else this.keys.add(id, born ?? serverTime ?? 0);
+		else if (born === null) this.keys.remember(id, serverTime ?? 0);
+		else this.keys.set(id, born);
 		if (born === null) return;
 		this.newest = Math.max(this.newest ?? born, born);
 	}

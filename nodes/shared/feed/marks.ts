@@ -2,32 +2,33 @@ import { createHash } from 'crypto';
 
 const RADIX = 36;
 
-/** A number as it is, any other id as eight characters of its hash. */
+/** A number as it is, any other id as eight characters (48 bits) of its hash: enough to tell a few thousand apart. */
 function short(id: number | string): string {
 	if (typeof id === 'number') return id.toString(RADIX);
 	return `=${createHash('sha256').update(id).digest('base64').slice(0, 8)}`;
 }
 
 /**
- * When each alert happened last, as far as it was handed over: a row with a later time is a new happening.
- * Only the newest are kept. For all others `floor` stands in, which is never below what was dropped.
- * Times in milliseconds since the epoch.
+ * A time for each of the alerts that were emitted or seen last: of its last recurrence or change, or of its birth where it has
+ * no number. Only the newest are kept. For all others `floor` stands in, which is never below what was dropped.
+ * Times in milliseconds since the epoch, rounded up to the unit.
  */
 export class Marks {
 	private constructor(
 		private readonly times: Map<string, number>,
 		private floor: number,
+		private readonly unit: number,
 	) {}
 
-	/** Everything until `floor` is taken as handed over. */
-	static from(floor: number): Marks {
-		return new Marks(new Map(), Math.max(0, floor));
+	/** Everything until `floor` counts as known. */
+	static from(floor: number, unit = 1): Marks {
+		return new Marks(new Map(), Math.ceil(Math.max(0, floor) / unit), unit);
 	}
 
 	/** Reads what `pack` wrote; throws a RangeError on anything else. */
-	static unpack(text: string): Marks {
+	static unpack(text: string, unit = 1): Marks {
 		const [floor, ...entries] = text.split(',');
-		const marks = Marks.from(time(floor));
+		const marks = new Marks(new Map(), time(floor), unit);
 		let last = marks.floor;
 		for (const entry of entries) {
 			const [id, difference] = entry.split(':');
@@ -38,8 +39,7 @@ export class Marks {
 	}
 
 	/**
-	 * At most `characters` long. What happened before `horizon`, and the oldest of what does not fit, is
-	 * dropped for good.
+	 * At most `characters` long. What is from before `horizon`, and the oldest of what does not fit, is dropped for good.
 	 */
 	pack(horizon: number, characters: number): string {
 		const oldestFirst = [...this.times].sort(([, a], [, b]) => a - b);
@@ -51,8 +51,8 @@ export class Marks {
 			const [id, at] = oldestFirst[i - 1]!;
 			const difference = (at - Math.max(this.floor, oldestFirst[i - 2]?.[1] ?? this.floor)).toString(RADIX);
 			room -= id.length + difference.length + 2;
-			if (at < horizon || room < 0) break;
-			kept.unshift(id);
+			if (at * this.unit < horizon || room < 0) break;
+			kept.push(id);
 			i--;
 		}
 		for (const [id, at] of oldestFirst.slice(0, i)) {
@@ -60,7 +60,7 @@ export class Marks {
 			this.floor = Math.max(this.floor, at);
 		}
 		let last = this.floor;
-		const entries = kept.map((id) => {
+		const entries = kept.reverse().map((id) => {
 			const at = this.times.get(id)!;
 			const entry = `${id}:${(at - last).toString(RADIX)}`;
 			last = at;
@@ -69,13 +69,28 @@ export class Marks {
 		return [this.floor.toString(RADIX), ...entries].join(',');
 	}
 
-	/** Whether this is later than all that is known of the alert. */
+	get size(): number {
+		return this.times.size;
+	}
+
+	/** Whether there is a mark of its own. */
+	has(id: number | string): boolean {
+		return this.times.has(short(id));
+	}
+
+	/** Whether this time is later than all that is known of the alert. */
 	isLater(id: number | string, at: number): boolean {
-		return at > (this.times.get(short(id)) ?? this.floor);
+		return at > (this.times.get(short(id)) ?? this.floor) * this.unit;
+	}
+
+	/** Gives the alert a mark of its own in any case: with this time, a later one that it has, or the earliest that is kept. */
+	remember(id: number | string, at: number): void {
+		const key = short(id);
+		this.times.set(key, Math.max(Math.ceil(at / this.unit), this.floor + 1, this.times.get(key) ?? 0));
 	}
 
 	set(id: number | string, at: number): void {
-		if (at > this.floor && this.isLater(id, at)) this.times.set(short(id), at);
+		if (at > this.floor * this.unit && this.isLater(id, at)) this.times.set(short(id), Math.ceil(at / this.unit));
 	}
 }
 

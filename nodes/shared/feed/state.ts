@@ -1,23 +1,28 @@
+import { createHash } from 'crypto';
 import { KnownAlerts } from './known-alerts';
 import type { PackedKnownAlerts } from './known-alerts';
+import type { CursorState } from './list-cursor';
+import { freshCursor, isCursorState } from './list-cursor';
 import { Marks } from './marks';
-import type { WindowState } from './window';
-import { freshWindow } from './window';
+import { fieldsAre, isCount, isText, isTime, orNull } from './shape';
 
 const VERSION = 1;
 
+/** A state that cannot be read is no reason to leave out the last day. */
+const SAFE_LOOKBACK = 24 * 3600_000;
+
 /** All that is kept of a site between two polls. */
 export interface SiteState {
-	/** Grows by one with every hand-over. */
+	/** Grows by one with every poll that emits. */
 	revision: number;
 	/** The list by LastSeen. */
-	window: WindowState;
+	alerts: CursorState;
 	known: KnownAlerts;
 	/** When known alerts recurred last; null while `recurred` is not chosen. */
 	recurrences: Marks | null;
 	/** The list by DateChanged; null while `updated` is not chosen. */
-	changes: { window: WindowState; marks: Marks | null } | null;
-	/** The state before the last hand-over, and the process that handed over; null unless it is to be replayed after a restart. */
+	changes: { cursor: CursorState; marks: Marks | null } | null;
+	/** The state before the last emission, and the process that emitted; null unless it is to be replayed after a restart. */
 	replay: { readonly process: string; readonly before: string } | null;
 }
 
@@ -39,27 +44,32 @@ export interface SiteIdentity {
 interface PackedState extends SiteIdentity {
 	readonly v: number;
 	readonly revision: number;
-	readonly window: WindowState;
+	readonly alerts: CursorState;
 	readonly known: PackedKnownAlerts;
 	readonly recurrences: string | null;
-	readonly changes: { readonly window: WindowState; readonly marks: string | null } | null;
+	readonly changes: { readonly cursor: CursorState; readonly marks: string | null } | null;
 	readonly replay: SiteState['replay'];
 }
 
 /**
  * Characters for known alerts (30,000 at most) and marks together; with the rest (under 2,000) a state stays under 40,000.
  * Marks get all that the known alerts leave, usually enough for some thousands of each kind: a mark that is dropped while
- * its window is still open takes with it every older happening that is still to be read.
+ * its span is still open takes with it every older event that is still to be read.
  */
 const MOST_CHARACTERS = 38_000;
 
 export function freshState(): SiteState {
-	return { revision: 0, window: freshWindow(), known: KnownAlerts.none(), recurrences: null, changes: null, replay: null };
+	return { revision: 0, alerts: freshCursor(), known: KnownAlerts.none(), recurrences: null, changes: null, replay: null };
 }
 
-/** The state as one string, at most 40,000 characters; with a replay in it twice that. */
+/** What to begin with where the stored state cannot be used though there was one: rather twice than never. */
+export function safeState(): SiteState {
+	return { ...freshState(), alerts: freshCursor(SAFE_LOOKBACK) };
+}
+
+/** The state as one string, at most 40,000 characters, behind its checksum; with a replay in it twice that. */
 export function packState(state: SiteState, site: SiteIdentity, horizons: Horizons): string {
-	const { revision, window, recurrences, changes, replay } = state;
+	const { revision, alerts, recurrences, changes, replay } = state;
 	const known = state.known.pack(horizons.keys);
 	const kinds = [recurrences, changes?.marks].filter(Boolean).length;
 	const room = Math.floor((MOST_CHARACTERS - known.ids.length - known.keys.length) / kinds);
@@ -68,16 +78,22 @@ export function packState(state: SiteState, site: SiteIdentity, horizons: Horizo
 		server: site.server,
 		clientId: site.clientId,
 		revision,
-		window,
+		alerts,
 		known,
 		recurrences: recurrences && recurrences.pack(horizons.recurrences, room),
 		changes: changes && {
-			window: changes.window,
+			cursor: changes.cursor,
 			marks: changes.marks && changes.marks.pack(horizons.changes, room),
 		},
 		replay,
 	};
-	return JSON.stringify(packed);
+	const text = JSON.stringify(packed);
+	return `${checksum(text)} ${text}`;
+}
+
+/** One changed character of the packed ids would lose alerts without a sign. */
+function checksum(text: string): string {
+	return createHash('sha256').update(text).digest('base64').slice(0, 12);
 }
 
 /** What was found where a state should be. */
@@ -90,51 +106,13 @@ export type StoredState =
 	| { readonly kind: 'newer' }
 	| { readonly kind: 'corrupt' };
 
-type Check = (value: unknown) => boolean;
-
-const isTime: Check = (value) => value === null || (typeof value === 'number' && value >= 0);
-const isCount: Check = (value) => Number.isInteger(value) && (value as number) >= 0;
-const isFlag: Check = (value) => typeof value === 'boolean';
-const isText: Check = (value) => typeof value === 'string';
-const orNull = (check: Check): Check => (value) => value === null || check(value);
-
-/** Whether the value is an object whose fields pass their checks. */
-const fieldsAre = (checks: Readonly<Record<string, Check>>): Check => (value) =>
-	typeof value === 'object' &&
-	value !== null &&
-	Object.entries(checks).every(([field, check]) => check((value as Record<string, unknown>)[field]));
-
-const isReading = fieldsAre({
-	since: Number.isFinite,
-	mark: isTime,
-	offset: isCount,
-	pages: isCount,
-	tail: (value) => Array.isArray(value) && value.every(isText),
-	first: isText,
-	firstAt: isCount,
-	stepsBack: isCount,
-	moved: isFlag,
-	confirms: isFlag,
-});
-
-const isWindow = fieldsAre({
-	start: isTime,
-	cursor: isTime,
-	main: orNull(isReading),
-	background: orNull(isReading),
-	confirm: isTime,
-	sweptAt: isTime,
-	longest: isCount,
-	unpagedUntil: isTime,
-});
-
 /** The version, the server and the site are looked at apart. */
 const isState = fieldsAre({
 	revision: isCount,
-	window: isWindow,
-	known: fieldsAre({ ids: isText, keys: isText, newest: isTime }),
+	alerts: isCursorState,
+	known: fieldsAre({ ids: isText, keys: isText, newest: orNull(isTime) }),
 	recurrences: orNull(isText),
-	changes: orNull(fieldsAre({ window: isWindow, marks: orNull(isText) })),
+	changes: orNull(fieldsAre({ cursor: isCursorState, marks: orNull(isText) })),
 	replay: orNull(fieldsAre({ process: isText, before: isText })),
 });
 
@@ -142,19 +120,22 @@ const isState = fieldsAre({
 export function unpackState(stored: unknown, site: SiteIdentity): StoredState {
 	if (stored === undefined || stored === null || stored === '') return { kind: 'none' };
 	try {
-		const packed = JSON.parse(stored as string) as PackedState;
+		const [sum, ...rest] = (stored as string).split(' ');
+		const text = rest.join(' ');
+		if (checksum(text) !== sum) return { kind: 'corrupt' };
+		const packed = JSON.parse(text) as PackedState;
 		if (typeof packed.v === 'number' && packed.v > VERSION) return { kind: 'newer' };
 		if (packed.v !== VERSION || !isState(packed)) return { kind: 'corrupt' };
 		if (packed.server !== site.server || packed.clientId !== site.clientId) return { kind: 'foreign' };
-		const { revision, window, recurrences, changes, replay } = packed;
+		const { revision, alerts, recurrences, changes, replay } = packed;
 		return {
 			kind: 'ok',
 			state: {
 				revision,
-				window,
+				alerts,
 				known: KnownAlerts.unpack(packed.known),
 				recurrences: recurrences === null ? null : Marks.unpack(recurrences),
-				changes: changes && { window: changes.window, marks: changes.marks === null ? null : Marks.unpack(changes.marks) },
+				changes: changes && { cursor: changes.cursor, marks: changes.marks === null ? null : Marks.unpack(changes.marks) },
 				replay,
 			},
 		};

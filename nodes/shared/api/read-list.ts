@@ -1,0 +1,99 @@
+import { NodeApiError, type JsonObject } from 'n8n-workflow';
+import { alertId, isRawAlert, type RawAlert } from '../alert/identity';
+import { fetchAlerts, type FetchOptions } from './alerts';
+import { apiError, failureOf } from './errors';
+import type { ApiContext } from './request';
+import type { RowTaker } from './scan';
+import { beginScan, goOnFrom, isolate, queryOf, takePage } from './scan';
+import type { AlertList, AlertPage, AlertQuery } from './types';
+
+const PAGE_SIZE = 100;
+/** Pages that may fail before reading ends. */
+const MOST_FAILURES = 14;
+
+export type PagedList = Exclude<AlertList, 'unpaged'>;
+
+export interface WantedAlerts {
+	readonly list: PagedList;
+	/** Milliseconds since the epoch; the API takes whole seconds. */
+	readonly since: number;
+	/** How many alerts to return, and how many pages to read, at most. */
+	readonly most: number;
+	readonly mostPages?: number;
+	readonly wanted: (alert: RawAlert) => boolean;
+}
+
+/**
+ * The alerts of a list, each once, in the order of the list: read with the same scan as the trigger's, which goes on by row,
+ * so that rows that move between two pages are neither missed nor taken twice, and which knows servers without `/bulk`, that
+ * ignore or end Offset, or cannot serve one row.
+ *
+ * @throws NodeApiError, and then none are returned: a part would look like the whole
+ */
+export async function readList(context: ApiContext, wanted: WantedAlerts, options: FetchOptions = {}): Promise<RawAlert[]> {
+	const alerts: RawAlert[] = [];
+	const left = { unserved: 0, unreadable: 0 };
+	const taker = takerOf(alerts, wanted, left);
+	const scan = beginScan(wanted.since);
+	let list: AlertList = wanted.list;
+	let longest = 0;
+	let failures = 0;
+	for (let pages = 0; pages < (wanted.mostPages ?? Infinity); pages++) {
+		if (isCancelled(context)) throw apiError(context.getNode(), { reason: 'cancelled', status: null, retryAfterMs: null, login: false });
+		const query = queryOf(scan, list, PAGE_SIZE);
+		const page = await fetchOrNull(context, query, { ...options, ...(failures > 0 && { tries: 1 }) }, () => ++failures <= MOST_FAILURES && isolate(scan, query));
+		if (page === 'again') continue;
+		if (page !== null) longest = Math.max(longest, page.rows.length);
+		for (const warning of page?.warnings ?? []) context.logger.warn(`Cynet: ${warning}`);
+		const outcome = page === null ? 'offsetIgnored' : takePage(scan, query, page, longest, taker);
+		if (outcome === 'ended' || outcome === 'full' || outcome === 'doubtful' || alerts.length >= wanted.most) break;
+		if (outcome === 'more') continue;
+		if (outcome === 'cut' && scan.ascendsTo !== null && scan.ascendsTo - 1000 > scan.since) {
+			goOnFrom(scan, scan.ascendsTo - 1000);
+			continue;
+		}
+		if (list !== 'bulk') throw apiError(context.getNode(), { reason: 'pagesIgnored', status: null, retryAfterMs: null, login: false });
+		list = 'unpaged';
+		goOnFrom(scan, scan.since);
+	}
+	if (left.unserved + left.unreadable > 0) {
+		context.logger.warn(`Cynet: ${left.unserved} rows of the list could not be served and ${left.unreadable} could not be read. They are left out; Cynet's console has them.`);
+	}
+	return alerts;
+}
+
+/** The page; null where the server lacks `/bulk`, for older servers have only the list without pages; `again` where another request may be served. */
+async function fetchOrNull(context: ApiContext, query: AlertQuery, options: FetchOptions, again: () => boolean): Promise<AlertPage | null | 'again'> {
+	try {
+		return await fetchAlerts(context, query, options);
+	} catch (error) {
+		const { status, mayBeThisPage } = failureOf(error);
+		if (query.list === 'bulk' && (status === 404 || status === 405)) return null;
+		if (query.list !== 'unpaged' && mayBeThisPage) {
+			if (again()) return 'again';
+			if (query.list === 'bulk' && query.offset > 0) return null;
+		}
+		throw new NodeApiError(context.getNode(), error as JsonObject);
+	}
+}
+
+/** Only an execution can be cancelled, and not on every n8n. */
+function isCancelled(context: ApiContext): boolean {
+	return 'getExecutionCancelSignal' in context && context.getExecutionCancelSignal()?.aborted === true;
+}
+
+/** Takes each alert once that is wanted, and refuses the row after the last. */
+function takerOf(alerts: RawAlert[], { most, wanted }: WantedAlerts, left: { unserved: number; unreadable: number }): RowTaker {
+	const seen = new Set<number | string>();
+	return {
+		skip: () => void left.unserved++,
+		take: (row) => {
+			if (alerts.length >= most) return false;
+			if (!isRawAlert(row)) return ++left.unreadable > 0;
+			if (seen.has(alertId(row))) return true;
+			seen.add(alertId(row));
+			if (wanted(row)) alerts.push(row);
+			return true;
+		},
+	};
+}

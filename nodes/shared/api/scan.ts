@@ -1,0 +1,182 @@
+import { createHash } from 'crypto';
+import { alertId, changedAt, isRawAlert, lastSeenAt } from '../alert/identity';
+import type { AlertList, AlertPage, AlertQuery } from './types';
+
+/** Rows that each page shares with the one before: they must appear again, or rows have moved between the two. */
+const SHARED_ROWS = 5;
+
+/** A page shorter than asked is the last one, unless it is as long as the longest ever seen and at least this long: that may be the server's own cap. */
+const SMALLEST_CAP = 10;
+
+/** Rows that a page can be set to have at most. */
+const LARGEST_PAGE = 1000;
+
+/** Longer keys of rows are kept as their hash. */
+const LONGEST_KEY = 60;
+
+/** How far behind a row that cannot be served another one is looked for. Beyond that the server's Offset has ended, or the server is down. */
+const FARTHEST_PROBE = 8;
+
+/**
+ * One pass through a list, from a time to the list's end. It goes on by row, so it can stop anywhere, in any poll, and go on
+ * in a later one. Plain data: it is kept in the state while it is under way.
+ */
+export interface Scan {
+	/** Where it began: milliseconds since the epoch. */
+	readonly from: number;
+	/** The time in its requests. Later than `from` once the server's Offset has ended, or the server refused to go back that far. */
+	since: number;
+	/** The server's time at the first page, null before it or when the server does not say. */
+	mark: number | null;
+	/** The first row that is not taken yet, counted from `since`. */
+	offset: number;
+	/** Pages read. */
+	pages: number;
+	/** Keys of the last rows taken. */
+	tail: string[];
+	/** Key of the last page's first row, and the Offset it was asked with: the same row at another one means that Offset is ignored. */
+	first: string;
+	firstAt: number;
+	/** The time of the last row while each has a later one than the row before; null as soon as one has not. */
+	ascendsTo: number | null;
+	/** Rows were seen to move while this scan was under way. */
+	moved: boolean;
+	/** Rows a request: fewer than are set after a page that could not be served. 0 = as many as are set. */
+	size: number;
+	/** How far behind the row at `offset`, which cannot be served, another one is tried; 0 = not. */
+	probe: number;
+}
+
+/** Who looks at the rows. */
+export interface RowTaker {
+	/** Takes the row; false refuses it, and all that follow. */
+	take(row: unknown): boolean;
+	/** A row that the server cannot serve is passed over. */
+	skip(): void;
+}
+
+export function beginScan(since: number, size = 0): Scan {
+	return { from: since, since, mark: null, offset: 0, pages: 0, tail: [], first: '', firstAt: 0, ascendsTo: 0, moved: false, size, probe: 0 };
+}
+
+const isNumber = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0;
+
+/** Whether a stored value is one. */
+export function isScan(value: unknown): value is Scan {
+	const scan = value as Scan | null;
+	return (
+		typeof scan === 'object' &&
+		scan !== null &&
+		[scan.from, scan.since, scan.offset, scan.pages, scan.firstAt, scan.size, scan.probe].every(isNumber) &&
+		[scan.mark, scan.ascendsTo].every((time) => time === null || isNumber(time)) &&
+		Array.isArray(scan.tail) &&
+		[...scan.tail, scan.first].every((key) => typeof key === 'string') &&
+		typeof scan.moved === 'boolean'
+	);
+}
+
+/** The same pass, from a later time on: what is before it was read, or cannot be. */
+export function goOnFrom(scan: Scan, since: number): void {
+	Object.assign(scan, { since, offset: 0, tail: [], first: '', firstAt: 0, ascendsTo: 0, probe: 0 });
+}
+
+function sharedRows(limit: number): number {
+	return Math.min(SHARED_ROWS, Math.floor(limit / 4));
+}
+
+/** The request for the scan's next page. */
+export function queryOf({ since, offset, size, probe }: Scan, list: AlertList, pageSize: number): AlertQuery {
+	if (list === 'unpaged') return { list, since, limit: pageSize, offset: 0 };
+	if (probe > 0) return { list, since, limit: 1, offset: offset + probe };
+	const limit = size > 0 ? Math.min(size, pageSize) : pageSize;
+	return { list, since, limit, offset: Math.max(0, offset - sharedRows(limit)) };
+}
+
+/** Whether a page of that many rows is the last one, given the longest page this server ever sent (this one included). */
+export function isLastPage(rows: number, query: AlertQuery, longest: number): boolean {
+	if (query.list === 'unpaged') return true;
+	return rows < query.limit && !(rows === longest && rows >= SMALLEST_CAP);
+}
+
+/**
+ * What became of a page:
+ * `more` taken, and there may be more · `ended` taken, and it was the last · `full` a row was refused, the scan goes on with
+ * it in a later poll · `doubtful` taken, but it does not show that the list has ended · `cut` not taken: rows that were there
+ * before are gone, as where the server's Offset ends · `offsetIgnored` not taken: the server answers every Offset with its
+ * first page.
+ */
+export type PageOutcome = 'more' | 'ended' | 'full' | 'doubtful' | 'cut' | 'offsetIgnored';
+
+/**
+ * Takes a page into the scan, row by row.
+ * @param longest the longest page ever seen from this server, this one included
+ */
+export function takePage(scan: Scan, query: AlertQuery, { rows, conclusive }: AlertPage, longest: number, taker: RowTaker): PageOutcome {
+	if (scan.probe > 0) return passOver(scan, taker);
+	if (rows.length === 0 && !conclusive) return 'doubtful';
+	const paged = query.list !== 'unpaged';
+	if (paged) {
+		if (rows.length === 0 && query.offset < scan.offset) return 'cut';
+		const first = rowKey(rows[0]);
+		const repeated = first === scan.first && query.offset !== scan.firstAt;
+		if (repeated && rows.length > sharedRows(query.limit)) return 'offsetIgnored';
+		scan.first = first;
+		scan.firstAt = query.offset;
+		// Pages of less than four rows share none, so that nothing can be told from them.
+		if (query.offset < scan.offset && !continues(scan, rows)) scan.moved = true;
+	}
+	scan.pages++;
+	scan.size = scan.size * 2 > LARGEST_PAGE ? 0 : scan.size * 2;
+	const refused = rows.findIndex((row) => !taker.take(row));
+	const taken = refused === -1 ? rows : rows.slice(0, refused);
+	noteOrder(scan, query.list, taken.slice(paged ? scan.offset - query.offset : 0));
+	if (paged) {
+		scan.offset = query.offset + taken.length;
+		scan.tail = [...scan.tail, ...taken.slice(-SHARED_ROWS).map(rowKey)].slice(-SHARED_ROWS);
+	}
+	if (refused !== -1) return 'full';
+	if (!isLastPage(rows.length, query, longest)) return 'more';
+	return conclusive ? 'ended' : 'doubtful';
+}
+
+/**
+ * The page could not be served: asks for half as many rows, and at last for a row behind the one that cannot be served alone.
+ * Of a first page it asks for one row at once, which tells soonest whether the size is what matters.
+ * @returns false where nothing behind it can be served either
+ */
+export function isolate(scan: Scan, query: AlertQuery): boolean {
+	if (scan.probe > 0) {
+		scan.probe = scan.probe < FARTHEST_PROBE ? scan.probe * 2 : 0;
+		return scan.probe > 0;
+	}
+	if (query.limit === 1) scan.probe = 1;
+	else scan.size = scan.pages === 0 ? 1 : Math.floor(query.limit / 2);
+	return true;
+}
+
+/** A row behind it was served, so it is this one alone that cannot be. */
+function passOver(scan: Scan, taker: RowTaker): PageOutcome {
+	scan.probe = 0;
+	scan.offset++;
+	taker.skip();
+	return 'more';
+}
+
+/** Whether the page goes on where the scan stopped: a row that was taken last stands in it again. */
+function continues(scan: Scan, rows: readonly unknown[]): boolean {
+	return scan.tail.length === 0 || rows.some((row) => scan.tail.includes(rowKey(row)));
+}
+
+function noteOrder(scan: Scan, list: AlertList, rows: readonly unknown[]): void {
+	for (const row of rows) {
+		if (scan.ascendsTo === null) return;
+		const at = isRawAlert(row) ? (list === 'changed' ? changedAt(row) : lastSeenAt(row)) : null;
+		scan.ascendsTo = at !== null && at >= scan.ascendsTo ? at : null;
+	}
+}
+
+/** The row's id as text, bounded: it is kept in the state. */
+function rowKey(row: unknown): string {
+	const key = isRawAlert(row) ? String(alertId(row)) : `?${String(row).slice(0, LONGEST_KEY * 2)}`;
+	return key.length <= LONGEST_KEY ? key : createHash('sha256').update(key).digest('base64');
+}

@@ -1,0 +1,81 @@
+import type { Scan } from '../api/scan';
+import { beginScan, goOnFrom, isScan } from '../api/scan';
+import { fieldsAre, isCount, isTime, orNull } from './shape';
+
+const MINUTE = 60_000;
+
+/** After a failure, a side scan leaves the server alone for that long. */
+const TRY_AGAIN_AFTER = 10 * MINUTE;
+/** Refusals of a scan's first page before it begins later. */
+const TRIES_BEFORE_NARROWING = 2;
+const NARROWING = 4;
+
+/**
+ * A scan beside the forward one: the recheck or the sweep. What it costs when it fails is itself: it waits, goes on where it
+ * stopped, and where the server refuses to go back that far it begins later, while the whole span stays owed.
+ */
+export interface SideScan {
+	/** From when on a span is still to be read; null where nothing is owed. */
+	owed: number | null;
+	/** Since when, by the cursor. */
+	owedSince: number | null;
+	scan: Scan | null;
+	/** By the cursor. */
+	failedAt: number | null;
+	/** Of the first page, one after the other. */
+	refusals: number;
+}
+
+export const noSideScan = (): SideScan => ({ owed: null, owedSince: null, scan: null, failedAt: null, refusals: 0 });
+
+export const isSideScan = fieldsAre({ owed: orNull(isTime), owedSince: orNull(isTime), scan: orNull(isScan), failedAt: orNull(isTime), refusals: isCount });
+
+/** From then on it is to be read (once more). */
+export function owe(side: SideScan, since: number, cursor: number): void {
+	side.owedSince ??= cursor;
+	side.owed = Math.min(side.owed ?? since, since);
+}
+
+/** Nothing is owed any more, and nothing under way. */
+export function clearSideScan(side: SideScan): void {
+	Object.assign(side, noSideScan());
+}
+
+/** Whether it may be read now. */
+export function isReady({ owed, scan, failedAt }: SideScan, cursor: number): boolean {
+	const waits = failedAt !== null && Math.abs(cursor - failedAt) < TRY_AGAIN_AFTER;
+	return (owed !== null || scan !== null) && !waits;
+}
+
+/** The scan under way, or a new one of all that is owed, less what the server has refused so far. */
+export function openSideScan(side: SideScan, since: number, size: number): Scan {
+	side.failedAt = null;
+	return (side.scan ??= beginScan(since, size));
+}
+
+/**
+ * It failed. Where that was its first page, often enough, it begins later next time: a quarter as far back.
+ * @param latest the least that it must read: beyond that nothing is narrowed
+ * @returns whether the next try begins later than the last
+ */
+export function failSideScan(side: SideScan, cursor: number, latest: number): boolean {
+	side.failedAt = cursor;
+	const { scan } = side;
+	if (scan === null || scan.pages > 0) return false;
+	side.refusals++;
+	if (side.refusals % TRIES_BEFORE_NARROWING !== 0 || scan.since >= latest) return false;
+	goOnFrom(scan, Math.min(latest, cursor - Math.floor((cursor - scan.since) / NARROWING)));
+	side.failedAt = null;
+	return true;
+}
+
+/**
+ * It ended.
+ * @returns whether all that is owed was read
+ */
+export function endSideScan(side: SideScan, cursor: number): boolean {
+	const whole = side.refusals < TRIES_BEFORE_NARROWING;
+	if (whole) clearSideScan(side);
+	else Object.assign(side, { scan: null, refusals: 0, failedAt: cursor });
+	return whole;
+}
