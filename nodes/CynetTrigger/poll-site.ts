@@ -51,7 +51,6 @@ export interface SiteResult {
 /** Reads what is new at one site. Touches no memory and no static data. */
 export async function pollSite(round: Round, site: SiteIdentity, { state, activeFor, maxAlerts }: SiteStart): Promise<SiteResult> {
 	const { settings } = round;
-	const isFirst = state.alerts.start === null;
 	const { revision } = state;
 	const poll = new SitePoll(site, state, {
 		now: clock.now(),
@@ -64,12 +63,11 @@ export async function pollSite(round: Round, site: SiteIdentity, { state, active
 		wanted: (alert) => matches(alert, settings.filters),
 		maxAlerts,
 	});
-	const before = settings.replayAfterRestart && !isFirst ? poll.pack() : null;
+	const before = settings.replayAfterRestart && !poll.isFresh ? poll.pack() : null;
 	const items = new Items(poll, settings.simple);
 	const errors = await readOn(round, poll, items, settings.clientIds.length > 0 ? site.clientId : undefined);
 	const rest = { ...errors, warnings: poll.warnings };
-	// Before the first answer there is nothing to keep: the next poll begins as this one did.
-	if (state.alerts.start === null) return { ...rest, items: [], packed: null, revision };
+	if (poll.isFresh) return { ...rest, items: [], packed: null, revision };
 
 	const replays = settings.replayAfterRestart && poll.found > 0;
 	const packed = poll.pack(replays ? { process: PROCESS, before: before ?? poll.packStart() } : null);

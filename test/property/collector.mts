@@ -10,8 +10,9 @@ export const HOUR = 60 * MINUTE;
 export interface PollOptions {
 	/** Pages after which the budget ends. */
 	pages?: number;
-	/** The page (from 1) that is answered with an error. */
+	/** The request (from 1) that is not answered with a page: with status 500, or not at all. */
 	failsAt?: number;
+	how?: 'status' | 'reset';
 }
 
 /** Polls the feed as the trigger does, and keeps what n8n would keep. */
@@ -22,7 +23,7 @@ export class Collector {
 	saved: string | undefined;
 	readonly emitted: string[] = [];
 	readonly items: FoundAlert[] = [];
-	readonly notes: string[] = [];
+	readonly warnings: string[] = [];
 	requests = 0;
 	private readonly activeSince: number;
 
@@ -35,12 +36,12 @@ export class Collector {
 		this.activeSince = clientNow();
 	}
 
-	poll({ pages = Infinity, failsAt = Infinity }: PollOptions = {}): string[] {
+	poll({ pages = Infinity, failsAt = Infinity, how = 'reset' }: PollOptions = {}): string[] {
 		const found = unpackState(this.state, SITE);
 		if (found.kind !== 'ok' && found.kind !== 'none') throw new Error(`The state is ${found.kind}`);
 		const poll = new SitePoll(SITE, found.kind === 'ok' ? found.state : freshState(), {
 			now: this.clientNow(),
-			activeSince: this.activeSince,
+			activeFor: this.clientNow() - this.activeSince,
 			lookback: 24 * HOUR,
 			overlap: 10 * MINUTE,
 			sweep: 24 * HOUR,
@@ -50,20 +51,20 @@ export class Collector {
 			pageSize: 100,
 			...this.settings,
 		});
-		let failed = false;
 		let page = 0;
 		for (let query = poll.next(); query !== null && page < pages; query = poll.next()) {
 			this.requests++;
-			if (++page >= failsAt) {
-				failed = true;
-				break;
+			if (++page === failsAt) {
+				if (how === 'reset') break;
+				poll.fail(query, { status: 500, mayBeThisPage: true, timedOut: false });
+				continue;
 			}
 			poll.take(query, this.answer(query));
 			if (page > 100_000) throw new Error('The poll does not end');
 		}
-		this.notes.push(...poll.notes);
+		this.warnings.push(...poll.warnings);
 		const keys = poll.alerts.map((alert) => alert.dedupKey);
-		if (failed && keys.length === 0) return [];
+		if (poll.isFresh) return [];
 		this.state = poll.pack();
 		this.emitted.push(...keys);
 		this.items.push(...poll.alerts);

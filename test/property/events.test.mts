@@ -58,6 +58,7 @@ const poll = fc.record({
 	kind: fc.constant('poll' as const),
 	pages: fc.constantFrom(Infinity, Infinity, 1, 3),
 	failsAt: fc.constantFrom(Infinity, Infinity, Infinity, 1, 2, 3),
+	how: fc.constantFrom('status' as const, 'reset' as const),
 });
 const happens = fc.record({ kind: fc.constant('happen' as const), what: happening });
 const time = fc.record({ kind: fc.constant('time' as const), ms: fc.constantFrom(10_000, MINUTE, MINUTE, 20 * MINUTE, 3 * HOUR) });
@@ -184,7 +185,7 @@ function play(story: Story): string[] {
 	let baselineTaken = false;
 	const learn = () => {
 		const state = stateOf(collector.state);
-		const taken = state?.changes?.window.cursor != null;
+		const taken = state?.changes?.cursor.start != null;
 		for (const life of lives.values()) {
 			if (life.gone) continue;
 			const { id } = life.row;

@@ -27,7 +27,7 @@ const happening = fc.oneof(
 type Happening = typeof happening extends fc.Arbitrary<infer T> ? T : never;
 
 const step = fc.oneof(
-	{ weight: 6, arbitrary: fc.record({ kind: fc.constant('poll' as const), pages: fc.constantFrom(Infinity, Infinity, 1, 3), failsAt: fc.constantFrom(Infinity, Infinity, Infinity, 1, 2, 3) }) },
+	{ weight: 6, arbitrary: fc.record({ kind: fc.constant('poll' as const), pages: fc.constantFrom(Infinity, Infinity, 1, 3), failsAt: fc.constantFrom(Infinity, Infinity, Infinity, 1, 2, 3), how: fc.constantFrom('status' as const, 'reset' as const) }) },
 	{ weight: 6, arbitrary: fc.record({ kind: fc.constant('happen' as const), what: happening }) },
 	{ weight: 3, arbitrary: fc.record({ kind: fc.constant('time' as const), ms: fc.constantFrom(10_000, MINUTE, MINUTE, 20 * MINUTE, 3 * HOUR) }) },
 	{ weight: 1, arbitrary: fc.record({ kind: fc.constant('restart' as const) }) },

@@ -118,6 +118,9 @@ export class ModelServer {
 				DateChanged: new Date(this.stamp(row.changed)).toISOString(),
 			})),
 			serverTime: clock === 'none' ? null : this.time,
+			conclusive: true,
+			clocksAgree: true,
+			warnings: [],
 		};
 	}
 

@@ -37,7 +37,7 @@ export class AlertPicker implements RowTaker {
 		this.known.add(id, born, serverTime);
 		// Seen at its birth only, it needs no mark.
 		const marks = seen === null || seen === born ? null : this.recurrences();
-		if (marks !== null) markStamp(marks, id, seen!, serverTime);
+		if (marks !== null) markStamp(marks, id, seen!, this.cursor.reached);
 		if (!chosen) return true;
 		this.findings.add(event, row, id, event === 'created' ? null : seen);
 		if (event === 'created' && this.cursor.scanning === 'sweep' && seen !== null && serverTime !== null) this.findings.noteLate(serverTime - seen);
@@ -50,7 +50,7 @@ export class AlertPicker implements RowTaker {
 		const fromBefore = born !== null && born < start;
 		if (!fromBefore && !this.known.has(id, born)) return 'created';
 		const marks = seen === null || seen === born || seen < start ? null : this.recurrences();
-		return marks !== null && isLaterStamp(marks, id, seen!, this.cursor.serverTime) ? 'recurred' : null;
+		return marks !== null && isLaterStamp(marks, id, seen!) ? 'recurred' : null;
 	}
 
 	private noticeNewCount(id: number | string, born: number | null): void {

@@ -16,6 +16,11 @@ export class ChangePicker implements RowTaker {
 		private readonly findings: Findings,
 	) {}
 
+	/** Changes count from now on, also where no row has come yet. */
+	begin(): void {
+		if (this.cursor.state.start !== null) this.changes();
+	}
+
 	skip(): void {
 		this.findings.skipped++;
 	}
@@ -27,14 +32,19 @@ export class ChangePicker implements RowTaker {
 		}
 		const id = alertId(row);
 		const changed = changedAt(row);
-		const { serverTime } = this.cursor;
-		if (changed === null || !isLaterStamp(this.changes(), id, changed, serverTime)) return true;
+		if (changed === null) return true;
+		const marks = this.changes();
+		const { reached } = this.cursor;
+		if (!isLaterStamp(marks, id, changed)) {
+			markStamp(marks, id, changed, reached);
+			return true;
+		}
 		// That an alert was raised is no change of it; that it recurred is emitted as `recurred`, where that is chosen.
 		const raised = changed - (bornAt(row) ?? 0) < SAME_EVENT;
 		const recurred = this.findings.wants('recurred') && Math.abs(changed - (lastSeenAt(row) ?? 0)) < SAME_EVENT;
 		const chosen = !raised && !recurred && this.findings.chooses('updated', row);
 		if (chosen && this.findings.full) return false;
-		markStamp(this.changes(), id, changed, serverTime);
+		markStamp(marks, id, changed, reached);
 		if (chosen) this.findings.add('updated', row, id, changed);
 		return true;
 	}

@@ -134,6 +134,12 @@ export class ListCursor {
 		private readonly settings: CursorSettings,
 	) {}
 
+	/** The latest server time that counts; null before the first. */
+	get reached(): number | null {
+		const { cursor } = this.state;
+		return this.serverTime === null || cursor === null ? (this.serverTime ?? cursor) : Math.max(this.serverTime, cursor);
+	}
+
 	/** Which scan the last request was for. */
 	get scanning(): Kind {
 		return this.current;

@@ -68,6 +68,11 @@ export class SitePoll {
 		return query.list === 'changed' ? 'changes' : 'alerts';
 	}
 
+	/** Whether nothing was ever answered: there is nothing to keep then, and the next poll begins as this one did. */
+	get isFresh(): boolean {
+		return this.state.alerts.start === null;
+	}
+
 	/** What is to be emitted and was not released yet, in the order of its arrival in the answers. */
 	get alerts(): readonly FoundAlert[] {
 		return this.findings.alerts;
@@ -109,6 +114,7 @@ export class SitePoll {
 		const openSince = this.cursor.openSince();
 		// Also where no row came: begun by a later poll, they would leave out what happened since.
 		this.recurrences();
+		this.changes?.picker.begin();
 		return packState({ ...this.state, revision: this.revision, replay }, this.site, {
 			keys: Math.min(openSince, this.cursor.sweepSince()) - DAY,
 			recurrences: openSince,
