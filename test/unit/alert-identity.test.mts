@@ -36,6 +36,9 @@ const NAMELESS = {
 const MOVING = ['LastSeen', 'LastSeenUtc', 'DateChanged', 'Status', 'Severity'];
 const LASTING = Object.keys(NAMELESS).filter((field) => !MOVING.includes(field));
 
+/** The cases of a test that takes one value. */
+const one = (values: readonly unknown[]): unknown[][] => values.map((value) => [value]);
+
 const EMPTY_GUID = '00000000-0000-0000-0000-000000000000';
 /** What is no id, wherever it stands. */
 const NO_IDS = [
@@ -68,13 +71,13 @@ describe('the id of an alert', () => {
 		},
 	);
 
-	it.each([0, -0, -1, 1.5, -7.25, 2 ** 53, 9007199254740993, 1e300, -(2 ** 60), Infinity, NaN, undefined, null, true, {}, [7], { toString: 'x' }, ...NO_IDS])(
+	it.each<unknown[]>(one([0, -0, -1, 1.5, -7.25, 2 ** 53, 9007199254740993, 1e300, -(2 ** 60), Infinity, NaN, undefined, null, true, {}, [7], { toString: 'x' }, ...NO_IDS]))(
 		'%j is none, so Uniqueness is the id', (ClientDbId) => {
 			expect(alertId({ ClientDbId, Uniqueness: ' host12-a.exe ' })).toBe('host12-a.exe');
 		},
 	);
 
-	it.each([undefined, null, true, 7, {}, ['a'], '7', '1234567890123456789', ...NO_IDS])('nor is %j as Uniqueness, so it is a hash', (Uniqueness) => {
+	it.each<unknown[]>(one([undefined, null, true, 7, {}, ['a'], '7', '1234567890123456789', ...NO_IDS]))('nor is %j as Uniqueness, so it is a hash', (Uniqueness) => {
 		const of = (IncidentName: string) => alertId({ ClientDbId: 0, Uniqueness, IncidentName });
 		expect(of('Ransomware')).toMatch(/^[\w+/]{43}=$/);
 		expect(of('Ransomware')).not.toBe(of('Trojan'));
@@ -173,7 +176,7 @@ describe('the key for ticketing systems', () => {
 });
 
 /** Dates that no alert of Cynet's has. */
-const IMPLAUSIBLE = [undefined, null, '', '0001-01-01T00:00:00', '1970-01-01T00:00:00Z', '1601-01-01T00:00:00Z', '2009-12-31T23:59:59Z', '2009-12-31T23:59:59', 'soon', 17, {}, '2026-06-01T12:00:00+99:99'];
+const IMPLAUSIBLE = one([undefined, null, '', '0001-01-01T00:00:00', '1970-01-01T00:00:00Z', '1601-01-01T00:00:00Z', '2009-12-31T23:59:59Z', '2009-12-31T23:59:59', 'soon', 17, {}, '2026-06-01T12:00:00+99:99']);
 const HOUR = 3600_000;
 const FirstSeenUtc = '2012-06-01T11:00:00Z';
 

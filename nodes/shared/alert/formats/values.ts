@@ -60,7 +60,7 @@ const LONGEST_IP = 45;
 /** Whether a text is one IP address, without a zone or a port. */
 export function isIp(text: string): boolean {
 	if (text.length > LONGEST_IP) return false;
-	return IPV4.test(text) || (text.includes(':') && /^[\da-f:.]+$/i.test(text) && URL.canParse(`http://[${text}]`));
+	return IPV4.test(text) || (/^[\da-f:.]+$/i.test(text) && URL.canParse(`http://[${text}]`));
 }
 
 /** A value in one text: a list of plain values as such, an object as JSON. */
