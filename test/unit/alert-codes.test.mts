@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ALERT_TYPES, SEVERITIES, STATUSES, code, codeName } from '../../nodes/shared/alert/codes.ts';
+import { ALERT_TYPES, SEVERITIES, STATUSES, code, codeName, codeOf, severityOf } from '../../nodes/shared/alert/codes.ts';
 
 describe('a code', () => {
 	it.each([
@@ -33,6 +33,12 @@ describe('the name of a code', () => {
 		expect(codeName(SEVERITIES, '4')).toBe('High');
 	});
 
+	it('is found for the name in any letter case', () => {
+		expect(codeName(SEVERITIES, ' critical ')).toBe('Critical');
+		expect(codeName(STATUSES, 'CLOSED')).toBe('Closed');
+		expect(codeName(ALERT_TYPES, 'ip')).toBe('IP');
+	});
+
 	it('tells the number where the vendor has added a code', () => {
 		expect(codeName(STATUSES, 7)).toBe('Unknown (7)');
 		expect(codeName(STATUSES, '-1')).toBe('Unknown (-1)');
@@ -41,5 +47,37 @@ describe('the name of a code', () => {
 	it('is null where there is no code', () => {
 		expect(codeName(SEVERITIES, undefined)).toBeNull();
 		expect(codeName(SEVERITIES, 'constructor')).toBeNull();
+	});
+});
+
+describe('a code written as a name', () => {
+	it.each([
+		['High', 4],
+		[' critical ', 5],
+		['INFORMATION\n', 1],
+		['unknown', 99],
+		['4', 4],
+		[' 4 ', 4],
+		[4, 4],
+		[7, 7],
+		['7', 7],
+	])('%j is %j', (value, number) => {
+		expect(codeOf(SEVERITIES, value)).toBe(number);
+	});
+
+	it.each(['Sev-9', 'Hig', 'High!', 'constructor', '__proto__', 'toString', '', '  ', '1.5', null, undefined, {}, [], ['High'], true, NaN, `${' '.repeat(40)}4`, '4'.repeat(1e6)])(
+		'%j is none', (value) => {
+			expect(codeOf(SEVERITIES, value)).toBeNull();
+		},
+	);
+
+	it('is read among its own names', () => {
+		expect(codeOf(STATUSES, 'High')).toBeNull();
+		expect(codeOf(ALERT_TYPES, 'user')).toBe(4);
+	});
+
+	it('is a severity only if the vendor names it', () => {
+		expect([1, '2', 'Medium', 4, 5, 99, 'Unknown'].map(severityOf)).toEqual([1, 2, 3, 4, 5, 99, 99]);
+		expect([0, 6, 7, -1, 98, '7', 'Sev-9', null, undefined, {}, '', 'constructor'].map(severityOf)).toEqual(Array(12).fill(null));
 	});
 });

@@ -34,20 +34,63 @@ describe('an alert', () => {
 	});
 
 	const ALL: AlertFilters = { severities: [4], statuses: [0], alertTypes: [5], name: 'ransom', hostName: 'pc-12', scanGroup: 'servers' };
+	const OTHERS: Record<string, unknown> = { Severity: 3, Status: 9, AlertType: 'Other', IncidentName: null, HostName: {}, ScanGroupName: undefined };
 
-	it.each(Object.keys(ALERT))('matches all filters at once, and none of them without %s', (field) => {
+	it.each(Object.keys(ALERT))('matches all filters at once, and none of them with another %s', (field) => {
 		expect(matches(ALERT, ALL)).toBe(true);
-		expect(matches({ ...ALERT, [field]: null }, ALL)).toBe(false);
-		expect(matches({ ...ALERT, [field]: {} }, ALL)).toBe(false);
+		expect(matches({ ...ALERT, [field]: OTHERS[field] }, ALL)).toBe(false);
 	});
 
-	it.each([[undefined], [null], ['High'], [7], [99], ['99']])('whose severity is %j counts as "Unknown"', (Severity) => {
-		expect(matches({ Severity }, { severities: [99] })).toBe(true);
-		expect(matches({ Severity }, { severities: [1, 2, 3, 4, 5] })).toBe(false);
+	it('whose name of a host or group is a number is found by it', () => {
+		expect(matches({ HostName: 12 }, { hostName: '12' })).toBe(true);
+		expect(matches({ ScanGroupName: 12 }, { scanGroup: '1' })).toBe(false);
+	});
+});
+
+describe('a filter of severities', () => {
+	it.each<[unknown, number]>([[1, 1], ['1', 1], ['Low', 2], [' critical ', 5], ['HIGH', 4], [99, 99], ['99', 99], ['unknown', 99]])('takes %j for %j', (Severity, level) => {
+		expect(matches({ Severity }, { severities: [level] })).toBe(true);
+		expect(matches({ Severity }, { severities: [1, 2, 3, 4, 5, 99].filter((other) => other !== level) })).toBe(false);
 	});
 
-	it('with a status or type that has no name of its own is none of the chosen ones', () => {
-		expect(matches({ Status: 7 }, { statuses: [7] })).toBe(false);
-		expect(matches({ AlertType: undefined }, { alertTypes: [0] })).toBe(false);
+	it.each([[undefined], [null], [''], [0], [7], ['7'], [-1], [4.5], ['Sev-9'], ['toString'], [{}], [{ toString: 'x' }], [[4]], [true], ['x'.repeat(1e6)]])('never drops %j: it is not certain', (Severity) => {
+		for (const level of [1, 5, 99]) expect(matches({ Severity }, { severities: [level] })).toBe(true);
+	});
+});
+
+describe.each([['Status', 'statuses', 'Closed', 3], ['AlertType', 'alertTypes', 'URL', 3]] as const)('a filter of %s', (field, filter, name, number) => {
+	it.each([name, name.toLowerCase(), ` ${name.toUpperCase()} `, number, String(number)])('takes %j for its code', (value) => {
+		expect(matches({ [field]: value }, { [filter]: [number] })).toBe(true);
+		expect(matches({ [field]: value }, { [filter]: [0] })).toBe(false);
+	});
+
+	it.each([[undefined], [null], [''], ['  '], [{}], [[3]], [true]])('never drops %j: what is missing or cannot be read may be any', (value) => {
+		expect(matches({ [field]: value }, { [filter]: [0] })).toBe(true);
+	});
+
+	it.each([7, '7', -1, 'In Progress', 'toString'])('drops %j: it has been added since, and is none of the chosen ones', (value) => {
+		expect(matches({ [field]: value }, { [filter]: [0, 1, 2, 3] })).toBe(false);
+	});
+});
+
+describe('filters that an expression gives', () => {
+	const odd = (severities: unknown) => matches(ALERT, { severities } as AlertFilters);
+
+	it.each([[4], ['4'], ['High'], ['low, high'], ['3,4'], [['High']], [['4', 'x']]])('may be %j for what is chosen', (severities) => {
+		expect(odd(severities)).toBe(true);
+		expect(matches({ Severity: 1 }, { severities } as unknown as AlertFilters)).toBe(false);
+	});
+
+	it.each([[null], [{}], [{ length: 1 }], [true], [''], [','], ['x'], [[null]], [[{}]], [Number.NaN]])('ask for nothing where they are %j', (severities) => {
+		expect(odd(severities)).toBe(true);
+		expect(matches(ALERT, { statuses: severities, alertTypes: severities } as AlertFilters)).toBe(true);
+	});
+
+	it.each([[null], [undefined], ['x'], [7], [[]], [Object.create(null)]])('may be %j as a whole, and never throw', (filters) => {
+		expect(matches(ALERT, filters as AlertFilters)).toBe(true);
+	});
+
+	it.each([[null], [{}], [['PC-12']], [true]])('may be %j for a text, which asks for nothing', (text) => {
+		expect(matches(ALERT, { name: text, hostName: text, scanGroup: text } as unknown as AlertFilters)).toBe(true);
 	});
 });

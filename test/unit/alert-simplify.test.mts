@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { simplify, verbatim } from '../../nodes/shared/alert/simplify.ts';
+import { CUT } from '../../nodes/shared/alert/depth.ts';
+import { details, simplify, verbatim } from '../../nodes/shared/alert/simplify.ts';
 
 const CONTEXT = { event: 'created', clientId: '1001', dedupKey: 'cynet:1001:7' } as const;
 
@@ -84,8 +85,18 @@ describe('a simplified alert', () => {
 		expect(of({ HostName: 0, ScanGroupName: 12 })).toMatchObject({ host: '0', scanGroup: '12' });
 	});
 
-	it.each([[0], ['alert-7'], ['7']])('keeps the id %j as the API wrote it', (ClientDbId) => {
+	it.each([[0], [-1], [1.5], ['alert-7'], ['7'], [' 7 '], ['null'], ['x'.repeat(200)], [Number.MAX_SAFE_INTEGER]])('keeps the id %j as the API wrote it', (ClientDbId) => {
 		expect(of({ ClientDbId }).id).toBe(ClientDbId);
+	});
+
+	it.each([[2 ** 53], [1e300], [''], ['x'.repeat(201)], [{}], [[7]], [true], [JSON.parse(`${'['.repeat(100_000)}${']'.repeat(100_000)}`)]])('has no id where the API says something rounded, too long or nested', (ClientDbId) => {
+		expect(of({ ClientDbId }).id).toBeNull();
+	});
+
+	it('has the names of codes that are written as names', () => {
+		expect(of({ Severity: ' critical ', Status: 'CLOSED', AlertType: 'url' })).toMatchObject({ severity: 'Critical', severityLevel: 5, status: 'Closed', type: 'URL' });
+		expect(of({ Severity: 'unknown' })).toMatchObject({ severity: 'Unknown', severityLevel: null });
+		expect(of({ Severity: 'Sev-9', Status: {}, AlertType: 'toString' })).toMatchObject({ severity: null, severityLevel: null, status: null, type: null });
 	});
 
 	it('has no level for the severity "Unknown": its code 99 would rank above Critical', () => {
@@ -137,11 +148,21 @@ describe('a simplified alert', () => {
 describe('the details', () => {
 	const detailsOf = (IncidentJsonDescription: unknown) => of({ IncidentJsonDescription }).details;
 
-	it('go 64 levels deep, and what goes deeper cannot be stored', () => {
+	it('go 64 levels deep, with a short text for what goes deeper', () => {
 		const ofLevels = (levels: number): string => `${'{"a":'.repeat(levels - 1)}{"z":null,"b":1}${'}'.repeat(levels - 1)}`;
-		expect(detailsOf(ofLevels(64))).toEqual(JSON.parse(ofLevels(64)));
-		expect(detailsOf(ofLevels(65))).toBeNull();
-		expect(detailsOf(`{"first":${ofLevels(64)},"second":1}`)).toBeNull();
+		const cutAt = (levels: number): string => `${'{"a":'.repeat(levels)}"${CUT}"${'}'.repeat(levels)}`;
+		for (const form of [String, JSON.parse]) {
+			expect(detailsOf(form(ofLevels(64)))).toEqual(JSON.parse(ofLevels(64)));
+			expect(JSON.stringify(detailsOf(form(ofLevels(65))))).toBe(cutAt(64));
+			expect(JSON.stringify(detailsOf(form(ofLevels(100_000))))).toBe(cutAt(64));
+			expect(JSON.stringify(detailsOf(form(`{"first":${ofLevels(64)},"second":1}`)))).toBe(`{"first":${cutAt(63)},"second":1}`);
+		}
+	});
+
+	it('are told whole or not at all to who asks for them alone', () => {
+		expect(details(`{"a":${'['.repeat(64)}${']'.repeat(64)}}`)).toBeNull();
+		expect(details({ a: JSON.parse(`${'['.repeat(100_000)}${']'.repeat(100_000)}`) as unknown })).toBeNull();
+		expect(details(`{"a":${'['.repeat(63)}${']'.repeat(63)}}`)).not.toBeNull();
 	});
 
 	it.each([['{}', {}], [' \r\n{ "a" : [ 1 ] }\r\n', { a: [1] }], [{ a: 1 }, { a: 1 }]])('%j are an object', (value, details) => {
@@ -174,6 +195,25 @@ describe('a verbatim alert', () => {
 		expect(Object.keys(fields)).toEqual(['7', 'Z', '__proto__', 'A', 'Text', 'Deep', 'DateIn', 'IncidentJsonDescription']);
 		expect(cynet).toEqual(CONTEXT);
 		expect(Object.keys(verbatim({ Z: 1, A: 2 }, CONTEXT))).toEqual(['Z', 'A', 'cynet']);
+	});
+
+	it('has 64 levels in each field, whichever field is deeper', () => {
+		const deep = (levels: number) => JSON.parse(`${'['.repeat(levels)}1${']'.repeat(levels)}`) as unknown;
+		for (const field of ['ClientDbId', 'Uniqueness', 'IncidentName', 'File', 'IncidentJsonDescription', 'Unheard', '__proto__', 'toString']) {
+			const row = JSON.parse(`{${JSON.stringify(field)}:0,"Z":[{}]}`, (key, value: unknown) => (key === field ? deep(100_000) : value)) as Record<string, unknown>;
+			const item = JSON.stringify(verbatim(row, CONTEXT));
+			expect(item).toBe(JSON.stringify({ _: 0, Z: [{}], cynet: CONTEXT }).replace('"_":0', `"${field}":${JSON.stringify(deep(64)).replace('1', JSON.stringify(CUT))}`));
+		}
+		expect(verbatim({ a: deep(64) }, CONTEXT).a).toEqual(deep(64));
+	});
+
+	it('has its own cynet, whatever the vendor has there, and its own prototype', () => {
+		for (const vendors of ['{"event":"forged"}', '7', 'null', '[]']) {
+			const item = verbatim(JSON.parse(`{"cynet":${vendors},"__proto__":{"cynet":1},"A":1}`) as Record<string, unknown>, CONTEXT);
+			expect(item.cynet).toEqual(CONTEXT);
+			expect(Object.getPrototypeOf(item)).toBe(Object.prototype);
+			expect(Object.keys(item).sort()).toEqual(['A', '__proto__', 'cynet']);
+		}
 	});
 
 	it('says in cynet what happened, where, and the key for ticketing systems, nothing else', () => {

@@ -35,8 +35,28 @@ export function code(value: unknown): number | null {
 	return typeof number === 'number' && Number.isInteger(number) ? number : null;
 }
 
+type Names = Readonly<Record<number, string>>;
+
+/** No name of a code is longer: what is, need not be read. */
+const LONGEST_NAME = 40;
+
+/** The same, and a name in any letter case is its code: 4, "4" and " high " are 4, "Sev-9" is null. */
+export function codeOf(names: Names, value: unknown): number | null {
+	if (typeof value !== 'string') return code(value);
+	if (value.length > LONGEST_NAME) return null;
+	const said = value.trim().toLowerCase();
+	const known = Object.keys(names).find((number) => names[Number(number)]?.toLowerCase() === said);
+	return code(known ?? value);
+}
+
 /** A code's name; a code without a name as `Unknown (7)`; no code as null. */
-export function codeName(names: Readonly<Record<number, string>>, value: unknown): string | null {
-	const number = code(value);
+export function codeName(names: Names, value: unknown): string | null {
+	const number = codeOf(names, value);
 	return number === null ? null : (names[number] ?? `Unknown (${number})`);
+}
+
+/** The code of a severity that the vendor names, the code for "Unknown" among them; null for all else, which is uncertain. */
+export function severityOf(value: unknown): number | null {
+	const number = codeOf(SEVERITIES, value);
+	return number !== null && number in SEVERITIES ? number : null;
 }

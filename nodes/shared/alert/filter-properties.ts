@@ -11,7 +11,7 @@ const filters: INodeProperties[] = [
 		type: 'multiOptions',
 		options: choices(ALERT_TYPES),
 		default: [],
-		description: 'What the alert is about, such as a file or a user',
+		description: 'What the alert is about, such as a file or a user. An alert without a type always passes.',
 	},
 	{
 		displayName: 'Host Name',
@@ -43,7 +43,7 @@ const filters: INodeProperties[] = [
 		type: 'multiOptions',
 		options: choices(SEVERITIES),
 		default: [],
-		description: 'How grave the alert is. Unknown also stands for what this package has no name for.',
+		description: 'How grave the alert is. An alert whose severity is missing or not one of these always passes.',
 	},
 	{
 		displayName: 'Statuses',
@@ -51,7 +51,7 @@ const filters: INodeProperties[] = [
 		type: 'multiOptions',
 		options: choices(STATUSES),
 		default: [],
-		description: 'How far the work on the alert has come when it is handed over',
+		description: 'How far the work on the alert has come when it is emitted. An alert without a status always passes.',
 	},
 ];
 
@@ -62,6 +62,6 @@ export const alertFilters: INodeProperties = {
 	type: 'collection',
 	placeholder: 'Add filter',
 	default: {},
-	description: 'Only alerts that meet all of these are handed over',
+	description: 'Only alerts that meet all of these are emitted',
 	options: filters,
 };

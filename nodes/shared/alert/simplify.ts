@@ -1,7 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
-import { ALERT_TYPES, SEVERITIES, SEVERITY_UNKNOWN, STATUSES, code, codeName } from './codes';
+import { ALERT_TYPES, SEVERITIES, SEVERITY_UNKNOWN, STATUSES, code, codeName, codeOf } from './codes';
+import { bounded, isDeeper, MOST_LEVELS } from './depth';
 import type { AlertEvent, RawAlert } from './identity';
-import { isRawAlert } from './identity';
+import { isRawAlert, LONGEST_ID } from './identity';
 import { isoTime } from './time';
 
 /** What the package knows of an alert beyond the vendor's fields. Only the trigger knows what happened to it: else `event` is null. */
@@ -33,30 +34,33 @@ export function dottedIp(value: unknown): string | null {
 	return [24, 16, 8, 0].map((shift) => Math.floor(number / 2 ** shift) % 256).join('.');
 }
 
-/** Deeper than this no attested description goes, and n8n cannot store an item of any depth. */
-const MOST_LEVELS = 64;
-
-function isDeeper(value: unknown, levels: number): boolean {
-	if (typeof value !== 'object' || value === null) return false;
-	if (levels === 0) return true;
-	for (const key in value) if (isDeeper((value as IDataObject)[key], levels - 1)) return true;
-	return false;
-}
-
-/** `IncidentJsonDescription` is JSON inside a string, now and then an object already, empty or cut off. */
-export function details(value: unknown): IDataObject | null {
-	if (isRawAlert(value)) return value as IDataObject;
+function parsed(value: unknown): RawAlert | null {
+	if (isRawAlert(value)) return value;
 	if (typeof value !== 'string' || !value.trimStart().startsWith('{')) return null;
 	try {
-		const parsed = JSON.parse(value) as IDataObject;
-		return isDeeper(parsed, MOST_LEVELS) ? null : parsed;
+		return JSON.parse(value) as RawAlert;
 	} catch {
 		return null;
 	}
 }
 
+/**
+ * `IncidentJsonDescription` is JSON inside a string, now and then an object already, empty or cut off. Null where it is nested too
+ * deep to be told whole.
+ */
+export function details(value: unknown): IDataObject | null {
+	const told = parsed(value);
+	return isDeeper(told, MOST_LEVELS) ? null : (told as IDataObject | null);
+}
+
+/** What Cynet says; null for a number that was rounded on the way, for no text is that, and for what no id is like. */
+function idOf(value: unknown): number | string | null {
+	if (typeof value === 'number') return Number.isSafeInteger(value) || !Number.isInteger(value) ? value : null;
+	return typeof value === 'string' && value.length <= LONGEST_ID ? text(value) : null;
+}
+
 function severityLevel(value: unknown): number | null {
-	const level = code(value);
+	const level = codeOf(SEVERITIES, value);
 	return level === SEVERITY_UNKNOWN ? null : level;
 }
 
@@ -66,7 +70,7 @@ function severityLevel(value: unknown): number | null {
  */
 export function simplify(alert: RawAlert, { event, clientId, dedupKey }: AlertContext): IDataObject {
 	return {
-		id: (alert.ClientDbId as number | string | undefined) ?? null,
+		id: idOf(alert.ClientDbId),
 		clientId,
 		dedupKey,
 		event,
@@ -92,11 +96,11 @@ export function simplify(alert: RawAlert, { event, clientId, dedupKey }: AlertCo
 		firstSeenAt: isoTime(alert.FirstSeenUtc),
 		lastSeenAt: isoTime(alert.LastSeenUtc, alert.LastSeen),
 		changedAt: isoTime(alert.DateChanged),
-		details: details(alert.IncidentJsonDescription),
+		details: bounded(parsed(alert.IncidentJsonDescription)) as IDataObject | null,
 	};
 }
 
-/** The vendor's object verbatim, with what the package knows under the one key `cynet`. */
+/** The vendor's object verbatim, each field to 64 levels, with what the package knows under the one key `cynet`, whatever the vendor has there. */
 export function verbatim(alert: RawAlert, { event, clientId, dedupKey }: AlertContext): IDataObject {
-	return { ...alert, cynet: { event, clientId, dedupKey } } as IDataObject;
+	return { ...bounded(alert, MOST_LEVELS + 1), cynet: { event, clientId, dedupKey } } as IDataObject;
 }

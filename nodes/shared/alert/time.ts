@@ -8,6 +8,9 @@ const ZERO = '0'.charCodeAt(0);
 
 const DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
+/** The farthest zone east of Greenwich. What names a farther one is no date. */
+const FARTHEST_ZONE = 14 * 60;
+
 export interface Timestamp {
 	/** Milliseconds since the epoch. */
 	readonly time: number;
@@ -34,6 +37,7 @@ export function parseTimestamp(value: unknown): Timestamp | null {
 	const exists = day > 0 && day <= daysOf(year, month) && hour < 24 && minute < 60 && second < 60;
 	if (year < FIRST_YEAR || !exists) return null;
 	const zone = zoneMinutes(text);
+	if (zone !== null && Math.abs(zone) > FARTHEST_ZONE) return null;
 	const time = Date.UTC(year, month - 1, day, hour, minute - (zone ?? 0), second, milliseconds(text));
 	return time >= 0 ? { time, zoned: zone !== null } : null;
 }

@@ -54,9 +54,13 @@ export function account(user: string): { name: string; domain?: string } {
 const BYTE = '(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)';
 const IPV4 = new RegExp(`^${BYTE}(?:\\.${BYTE}){3}$`);
 
+/** A text of the longest address has: `0000:0000:0000:0000:0000:ffff:255.255.255.255`. */
+const LONGEST_IP = 45;
+
 /** Whether a text is one IP address, without a zone or a port. */
 export function isIp(text: string): boolean {
-	return IPV4.test(text) || (/^[\da-f:.]*:[\da-f:.]*$/i.test(text) && URL.canParse(`http://[${text}]`));
+	if (text.length > LONGEST_IP) return false;
+	return IPV4.test(text) || (/^[\da-f:.]+$/i.test(text) && URL.canParse(`http://[${text}]`));
 }
 
 /** A value in one text: a list of plain values as such, an object as JSON. */
