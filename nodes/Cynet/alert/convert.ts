@@ -1,4 +1,5 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+import { bounded, MOST_LEVELS } from '../../shared/alert/depth';
 import { isRawAlert, type RawAlert } from '../../shared/alert/identity';
 import { withoutCommandLines, withoutGraphs } from '../../shared/alert/leave-out';
 import type { Call } from '../call';
@@ -57,7 +58,8 @@ export const convert: Operation = {
 		optionsOf(dropCommandLines, includeGraphs),
 	],
 	run: async (call) => {
-		const alert = leftOut(call, alertOf(call));
+		// One level more than an item of the trigger has, for what it adds.
+		const alert = leftOut(call, bounded(alertOf(call), MOST_LEVELS + 1));
 		const format = lookUp(FORMATS, call.parameter('format'));
 		if (!format) throw call.refuse(`There is no format "${call.text('format')}"`, `Choose a format from the list, or let the expression give one of: ${Object.keys(FORMATS).join(', ')}.`);
 		if (!MARKS_OF_SIMPLIFIED.every((key) => key in alert)) return [format.ofRaw(alert, contextOf(alert, await call.site()))];

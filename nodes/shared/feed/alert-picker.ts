@@ -1,5 +1,7 @@
 import type { AlertEvent } from '../alert/identity';
-import { alertId, bornAt, isRawAlert, lastSeenAt } from '../alert/identity';
+import { doubtOf } from '../alert/doubt';
+import { alertId, bornAt, certainlyBefore, isRawAlert, lastSeenAt } from '../alert/identity';
+import type { RawAlert } from '../alert/identity';
 import type { RowTaker } from '../api/scan';
 import type { Findings } from './found';
 import type { KnownAlerts } from './known-alerts';
@@ -31,7 +33,7 @@ export class AlertPicker implements RowTaker {
 		const seen = lastSeenAt(row);
 		const { serverTime } = this.cursor;
 		this.noticeNewCount(id, born);
-		const event = this.eventOf(id, born, seen);
+		const event = this.eventOf(row, id, born, seen);
 		const chosen = this.findings.chooses(event, row);
 		if (chosen && this.findings.full) return false;
 		this.known.add(id, born, serverTime);
@@ -40,17 +42,24 @@ export class AlertPicker implements RowTaker {
 		if (marks !== null) markStamp(marks, id, seen!, this.cursor.reached);
 		if (!chosen) return true;
 		this.findings.add(event, row, id, event === 'created' ? null : seen);
-		if (event === 'created' && this.cursor.scanning === 'sweep' && seen !== null && serverTime !== null) this.findings.noteLate(serverTime - seen);
+		if (event === 'created') this.noteOddities(row, seen);
 		return true;
 	}
 
 	/** An alert that was certainly raised before the start, and that was never seen, is an old one that came back. */
-	private eventOf(id: number | string, born: number | null, seen: number | null): AlertEvent | null {
+	private eventOf(row: RawAlert, id: number | string, born: number | null, seen: number | null): AlertEvent | null {
 		const start = this.cursor.state.start!;
-		const fromBefore = born !== null && born < start;
-		if (!fromBefore && !this.known.has(id, born)) return 'created';
+		if (!certainlyBefore(row, start) && !this.known.has(id, born)) return 'created';
 		const marks = seen === null || seen === born || seen < start ? null : this.recurrences();
 		return marks !== null && isLaterStamp(marks, id, seen!) ? 'recurred' : null;
+	}
+
+	/** What the log should say of an alert that is emitted. */
+	private noteOddities(row: RawAlert, seen: number | null): void {
+		const { scanning, serverTime } = this.cursor;
+		if (scanning === 'sweep' && seen !== null && serverTime !== null) this.findings.noteLate(serverTime - seen);
+		const doubt = doubtOf(row);
+		if (doubt !== null) this.findings.noteDoubt(doubt);
 	}
 
 	private noticeNewCount(id: number | string, born: number | null): void {

@@ -55,7 +55,7 @@ export class Findings {
 		return alerts;
 	}
 
-	/** Why alerts were taken as new though something about them is uncertain, and how many each time. */
+	/** What is uncertain about alerts that were emitted, and how many each time. */
 	readonly doubts = new Map<string, number>();
 
 	noteDoubt(why: string): void {

@@ -24,8 +24,7 @@ export const WARNINGS = {
 	skippedRows: (count: number): string => `${count} rows could not be served by Cynet, each alone, and were passed over. They stay in Cynet's console.`,
 	overlapTooShort: (count: number, overlap: number, longest: number): string =>
 		`The sweep found ${count} alerts that appeared more than ${minutes(overlap)} minutes after their LastSeen, by ${minutes(longest)} minutes at most. To get such alerts at once, raise Overlap (Minutes).`,
-	futureStamps: (count: number): string => `${count} alerts have a time in the future. Each such time counts once, as the time it was read.`,
-	doubtfulAlerts: (count: number, why: string): string => `${count} alerts were taken as new because of a doubt: ${why}.`,
+	doubtfulAlerts: (count: number, why: string): string => `${count} alerts were emitted although something about them is uncertain: ${why}.`,
 } as const;
 
 /** What the log says where a stored state cannot be used. */
