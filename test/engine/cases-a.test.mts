@@ -100,7 +100,7 @@ describe('boundary, time and lateness', () => {
 			await poll();
 			raise(1, { at: Date.UTC(2099, 0, 1) });
 			once(await pollFor(15), 1);
-			expect(state().window.cursor).toBeLessThanOrEqual(stage.now);
+			expect(state().alerts.cursor).toBeLessThanOrEqual(stage.now);
 			const [next] = raise();
 			expect(await after(MINUTE)).toEqual([keyOf(next!)]);
 		});
@@ -114,17 +114,17 @@ describe('boundary, time and lateness', () => {
 			const [first] = raise();
 			expect(await poll()).toEqual([keyOf(first!)]);
 			if (!dateHeader) {
-				expect(state().window.cursor).toBeNull();
+				expect(state().alerts.cursor).toBeNull();
 				expect(n8n.log.some(({ level, message }) => level === 'warn' && message.includes('SyncTimeUtc'))).toBe(true);
 			}
 			await pollFor(20);
 			const [second] = raise(1, { at: stage.now - 9 * MINUTE });
 			expect(await after(MINUTE)).toEqual([keyOf(second!)]);
-			if (dateHeader) expect(state().window.cursor).toBe(stage.now - 400);
+			if (dateHeader) expect(state().alerts.cursor).toBe(stage.now - 400);
 			settings.syncTime = 'iso';
 			const [third] = raise();
 			expect(await after(MINUTE)).toEqual([keyOf(third!)]);
-			expect(state().window.cursor).toBe(stage.now);
+			expect(state().alerts.cursor).toBe(stage.now);
 		});
 
 		it('A9: dates in every form are read as UTC, and a bad one never gets into the state', async () => {
@@ -182,7 +182,7 @@ describe('boundary, time and lateness', () => {
 			for (const alert of alerts.slice(0, 30)) recur('1001', idOf(alert));
 			for (const alert of alerts.slice(10, 40).reverse()) change('1001', idOf(alert));
 			once(await pollFor(15), 90);
-			expect(state().window.cursor).toBe(stage.now);
+			expect(state().alerts.cursor).toBe(stage.now);
 		});
 
 		it('A12: an alert stamped exactly at the cursor is handed over', async () => {
@@ -190,7 +190,7 @@ describe('boundary, time and lateness', () => {
 			const { poll, after, state } = trigger({ options: { lookbackHours: 0, overlapMinutes: 1 } });
 			await poll();
 			await after(5 * MINUTE);
-			const cursor = state().window.cursor!;
+			const cursor = state().alerts.cursor!;
 			expect(cursor).toBe(stage.now);
 			const alerts = [raise(1, { at: cursor }), raise(1, { at: cursor - MINUTE })].flat();
 			expect((await after(MINUTE)).sort()).toEqual(alerts.map((alert) => keyOf(alert)).sort());

@@ -50,7 +50,7 @@ describe('content', () => {
 		raise(5, { Severity: 99 });
 		const [high] = raise(1, { Severity: 4 });
 		expect(await after(MINUTE)).toEqual([keyOf(high!)]);
-		expect(state().window.cursor).toBe(stage.now);
+		expect(state().alerts.cursor).toBe(stage.now);
 		const unknown = trigger({ parameters: { filters: { severities: [99] } } });
 		expect(await unknown.poll()).toHaveLength(5);
 	});

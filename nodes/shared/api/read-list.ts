@@ -4,7 +4,7 @@ import { fetchAlerts, type FetchOptions } from './alerts';
 import { apiError, failureOf } from './errors';
 import type { ApiContext } from './request';
 import type { RowTaker } from './scan';
-import { beginScan, goOnFrom, isolate, queryOf, takePage } from './scan';
+import { beginScan, goOnFrom, isRefusal, isolate, queryOf, takePage } from './scan';
 import type { AlertList, AlertPage, AlertQuery } from './types';
 
 const PAGE_SIZE = 100;
@@ -70,8 +70,8 @@ async function fetchOrNull(context: ApiContext, query: AlertQuery, options: Fetc
 		const { status, mayBeThisPage } = failureOf(error);
 		if (query.list === 'bulk' && (status === 404 || status === 405)) return null;
 		if (query.list !== 'unpaged' && mayBeThisPage) {
-			if (again()) return 'again';
-			if (query.list === 'bulk' && query.offset > 0) return null;
+			if (!isRefusal(status) && again()) return 'again';
+			if (query.list === 'bulk' && query.offset > 0 && status !== 403) return null;
 		}
 		throw new NodeApiError(context.getNode(), error as JsonObject);
 	}

@@ -1,6 +1,6 @@
 import type { AlertList, AlertPage, AlertQuery } from '../api/types';
 import type { PageOutcome, RowTaker, Scan } from '../api/scan';
-import { beginScan, goOnFrom, isScan, isolate, queryOf, takePage } from '../api/scan';
+import { SHARED_ROWS, beginScan, goOnFrom, isRefusal, isScan, isUntouched, isolate, queryOf, takePage } from '../api/scan';
 import { fieldsAre, isCount, isTime, orNull } from './shape';
 import type { SideScan } from './side-scan';
 import { clearSideScan, endSideScan, failSideScan, isReady, isSideScan, noSideScan, openSideScan, owe } from './side-scan';
@@ -65,8 +65,9 @@ export interface CursorState {
 	sweptTo: number | null;
 	/** When the last sweep became due. */
 	sweptAt: number | null;
-	/** Rows of the longest page this server ever sent. */
+	/** Rows of the longest page this server ever sent, and of the longest short one behind which nothing came: that is no cap of the server. */
 	longest: number;
+	uncapped: number;
 	/** Rows a page that the server serves in time, and until when that counts; null where as many as are set. */
 	slow: { readonly size: number; readonly until: number } | null;
 	/** Until then the list without pages is used; Infinity when the server's time was not known. */
@@ -85,6 +86,7 @@ export function freshCursor(lookbackAtLeast = 0): CursorState {
 		sweptTo: null,
 		sweptAt: null,
 		longest: 0,
+		uncapped: 0,
 		slow: null,
 		unpagedUntil: null,
 	};
@@ -102,6 +104,7 @@ export const isCursorState = fieldsAre({
 	sweptTo: orNull(isTime),
 	sweptAt: orNull(isTime),
 	longest: isCount,
+	uncapped: isCount,
 	slow: orNull(fieldsAre({ size: isCount, until: isTime })),
 	unpagedUntil: orNull(isTime),
 });
@@ -126,6 +129,8 @@ export class ListCursor {
 	private sidePages = 0;
 	private failures = 0;
 	private answered = false;
+	/** Rows of the last page, where it is suspected of being capped. */
+	private suspect = 0;
 
 	/** @param paged the list to read: `bulk` by LastSeen, or `changed` by DateChanged */
 	constructor(
@@ -168,7 +173,9 @@ export class ListCursor {
 			if (scan.pages === 0) scan.mark ??= this.serverTime;
 			this.sidePages++;
 		}
-		this.follow(takePage(scan, query, page, this.state.longest, taker), scan);
+		const outcome = takePage(scan, query, page, this.cap(), taker);
+		this.learnCap(query, page, outcome);
+		this.follow(outcome, scan);
 	}
 
 	/**
@@ -191,8 +198,19 @@ export class ListCursor {
 		if (failure.timedOut) this.learnSlow(query);
 		const scan = this.scan();
 		if (this.current === 'forward' && scan.pages === 0 && this.beginNarrow(scan)) return true;
-		if (isolate(scan, query)) return true;
-		return scan.offset > 0 ? this.offsetEnds(scan) : this.giveUp();
+		// What is refused is no row that cannot be served, but the time or the Offset that was asked for.
+		if (!isRefusal(failure.status) && isolate(scan, query)) return true;
+		return scan.offset > 0 && failure.status !== 403 ? this.offsetEnds(scan) : this.giveUp();
+	}
+
+	/** To be called before the state is packed: a scan that nothing came of is none. */
+	settle(): void {
+		const { state } = this;
+		if (state.forward !== null && isUntouched(state.forward)) {
+			state.forward = null;
+			state.leftBehind = null;
+		}
+		for (const side of [state.recheck, state.sweep]) if (side.scan !== null && isUntouched(side.scan)) side.scan = null;
 	}
 
 	/** Everything from this time on counts; for a list of which only what comes from now on matters. */
@@ -268,6 +286,17 @@ export class ListCursor {
 		if (serverTime === null) return;
 		this.serverTime = serverTime;
 		if (this.state.unpagedUntil === Infinity) this.state.unpagedUntil = serverTime + TRY_BULK_AGAIN_AFTER;
+	}
+
+	/** The number of rows that may be the server's own cap: a page that long need not be the last one. */
+	private cap(): number {
+		const { longest, uncapped } = this.state;
+		return longest > uncapped ? longest : Infinity;
+	}
+
+	private learnCap(query: AlertQuery, { rows }: AlertPage, outcome: PageOutcome): void {
+		if (outcome === 'ended' && rows.length <= SHARED_ROWS) this.state.uncapped = Math.max(this.state.uncapped, this.suspect);
+		this.suspect = outcome === 'more' && rows.length < query.limit ? rows.length : 0;
 	}
 
 	private learnSlow({ limit }: AlertQuery): void {
@@ -462,6 +491,10 @@ export class ListCursor {
 	private useUnpaged(): void {
 		const { state } = this;
 		state.unpagedUntil = this.serverTime === null ? Infinity : this.serverTime + TRY_BULK_AGAIN_AFTER;
-		for (const scan of [state.forward, state.recheck.scan, state.sweep.scan]) if (scan) goOnFrom(scan, scan.since);
+		for (const scan of [state.forward, state.recheck.scan, state.sweep.scan]) {
+			if (scan === null) continue;
+			goOnFrom(scan, scan.since);
+			scan.pages = 0;
+		}
 	}
 }

@@ -111,6 +111,8 @@ export class SitePoll {
 	 * @param replay what to emit again after a restart, if anything
 	 */
 	pack(replay: SiteState['replay'] = null): string {
+		this.cursor.settle();
+		this.changes?.cursor.settle();
 		const openSince = this.cursor.openSince();
 		// Also where no row came: begun by a later poll, they would leave out what happened since.
 		this.recurrences();
