@@ -25,7 +25,7 @@ const options: INodeProperties[] = [
 		description: 'Sites to poll instead of the one in the credential, separated by commas. Where the reading of a site stands is kept for each.',
 	},
 	numberOption('lateSweepHours', 'Once an hour the trigger reads this far back, for alerts that the API shows very late. 0 turns it off.'),
-	numberOption('lookbackHours', 'How far back the first poll reads after the workflow is published for the first time. 0 hands over only alerts from then on.'),
+	numberOption('lookbackHours', 'How far back the first poll reads after the workflow is published for the first time. 0 emits only alerts from then on.'),
 	numberOption('maxAlerts', 'Most alerts that one execution is given. What is left follows with the next polls.'),
 	numberOption('overlapMinutes', 'How far each poll reads again behind what it has read already, for alerts that the API shows late. No alert comes twice because of it.'),
 	numberOption('pageSize', 'How many alerts to ask for in one request. If your server sends fewer than 50 at most, set that number.'),
@@ -34,7 +34,7 @@ const options: INodeProperties[] = [
 		name: 'replayAfterRestart',
 		type: 'boolean',
 		default: false,
-		description: 'Whether to hand over the last batch again, with the same keys, when n8n has been restarted. For workflows that must not miss an alert even if n8n is killed, and whose target tells repeated keys apart. Not needed with the durable cursors of n8n.',
+		description: 'Whether to emit the last batch again, with the same keys, when n8n has been restarted. For workflows that must not miss an alert even if n8n is killed, and whose target tells repeated keys apart. Not needed with the durable cursors of n8n.',
 	},
 	numberOption('toleranceMinutes', 'How long a network or server outage is only noted in the log of n8n before polls count as failed. No alert is lost either way.'),
 ];
