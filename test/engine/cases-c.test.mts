@@ -297,7 +297,7 @@ describe('state, and n8n\'s ways with it', () => {
 			const all = await activate();
 			all.push(...(await pollFor(3)));
 			once(all, expected);
-			if (expected < 50_000) expect(requests().length).toBeLessThanOrEqual(6);
+			if (expected < 50_000) expect(requests().length).toBeLessThanOrEqual(8);
 		});
 	});
 

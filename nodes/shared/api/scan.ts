@@ -3,9 +3,9 @@ import { alertId, changedAt, isRawAlert, lastSeenAt } from '../alert/identity';
 import type { AlertList, AlertPage, AlertQuery } from './types';
 
 /** Rows that each page shares with the one before: they must appear again, or rows have moved between the two. */
-export const SHARED_ROWS = 5;
+const SHARED_ROWS = 5;
 
-/** A page shorter than asked is the last one, unless it is as long as what may be the server's own cap, and at least this long. */
+/** A page shorter than asked is the last one, unless it is as long as the longest ever seen, and at least this long: that may be the server's own cap. */
 const SMALLEST_CAP = 10;
 
 /** Rows that a page can be set to have at most. */
@@ -97,10 +97,10 @@ export function queryOf({ since, offset, size, probe }: Scan, list: AlertList, p
 	return { list, since, limit, offset: Math.max(0, offset - sharedRows(limit)) };
 }
 
-/** Whether a page of that many rows is the last one. */
-export function isLastPage(rows: number, query: AlertQuery, cap: number): boolean {
+/** Whether a page of that many rows is the last one, given the longest ever seen. */
+export function isLastPage(rows: number, query: AlertQuery, longest: number): boolean {
 	if (query.list === 'unpaged') return true;
-	return rows < query.limit && !(rows === cap && rows >= SMALLEST_CAP);
+	return rows < query.limit && !(rows === longest && rows >= SMALLEST_CAP);
 }
 
 /**
@@ -114,9 +114,9 @@ export type PageOutcome = 'more' | 'ended' | 'full' | 'doubtful' | 'cut' | 'offs
 
 /**
  * Takes a page into the scan, row by row.
- * @param cap rows of the longest page ever seen from this server, this one included, unless that is known to be no cap of it
+ * @param longest rows of the longest page ever seen from this server, this one included
  */
-export function takePage(scan: Scan, query: AlertQuery, { rows, conclusive }: AlertPage, cap: number, taker: RowTaker): PageOutcome {
+export function takePage(scan: Scan, query: AlertQuery, { rows, conclusive }: AlertPage, longest: number, taker: RowTaker): PageOutcome {
 	if (scan.probe > 0) return passOver(scan, taker);
 	if (rows.length === 0 && !conclusive) return 'doubtful';
 	const paged = query.list !== 'unpaged';
@@ -140,7 +140,7 @@ export function takePage(scan: Scan, query: AlertQuery, { rows, conclusive }: Al
 		scan.tail = [...scan.tail, ...taken.slice(-SHARED_ROWS).map(rowKey)].slice(-SHARED_ROWS);
 	}
 	if (refused !== -1) return 'full';
-	if (!isLastPage(rows.length, query, cap)) return 'more';
+	if (!isLastPage(rows.length, query, longest)) return 'more';
 	return conclusive ? 'ended' : 'doubtful';
 }
 

@@ -1,6 +1,6 @@
 import type { AlertList, AlertPage, AlertQuery } from '../api/types';
 import type { PageOutcome, RowTaker, Scan } from '../api/scan';
-import { SHARED_ROWS, beginScan, goOnFrom, isRefusal, isScan, isUntouched, isolate, queryOf, takePage } from '../api/scan';
+import { beginScan, goOnFrom, isRefusal, isScan, isUntouched, isolate, queryOf, takePage } from '../api/scan';
 import { fieldsAre, isCount, isTime, orNull } from './shape';
 import type { SideScan } from './side-scan';
 import { clearSideScan, endSideScan, failSideScan, isReady, isSideScan, noSideScan, openSideScan, owe } from './side-scan';
@@ -65,9 +65,8 @@ export interface CursorState {
 	sweptTo: number | null;
 	/** When the last sweep became due. */
 	sweptAt: number | null;
-	/** Rows of the longest page this server ever sent, and of the longest short one behind which nothing came: that is no cap of the server. */
+	/** Rows of the longest page this server ever sent. */
 	longest: number;
-	uncapped: number;
 	/** Rows a page that the server serves in time, and until when that counts; null where as many as are set. */
 	slow: { readonly size: number; readonly until: number } | null;
 	/** Until then the list without pages is used; Infinity when the server's time was not known. */
@@ -86,7 +85,6 @@ export function freshCursor(lookbackAtLeast = 0): CursorState {
 		sweptTo: null,
 		sweptAt: null,
 		longest: 0,
-		uncapped: 0,
 		slow: null,
 		unpagedUntil: null,
 	};
@@ -104,7 +102,6 @@ export const isCursorState = fieldsAre({
 	sweptTo: orNull(isTime),
 	sweptAt: orNull(isTime),
 	longest: isCount,
-	uncapped: isCount,
 	slow: orNull(fieldsAre({ size: isCount, until: isTime })),
 	unpagedUntil: orNull(isTime),
 });
@@ -129,8 +126,6 @@ export class ListCursor {
 	private sidePages = 0;
 	private failures = 0;
 	private answered = false;
-	/** Rows of the last page, where it is suspected of being capped. */
-	private suspect = 0;
 
 	/** @param paged the list to read: `bulk` by LastSeen, or `changed` by DateChanged */
 	constructor(
@@ -173,9 +168,7 @@ export class ListCursor {
 			if (scan.pages === 0) scan.mark ??= this.serverTime;
 			this.sidePages++;
 		}
-		const outcome = takePage(scan, query, page, this.cap(), taker);
-		this.learnCap(query, page, outcome);
-		this.follow(outcome, scan);
+		this.follow(takePage(scan, query, page, this.state.longest, taker), scan);
 	}
 
 	/**
@@ -199,17 +192,17 @@ export class ListCursor {
 		const scan = this.scan();
 		if (this.current === 'forward' && scan.pages === 0 && this.beginNarrow(scan)) return true;
 		// What is refused is no row that cannot be served, but the time or the Offset that was asked for.
-		if (!isRefusal(failure.status) && isolate(scan, query)) return true;
+		if (!isRefusal(failure.status) && isolate(scan, query)) {
+			// Another request of a side scan that takes as long would hold up the next poll's new alerts.
+			return this.current === 'forward' || !failure.timedOut || this.giveUp();
+		}
 		return scan.offset > 0 && failure.status !== 403 ? this.offsetEnds(scan) : this.giveUp();
 	}
 
 	/** To be called before the state is packed: a scan that nothing came of is none. */
 	settle(): void {
 		const { state } = this;
-		if (state.forward !== null && isUntouched(state.forward)) {
-			state.forward = null;
-			state.leftBehind = null;
-		}
+		if (state.forward !== null && state.leftBehind === null && isUntouched(state.forward)) state.forward = null;
 		for (const side of [state.recheck, state.sweep]) if (side.scan !== null && isUntouched(side.scan)) side.scan = null;
 	}
 
@@ -227,7 +220,7 @@ export class ListCursor {
 	/** The earliest time that is still to be read again, the sweep aside. */
 	openSince(): number {
 		const { start, cursor, forward, leftBehind, recheck } = this.state;
-		return Math.min((cursor ?? start ?? 0) - this.settings.overlap, ...[forward?.since, leftBehind, recheck.owed, recheck.scan?.since].map((time) => time ?? Infinity));
+		return Math.min((cursor ?? start ?? 0) - this.settings.overlap, ...[forward?.since, leftBehind, recheck.owed, recheck.next, recheck.scan?.since].map((time) => time ?? Infinity));
 	}
 
 	/** The earliest time that the present or the next sweep can show. */
@@ -286,17 +279,6 @@ export class ListCursor {
 		if (serverTime === null) return;
 		this.serverTime = serverTime;
 		if (this.state.unpagedUntil === Infinity) this.state.unpagedUntil = serverTime + TRY_BULK_AGAIN_AFTER;
-	}
-
-	/** The number of rows that may be the server's own cap: a page that long need not be the last one. */
-	private cap(): number {
-		const { longest, uncapped } = this.state;
-		return longest > uncapped ? longest : Infinity;
-	}
-
-	private learnCap(query: AlertQuery, { rows }: AlertPage, outcome: PageOutcome): void {
-		if (outcome === 'ended' && rows.length <= SHARED_ROWS) this.state.uncapped = Math.max(this.state.uncapped, this.suspect);
-		this.suspect = outcome === 'more' && rows.length < query.limit ? rows.length : 0;
 	}
 
 	private learnSlow({ limit }: AlertQuery): void {

@@ -19,6 +19,8 @@ export interface SideScan {
 	owed: number | null;
 	/** Since when, by the cursor. */
 	owedSince: number | null;
+	/** What became owed while a scan was under way: that scan may have passed it already. */
+	next: number | null;
 	scan: Scan | null;
 	/** By the cursor. */
 	failedAt: number | null;
@@ -26,14 +28,15 @@ export interface SideScan {
 	refusals: number;
 }
 
-export const noSideScan = (): SideScan => ({ owed: null, owedSince: null, scan: null, failedAt: null, refusals: 0 });
+export const noSideScan = (): SideScan => ({ owed: null, owedSince: null, next: null, scan: null, failedAt: null, refusals: 0 });
 
-export const isSideScan = fieldsAre({ owed: orNull(isTime), owedSince: orNull(isTime), scan: orNull(isScan), failedAt: orNull(isTime), refusals: isCount });
+export const isSideScan = fieldsAre({ owed: orNull(isTime), owedSince: orNull(isTime), next: orNull(isTime), scan: orNull(isScan), failedAt: orNull(isTime), refusals: isCount });
 
 /** From then on it is to be read (once more). */
 export function owe(side: SideScan, since: number, cursor: number): void {
 	side.owedSince ??= cursor;
-	side.owed = Math.min(side.owed ?? since, since);
+	if (side.scan === null) side.owed = Math.min(side.owed ?? since, since);
+	else side.next = Math.min(side.next ?? since, since);
 }
 
 /** Nothing is owed any more, and nothing under way. */
@@ -75,7 +78,9 @@ export function failSideScan(side: SideScan, cursor: number, latest: number): bo
  */
 export function endSideScan(side: SideScan, cursor: number): boolean {
 	const whole = side.refusals < TRIES_BEFORE_NARROWING;
+	const { next } = side;
 	if (whole) clearSideScan(side);
-	else Object.assign(side, { scan: null, refusals: 0, failedAt: cursor });
+	else Object.assign(side, { scan: null, refusals: 0, failedAt: cursor, next: null });
+	if (next !== null) owe(side, next, cursor);
 	return whole;
 }
