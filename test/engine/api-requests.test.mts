@@ -79,7 +79,7 @@ describe('the three lists', () => {
 
 	test.each([404, 405])('a server that lacks the list is known by its status %d', async (status) => {
 		fault('status', { status });
-		expect(failureOf(await rejection(read()))).toEqual({ transient: false, status, retryAfterMs: null, atLogin: false });
+		expect(failureOf(await rejection(read()))).toMatchObject({ transient: false, status, retryAfterMs: null, atLogin: false });
 	});
 });
 
@@ -97,27 +97,33 @@ describe('odd answers', () => {
 		expect((await read()).rows).toHaveLength(2);
 	});
 
-	test.each(['{}', '{"Entities":null}', '', '  '])('a body of %j is an empty list', async (body) => {
-		fault('status', { status: 200, body });
-		expect((await read()).rows).toEqual([]);
+	test('an envelope with a time and without rows is beyond doubt an empty list', async () => {
+		expect(await read()).toMatchObject({ rows: [], conclusive: true, warnings: [] });
+		fault('nullEntities');
+		expect(await read()).toMatchObject({ rows: [], conclusive: true, warnings: [] });
 	});
 
 	test.each([
 		['html', {}, 'Cynet answered with a web page instead of data'],
-		['foreign', {}, 'The answer is not a list of alerts'],
-		['status', { status: 200, body: '{"message":"x"}' }, 'The answer is not a list of alerts'],
-		['status', { status: 200, body: '{"Entities":{}}' }, 'The answer is not a list of alerts'],
-		['status', { status: 200, body: '{"Entities":"x","SyncTimeUtc":"x"}' }, 'The answer is not a list of alerts'],
-		['status', { status: 200, body: '150' }, 'The answer is not a list of alerts'],
-		['status', { status: 200, body: 'true' }, 'The answer is not a list of alerts'],
+		['foreign', {}, 'Cynet answered without a list of alerts'],
+		['status', { status: 200, body: '{}' }, 'Cynet answered without a list of alerts'],
+		['status', { status: 200, body: '' }, 'Cynet answered without a list of alerts'],
+		['status', { status: 200, body: '  ' }, 'Cynet answered without a list of alerts'],
+		['status', { status: 202, body: '{"Entities":[]}' }, 'Cynet answered without a list of alerts'],
+		['status', { status: 206, body: '[]' }, 'Cynet answered without a list of alerts'],
+		['status', { status: 200, body: '{"message":"x"}' }, 'Cynet answered without a list of alerts'],
+		['status', { status: 200, body: '{"Entities":{}}' }, 'Cynet answered without a list of alerts'],
+		['status', { status: 200, body: '{"Entities":"x","SyncTimeUtc":"x"}' }, 'Cynet answered without a list of alerts'],
+		['status', { status: 200, body: '150' }, 'Cynet answered without a list of alerts'],
+		['status', { status: 200, body: 'true' }, 'Cynet answered without a list of alerts'],
 		['status', { status: 200, body: '"text"' }, 'Cynet answered with something other than JSON'],
 		['status', { status: 200, body: 'OK' }, 'Cynet answered with something other than JSON'],
-	] as const)('%s %j is never taken for an empty list: it is thrown at once', async (kind, more, message) => {
-		fault(kind, more);
+	] as const)('%s %j is never taken for an empty list: asked for once more, it is thrown as transient', async (kind, more, message) => {
+		fault(kind, { ...more, times: 'forever' });
 		const error = await rejection(read());
 		expect(error.message).toBe(message);
-		expect(failureOf(error).transient).toBe(false);
-		expect(tries()).toHaveLength(1);
+		expect(failureOf(error)).toMatchObject({ transient: true, maybeMistyped: true });
+		expect(tries()).toHaveLength(2);
 	});
 
 	test.each(['truncated', 'half', 'reset'] as const)('an answer that breaks off (%s) is asked for again', async (kind) => {
@@ -134,11 +140,11 @@ describe('odd answers', () => {
 			response.end('{}');
 		}).listen(0, '127.0.0.1');
 		await new Promise((resolve) => other.once('listening', resolve));
-		fault('redirect', { location: `http://127.0.0.1:${(other.address() as AddressInfo).port}/steal` });
+		fault('redirect', { location: `http://127.0.0.1:${(other.address() as AddressInfo).port}/steal`, times: 'forever' });
 		const error = await rejection(read());
 		other.close();
-		expect(error.description).toMatch(/Use the API address/);
-		expect(failureOf(error)).toEqual({ transient: false, status: 302, retryAfterMs: null, atLogin: false });
+		expect(error.description).toMatch(/If this never worked: set Base URL/);
+		expect(failureOf(error)).toMatchObject({ transient: true, status: 302, retryAfterMs: null, atLogin: false });
 		expect(visits).toEqual([]);
 	});
 
@@ -147,7 +153,7 @@ describe('odd answers', () => {
 		[403, 'Cynet does not allow this to the API user'],
 		[404, 'Cynet does not know this address'],
 	])('status %d is thrown at once, with what to do', async (status, message) => {
-		fault('status', { status });
+		fault('status', { status, times: 'forever' });
 		const error = await rejection(read());
 		expect(error.message).toBe(message);
 		expect(error.httpCode).toBe(String(status));
@@ -163,7 +169,7 @@ describe('each request', () => {
 			const context = host.context();
 			context.helpers.httpRequestWithAuthentication = async (_type, options) => {
 				sent.push(options);
-				return { statusCode: 200, headers: {}, body: {} };
+				return { statusCode: 200, headers: {}, body: { Entities: [] } };
 			};
 			await fetchAlerts(context, QUERY, { deadline });
 		};
@@ -191,7 +197,7 @@ describe('retries', () => {
 		fault('status', { status: 503, times: 'forever' });
 		const error = await rejection(read());
 		expect(error).toMatchObject({ message: 'Cynet is not available at the moment', httpCode: '503' });
-		expect(failureOf(error)).toEqual({ transient: true, status: 503, retryAfterMs: null, atLogin: false });
+		expect(failureOf(error)).toMatchObject({ transient: true, status: 503, retryAfterMs: null, atLogin: false });
 		expect(tries()).toHaveLength(5);
 	});
 
@@ -211,8 +217,8 @@ describe('retries', () => {
 	test('Retry-After that outlasts the deadline is told, not waited for', async () => {
 		fault('status', { status: 429, retryAfter: 86_400 });
 		const error = await rejection(read({}, time.now + 240_000));
-		expect(failureOf(error)).toEqual({ transient: true, status: 429, retryAfterMs: 86_400_000, atLogin: false });
-		expect(error.failure).toEqual({ cause: 'rate-limited', retryAfterMs: 86_400_000 });
+		expect(failureOf(error)).toMatchObject({ transient: true, status: 429, retryAfterMs: 3_600_000, atLogin: false });
+		expect(error.failure).toEqual({ cause: 'rate-limited', retryAfterMs: 3_600_000 });
 		expect(time.waits).toEqual([]);
 		expect(tries()).toHaveLength(1);
 	});
@@ -221,13 +227,13 @@ describe('retries', () => {
 		fault('timeout', { times: 'forever' });
 		const error = await rejection(read({}, time.now + 1));
 		expect(error.message).toBe('Cynet did not answer in time');
-		expect(failureOf(error)).toEqual({ transient: true, status: null, retryAfterMs: null, atLogin: false });
+		expect(failureOf(error)).toMatchObject({ transient: true, status: null, retryAfterMs: null, atLogin: false });
 	});
 
 	test('a server that is gone is transient', async () => {
 		await read();
 		await simulator.close();
-		expect(failureOf(await rejection(read()))).toEqual({ transient: true, status: null, retryAfterMs: null, atLogin: false });
+		expect(failureOf(await rejection(read()))).toMatchObject({ transient: true, status: null, retryAfterMs: null, atLogin: false });
 		simulator = await startSimulator();
 	});
 
@@ -298,7 +304,7 @@ describe('leaks', () => {
 
 	test('an answer that holds the token and is no list leaves nothing in the error', async () => {
 		await read();
-		fault('status', { status: 200, body: { message: host.storedCredential.accessToken } });
+		fault('status', { status: 200, body: { message: host.storedCredential.accessToken }, times: 'forever' });
 		expectNoSecretIn(await rejection(read()));
 	});
 
