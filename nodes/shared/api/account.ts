@@ -88,9 +88,9 @@ export class Account {
 
 	/** A token was issued. `since` and `at` are when it was asked for. */
 	hold(accessToken: string, since: number, at: number): Token {
-		const token = { accessToken, accessTokenExpiresAt: String(at + this.renewAfter + RENEW_AHEAD_MS) };
 		// The one before came to its renewal without being refused.
 		if (this.newest !== null) this.life *= GROWTH;
+		const token = { accessToken, accessTokenExpiresAt: String(at + this.renewAfter + RENEW_AHEAD_MS) };
 		this.newest = held(token, since, at);
 		return { ...token };
 	}

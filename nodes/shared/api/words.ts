@@ -1,6 +1,9 @@
 /** Longer is cut: a page of text helps nobody. */
 const LONGEST = 200;
 
+/** How deep words are looked for; the server decides how deep it nests. */
+const DEEPEST = 4;
+
 /** Under which names an answer says what went wrong, the most telling first. In small letters, without hyphens and underscores. */
 const TELLING = [
 	'errormessage', 'exceptionmessage', 'message', 'messages', 'msg', 'error', 'errors', 'errordescription', 'exception',
@@ -47,18 +50,18 @@ function wordsOfText(text: string): string | undefined {
 	return words === '' ? undefined : words;
 }
 
-function wordsOfObject(body: unknown): string | undefined {
+function wordsOfObject(body: unknown, depth = 0): string | undefined {
 	if (typeof body !== 'object' || body === null || Array.isArray(body)) return undefined;
 	const entries = Object.entries(body).map(([key, value]) => [key.toLowerCase().replace(/[-_ ]/g, ''), value] as const);
-	const told = TELLING.flatMap((name) => entries.filter(([key, value]) => key === name && !isHarmless(value)).map(([, value]) => textIn(value) ?? name));
+	const told = TELLING.flatMap((name) => entries.filter(([key, value]) => key === name && !isHarmless(value)).map(([, value]) => textIn(value, depth + 1) ?? name));
 	if (told.length > 0) return told[0];
 	const verdict = entries.find(([key, value]) => (VERDICTS.includes(key) && isNo(value)) || (FLAWS.includes(key) && isYes(value)) || (CODES.includes(key) && isBadCode(value)));
 	return verdict && `${verdict[0]}: ${String(verdict[1])}`;
 }
 
-function isHarmless(value: unknown): boolean {
-	if (typeof value === 'string') return HARMLESS.test(value.trim());
-	if (typeof value === 'object' && value !== null) return Object.values(value).every(isHarmless);
+function isHarmless(value: unknown, depth = 0): boolean {
+	if (typeof value === 'string') return value.length < 100 && HARMLESS.test(value.trim());
+	if (typeof value === 'object' && value !== null) return depth < DEEPEST && Object.values(value).every((inner) => isHarmless(inner, depth + 1));
 	return !value || value === 200;
 }
 
@@ -72,11 +75,12 @@ function isBadCode(value: unknown): boolean {
 }
 
 /** The first text in it, in the order in which it is telling. */
-function textIn(value: unknown, depth = 0): string | undefined {
-	if (typeof value === 'string') return value.trim() === '' ? undefined : value;
+function textIn(value: unknown, depth: number): string | undefined {
+	if (depth > DEEPEST || isHarmless(value)) return undefined;
+	if (typeof value === 'string') return value;
 	if (typeof value === 'number') return String(value);
-	if (typeof value !== 'object' || value === null || depth > 3) return undefined;
-	const within = Array.isArray(value) ? undefined : wordsOfObject(value);
+	if (typeof value !== 'object' || value === null) return undefined;
+	const within = wordsOfObject(value, depth);
 	if (within !== undefined) return within;
 	for (const inner of Object.values(value)) {
 		const text = textIn(inner, depth + 1);
