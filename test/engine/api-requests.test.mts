@@ -1,6 +1,7 @@
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { inspect } from 'node:util';
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import type { IExecuteFunctions, IHttpRequestOptions, INodeType } from 'n8n-workflow';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
@@ -8,6 +9,7 @@ import { fetchAlerts } from '../../nodes/shared/api/alerts.ts';
 import { failureOf } from '../../nodes/shared/api/errors.ts';
 import { request } from '../../nodes/shared/api/request.ts';
 import type { AlertQuery } from '../../nodes/shared/api/types.ts';
+import { clock } from '../../nodes/shared/clock.ts';
 import { startSimulator, type Fault, type Simulator } from '../../simulator/simulator.mts';
 import { createHost, NodeApiError, virtualClock, type Host } from './harness.mts';
 
@@ -251,6 +253,209 @@ describe('retries', () => {
 		const answer = await request(context, { method: 'POST', path: '/api/host/remediation/isolate', body: { host: 'PC-1' } });
 		expect(answer.status).toBe(200);
 		expect(simulator.ledger.remediations).toMatchObject([{ action: 'host/isolate', host: 'PC-1' }]);
+	});
+});
+
+/** A server of the test's own, on loopback. */
+async function serving(answer: (request: IncomingMessage, response: ServerResponse) => void): Promise<{ url: string; close: () => Promise<void> }> {
+	const server = createServer(answer).listen(0, '127.0.0.1');
+	await new Promise((resolve) => server.once('listening', resolve));
+	return {
+		url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+		close: async () => {
+			server.closeAllConnections();
+			await new Promise((resolve) => server.close(resolve));
+		},
+	};
+}
+
+/** Sends a byte now and then, until the other side hangs up. */
+function trickle(response: ServerResponse, begun: () => void, hungUp: () => void): void {
+	response.writeHead(200, { 'content-type': 'application/json' });
+	const timer = setInterval(() => {
+		response.write(' ');
+		begun();
+	}, 5);
+	response.once('close', () => {
+		clearInterval(timer);
+		hungUp();
+	});
+}
+
+describe('an answer without an end', () => {
+	let limits: number[];
+	let pass: () => void;
+	let begun: Promise<void>;
+	let begin: () => void;
+	let hungUp: Promise<void>;
+	let hangUp: () => void;
+	let logins: number;
+	let trickles: string;
+	let server: Awaited<ReturnType<typeof serving>>;
+	let account = 0;
+
+	beforeEach(async () => {
+		limits = [];
+		logins = 0;
+		trickles = '';
+		begun = new Promise((resolve) => (begin = resolve));
+		hungUp = new Promise((resolve) => (hangUp = resolve));
+		const passed: Array<() => void> = [];
+		pass = () => passed.forEach((end) => end());
+		clock.limit = async (milliseconds) => {
+			limits.push(milliseconds);
+			await new Promise<void>((resolve) => passed.push(resolve));
+		};
+		server = await serving((incoming, response) => {
+			const login = incoming.method === 'POST';
+			if (login) logins++;
+			if (incoming.url?.startsWith(trickles)) trickle(response, begin, hangUp);
+			else response.end(JSON.stringify(login ? { access_token: 'T' } : { SyncTimeUtc: '2026-06-01T12:00:00Z', Entities: [] }));
+		});
+		host = createHost({ credential: { baseUrl: server.url, username: `endless-${++account}`, password: 'p', clientId: '1' } });
+	});
+	afterEach(async () => await server.close());
+
+	const failing = async () => {
+		const error = await rejection(fetchAlerts(host.context(), QUERY, { tries: 1, deadline: time.now + 40_000 }));
+		expect(error.message).toBe('Cynet did not answer in time');
+		return failureOf(error);
+	};
+
+	test('is given up at the limit or the deadline, and the connection is closed', async () => {
+		trickles = LIST.slice(0, -1);
+		const failure = failing();
+		await begun;
+		pass();
+		expect(await failure).toMatchObject({ transient: true, status: null, mayBeThisPage: true, atLogin: false });
+		await hungUp;
+		expect(limits.slice(-1)).toEqual([40_000]);
+	});
+
+	test('is given up in an action as well, where n8n puts a signal of its own in the place of ours', async () => {
+		trickles = LIST.slice(0, -1);
+		const nodeType = { description: { properties: [], credentials: [{ name: 'cynetApi', required: true }] } } as unknown as INodeType;
+		const failure = rejection(fetchAlerts(host.executeContext(nodeType), QUERY, { tries: 1 }));
+		await begun;
+		pass();
+		expect(failureOf(await failure)).toMatchObject({ transient: true, status: null });
+		await hungUp;
+	});
+
+	test('is given up by an n8n that ignores the signal', async () => {
+		trickles = LIST.slice(0, -1);
+		const context = host.context();
+		const { httpRequestWithAuthentication } = context.helpers;
+		context.helpers.httpRequestWithAuthentication = async function (this: never, type, { abortSignal: _, ...options }, more) {
+			return (await httpRequestWithAuthentication.call(this, type, options, more)) as never;
+		};
+		const failure = rejection(fetchAlerts(context, QUERY, { tries: 1 }));
+		await begun;
+		pass();
+		expect(failureOf(await failure)).toMatchObject({ transient: true, status: null });
+		await hungUp;
+	});
+
+	test('at the login holds up nobody for ever: who waits gives up at a deadline of its own, and the next one logs in', async () => {
+		trickles = '/api/account';
+		const failures = [failing(), failing(), failing()];
+		await begun;
+		pass();
+		for (const failure of failures) expect(await failure).toMatchObject({ transient: true, status: null });
+		await hungUp;
+		trickles = 'nowhere';
+		expect((await fetchAlerts(host.context(), QUERY)).conclusive).toBe(true);
+		expect(logins).toBe(2);
+	});
+
+	test('that comes after all was given up is hung up on', async () => {
+		trickles = LIST.slice(0, -1);
+		const context = host.context();
+		const { httpRequestWithAuthentication } = context.helpers;
+		let letThrough = (): void => {};
+		const held = new Promise<void>((resolve) => (letThrough = resolve));
+		context.helpers.httpRequestWithAuthentication = async function (this: never, type, { abortSignal: _, ...options }, more) {
+			const answer: unknown = await httpRequestWithAuthentication.call(this, type, options, more);
+			await held;
+			return answer as never;
+		};
+		const failure = rejection(fetchAlerts(context, QUERY, { tries: 1 }));
+		await begun;
+		pass();
+		await failure;
+		letThrough();
+		await hungUp;
+	});
+});
+
+describe('what an answer may hold', () => {
+	const MB = 1024 * 1024;
+
+	/** Reads a list that is answered so. */
+	async function readingFrom(body: Buffer, headers: Record<string, string>) {
+		const server = await serving((incoming, response) => {
+			if (incoming.method === 'POST') return void response.end('{"access_token":"T"}');
+			response.writeHead(200, { date: 'Mon, 01 Jun 2026 12:00:00 GMT', 'content-type': 'application/json', ...headers });
+			response.end(body);
+		});
+		host = createHost({ credential: { baseUrl: server.url, username: 'u', password: 'p', clientId: '1' } });
+		return await read().finally(async () => await server.close());
+	}
+
+	const list = (size: number) => Buffer.from(`{"Entities":["${'x'.repeat(size - 17)}"]}`);
+
+	test('is 32 MB, unpacked: more is given up, with the setting to change', async () => {
+		const bomb = gzipSync(list(32 * MB + 1), { level: 1 });
+		expect(bomb.length).toBeLessThan(MB);
+		const error = await rejection(readingFrom(bomb, { 'content-encoding': 'gzip' }));
+		expect(error.message).toBe('The answer of Cynet is larger than 32 MB');
+		expect(error.description).toMatch(/Lower Page Size/);
+		expect(failureOf(error)).toMatchObject({ transient: false, status: 200, mayBeThisPage: true, maybeMistyped: false });
+	});
+
+	test('is 32 MB: no less', async () => {
+		expect(await readingFrom(gzipSync(list(32 * MB), { level: 1 }), { 'content-encoding': 'gzip' })).toMatchObject({ conclusive: true });
+	});
+
+	test.each([
+		['gzip', gzipSync],
+		['br', brotliCompressSync],
+		['deflate', deflateSync],
+	] as const)('%s is unpacked', async (encoding, pack) => {
+		expect((await readingFrom(pack('{"Entities":[{"ClientDbId":1}]}'), { 'content-encoding': encoding })).rows).toEqual([{ ClientDbId: 1 }]);
+	});
+
+	test('a byte order mark and letters of all kinds are read', async () => {
+		expect((await readingFrom(Buffer.from('\ufeff{"Entities":["ä€😀"]}'), {})).rows).toEqual(['ä€😀']);
+	});
+
+	test('a bad packing is an answer that broke off', async () => {
+		const error = await rejection(readingFrom(Buffer.concat([gzipSync('{"Entities":[]}').subarray(0, 15), Buffer.alloc(20, 7)]), { 'content-encoding': 'gzip' }));
+		expect(error.message).toBe('The answer of Cynet broke off');
+		expect(failureOf(error)).toMatchObject({ transient: true, mayBeThisPage: true });
+	});
+
+	test('one row that is not JSON does not hold up the others', async () => {
+		const page = await readingFrom(Buffer.from('{"SyncTimeUtc":"2026-06-01T12:00:00Z","Entities":[{"ClientDbId":1,"Score":NaN},{"ClientDbId":2,"Path":"a\nb"},{"ClientDbId":3}]}'), {});
+		expect(page).toMatchObject({ rows: [{ ClientDbId: 1, Score: null }, { ClientDbId: 2, Path: 'a\nb' }, { ClientDbId: 3 }], conclusive: true });
+		expect(page.warnings).toEqual([expect.stringMatching(/not JSON.*: 2$/)]);
+	});
+});
+
+describe('the credential', () => {
+	test.each([
+		['Could not load secrets', 'n8n could not read the Cynet API credential', true],
+		['The credential in use tries to use a secret from an external store that could not be found', 'n8n could not read the Cynet API credential', true],
+		['SQLITE_BUSY: database is locked', 'n8n could not read the Cynet API credential', true],
+		['Credential with ID "7" does not exist for type "cynetApi"', 'n8n could not send the request to Cynet', false],
+		['Node does not have any credentials set for "cynetApi"', 'n8n could not send the request to Cynet', false],
+	])('that n8n cannot read, for %j, is told as "%s": transient is %s', async (words, message, transient) => {
+		const context = host.context();
+		context.getCredentials = async () => await Promise.reject(new Error(words));
+		const error = await rejection(fetchAlerts(context, QUERY));
+		expect(error.message).toBe(message);
+		expect(error.description).toContain(words);
+		expect(failureOf(error)).toMatchObject({ transient, status: null, atLogin: false });
 	});
 });
 

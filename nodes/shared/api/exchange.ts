@@ -89,8 +89,9 @@ async function collect(stream: ByteStream, status: number, login: boolean, stop:
 	const end = () => stream.destroy();
 	stop.addEventListener('abort', end);
 	try {
-		if (stop.aborted) end();
 		for await (const chunk of stream) {
+			// A stream that is ended before it is read leaves the connection of newer axios open.
+			if (stop.aborted) break;
 			const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
 			size += bytes.length;
 			if (size > LARGEST_ANSWER) return answered('tooLarge', status, login);
