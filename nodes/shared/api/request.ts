@@ -117,7 +117,7 @@ async function credentialOf(
 		const words = error instanceof Error ? error.message : '';
 		if (NO_CREDENTIAL.test(words)) return unsent('notSent', false, words);
 		const { description } = explain('credentialUnread');
-		return unsent('credentialUnread', false, words && `${description}. n8n says: ${presentable(words, [])}`);
+		return unsent('credentialUnread', false, words === '' ? undefined : `${description}. n8n says: ${presentable(words, [])}`);
 	}
 }
 
