@@ -50,7 +50,7 @@ test('what is shown is one short line without markup, control and direction char
 test.each([199, 200, 201, 5_000])('%d characters are 200 at most, and no character is cut in half', (length) => {
 	const shown = presentable('😀 '.repeat(length / 2) + (length % 2 ? '😀' : ''), []);
 	expect(Array.from(shown).length).toBeLessThanOrEqual(200);
-	expect(shown.isWellFormed()).toBe(true);
+	expect(encodeURIComponent(shown)).not.toBe('');
 	expect(shown.endsWith('…')).toBe(length > 200);
 });
 
