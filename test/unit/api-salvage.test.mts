@@ -80,6 +80,7 @@ test('a name that objects have of themselves is a member like any other', () => 
 
 test.each([
 	['a quotation mark lost', '{"ClientDbId":2,"IncidentName":"hello}'],
+	['a bracket too many', '{"ClientDbId":2,"IncidentName":{"x":"y"}'],
 	['garbage', '{"ClientDbId":2 oops}'],
 ])('no part of the text is searched again for each of many bad rows: %s', (_, bad) => {
 	let looked = 0;
