@@ -66,7 +66,8 @@ export class CynetApi implements ICredentialType {
 			type: 'string',
 			required: true,
 			default: '',
-			description: 'Access key of an API user, made in the console under Settings > API Users, or the user name of an on-premises console',
+			description:
+				'Access key of an API user, made in the console under Settings > API Users, or the user name of an on-premises console. Make one for this n8n alone: an API user has one valid token at a time, and every other login with the same keys ends it.',
 		},
 		{
 			displayName: 'Password or Secret Key',

@@ -102,6 +102,6 @@ async function readOn(
 }
 
 /** Whether every other request would meet the same: the account, the rate limit, the way there. */
-function concernsAll({ atLogin, status, timedOut }: ApiFailure): boolean {
-	return atLogin || status === 401 || status === 429 || (status === null && !timedOut);
+function concernsAll({ atLogin, status, mayBeThisPage }: ApiFailure): boolean {
+	return atLogin || (!mayBeThisPage && status !== 404 && status !== 405);
 }

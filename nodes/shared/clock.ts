@@ -11,8 +11,11 @@ export const clock = {
 	ticks: (): number => performance.now(),
 	/** Waits that many milliseconds. */
 	wait: async (milliseconds: number): Promise<void> => await sleep(milliseconds),
-	/** Comes true after that many milliseconds: the limit of something that is under way meanwhile. */
-	limit: async (milliseconds: number): Promise<void> => await sleep(milliseconds),
+	/** Comes true after that many milliseconds: the limit of something that is under way meanwhile. It alone keeps no process alive. */
+	limit: async (milliseconds: number): Promise<void> =>
+		await new Promise((resolve) => {
+			AbortSignal.timeout(Math.max(0, Math.ceil(milliseconds))).addEventListener('abort', () => resolve());
+		}),
 	/** A number in [0, 1), for the jitter between retries. */
 	random: (): number => Math.random(),
 };

@@ -1,6 +1,7 @@
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { inspect } from 'node:util';
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import type { IExecuteFunctions, IHttpRequestOptions, INodeType } from 'n8n-workflow';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
@@ -8,6 +9,7 @@ import { fetchAlerts } from '../../nodes/shared/api/alerts.ts';
 import { failureOf } from '../../nodes/shared/api/errors.ts';
 import { request } from '../../nodes/shared/api/request.ts';
 import type { AlertQuery } from '../../nodes/shared/api/types.ts';
+import { clock } from '../../nodes/shared/clock.ts';
 import { startSimulator, type Fault, type Simulator } from '../../simulator/simulator.mts';
 import { createHost, NodeApiError, virtualClock, type Host } from './harness.mts';
 
@@ -79,7 +81,7 @@ describe('the three lists', () => {
 
 	test.each([404, 405])('a server that lacks the list is known by its status %d', async (status) => {
 		fault('status', { status });
-		expect(failureOf(await rejection(read()))).toEqual({ transient: false, status, retryAfterMs: null, atLogin: false });
+		expect(failureOf(await rejection(read()))).toMatchObject({ transient: false, status, retryAfterMs: null, atLogin: false });
 	});
 });
 
@@ -97,27 +99,33 @@ describe('odd answers', () => {
 		expect((await read()).rows).toHaveLength(2);
 	});
 
-	test.each(['{}', '{"Entities":null}', '', '  '])('a body of %j is an empty list', async (body) => {
-		fault('status', { status: 200, body });
-		expect((await read()).rows).toEqual([]);
+	test('an envelope with a time and without rows is beyond doubt an empty list', async () => {
+		expect(await read()).toMatchObject({ rows: [], conclusive: true, warnings: [] });
+		fault('nullEntities');
+		expect(await read()).toMatchObject({ rows: [], conclusive: true, warnings: [] });
 	});
 
 	test.each([
 		['html', {}, 'Cynet answered with a web page instead of data'],
-		['foreign', {}, 'The answer is not a list of alerts'],
-		['status', { status: 200, body: '{"message":"x"}' }, 'The answer is not a list of alerts'],
-		['status', { status: 200, body: '{"Entities":{}}' }, 'The answer is not a list of alerts'],
-		['status', { status: 200, body: '{"Entities":"x","SyncTimeUtc":"x"}' }, 'The answer is not a list of alerts'],
-		['status', { status: 200, body: '150' }, 'The answer is not a list of alerts'],
-		['status', { status: 200, body: 'true' }, 'The answer is not a list of alerts'],
+		['foreign', {}, 'Cynet answered without a list of alerts'],
+		['status', { status: 200, body: '{}' }, 'Cynet answered without a list of alerts'],
+		['status', { status: 200, body: '' }, 'Cynet answered without a list of alerts'],
+		['status', { status: 200, body: '  ' }, 'Cynet answered without a list of alerts'],
+		['status', { status: 202, body: '{"Entities":[]}' }, 'Cynet answered without a list of alerts'],
+		['status', { status: 206, body: '[]' }, 'Cynet answered without a list of alerts'],
+		['status', { status: 200, body: '{"message":"x"}' }, 'Cynet answered without a list of alerts'],
+		['status', { status: 200, body: '{"Entities":{}}' }, 'Cynet answered without a list of alerts'],
+		['status', { status: 200, body: '{"Entities":"x","SyncTimeUtc":"x"}' }, 'Cynet answered without a list of alerts'],
+		['status', { status: 200, body: '150' }, 'Cynet answered without a list of alerts'],
+		['status', { status: 200, body: 'true' }, 'Cynet answered without a list of alerts'],
 		['status', { status: 200, body: '"text"' }, 'Cynet answered with something other than JSON'],
 		['status', { status: 200, body: 'OK' }, 'Cynet answered with something other than JSON'],
-	] as const)('%s %j is never taken for an empty list: it is thrown at once', async (kind, more, message) => {
-		fault(kind, more);
+	] as const)('%s %j is never taken for an empty list: asked for once more, it is thrown as transient', async (kind, more, message) => {
+		fault(kind, { ...more, times: 'forever' });
 		const error = await rejection(read());
 		expect(error.message).toBe(message);
-		expect(failureOf(error).transient).toBe(false);
-		expect(tries()).toHaveLength(1);
+		expect(failureOf(error)).toMatchObject({ transient: true, maybeMistyped: true });
+		expect(tries()).toHaveLength(2);
 	});
 
 	test.each(['truncated', 'half', 'reset'] as const)('an answer that breaks off (%s) is asked for again', async (kind) => {
@@ -134,11 +142,11 @@ describe('odd answers', () => {
 			response.end('{}');
 		}).listen(0, '127.0.0.1');
 		await new Promise((resolve) => other.once('listening', resolve));
-		fault('redirect', { location: `http://127.0.0.1:${(other.address() as AddressInfo).port}/steal` });
+		fault('redirect', { location: `http://127.0.0.1:${(other.address() as AddressInfo).port}/steal`, times: 'forever' });
 		const error = await rejection(read());
 		other.close();
-		expect(error.description).toMatch(/Use the API address/);
-		expect(failureOf(error)).toEqual({ transient: false, status: 302, retryAfterMs: null, atLogin: false });
+		expect(error.description).toMatch(/If this never worked: set Base URL/);
+		expect(failureOf(error)).toMatchObject({ transient: true, status: 302, retryAfterMs: null, atLogin: false });
 		expect(visits).toEqual([]);
 	});
 
@@ -147,7 +155,7 @@ describe('odd answers', () => {
 		[403, 'Cynet does not allow this to the API user'],
 		[404, 'Cynet does not know this address'],
 	])('status %d is thrown at once, with what to do', async (status, message) => {
-		fault('status', { status });
+		fault('status', { status, times: 'forever' });
 		const error = await rejection(read());
 		expect(error.message).toBe(message);
 		expect(error.httpCode).toBe(String(status));
@@ -163,7 +171,7 @@ describe('each request', () => {
 			const context = host.context();
 			context.helpers.httpRequestWithAuthentication = async (_type, options) => {
 				sent.push(options);
-				return { statusCode: 200, headers: {}, body: {} };
+				return { statusCode: 200, headers: {}, body: { Entities: [] } };
 			};
 			await fetchAlerts(context, QUERY, { deadline });
 		};
@@ -191,7 +199,7 @@ describe('retries', () => {
 		fault('status', { status: 503, times: 'forever' });
 		const error = await rejection(read());
 		expect(error).toMatchObject({ message: 'Cynet is not available at the moment', httpCode: '503' });
-		expect(failureOf(error)).toEqual({ transient: true, status: 503, retryAfterMs: null, atLogin: false });
+		expect(failureOf(error)).toMatchObject({ transient: true, status: 503, retryAfterMs: null, atLogin: false });
 		expect(tries()).toHaveLength(5);
 	});
 
@@ -211,8 +219,8 @@ describe('retries', () => {
 	test('Retry-After that outlasts the deadline is told, not waited for', async () => {
 		fault('status', { status: 429, retryAfter: 86_400 });
 		const error = await rejection(read({}, time.now + 240_000));
-		expect(failureOf(error)).toEqual({ transient: true, status: 429, retryAfterMs: 86_400_000, atLogin: false });
-		expect(error.failure).toEqual({ cause: 'rate-limited', retryAfterMs: 86_400_000 });
+		expect(failureOf(error)).toMatchObject({ transient: true, status: 429, retryAfterMs: 3_600_000, atLogin: false });
+		expect(error.failure).toEqual({ cause: 'rate-limited', retryAfterMs: 3_600_000 });
 		expect(time.waits).toEqual([]);
 		expect(tries()).toHaveLength(1);
 	});
@@ -221,13 +229,13 @@ describe('retries', () => {
 		fault('timeout', { times: 'forever' });
 		const error = await rejection(read({}, time.now + 1));
 		expect(error.message).toBe('Cynet did not answer in time');
-		expect(failureOf(error)).toEqual({ transient: true, status: null, retryAfterMs: null, atLogin: false });
+		expect(failureOf(error)).toMatchObject({ transient: true, status: null, retryAfterMs: null, atLogin: false });
 	});
 
 	test('a server that is gone is transient', async () => {
 		await read();
 		await simulator.close();
-		expect(failureOf(await rejection(read()))).toEqual({ transient: true, status: null, retryAfterMs: null, atLogin: false });
+		expect(failureOf(await rejection(read()))).toMatchObject({ transient: true, status: null, retryAfterMs: null, atLogin: false });
 		simulator = await startSimulator();
 	});
 
@@ -245,6 +253,209 @@ describe('retries', () => {
 		const answer = await request(context, { method: 'POST', path: '/api/host/remediation/isolate', body: { host: 'PC-1' } });
 		expect(answer.status).toBe(200);
 		expect(simulator.ledger.remediations).toMatchObject([{ action: 'host/isolate', host: 'PC-1' }]);
+	});
+});
+
+/** A server of the test's own, on loopback. */
+async function serving(answer: (request: IncomingMessage, response: ServerResponse) => void): Promise<{ url: string; close: () => Promise<void> }> {
+	const server = createServer(answer).listen(0, '127.0.0.1');
+	await new Promise((resolve) => server.once('listening', resolve));
+	return {
+		url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+		close: async () => {
+			server.closeAllConnections();
+			await new Promise((resolve) => server.close(resolve));
+		},
+	};
+}
+
+/** Sends a byte now and then, until the other side hangs up. */
+function trickle(response: ServerResponse, begun: () => void, hungUp: () => void): void {
+	response.writeHead(200, { 'content-type': 'application/json' });
+	const timer = setInterval(() => {
+		response.write(' ');
+		begun();
+	}, 5);
+	response.once('close', () => {
+		clearInterval(timer);
+		hungUp();
+	});
+}
+
+describe('an answer without an end', () => {
+	let limits: number[];
+	let pass: () => void;
+	let begun: Promise<void>;
+	let begin: () => void;
+	let hungUp: Promise<void>;
+	let hangUp: () => void;
+	let logins: number;
+	let trickles: string;
+	let server: Awaited<ReturnType<typeof serving>>;
+	let account = 0;
+
+	beforeEach(async () => {
+		limits = [];
+		logins = 0;
+		trickles = '';
+		begun = new Promise((resolve) => (begin = resolve));
+		hungUp = new Promise((resolve) => (hangUp = resolve));
+		const passed: Array<() => void> = [];
+		pass = () => passed.forEach((end) => end());
+		clock.limit = async (milliseconds) => {
+			limits.push(milliseconds);
+			await new Promise<void>((resolve) => passed.push(resolve));
+		};
+		server = await serving((incoming, response) => {
+			const login = incoming.method === 'POST';
+			if (login) logins++;
+			if (incoming.url?.startsWith(trickles)) trickle(response, begin, hangUp);
+			else response.end(JSON.stringify(login ? { access_token: 'T' } : { SyncTimeUtc: '2026-06-01T12:00:00Z', Entities: [] }));
+		});
+		host = createHost({ credential: { baseUrl: server.url, username: `endless-${++account}`, password: 'p', clientId: '1' } });
+	});
+	afterEach(async () => await server.close());
+
+	const failing = async () => {
+		const error = await rejection(fetchAlerts(host.context(), QUERY, { tries: 1, deadline: time.now + 40_000 }));
+		expect(error.message).toBe('Cynet did not answer in time');
+		return failureOf(error);
+	};
+
+	test('is given up at the limit or the deadline, and the connection is closed', async () => {
+		trickles = LIST.slice(0, -1);
+		const failure = failing();
+		await begun;
+		pass();
+		expect(await failure).toMatchObject({ transient: true, status: null, mayBeThisPage: true, atLogin: false });
+		await hungUp;
+		expect(limits.slice(-1)).toEqual([40_000]);
+	});
+
+	test('is given up in an action as well, where n8n puts a signal of its own in the place of ours', async () => {
+		trickles = LIST.slice(0, -1);
+		const nodeType = { description: { properties: [], credentials: [{ name: 'cynetApi', required: true }] } } as unknown as INodeType;
+		const failure = rejection(fetchAlerts(host.executeContext(nodeType), QUERY, { tries: 1 }));
+		await begun;
+		pass();
+		expect(failureOf(await failure)).toMatchObject({ transient: true, status: null });
+		await hungUp;
+	});
+
+	test('is given up by an n8n that ignores the signal', async () => {
+		trickles = LIST.slice(0, -1);
+		const context = host.context();
+		const { httpRequestWithAuthentication } = context.helpers;
+		context.helpers.httpRequestWithAuthentication = async function (this: never, type, { abortSignal: _, ...options }, more) {
+			return (await httpRequestWithAuthentication.call(this, type, options, more)) as never;
+		};
+		const failure = rejection(fetchAlerts(context, QUERY, { tries: 1 }));
+		await begun;
+		pass();
+		expect(failureOf(await failure)).toMatchObject({ transient: true, status: null });
+		await hungUp;
+	});
+
+	test('at the login holds up nobody for ever: who waits gives up at a deadline of its own, and the next one logs in', async () => {
+		trickles = '/api/account';
+		const failures = [failing(), failing(), failing()];
+		await begun;
+		pass();
+		for (const failure of failures) expect(await failure).toMatchObject({ transient: true, status: null });
+		await hungUp;
+		trickles = 'nowhere';
+		expect((await fetchAlerts(host.context(), QUERY)).conclusive).toBe(true);
+		expect(logins).toBe(2);
+	});
+
+	test('that comes after all was given up is hung up on', async () => {
+		trickles = LIST.slice(0, -1);
+		const context = host.context();
+		const { httpRequestWithAuthentication } = context.helpers;
+		let letThrough = (): void => {};
+		const held = new Promise<void>((resolve) => (letThrough = resolve));
+		context.helpers.httpRequestWithAuthentication = async function (this: never, type, { abortSignal: _, ...options }, more) {
+			const answer: unknown = await httpRequestWithAuthentication.call(this, type, options, more);
+			await held;
+			return answer as never;
+		};
+		const failure = rejection(fetchAlerts(context, QUERY, { tries: 1 }));
+		await begun;
+		pass();
+		await failure;
+		letThrough();
+		await hungUp;
+	});
+});
+
+describe('what an answer may hold', () => {
+	const MB = 1024 * 1024;
+
+	/** Reads a list that is answered so. */
+	async function readingFrom(body: Buffer, headers: Record<string, string>) {
+		const server = await serving((incoming, response) => {
+			if (incoming.method === 'POST') return void response.end('{"access_token":"T"}');
+			response.writeHead(200, { date: 'Mon, 01 Jun 2026 12:00:00 GMT', 'content-type': 'application/json', ...headers });
+			response.end(body);
+		});
+		host = createHost({ credential: { baseUrl: server.url, username: 'u', password: 'p', clientId: '1' } });
+		return await read().finally(async () => await server.close());
+	}
+
+	const list = (size: number) => Buffer.from(`{"Entities":["${'x'.repeat(size - 17)}"]}`);
+
+	test('is 32 MB, unpacked: more is given up, with the setting to change', async () => {
+		const bomb = gzipSync(list(32 * MB + 1), { level: 1 });
+		expect(bomb.length).toBeLessThan(MB);
+		const error = await rejection(readingFrom(bomb, { 'content-encoding': 'gzip' }));
+		expect(error.message).toBe('The answer of Cynet is larger than 32 MB');
+		expect(error.description).toMatch(/Lower Page Size/);
+		expect(failureOf(error)).toMatchObject({ transient: false, status: 200, mayBeThisPage: true, maybeMistyped: false });
+	});
+
+	test('is 32 MB: no less', async () => {
+		expect(await readingFrom(gzipSync(list(32 * MB), { level: 1 }), { 'content-encoding': 'gzip' })).toMatchObject({ conclusive: true });
+	});
+
+	test.each([
+		['gzip', gzipSync],
+		['br', brotliCompressSync],
+		['deflate', deflateSync],
+	] as const)('%s is unpacked', async (encoding, pack) => {
+		expect((await readingFrom(pack('{"Entities":[{"ClientDbId":1}]}'), { 'content-encoding': encoding })).rows).toEqual([{ ClientDbId: 1 }]);
+	});
+
+	test('a byte order mark and letters of all kinds are read', async () => {
+		expect((await readingFrom(Buffer.from('\ufeff{"Entities":["ä€😀"]}'), {})).rows).toEqual(['ä€😀']);
+	});
+
+	test('a bad packing is an answer that broke off', async () => {
+		const error = await rejection(readingFrom(Buffer.concat([gzipSync('{"Entities":[]}').subarray(0, 15), Buffer.alloc(20, 7)]), { 'content-encoding': 'gzip' }));
+		expect(error.message).toBe('The answer of Cynet broke off');
+		expect(failureOf(error)).toMatchObject({ transient: true, mayBeThisPage: true });
+	});
+
+	test('one row that is not JSON does not hold up the others', async () => {
+		const page = await readingFrom(Buffer.from('{"SyncTimeUtc":"2026-06-01T12:00:00Z","Entities":[{"ClientDbId":1,"Score":NaN},{"ClientDbId":2,"Path":"a\nb"},{"ClientDbId":3}]}'), {});
+		expect(page).toMatchObject({ rows: [{ ClientDbId: 1, Score: null }, { ClientDbId: 2, Path: 'a\nb' }, { ClientDbId: 3 }], conclusive: true });
+		expect(page.warnings).toEqual([expect.stringMatching(/not JSON.*: 2$/)]);
+	});
+});
+
+describe('the credential', () => {
+	test.each([
+		['Could not load secrets', 'n8n could not read the Cynet API credential', true],
+		['The credential in use tries to use a secret from an external store that could not be found', 'n8n could not read the Cynet API credential', true],
+		['SQLITE_BUSY: database is locked', 'n8n could not read the Cynet API credential', true],
+		['Credential with ID "7" does not exist for type "cynetApi"', 'n8n could not send the request to Cynet', false],
+		['Node does not have any credentials set for "cynetApi"', 'n8n could not send the request to Cynet', false],
+	])('that n8n cannot read, for %j, is told as "%s": transient is %s', async (words, message, transient) => {
+		const context = host.context();
+		context.getCredentials = async () => await Promise.reject(new Error(words));
+		const error = await rejection(fetchAlerts(context, QUERY));
+		expect(error.message).toBe(message);
+		expect(error.description).toContain(words);
+		expect(failureOf(error)).toMatchObject({ transient, status: null, atLogin: false });
 	});
 });
 
@@ -298,7 +509,7 @@ describe('leaks', () => {
 
 	test('an answer that holds the token and is no list leaves nothing in the error', async () => {
 		await read();
-		fault('status', { status: 200, body: { message: host.storedCredential.accessToken } });
+		fault('status', { status: 200, body: { message: host.storedCredential.accessToken }, times: 'forever' });
 		expectNoSecretIn(await rejection(read()));
 	});
 

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 
 import { normalizeBaseUrl } from '../../nodes/shared/api/base-url.ts';
 
@@ -19,6 +19,11 @@ test.each([
 	`${API}?client=1`,
 	`${API}/#/home`,
 	`${API}/api/?x=/`,
+	'HTTPS://ACME.API.Cynet.COM',
+	`${API}:443`,
+	`${API}:443/api`,
+	'https://acme.api.cynet.com.',
+	'https://acme.api.cynet.com.:443/',
 ])('%j is understood as the address of the API', (pasted) => {
 	expect(normalizeBaseUrl(pasted)).toBe(API);
 });
@@ -31,6 +36,12 @@ test.each([
 	['https://proxy.example/apis', 'https://proxy.example/apis'],
 	['https://proxy.example/api/other', 'https://proxy.example/api/other'],
 	['https://api', 'https://api'],
+	['http://localhost:80/', 'http://localhost'],
+	['http://localhost:443', 'http://localhost:443'],
+	['https://proxy.example/Cynet/API', 'https://proxy.example/Cynet'],
+	['https://proxy.example//cynet//api//account//token//', 'https://proxy.example//cynet'],
+	['https://proxy.example/account/token', 'https://proxy.example/account/token'],
+	['https://proxy.example/login', 'https://proxy.example/login'],
 	['https://api/api', 'https://api'],
 ])('%j keeps its port, its path in front of /api and a host that looks like one', (pasted, url) => {
 	expect(normalizeBaseUrl(pasted)).toBe(url);
@@ -49,9 +60,26 @@ test.each([
 	'https://user@acme.api.cynet.com',
 	'https://acme api.cynet.com',
 	'https://acme.api.cynet.com:port',
+	'https://.',
+	'https:acme.api.cynet.com',
+	'https:\\\\acme.api.cynet.com',
+	'https://acme.api.cynet.com/a b',
+	`${API}/${'a'.repeat(2_048)}`,
 	undefined,
 	null,
 	42,
 ])('%j is refused as no http(s) address', (pasted) => {
 	expect(normalizeBaseUrl(pasted)).toBeNull();
+});
+
+test.each([
+	['slashes', `https://a${'/'.repeat(200_000)}b`],
+	['colons', `https://${':'.repeat(200_000)}`],
+	['pasted ends', `https://a${'/api'.repeat(50_000)}/x`],
+	['white space', `https://a${' '.repeat(200_000)}b`],
+])('200,000 characters are refused before anything reads them: %s', (_, pasted) => {
+	const parse = vi.spyOn(globalThis, 'URL');
+	expect(normalizeBaseUrl(pasted)).toBeNull();
+	expect(parse).not.toHaveBeenCalled();
+	parse.mockRestore();
 });

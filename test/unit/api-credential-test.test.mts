@@ -1,9 +1,13 @@
+import { Readable } from 'node:stream';
 import type { ICredentialTestFunctions, IHttpRequestOptions } from 'n8n-workflow';
 import { expect, test } from 'vitest';
 
 import { testCredential } from '../../nodes/shared/api/credential-test.ts';
 import { sentences, type Reason } from '../../nodes/shared/api/reasons.ts';
 import { CREDENTIAL } from './api-kit.mts';
+
+/** A body as n8n's HTTP client hands it over when it is asked for the stream. */
+const bytes = (text: string) => Readable.from([Buffer.from(text)]);
 
 /** The test of a credential, in an n8n that gets a token, and this for the list of alerts. */
 async function tested(answer: object) {
@@ -29,12 +33,19 @@ test('a credential that is right is told as such, after a login and a reading of
 
 test.each([
 	[{ statusCode: 401 }, 'siteRejected'],
-	[{ statusCode: 403 }, 'forbidden'],
+	[{ statusCode: 403, body: {} }, 'forbidden'],
+	[{ statusCode: 403, body: '' }, 'forbiddenSilently'],
 	[{ statusCode: 404 }, 'listMissing'],
 	[{ statusCode: 405 }, 'listMissing'],
 	[{ statusCode: 503 }, 'unavailable'],
 	[{ body: '<html>' }, 'webPage'],
-	[{ body: { message: 'x' } }, 'notAList'],
+	[{ body: { other: 'x' } }, 'noList'],
+	[{ body: bytes('<html>') }, 'webPage'],
 ] as ReadonlyArray<readonly [object, Reason]>)('a list of alerts that answers with %j is told as %s', async (answer, reason) => {
 	expect((await tested(answer)).result).toEqual({ status: 'Error', message: sentences(reason) });
+});
+
+test('what the answer says of an error is told, without the secret and the token', async () => {
+	const body = { success: false, error: { message: `Site 1001 is locked for ${CREDENTIAL.password}, T` } };
+	expect((await tested({ body })).result.message).toMatch(/^Cynet answered without a list.* The answer says: Site 1001 is locked for \*\*\*, \*\*\*\.$/);
 });

@@ -1,7 +1,9 @@
+import { NodeApiError, type JsonObject } from 'n8n-workflow';
 import { expect, test } from 'vitest';
 
-import { diagnoseAnswer, diagnoseTransport } from '../../nodes/shared/api/diagnosis.ts';
+import { diagnoseAnswer, diagnoseTransport, unsent } from '../../nodes/shared/api/diagnosis.ts';
 import { REASONS, sentences, type Reason } from '../../nodes/shared/api/reasons.ts';
+import { NODE } from './api-kit.mts';
 
 const answer = (status: number, body: unknown = {}, headers: Record<string, unknown> = {}) => ({ status, headers, body });
 
@@ -16,11 +18,14 @@ test.each([
 	[403, 'forbidden'],
 	[404, 'notFound'],
 	[405, 'refused'],
+	[407, 'inBetween'],
 	[408, 'timedOut'],
 	[409, 'refused'],
+	[425, 'unavailable'],
 	[429, 'rateLimited'],
 	[500, 'unavailable'],
 	[503, 'unavailable'],
+	[511, 'inBetween'],
 	[599, 'unavailable'],
 ])('an API answer with status %d is %s', (status, reason) => {
 	expect(diagnoseAnswer(answer(status))).toMatchObject({ reason, status, login: false });
@@ -55,6 +60,80 @@ test.each([
 	expect(diagnoseAnswer(answer(200, body, headers))?.reason).toBe(reason);
 });
 
+test.each([
+	[200, 'webPage'],
+	[202, 'webPage'],
+	[302, 'redirected'],
+	[400, 'webPage'],
+	[401, 'webPage'],
+	[403, 'webPage'],
+	[404, 'webPage'],
+	[406, 'webPage'],
+	[407, 'inBetween'],
+	[429, 'rateLimited'],
+	[502, 'unavailable'],
+	[511, 'inBetween'],
+])('a web page with status %d is %s, at the login as well: it never says that the password is wrong, nor when to come again', (status, reason) => {
+	const page = answer(status, '<!doctype html><title>Blocked</title>', { 'retry-after': '7' });
+	expect(diagnoseAnswer(page)).toEqual({ reason, status, retryAfterMs: null, login: false });
+	expect(diagnoseAnswer(page, true)).toEqual({ reason, status, retryAfterMs: null, login: true });
+	expect(REASONS[reason as Reason].transient).toBe(true);
+});
+
+test.each(['', ' \n'])('status 403 with a body of %j may come from something in between, at the login as well', (body) => {
+	expect(diagnoseAnswer(answer(403, body))?.reason).toBe('forbiddenSilently');
+	expect(diagnoseAnswer(answer(403, body), true)?.reason).toBe('forbiddenSilently');
+	expect(diagnoseAnswer(answer(401, body), true)?.reason).toBe('keysRejected');
+});
+
+test.each([
+	[425, 7_000],
+	[429, 7_000],
+	[500, 7_000],
+	[503, 7_000],
+	[200, null],
+	[302, null],
+	[400, null],
+	[403, null],
+	[408, null],
+])('an answer with status %d may ask for a wait of %j ms', (status, retryAfterMs) => {
+	expect(diagnoseAnswer(answer(status, 'x', { 'retry-after': '7' }))?.retryAfterMs).toBe(retryAfterMs);
+});
+
+test('what an answer says of an error goes with the diagnosis, and nothing else of it', () => {
+	expect(diagnoseAnswer({ ...answer(400, { error: 'x', secret: 's' }), said: 'x' })).toEqual({ reason: 'refused', status: 400, retryAfterMs: null, login: false, said: 'x' });
+});
+
+test.each([
+	['getaddrinfo ENOTFOUND acme.api.cynet.com', 'hostUnknown'],
+	['getaddrinfo EAI_AGAIN acme.api.cynet.com', 'hostUnknown'],
+	['queryA EAI_NODATA acme.api.cynet.com', 'hostUnknown'],
+	['The request was blocked because it resolves to a restricted IP address', 'addressBlocked'],
+	['The request was blocked because the destination hostname is restricted', 'addressBlocked'],
+])("%j of n8n's guard is %s, with a code or without, bare or in n8n's own error", (message, reason) => {
+	const diagnosis = { ...unsent(reason as Reason), detail: undefined };
+	expect(diagnoseTransport(new Error(message))).toEqual(diagnosis);
+	expect(diagnoseTransport(Object.assign(new Error(message), { isAxiosError: true }))).toEqual(diagnosis);
+	expect(diagnoseTransport(new NodeApiError(NODE, new Error(message) as unknown as JsonObject))).toEqual(diagnosis);
+});
+
+test('a refusal of the guard is permanent and names the remedy', () => {
+	expect(REASONS.addressBlocked.transient).toBe(false);
+	expect(REASONS.addressBlocked.description).toMatch(/N8N_SSRF_ALLOWED_IP_RANGES.*N8N_SSRF_ALLOWED_HOSTNAMES/);
+});
+
+test.each(['webPage', 'redirected', 'notFound', 'loginNotFound', 'tokenMissing', 'hostUnknown', 'insecure', 'unreadable', 'noList', 'forbiddenSilently', 'keysRejected'] as Reason[])('%s may come of a slip in the credential', (reason) => {
+	expect(REASONS[reason].maybeMistyped).toBe(true);
+});
+
+test.each(['unavailable', 'rateLimited', 'timedOut', 'unreachable', 'broken', 'inBetween', 'certificateEarly', 'credentialUnread', 'cancelled', 'tooLarge'] as Reason[])('%s does not come of a slip in the credential', (reason) => {
+	expect(REASONS[reason].maybeMistyped).toBe(false);
+});
+
+test.each(['webPage', 'redirected', 'unreadable', 'noList', 'forbiddenSilently'] as Reason[])('%s says what to check where it never worked', (reason) => {
+	expect(REASONS[reason].description).toMatch(/If this never worked: (set Base URL|check that the API user)/);
+});
+
 test.each([200, 204, 299])('an answer with status %d is a success', (status) => {
 	expect(diagnoseAnswer(answer(status))).toBeNull();
 	expect(diagnoseAnswer(answer(status), true)).toBeNull();
@@ -77,6 +156,7 @@ test.each([
 	['DEPTH_ZERO_SELF_SIGNED_CERT', 'certificate'],
 	['SELF_SIGNED_CERT_IN_CHAIN', 'certificate'],
 	['CERT_HAS_EXPIRED', 'certificate'],
+	['CERT_NOT_YET_VALID', 'certificateEarly'],
 	['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'certificate'],
 	['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', 'certificate'],
 	['ERR_TLS_CERT_ALTNAME_INVALID', 'certificate'],
@@ -157,14 +237,17 @@ test('an answer that axios threw is read by its status and its Retry-After', () 
 	expect(diagnoseTransport(error)).toMatchObject({ reason: 'rateLimited', status: 429, retryAfterMs: 7_000 });
 });
 
-const TRANSIENT: Reason[] = ['rateLimited', 'unavailable', 'timedOut', 'hostUnknown', 'unreachable', 'insecure', 'broken'];
+const TRANSIENT: Reason[] = [
+	'forbiddenSilently', 'redirected', 'webPage', 'unreadable', 'noList', 'certificateEarly', 'inBetween', 'credentialUnread',
+	'rateLimited', 'unavailable', 'timedOut', 'hostUnknown', 'unreachable', 'insecure', 'broken',
+];
 
 test.each(Object.keys(REASONS) as Reason[])('%s says in plain words what to do next, and waits only where that can help', (reason) => {
 	const { message, description, transient } = REASONS[reason];
 	expect(transient).toBe(TRANSIENT.includes(reason));
 	for (const text of [message, description]) {
 		expect(text).toMatch(/^\S.*[^.\s]$/);
-		expect(text).not.toMatch(/error|problem|failure|failed|mistake|wrong|invalid/i);
+		expect(text).not.toMatch(/\berrors?\b|problem|failure|failed|mistake|wrong|invalid/i);
 		expect(text).not.toMatch(/[<>](?! Client Site| Sites)/);
 		// n8n replaces a message that holds one of these by its own
 		expect(text).not.toMatch(/E(CONN|NOT|TIMED|HOST|AI_|NOENT|ISDIR|ACCES|EXIST|PERM)|GETADDRINFO/i);

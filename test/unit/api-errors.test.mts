@@ -10,7 +10,8 @@ test.each([
 	['unavailable', 'temporarily-unavailable', 7_000],
 	['timedOut', 'temporarily-unavailable', 7_000],
 	['keysRejected', 'credential-invalid', undefined],
-	['webPage', 'configuration-invalid', undefined],
+	['webPage', 'temporarily-unavailable', 7_000],
+	['notFound', 'configuration-invalid', undefined],
 ] as const)("%s tells n8n's back-off %s, and a wait of %j ms where one can help", (reason, cause, retryAfterMs) => {
 	const { failure } = apiError(NODE, { reason, status: 429, retryAfterMs: 7_000, login: false });
 	expect(failure).toEqual(retryAfterMs === undefined ? { cause } : { cause, retryAfterMs });
@@ -29,7 +30,7 @@ test.each(['baseUrlInvalid', 'notSent', 'certificate'] as Reason[])('%s before a
 test('a success that holds something else keeps its status, and is no matter of the login', () => {
 	const error = unexpected(NODE, { status: 200 });
 	expect(reasonOf(error)).toBe('notExpected');
-	expect(failureOf(error)).toEqual({ transient: false, status: 200, retryAfterMs: null, atLogin: false });
+	expect(failureOf(error)).toMatchObject({ transient: false, status: 200, retryAfterMs: null, atLogin: false });
 });
 
 test('an error of the login has a name of its own, and its credential knows what went wrong', () => {

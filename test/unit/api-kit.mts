@@ -2,7 +2,11 @@ import type { ICredentialDataDecryptedObject, IHttpRequestOptions, INode } from 
 import { expect } from 'vitest';
 
 import { CREDENTIAL_TYPE } from '../../nodes/shared/api/credential.ts';
+import { clock } from '../../nodes/shared/clock.ts';
 import type { ApiContext } from '../../nodes/shared/api/request.ts';
+
+// Nothing here waits: pauses and limits have tests of their own.
+Object.assign(clock, { wait: async () => await Promise.resolve(), limit: async () => await new Promise<never>(() => {}) });
 
 export const NODE = {
 	id: '1',

@@ -13,7 +13,7 @@ const ISOLATE = hostRemediation('isolate', 'WS-1');
 const errorOf = async (answer: object, credential: object = {}) =>
 	await rejection(remediate(runningNode(() => answer, { ...credential }).context, ISOLATE));
 
-const UNSENT: Reason[] = ['baseUrlInvalid', 'usernameMissing', 'passwordMissing', 'clientIdMissing', 'hostUnknown', 'certificate'];
+const UNSENT: Reason[] = ['baseUrlInvalid', 'usernameMissing', 'passwordMissing', 'clientIdMissing', 'credentialUnread', 'hostUnknown', 'addressBlocked', 'certificate', 'certificateEarly'];
 
 test.each(Object.keys(REASONS) as Reason[])('without an answer, an action may have begun unless the reason says that it never left: %s', (reason) => {
 	expect(mayHaveBegun(apiError(NODE, unsent(reason)))).toBe(!UNSENT.includes(reason));

@@ -14,7 +14,7 @@ let waits: number[] = [];
 beforeEach(() => {
 	now = 0;
 	waits = [];
-	clock.now = () => now;
+	clock.ticks = () => now;
 	clock.random = () => 0.999_999;
 	clock.wait = async (milliseconds) => {
 		waits.push(Math.round(milliseconds));
@@ -49,6 +49,11 @@ test('what goes wrong transiently is tried five times at most, a random part of 
 	expect(waits).toEqual([1_000, 2_000, 4_000, 8_000]);
 });
 
+test.each(['timedOut', 'webPage', 'redirected', 'unreadable', 'noList', 'forbiddenSilently'] as Reason[])('%s is tried twice at most: it took long, or will show the same again', async (reason) => {
+	const error = failing(reason);
+	expect(await run(Array<NodeApiError>(9).fill(error))).toEqual({ result: error, tries: 2 });
+});
+
 test('the wait is a random part of its bound: chance may make it nothing', async () => {
 	clock.random = () => 0;
 	await run([failing('unavailable'), failing('unavailable')]);
@@ -68,7 +73,7 @@ test('a server that asks for 7 s gets 7 s', async () => {
 test('a wait that would outlast the deadline is not begun, and its length is told', async () => {
 	const error = failing('rateLimited', 86_400_000);
 	expect(await run([error], 60_000)).toEqual({ result: error, tries: 1 });
-	expect(failureOf(error)).toEqual({ transient: true, status: null, retryAfterMs: 86_400_000, atLogin: false });
+	expect(failureOf(error)).toMatchObject({ transient: true, status: null, retryAfterMs: 86_400_000, atLogin: false });
 	expect(waits).toEqual([]);
 });
 
@@ -79,7 +84,7 @@ test('a wait that would end just at the deadline is not begun either', async () 
 });
 
 test('no try begins after the deadline', async () => {
-	const { tries } = await run(Array<NodeApiError>(9).fill(failing('timedOut')), 4_000);
+	const { tries } = await run(Array<NodeApiError>(9).fill(failing('unavailable')), 4_000);
 	expect(tries).toBe(3);
 	expect(now).toBeLessThan(4_000);
 });
@@ -88,13 +93,13 @@ test("n8n's back-off is told the reason, and how long to wait", () => {
 	expect(failing('rateLimited', 7_000).failure).toEqual({ cause: 'rate-limited', retryAfterMs: 7_000 });
 	expect(failing('unavailable').failure).toEqual({ cause: 'temporarily-unavailable' });
 	expect(failing('keysRejected').failure).toEqual({ cause: 'credential-invalid' });
-	expect(failing('webPage').failure).toEqual({ cause: 'configuration-invalid' });
+	expect(failing('notFound').failure).toEqual({ cause: 'configuration-invalid' });
 	expect(failing('notSent').failure).toBeUndefined();
 });
 
 test('an error from elsewhere counts as permanent', () => {
-	const unknown = { transient: false, status: null, retryAfterMs: null, atLogin: false };
+	const unknown = { transient: false, status: null, retryAfterMs: null, mayBeThisPage: false, atLogin: false, maybeMistyped: false };
 	for (const error of [new Error('x'), new NodeApiError(NODE, {}), null, undefined, 'text', 7]) {
-		expect(failureOf(error)).toEqual(unknown);
+		expect(failureOf(error)).toMatchObject(unknown);
 	}
 });

@@ -9,6 +9,13 @@ import { clock } from '../../nodes/shared/clock.ts';
 const MINUTE = 60_000;
 const real = { ...clock };
 let now = Date.parse('2026-06-01T12:00:00Z');
+let ticks = 0;
+
+/** Time goes by, on both clocks. */
+const pass = (milliseconds: number) => {
+	now += milliseconds;
+	ticks += milliseconds;
+};
 let account = 0;
 
 /** Each test has an account of its own, for tokens live as long as the process. */
@@ -16,6 +23,8 @@ let credential: ICredentialDataDecryptedObject;
 
 beforeEach(() => {
 	clock.now = () => now;
+	clock.ticks = () => ticks;
+	clock.limit = async () => await new Promise<never>(() => {});
 	credential = {
 		baseUrl: 'https://acme.api.cynet.com/api/',
 		authentication: 'accountToken',
@@ -59,7 +68,9 @@ test('an account token is asked for as the vendor documents it, with a limit of 
 			url: 'https://acme.api.cynet.com/api/account/token',
 			headers: { Accept: 'application/json', 'Content-Type': 'application/json' },
 			body: { user_name: `user-${account}`, password: 'S3CRET' },
+			encoding: 'stream',
 			timeout: 30_000,
+			abortSignal: expect.any(AbortSignal) as AbortSignal,
 			disableFollowRedirect: true,
 			skipSslCertificateValidation: true,
 			ignoreHttpStatusErrors: true,
@@ -107,12 +118,14 @@ const axiosError = (code: string, response?: object) => Object.assign(new Error(
 
 test.each([
 	['wrong keys', { statusCode: 401 }, /does not accept the username and password\. Check Username or Access Key and Password or Secret Key/, false],
-	['a web page', { body: '<html>S3CRET' }, /web page.*https:\/\/YOUR-DOMAIN\.api\.cynet\.com.*not to the address of the console/, false],
-	['no token', { body: { message: 'S3CRET' } }, /holds no token/, false],
+	['a web page', { body: '<html>S3CRET' }, /web page.*https:\/\/YOUR-DOMAIN\.api\.cynet\.com.*not to the address of the console/, true],
+	['a page of a firewall', { statusCode: 403, body: '<html>S3CRET' }, /web page.*Try again later: it may be the page of a proxy, of a firewall/, true],
+	['a refusal without a word', { statusCode: 403, body: '' }, /does not say why\. Try again later/, true],
+	['no token', { body: { message: 'Locked: S3CRET' } }, /holds no token.* The answer says: Locked: \*\*\*\.$/, false],
 	['an empty body', { body: '' }, /holds no token/, false],
 	['null', { body: null }, /holds no token/, false],
 	['no login', { statusCode: 404 }, /no Cynet API login at this address\. Set Base URL/, false],
-	['a redirect', { statusCode: 302, headers: { location: 'https://evil.example' } }, /redirect\. Use the API address: set Base URL/, false],
+	['a redirect', { statusCode: 302, headers: { location: 'https://evil.example' } }, /redirect\. Try again later.*set Base URL/, true],
 	['an outage', { statusCode: 503, headers: { 'retry-after': '7' } }, /not available/, true],
 	['half a JSON', { body: '{"access_tok' }, /broke off/, true],
 	['a name that DNS does not know', axiosError('ENOTFOUND'), /host name in the Base URL is not known/, true],
@@ -153,7 +166,7 @@ test('ten callers at once with a bad secret cost one exchange, and the next call
 test('who read the credential before the new token was stored is handed that token', async () => {
 	const { asked, send } = server();
 	const token = await obtainToken(send, credential);
-	now += 54 * MINUTE;
+	pass(55 * MINUTE - 1);
 	expect(await obtainToken(send, credential)).toEqual(token);
 	expect(asked).toHaveLength(1);
 });
@@ -161,7 +174,7 @@ test('who read the credential before the new token was stored is handed that tok
 test('a token that is due for renewal is not handed on', async () => {
 	const { asked, send } = server();
 	await obtainToken(send, credential);
-	now += 55 * MINUTE;
+	pass(55 * MINUTE);
 	expect(await obtainToken(send, credential)).toMatchObject({ accessToken: 'token-2' });
 	expect(asked).toHaveLength(2);
 });
@@ -170,7 +183,7 @@ test('who was refused with an older token than the newest is handed the newest',
 	const { asked, send } = server();
 	const token = await obtainToken(send, credential);
 	const older = { ...credential, accessToken: 'older', accessTokenExpiresAt: Number(token.accessTokenExpiresAt) - MINUTE };
-	now += 58 * MINUTE;
+	pass(54 * MINUTE);
 	expect(await obtainToken(send, older)).toEqual(token);
 	expect(asked).toHaveLength(1);
 });
@@ -209,17 +222,38 @@ test('who was refused with a token that another process renewed later costs an e
 test('a token that has ended is handed to nobody', async () => {
 	const { asked, send } = server();
 	await obtainToken(send, credential);
-	now += 60 * MINUTE;
+	pass(60 * MINUTE);
 	await obtainToken(send, { ...credential, accessToken: 'older', accessTokenExpiresAt: 1 });
 	expect(asked).toHaveLength(2);
 });
 
-test('a clock that was set back makes no token live for ever', async () => {
+test.each([-24 * 60, 24 * 60])('a clock that jumps by %d minutes makes no token older or younger', async (minutes) => {
 	const { asked, send } = server();
-	await obtainToken(send, credential);
-	now -= 24 * 60 * MINUTE;
+	const token = await obtainToken(send, credential);
+	now += minutes * MINUTE;
+	pass(55 * MINUTE - 1);
+	expect(await obtainToken(send, credential)).toEqual(token);
+	pass(1);
 	await obtainToken(send, credential);
 	expect(asked).toHaveLength(2);
+});
+
+test('a login that never ends is given up after a minute, for all who wait for it, and the next caller logs in anew', async () => {
+	let end = (): void => {};
+	const limits: number[] = [];
+	clock.limit = async (milliseconds) => {
+		limits.push(milliseconds);
+		await new Promise<void>((resolve) => (end = resolve));
+	};
+	let exchanges = 0;
+	const never = async () => await new Promise<never>(() => void exchanges++);
+	const waiting = [1, 2, 3].map(async () => await rejection(never));
+	await new Promise((resolve) => setImmediate(resolve));
+	end();
+	for (const error of await Promise.all(waiting)) expect(failureOf(error)).toMatchObject({ transient: true, atLogin: true, mayBeThisPage: false });
+	expect({ exchanges, limits }).toEqual({ exchanges: 1, limits: [60_000] });
+	clock.limit = async () => await new Promise<never>(() => {});
+	expect(await obtainToken(server().send, credential)).toMatchObject({ accessToken: 'token-1' });
 });
 
 test.each([

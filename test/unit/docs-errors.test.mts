@@ -2,11 +2,12 @@ import { expect, test } from 'vitest';
 
 import { patternOf, readCode } from '../../docs/make/errors/code.mts';
 import { FATE_WORDS } from '../../docs/make/errors/fates.mts';
-import { FRAMES, LINE_WORDS } from '../../docs/make/errors/log.mts';
+import { FRAMES, LINE_WORDS, WARNING_WORDS } from '../../docs/make/errors/log.mts';
 import { REASON_WORDS, WAY } from '../../docs/make/errors/reasons.mts';
 import { NODE_REFUSALS, TRIGGER_REFUSALS } from '../../docs/make/errors/refusals.mts';
 import { FATES } from '../../nodes/Cynet/remediation/fates.ts';
 import { REASONS, type Reason } from '../../nodes/shared/api/reasons.ts';
+import { WARNINGS } from '../../nodes/shared/api/warnings.ts';
 import { SAID, TEXTS } from './texts.mts';
 
 const code = readCode();
@@ -29,9 +30,13 @@ test('the catalogue has every line of the log', () => {
 	expect([...FRAMES, ...Object.keys(LINE_WORDS)].sort()).toEqual([...code.logLines].sort());
 });
 
+test('the catalogue has every warning of a page of alerts', () => {
+	expect(Object.keys(WARNING_WORDS).sort()).toEqual(Object.keys(WARNINGS).sort());
+});
+
 test('waiting helps with what the page says it helps with', () => {
 	const transient = (Object.keys(REASONS) as Reason[]).filter((reason) => REASONS[reason].transient);
-	expect(Object.keys(WAY).slice(3).sort()).toEqual(transient.sort());
+	expect(Object.keys(WAY).slice(4).sort()).toEqual(transient.sort());
 });
 
 /** Where a thrown error comes from. Anything else would be a message that the catalogue does not know of. */
@@ -52,10 +57,12 @@ test('nothing is thrown whose message is not in the catalogue', () => {
 /** What reads like a sentence and is none that a user is told of an error. */
 const OTHER_SENTENCES = [
 	'Cynet accepts the keys and the Client ID.', // the credential is right
+	'Remedy. The answer says: words', // what the server said, behind a remedy
+	'Remedy. n8n says: words', // what n8n said, behind a remedy
 ];
 
 test('no sentence of the code escapes the catalogue: each is in it, or a field shows it', () => {
-	const known = [...SAID, ...TEXTS.flatMap(({ text }) => text.split('\n')), ...OTHER_SENTENCES];
+	const known = [...SAID, ...Object.values(WARNINGS), ...TEXTS.flatMap(({ text }) => text.split('\n')), ...OTHER_SENTENCES];
 	expect(code.sentences.length).toBeGreaterThan(150);
 	expect(code.sentences.filter((sentence) => !known.some((text) => patternOf(sentence).test(text)))).toEqual([]);
 });

@@ -17,6 +17,6 @@ export const FATE_WORDS: Readonly<Record<keyof typeof FATES, FateWords>> = {
 	unknown: {
 		meaning: 'The request was on its way, and no answer says what became of it. Cynet may be acting on the host, or not',
 		remedy: 'Look up the host or the file in the Cynet console. If the action shows there, do nothing; if not, run the item again',
-		when: 'The connection breaks off after a remediation was sent, no answer comes within 30 seconds, or the answer is a web page, breaks off, or has status 303, 408, 500 or higher',
+		when: 'The connection breaks off after a remediation was sent, no answer comes in time, or the answer is a web page, breaks off, or has status 303, 408, 500 or higher',
 	},
 };

@@ -1,3 +1,4 @@
+import type { WARNINGS } from '../../../nodes/shared/api/warnings.ts';
 import type { NOTES, UNUSABLE_STATES } from '../../../nodes/shared/feed/notes.ts';
 import type { Words } from './words.mts';
 
@@ -18,17 +19,25 @@ export const NOTE_WORDS: Readonly<Record<keyof typeof NOTES, LogWords>> = {
 	malformedRows: { cause: 'The server sends a list with gaps', remedy: 'Ask Cynet support, with the time of the line', when: 'A list holds rows that are no objects' },
 };
 
+export const WARNING_WORDS: Readonly<Record<keyof typeof WARNINGS, LogWords>> = {
+	noRows: { cause: 'The server answers an empty list so, or something keeps its answer back', remedy: 'Nothing, unless it stays while Cynet raises alerts: then look for a proxy between n8n and Cynet', when: 'A list of alerts is answered with status 204, `null`, `[]` or a time alone' },
+	said: { cause: 'Cynet could not read all that was asked for', remedy: 'Nothing, unless it stays: then ask Cynet support, with the time and the words of the line', when: 'An answer holds alerts and words of an error' },
+	odd: { cause: 'The server or a proxy answers with a part', remedy: 'Nothing, unless it stays: then ask Cynet support, with the time of the line', when: 'An answer with another status than 200 holds alerts' },
+	repaired: { cause: 'An alert holds something that the server cannot write as JSON', remedy: 'Look these alerts up in the Cynet console: what could not be read is missing from them', when: 'A row of an answer holds NaN, a raw control character or a comma too many' },
+	clocks: { cause: 'The clock of the server or of a proxy is off by more than two minutes', remedy: 'Ask Cynet support, or who runs the proxy, to set the clock. Until then alerts can come later by the difference', when: '`SyncTimeUtc` and the header Date of an answer are more than two minutes apart' },
+};
+
 export const STATE_WORDS: Readonly<Record<keyof typeof UNUSABLE_STATES, LogWords>> = {
 	foreign: { cause: 'The workflow was copied, or its credential now names another server', remedy: NOTHING, when: 'The stored state was made with another Base URL' },
 	newer: { cause: 'The package was set back to an earlier version', remedy: 'Update the package to go on where it stopped', when: 'The stored state has a later version' },
 	corrupt: { cause: 'Something wrote into the static data of the workflow', remedy: 'Look for a Code node that writes static data', when: 'The stored state is not readable' },
 };
 
-/** By the line as the code has it. `‹note›` and `‹state›` stand for the two tables above. */
+/** By the line as the code has it. `‹warning›` and `‹state›` stand for the two tables above. */
 export const LINE_WORDS: Readonly<Record<string, LogWords>> = {
 	'Cynet Trigger: n8n was restarted. Handing the last batch over again.': { cause: 'Replay After Restart is on', remedy: 'Nothing: the keys are the same', when: 'n8n starts again after it was handed alerts' },
 	'Cynet Trigger: ‹message›. Trying again at the next poll.': { cause: 'The message says it: one of the errors above that waiting can mend', remedy: 'Nothing, unless it stays: after Tolerance the poll fails visibly', when: 'The API is down for less than Tolerance' },
 };
 
 /** What only frames one of the two tables. */
-export const FRAMES = ['Cynet Trigger: ‹note›', 'Cynet Trigger: ‹state›'] as const;
+export const FRAMES = ['Cynet Trigger: ‹warning›', 'Cynet Trigger: ‹state›'] as const;

@@ -12,7 +12,7 @@ export const CREDENTIAL = {
 } satisfies Part;
 
 export const LOGIN = {
-	keysRejected: { cause: 'One of the two keys is wrong, or the API user is not active', when: 'The login is answered with status 401 or 403' },
+	keysRejected: { cause: 'One of the two keys is wrong, or the API user is not active', when: 'The login is answered with status 401 or 403 and JSON' },
 	loginRefused: { cause: 'The server expects the other kind of login, or this is not the API', when: 'The login is answered with status 400, 415, 422 or another that says no' },
 	loginNotFound: { cause: 'The host is another one than that of the API, or the server has only the other login', when: 'The login is answered with status 404 or 405' },
 	tokenMissing: { cause: 'Something answers at this address that is not the login of Cynet', when: 'The login is answered with JSON that holds no token' },
@@ -24,14 +24,11 @@ export const CREDENTIAL_TEST = {
 } satisfies Part;
 
 export const ANSWER = {
-	unauthorized: { cause: "The keys were withdrawn, or the site is another customer's", when: 'A request is answered with status 401, and with a fresh token again' },
+	unauthorized: { cause: "Something else logs in with the same keys and ends our token each time, the keys were withdrawn, or the site is another customer's", when: 'A request is answered with status 401, and with three fresh tokens again' },
 	forbidden: { cause: "The role of the API user does not allow this, or the site is another customer's", when: 'A request is answered with status 403' },
 	notFound: { cause: 'Base URL has a path too many, or the server or licence lacks the function', when: 'A request is answered with status 404' },
 	refused: { cause: 'The server takes a value of the request for wrong', when: 'A request is answered with status 400, 409 or another that says no' },
-	redirected: { cause: 'Base URL is an address that sends visitors on, such as that of the console', when: 'A request is answered with a redirect' },
-	webPage: { cause: 'Base URL is the address of the console, or a proxy shows its own page', when: 'A request is answered with a web page' },
-	unreadable: { cause: 'Something else than the API answers', when: 'A request is answered with text that is not JSON' },
-	notAList: { cause: 'Something else than the API of Cynet answers', when: 'The list of alerts is answered with JSON that is no list' },
+	tooLarge: { cause: 'The rows of a page hold very much, or the server does not know pages', when: 'An answer holds more than 32 MB once it is unpacked' },
 	notExpected: { cause: 'The server answers this operation in a way that is not known', when: 'The count of alerts is answered with something that is no number' },
 	pagesIgnored: { cause: 'The server gives out changed alerts in one page only', when: 'Alert: Get Many by Last Changed asks for a second page and is given the first again' },
 	hostMissing: { cause: 'There is no host of this name at the site', when: 'Host: Get asks for a name that Cynet does not know' },
@@ -40,14 +37,23 @@ export const ANSWER = {
 	notLicensed: { cause: 'The report belongs to an add-on that the site does not have', when: 'Vulnerability: Get Many asks for an ESPM report and is answered with status 403 or 404' },
 } satisfies Part;
 
-/** No answer, or none yet. */
+/** No answer, none yet, or one from something in between. Waiting can help with all but the first four. */
 export const WAY = {
 	certificate: { cause: 'An on-premises server vouches for itself, or Base URL names the server otherwise than its certificate does', when: 'The server shows a certificate that nobody vouches for' },
+	addressBlocked: { cause: 'The guard of n8n against requests into the own network (SSRF) is on, and the server is in it', when: 'Base URL leads to an address that the guard of n8n does not allow' },
 	cancelled: { cause: 'Someone stopped the execution', when: 'The execution is stopped while a request is under way' },
 	notSent: { cause: 'n8n itself refuses: no credential is chosen, or it does not allow the address. Where n8n says why, its words stand in the place of the remedy', when: 'The node Cynet runs without a credential' },
+	forbiddenSilently: { cause: 'The role of the API user does not allow this, or a firewall or proxy answers in the place of Cynet', when: 'A request or a login is answered with status 403 and nothing else' },
+	redirected: { cause: 'Base URL is an address that sends visitors on, such as that of the console, or a proxy does', when: 'A request is answered with a redirect' },
+	webPage: { cause: 'Base URL is the address of the console, or a proxy, a firewall or maintenance shows a page of its own', when: 'A request or a login is answered with a web page, whatever its status' },
+	unreadable: { cause: 'Something else than the API answers', when: 'A request is answered with text that is not JSON' },
+	noList: { cause: 'Cynet met an error and says so with status 200, or something else than its API answers', when: 'The list of alerts is answered with JSON that is no list, with words of an error and no alerts, with nothing, or with status 202 or 206 and no alerts' },
+	certificateEarly: { cause: 'The clock of this machine is behind, or the certificate was made for later', when: 'The server shows a certificate that is not valid yet' },
+	inBetween: { cause: 'A proxy wants its own password, or the network wants a sign-in', when: 'A request is answered with status 407 or 511' },
+	credentialUnread: { cause: 'The store of secrets that the credential names is away, or the database of n8n is busy', when: 'n8n cannot read the credential' },
 	rateLimited: { cause: 'Too much is asked of the account', when: 'A request is answered with status 429' },
-	unavailable: { cause: 'The server or something before it is down', when: 'A request is answered with status 500 or higher' },
-	timedOut: { cause: 'The server is slow, or a firewall swallows the request', when: 'No answer comes within 30 seconds, or one with status 408' },
+	unavailable: { cause: 'The server or something before it is down', when: 'A request is answered with status 425, 500 or higher' },
+	timedOut: { cause: 'The server is slow, or a firewall swallows the request', when: 'No byte comes for 30 seconds, the whole answer takes longer than a minute or the time that is left, or it has status 408' },
 	hostUnknown: { cause: 'Base URL has a typing slip, or n8n has no network', when: 'The name in Base URL cannot be looked up' },
 	unreachable: { cause: 'Nothing listens there, or a firewall closes the connection', when: 'The connection is refused or reset' },
 	insecure: { cause: 'Base URL says https where the server speaks http, or the port is wrong', when: 'The server does not answer in TLS' },

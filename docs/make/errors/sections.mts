@@ -1,10 +1,11 @@
 import { FATES } from '../../../nodes/Cynet/remediation/fates.ts';
 import { explain, type Reason } from '../../../nodes/shared/api/reasons.ts';
+import { WARNINGS } from '../../../nodes/shared/api/warnings.ts';
 import { NOTES, UNUSABLE_STATES } from '../../../nodes/shared/feed/notes.ts';
 import { sentence, table } from '../markdown.mts';
 import { readCode } from './code.mts';
 import { FATE_WORDS } from './fates.mts';
-import { LINE_WORDS, NOTE_WORDS, STATE_WORDS } from './log.mts';
+import { LINE_WORDS, NOTE_WORDS, STATE_WORDS, WARNING_WORDS } from './log.mts';
 import { ANSWER, CREDENTIAL, CREDENTIAL_TEST, LOGIN, WAY } from './reasons.mts';
 import { NODE_REFUSALS, TRIGGER_REFUSALS } from './refusals.mts';
 import type { Words } from './words.mts';
@@ -33,10 +34,12 @@ function remedyOf(text: string): string {
 function log(): string {
 	const notes = (Object.keys(NOTES) as Array<keyof typeof NOTES>).map((note) =>
 		row(note === 'malformedRows' ? `‹number› ${NOTES[note]}` : NOTES[note], NOTE_WORDS[note], NOTE_WORDS[note].remedy));
+	const warnings = (Object.keys(WARNINGS) as Array<keyof typeof WARNINGS>).map((warning) =>
+		row(WARNINGS[warning], WARNING_WORDS[warning], WARNING_WORDS[warning].remedy));
 	const states = (Object.keys(UNUSABLE_STATES) as Array<keyof typeof UNUSABLE_STATES>).map((state) =>
 		row(UNUSABLE_STATES[state], STATE_WORDS[state], STATE_WORDS[state].remedy));
 	const lines = Object.entries(LINE_WORDS).map(([line, words]) => row(line.replace('Cynet Trigger: ', ''), words, words.remedy));
-	return table(HEADS, [...lines, ...notes, ...states]);
+	return table(HEADS, [...lines, ...notes, ...warnings, ...states]);
 }
 
 function fates(): string {

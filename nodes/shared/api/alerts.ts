@@ -1,12 +1,12 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { parseTime } from '../alert/time';
-import type { Answer } from './diagnosis';
-import { apiError, unexpected } from './errors';
+import { answered, type Answer } from './diagnosis';
+import { unexpected } from './errors';
 import { request, type ApiContext } from './request';
-import { rowsOf } from './rows';
 import { formatTime, parseHttpDate } from './time';
 import type { AlertList, AlertPage, AlertQuery } from './types';
+import { WARNINGS } from './warnings';
 
 interface ListEndpoint {
 	readonly path: string;
@@ -33,8 +33,8 @@ export interface FetchOptions {
 }
 
 /**
- * One answer of one list of alerts. No content, an empty body, `null`, no `Entities` and a bare array are lists too, for
- * integrators have to expect them.
+ * One answer of one list of alerts. Only what is beyond doubt a list is told as conclusive. An answer without rows that says
+ * that something went wrong, or nothing at all, is thrown as transient: it may stand for alerts that nobody has seen.
  *
  * @throws NodeApiError, to be read with `failureOf`; its status is 404 or 405 where the server lacks the list
  */
@@ -44,17 +44,9 @@ export async function fetchAlerts(
 	options: FetchOptions = {},
 ): Promise<AlertPage> {
 	const { path } = LISTS[query.list];
-	const answer = await request(context, { ...options, path, qs: parametersOf(query) });
-	const rows = rowsOf(answer.body, 'Entities');
-	if (rows === null) {
-		throw apiError(context.getNode(), {
-			reason: 'notAList',
-			status: answer.status,
-			retryAfterMs: null,
-			login: false,
-		});
-	}
-	return { rows, serverTime: serverTimeOf(answer), conclusive: true, clocksAgree: true, warnings: [] };
+	const judge = (answer: Answer) => (pageOf(answer) === null ? { ...answered('noList', answer.status), said: answer.said } : null);
+	const answer = await request(context, { ...options, path, qs: parametersOf(query), judge });
+	return pageOf(answer) as AlertPage;
 }
 
 /**
@@ -81,7 +73,66 @@ function parametersOf({ list, since, limit, offset }: AlertQuery): IDataObject {
 	return paged ? { ...time, Limit: limit, Offset: offset } : time;
 }
 
-function serverTimeOf({ headers, body }: Answer): number | null {
-	const stated = (body as { SyncTimeUtc?: unknown } | null | undefined)?.SyncTimeUtc;
-	return parseTime(stated) ?? parseHttpDate(headers.date);
+/** The page, or null for an answer that may stand for alerts and shows none. */
+function pageOf(answer: Answer): AlertPage | null {
+	const { status, body, said, repaired } = answer;
+	const { serverTime, clocksAgree, warnings } = clocksOf(answer);
+	const rows = rowsIn(body);
+	if (rows.length === 0 && said !== undefined) return null;
+	if (rows.length === 0 && !isEmptyList(status, body)) return null;
+	const enveloped = isEnvelope(body);
+	const timed = serverTime !== null && enveloped;
+	const conclusive = status === 200 && said === undefined && (timed || (!enveloped && rows.length > 0));
+	if (repaired !== undefined) warnings.push(`${WARNINGS.repaired}: ${repaired}`);
+	if (said !== undefined) warnings.push(`${WARNINGS.said}: ${said}`);
+	else if (rows.length > 0 && status !== 200) warnings.push(`${WARNINGS.odd}: ${status}`);
+	// Where only the time is missing, that is another warning, and the caller's.
+	if (rows.length === 0 && !conclusive && !(enveloped && status === 200)) warnings.push(WARNINGS.noRows);
+	return { rows, serverTime, conclusive, clocksAgree, warnings };
+}
+
+function rowsIn(body: unknown): readonly unknown[] {
+	const rows: unknown = Array.isArray(body) ? body : (body as Envelope | null | undefined)?.Entities;
+	return Array.isArray(rows) ? rows : [];
+}
+
+interface Envelope {
+	readonly Entities?: unknown;
+	readonly SyncTimeUtc?: unknown;
+}
+
+function isEnvelope(body: unknown): body is Envelope {
+	if (typeof body !== 'object' || body === null || !('Entities' in body)) return false;
+	return body.Entities === null || Array.isArray(body.Entities);
+}
+
+/** Integrators have to expect these in the place of an empty list. No other is one. */
+function isEmptyList(status: number, body: unknown): boolean {
+	if (status === 204) return true;
+	if (status !== 200 || body === undefined || typeof body === 'string') return false;
+	if (body === null || isEnvelope(body)) return true;
+	if (Array.isArray(body)) return body.length === 0;
+	return typeof body === 'object' && 'SyncTimeUtc' in body && !('Entities' in body);
+}
+
+/** Two clocks in one answer that are further apart than this cannot both be right. */
+const CLOCKS_APART_MS = 2 * 60_000;
+
+/** Of two clocks the earlier counts: a cursor that is too early costs rows, one that is too late costs alerts. */
+function clocksOf({ headers, body }: Answer): { serverTime: number | null; clocksAgree: boolean; warnings: string[] } {
+	const stated = plausible(parseTime((body as Envelope | null | undefined)?.SyncTimeUtc));
+	const date = plausible(parseHttpDate(headers.date));
+	if (stated === null || date === null) return { serverTime: stated ?? date, clocksAgree: true, warnings: [] };
+	const apart = Math.abs(stated - date) > CLOCKS_APART_MS;
+	const warnings = apart ? [`${WARNINGS.clocks}: SyncTimeUtc ${formatTime(stated)}, Date ${formatTime(date)}`] : [];
+	// `Date` is cut to the second.
+	return { serverTime: stated < date + 1_000 ? stated : date, clocksAgree: !apart, warnings };
+}
+
+const FIRST_TIME = Date.UTC(2010);
+const LAST_TIME = Date.UTC(9000);
+
+/** No server of Cynet is older, and the year 9999 stands for "none". */
+function plausible(time: number | null): number | null {
+	return time !== null && time >= FIRST_TIME && time < LAST_TIME ? time : null;
 }

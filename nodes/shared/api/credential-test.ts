@@ -9,9 +9,9 @@ import type {
 import { clock } from '../clock';
 import { authenticate } from './authenticate';
 import { normalizeBaseUrl } from './base-url';
-import { diagnoseAnswer, type Diagnosis } from './diagnosis';
+import { diagnoseAnswer, isDiagnosis, type Diagnosis } from './diagnosis';
 import { diagnose } from './errors';
-import { REQUEST_TIMEOUT_MS } from './limits';
+import { exchange } from './exchange';
 import { sentences, type Reason } from './reasons';
 import { rowsOf } from './rows';
 import { formatTime } from './time';
@@ -39,10 +39,11 @@ export async function testCredential(
 	try {
 		Object.assign(credential, await obtainToken(send, credential, true));
 		const request = await authenticate(credential, alertRequest(credential));
-		const { statusCode: status, headers, body } = await send(request);
-		const diagnosis = diagnoseAnswer({ status, headers, body });
+		const answer = await exchange(send, request, { credential, login: false, deadline: Infinity });
+		if (isDiagnosis(answer)) return failed(answer);
+		const diagnosis = diagnoseAnswer(answer);
 		if (diagnosis !== null) return failed(diagnosis);
-		if (rowsOf(body, 'Entities') === null) return failed({ reason: 'notAList' });
+		if (rowsOf(answer.body, 'Entities') === null) return failed({ reason: 'noList', said: answer.said });
 		return { status: 'OK', message: 'Cynet accepts the keys and the Client ID.' };
 	} catch (error) {
 		return failed(diagnose(error, credential));
@@ -54,25 +55,30 @@ function alertRequest(credential: ICredentialDataDecryptedObject): IHttpRequestO
 		method: 'GET',
 		url: `${normalizeBaseUrl(credential.baseUrl)}/api/alerts/bulk`,
 		qs: { LastSeen: formatTime(clock.now() - HOUR_MS), Limit: 1, Offset: 0 },
-		timeout: REQUEST_TIMEOUT_MS,
 		skipSslCertificateValidation: credential.allowUnauthorizedCerts === true,
 	};
 }
 
-function failed({ reason, status, login, detail }: Partial<Diagnosis> & Pick<Diagnosis, 'reason'>): INodeCredentialTestResult {
+function failed({ reason, status, login, detail, said }: Partial<Diagnosis> & Pick<Diagnosis, 'reason'>): INodeCredentialTestResult {
 	const atList = login ? undefined : BY_STATUS[status ?? 0];
-	return { status: 'Error', message: sentences(atList ?? reason, detail) };
+	return { status: 'Error', message: sentences(atList ?? reason, detail, said) };
 }
 
-/** The one helper that n8n gives to a credential test takes the options of an older one. It throws at a status. */
+/** The one helper that n8n gives to a credential test takes the options of an older one. */
 function senderOf({ helpers }: ICredentialTestFunctions): Send {
-	return async ({ url, skipSslCertificateValidation, ...options }) =>
-		await helpers.request({
-			...options,
+	return async ({ url, method, headers, qs, body, timeout, skipSslCertificateValidation }) =>
+		(await helpers.request({
+			method,
 			uri: url,
+			headers,
+			qs,
+			body,
+			timeout,
 			json: true,
+			useStream: true,
+			simple: false,
 			followRedirect: false,
 			resolveWithFullResponse: true,
 			...(skipSslCertificateValidation && { rejectUnauthorized: false }),
-		});
+		})) as unknown;
 }

@@ -7,10 +7,10 @@ import type { Reason } from './reasons';
 /** The name under which nodes ask for the credential. */
 export const CREDENTIAL_TYPE = 'cynetApi';
 
-/** How long a token lives, in milliseconds (vendor documentation: 60 minutes). */
-export const TOKEN_LIFE_MS = 60 * 60_000;
+/** When a token is renewed at the latest, in milliseconds (integrators: at 55 minutes). A tenant may set a shorter life. */
+export const RENEW_AT_LATEST_MS = 55 * 60_000;
 
-/** How long before its end a token is renewed, in milliseconds (integrators: at 55 minutes). */
+/** How long before its stated end a token is renewed, in milliseconds. */
 export const RENEW_AHEAD_MS = 5 * 60_000;
 
 /** A field of the credential as text without white space around it; an expression may have made it a number. */
@@ -36,12 +36,12 @@ export function flawOf(credential: ICredentialDataDecryptedObject): Reason | nul
 }
 
 /**
- * Whether a token is known to live longer than the time by which it is renewed ahead. One that seems to live longer
+ * Whether a token of which only the stated end is known is not due for renewal. One that seems to live longer
  * than any token does was dated by a clock that has been set back since, and counts as stale.
  *
  * @param expiresAt milliseconds since the epoch by this machine's clock; anything else counts as stale
  */
 export function isFresh(expiresAt: unknown): boolean {
 	const left = Number(expiresAt) - clock.now();
-	return left > RENEW_AHEAD_MS && left <= TOKEN_LIFE_MS;
+	return left > RENEW_AHEAD_MS && left <= RENEW_AT_LATEST_MS + RENEW_AHEAD_MS;
 }

@@ -1,4 +1,4 @@
-import { parseRetryAfter } from './retry-after';
+import { mayAskToWait, parseRetryAfter } from './retry-after';
 import type { Reason } from './reasons';
 
 /** Why there is no usable answer. */
@@ -12,6 +12,8 @@ export interface Diagnosis {
 	readonly login: boolean;
 	/** n8n's own words, where they say better what to do next. Holds no secret. */
 	readonly detail?: string;
+	/** What the answer itself said of it, fit to be shown. */
+	readonly said?: string;
 }
 
 /** The parts of an HTTP answer that a diagnosis needs. Header names are lower case. */
@@ -19,14 +21,21 @@ export interface Answer {
 	readonly status: number;
 	readonly headers: Readonly<Record<string, unknown>>;
 	readonly body: unknown;
+	/** What it says of something that went wrong, fit to be shown; undefined for nothing of the kind. */
+	readonly said?: string;
+	/** How many rows of it had to be repaired; undefined where it was JSON as a whole. */
+	readonly repaired?: number;
 }
 
 const BY_STATUS: Readonly<Record<number, Reason>> = {
 	401: 'unauthorized',
 	403: 'forbidden',
 	404: 'notFound',
+	407: 'inBetween',
 	408: 'timedOut',
+	425: 'unavailable',
 	429: 'rateLimited',
+	511: 'inBetween',
 };
 
 const LOGIN_BY_STATUS: Readonly<Record<number, Reason>> = {
@@ -44,6 +53,7 @@ const BY_CODE: ReadonlyArray<readonly [RegExp, Reason]> = [
 	[/^ERR_CANCELED$/, 'cancelled'],
 	[/^ERR_INVALID_URL$/, 'baseUrlInvalid'],
 	[/^ERR_(FR_TOO_MANY_REDIRECTS|BAD_OPTION|BAD_OPTION_VALUE|INVALID_CHAR)$/, 'notSent'],
+	[/^CERT_NOT_YET_VALID$/, 'certificateEarly'],
 	[/CERT|^UNABLE_TO_VERIFY|^HOSTNAME_MISMATCH|^INVALID_(CA|PURPOSE)$/, 'certificate'],
 	[/^(ECONNABORTED|ETIMEDOUT|ESOCKETTIMEDOUT)$/, 'timedOut'],
 	[/^(ENOTFOUND|EAI_)/, 'hostUnknown'],
@@ -52,27 +62,50 @@ const BY_CODE: ReadonlyArray<readonly [RegExp, Reason]> = [
 	[/^(E[A-Z]+|ERR_NETWORK)$/, 'unreachable'],
 ];
 
+/** What n8n's guard of outgoing requests (SSRF) throws, which has no code, or lost it. */
+const BY_TEXT: ReadonlyArray<readonly [RegExp, Reason]> = [
+	[/request was blocked because/i, 'addressBlocked'],
+	[/\b(?:ENOTFOUND|EAI_[A-Z]+|getaddrinfo)\b/, 'hostUnknown'],
+];
+
 /** The diagnosis of a request that did not leave. */
 export function unsent(reason: Reason, login = false, detail?: string): Diagnosis {
 	return { reason, status: null, retryAfterMs: null, login, detail };
 }
 
-/** What an answer with that status means, or null when it is a success. */
-export function diagnoseAnswer({ status, headers, body }: Answer, login = false): Diagnosis | null {
-	const reason = reasonOfStatus(status, login) ?? reasonOfBody(headers, body);
+/** The diagnosis of an answer that asks for no wait. */
+export function answered(reason: Reason, status: number, login = false): Diagnosis {
+	return { reason, status, retryAfterMs: null, login };
+}
+
+/** Whether there is no usable answer. */
+export function isDiagnosis(outcome: unknown): outcome is Diagnosis {
+	return typeof outcome === 'object' && outcome !== null && 'reason' in outcome && 'login' in outcome;
+}
+
+/** What an answer means, or null when it is a success. The body counts before the status: a page comes from something in between. */
+export function diagnoseAnswer({ status, headers, body, said }: Answer, login = false): Diagnosis | null {
+	const page = isPage({ headers, body });
+	const reason = reasonOf(status, body, page, login);
 	if (reason === null) return null;
-	return {
-		reason,
-		status,
-		retryAfterMs: parseRetryAfter(headers['retry-after'], headers.date),
-		login,
-	};
+	const mayAsk = !page && mayAskToWait(status);
+	const retryAfterMs = mayAsk ? parseRetryAfter(headers['retry-after'], headers.date) : null;
+	return { reason, status, retryAfterMs, login, ...(said && { said }) };
+}
+
+/** Whether that is a web page. */
+export function isPage({ headers, body }: Pick<Answer, 'headers' | 'body'>): boolean {
+	if (typeof body !== 'string' || body.trim() === '') return false;
+	return body.trimStart().startsWith('<') || /\bhtml\b/i.test(String(headers['content-type']));
 }
 
 /** An error of axios, or n8n's `NodeApiError` around one, of which n8n 1.x keeps `httpCode` alone. */
 interface TransportError {
 	readonly isAxiosError?: boolean;
 	readonly code?: string;
+	readonly message?: string;
+	/** Where n8n keeps the message when it puts one of its own in its place. */
+	readonly messages?: readonly unknown[];
 	readonly response?: Partial<Pick<Answer, 'status' | 'headers'>>;
 	/** The status of an answer, whole or broken off; the code where there was none. */
 	readonly httpCode?: string | null;
@@ -80,35 +113,35 @@ interface TransportError {
 
 /** Why no whole answer came, or null for an error that does not say. */
 export function diagnoseTransport(error: object, login = false): Diagnosis | null {
-	const { isAxiosError, response, code, httpCode } = error as TransportError;
+	const { isAxiosError, response, code, message, messages, httpCode } = error as TransportError;
+	const texts = [message, ...(Array.isArray(messages) ? messages : [])];
+	const told = BY_TEXT.find(([pattern]) => texts.some((text) => pattern.test(String(text))));
+	if (told !== undefined) return unsent(told[1], login);
 	const sign = String((isAxiosError ? (response?.status ?? code) : httpCode) ?? '');
 	if (/^\d{3}$/.test(sign)) {
 		const answer = { status: Number(sign), headers: response?.headers ?? {}, body: undefined };
-		const broken = { reason: 'broken', status: answer.status, retryAfterMs: null, login } as const;
-		return diagnoseAnswer(answer, login) ?? broken;
+		return diagnoseAnswer(answer, login) ?? answered('broken', answer.status, login);
 	}
 	const known = BY_CODE.find(([pattern]) => pattern.test(sign));
 	if (known !== undefined) return unsent(known[1], login);
 	return isAxiosError ? unsent('unreachable', login) : null;
 }
 
-function reasonOfStatus(status: number, login: boolean): Reason | null {
-	if (status >= 200 && status < 300) return null;
-	const known = (login ? LOGIN_BY_STATUS[status] : undefined) ?? BY_STATUS[status];
-	if (known !== undefined) return known;
-	if (status >= 500) return 'unavailable';
+function reasonOf(status: number, body: unknown, page: boolean, login: boolean): Reason | null {
 	if (status >= 300 && status < 400) return 'redirected';
-	return login ? 'loginRefused' : 'refused';
+	// What is busy or away says so by its status, and often in a page.
+	if (status >= 500 || [407, 408, 425, 429].includes(status)) return BY_STATUS[status] ?? 'unavailable';
+	if (page) return 'webPage';
+	if (status === 403 && isEmpty(body)) return 'forbiddenSilently';
+	if (status < 200 || status >= 400) {
+		return (login ? LOGIN_BY_STATUS[status] : undefined) ?? BY_STATUS[status] ?? (login ? 'loginRefused' : 'refused');
+	}
+	// A JSON text that was cut off (an answer without a length whose connection was closed looks complete), or something else.
+	if (typeof body !== 'string' || isEmpty(body)) return null;
+	return /^\s*[[{]/.test(body) ? 'broken' : 'unreadable';
 }
 
-/**
- * n8n parses JSON and hands over as text what is none: a web page, a JSON text that was cut off (an answer without a
- * length whose connection was closed looks complete), or something else.
- */
-function reasonOfBody(headers: Readonly<Record<string, unknown>>, body: unknown): Reason | null {
-	if (typeof body !== 'string') return null;
-	const text = body.trimStart();
-	if (text === '') return null;
-	if (text.startsWith('<') || /\bhtml\b/i.test(String(headers['content-type']))) return 'webPage';
-	return /^[[{]/.test(text) ? 'broken' : 'unreadable';
+/** Known to hold nothing: of an answer that was thrown nobody knows what it held. */
+function isEmpty(body: unknown): boolean {
+	return typeof body === 'string' && body.trim() === '';
 }

@@ -6,8 +6,8 @@ import {
 } from 'n8n-workflow';
 
 import { secretsOf } from './credential';
-import { diagnoseTransport, unsent, type Diagnosis } from './diagnosis';
-import { explain, sentences, type Reason } from './reasons';
+import { answered, diagnoseTransport, unsent, type Answer, type Diagnosis } from './diagnosis';
+import { explain, remedy, sentences, type Reason } from './reasons';
 
 /** What a caller of this module needs to know to go on after an error. */
 export interface ApiFailure {
@@ -23,9 +23,22 @@ export interface ApiFailure {
 	readonly timedOut: boolean;
 	/** Whether it was the login that went wrong, which concerns every site of the account. */
 	readonly atLogin: boolean;
+	/**
+	 * Whether a slip in the credential or a setting may be behind it, such as the address of the console for Base URL. It says
+	 * nothing against `transient`: while it has worked before, waiting may help. Who has never had an answer should be told at once.
+	 */
+	readonly maybeMistyped: boolean;
 }
 
-const UNKNOWN: ApiFailure = { transient: false, status: null, retryAfterMs: null, mayBeThisPage: false, timedOut: false, atLogin: false };
+const UNKNOWN: ApiFailure = {
+	transient: false,
+	status: null,
+	retryAfterMs: null,
+	mayBeThisPage: false,
+	timedOut: false,
+	atLogin: false,
+	maybeMistyped: false,
+};
 
 /** Kept beside the errors, not in them, so that nothing of it is stored or shown. */
 const diagnoses = new WeakMap<object, Diagnosis>();
@@ -41,22 +54,25 @@ export function failureOf(error: unknown): ApiFailure {
 		mayBeThisPage: mayBeThisPage(diagnosis),
 		timedOut: diagnosis.reason === 'timedOut',
 		atLogin: diagnosis.login,
+		maybeMistyped: explain(diagnosis.reason).maybeMistyped,
 	};
 }
 
 /** Not the account (401, 429), not the address (404), not the way there. */
+const NOT_THIS_PAGE: ReadonlySet<number> = new Set([401, 404, 405, 407, 419, 425, 429, 440, 498, 511]);
+
 function mayBeThisPage({ login, status, reason }: Diagnosis): boolean {
-	if (login) return false;
+	if (login || reason === 'redirected') return false;
 	if (status === null) return reason === 'timedOut';
-	return ![401, 404, 405, 429].includes(status);
+	return !NOT_THIS_PAGE.has(status);
 }
 
 /** The error that leaves this module: built afresh, so that no request, header or body hangs on it. */
 export function apiError(node: INode, diagnosis: Diagnosis): NodeApiError {
-	const { message, description, failure } = explain(diagnosis.reason);
+	const { message, failure } = explain(diagnosis.reason);
 	const error = new NodeApiError(node, {} as JsonObject, {
 		message,
-		description: diagnosis.detail ?? description,
+		description: remedy(diagnosis.reason, diagnosis.detail, diagnosis.said),
 		httpCode: diagnosis.status === null ? undefined : String(diagnosis.status),
 		...(failure && { failure: hint(failure, diagnosis.retryAfterMs) }),
 	});
@@ -65,13 +81,13 @@ export function apiError(node: INode, diagnosis: Diagnosis): NodeApiError {
 }
 
 /** A success that holds something else than was asked for. */
-export function unexpected(node: INode, { status }: { readonly status: number }): NodeApiError {
-	return apiError(node, { reason: 'notExpected', status, retryAfterMs: null, login: false });
+export function unexpected(node: INode, { status, said }: Pick<Answer, 'status' | 'said'>): NodeApiError {
+	return apiError(node, { ...answered('notExpected', status), said });
 }
 
 /** The same answer told with what the caller knows about it: a 404 for a name that Cynet does not know is no wrong address. */
 export function retold(node: INode, error: unknown, reason: Reason): NodeApiError {
-	return apiError(node, { ...(diagnosisOf(error) ?? unsent(reason)), reason, detail: undefined });
+	return apiError(node, { ...(diagnosisOf(error) ?? unsent(reason)), reason, detail: undefined, said: undefined });
 }
 
 /** Why there was no usable answer; null for an error from elsewhere. */
@@ -87,7 +103,7 @@ export function reasonOf(error: unknown): Reason | null {
  * another one that does not name it as its cause
  */
 export function loginError(diagnosis: Diagnosis, credential: ICredentialDataDecryptedObject): Error {
-	const error = new Error(sentences(diagnosis.reason, diagnosis.detail));
+	const error = new Error(sentences(diagnosis.reason, diagnosis.detail, diagnosis.said));
 	error.name = 'CynetLoginError';
 	diagnoses.set(error, diagnosis).set(credential, diagnosis);
 	return error;
@@ -104,7 +120,7 @@ export function diagnose(
 	login = false,
 ): Diagnosis {
 	const thrown = error instanceof Error ? error : new Error();
-	const known = diagnosisOf(thrown) ?? diagnoseTransport(thrown, login) ?? diagnosisOf(credential);
+	const known = diagnosisOf(thrown) ?? diagnosisOf(credential) ?? diagnoseTransport(thrown, login);
 	if (known !== null) return known;
 	const masked = secretsOf(credential).reduce(
 		(rest, secret) => rest.split(secret).join('***'),

@@ -1,7 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import type { FetchOptions } from './alerts';
-import { failureOf, retold, unexpected } from './errors';
+import type { Answer } from './diagnosis';
+import { failureOf, reasonOf, retold, unexpected } from './errors';
 import type { Reason } from './reasons';
 import { request, type ApiContext } from './request';
 import { rowsOf } from './rows';
@@ -36,8 +37,13 @@ export async function fetchInventory(
 ): Promise<readonly unknown[]> {
 	const qs = { LastSeen: formatTime(since) };
 	const answer = await request(context, { ...options, path: LISTS[list], qs });
-	const rows = rowsOf(answer.body, 'Entities');
-	if (rows === null) throw unexpected(context.getNode(), answer);
+	return listOf(context, answer, 'Entities');
+}
+
+/** The rows of a list. One without rows that speaks of an error is none. */
+export function listOf(context: ApiContext, answer: Answer, key: 'Entities' | 'data'): readonly unknown[] {
+	const rows = rowsOf(answer.body, key);
+	if (rows === null || (rows.length === 0 && answer.said !== undefined)) throw unexpected(context.getNode(), answer);
 	return rows;
 }
 
@@ -86,7 +92,9 @@ export async function orNone<T>(
 		return await run();
 	} catch (error) {
 		const { status, atLogin } = failureOf(error);
-		const absent = !atLogin && status !== null && statuses.includes(status);
+		// A page with status 403 is a firewall's, and says nothing of what there is.
+		const page = status === 403 && reasonOf(error) === 'webPage';
+		const absent = !atLogin && !page && status !== null && statuses.includes(status);
 		throw absent ? retold(context.getNode(), error, missing) : error;
 	}
 }

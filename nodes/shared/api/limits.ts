@@ -1,5 +1,14 @@
-/** How long one request may take, in milliseconds. n8n's own limit is five minutes. */
+/** How long a request may go without a byte, in milliseconds: n8n counts no more than that. n8n's own limit is five minutes. */
 export const REQUEST_TIMEOUT_MS = 30_000;
+
+/** How long one exchange may take from its first byte to its last, in milliseconds, however many bytes come meanwhile. */
+export const EXCHANGE_LIMIT_MS = 60_000;
+
+/** What an exchange is given in any case, in milliseconds. */
+export const SHORTEST_EXCHANGE_MS = 1_000;
+
+/** How much an answer may hold, in bytes once unpacked: a few thousand times the largest alert known. */
+export const LARGEST_ANSWER = 32 * 1024 * 1024;
 
 /** How long a request with its repetitions may take where the caller sets no deadline, in milliseconds. */
 export const DEFAULT_PATIENCE_MS = 120_000;

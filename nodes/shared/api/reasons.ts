@@ -10,6 +10,10 @@ interface Explanation {
 	readonly description: string;
 	/** Whether waiting alone can help. */
 	readonly transient: boolean;
+	/** Whether a slip in the credential or a setting may be behind it. */
+	readonly maybeMistyped: boolean;
+	/** How often it is tried at most; five times unless given. */
+	readonly tries?: number;
 	readonly failure?: FailureCause;
 }
 
@@ -20,15 +24,27 @@ const permanent = (failure: FailureCause, message: string, description: string):
 	message,
 	description,
 	transient: false,
+	maybeMistyped: true,
 	failure,
 });
 
-const transient = (failure: FailureCause, message: string, description: string): Explanation => ({
+const transient = (
+	failure: FailureCause,
+	message: string,
+	description: string,
+	more: Partial<Pick<Explanation, 'maybeMistyped' | 'tries'>> = {},
+): Explanation => ({
 	message,
 	description,
 	transient: true,
+	maybeMistyped: false,
 	failure,
+	...more,
 });
+
+/** From something in between, most likely; from a wrong address where it never worked. A third try shows the same. */
+const notTheApi = (message: string, description: string): Explanation =>
+	transient('temporarily-unavailable', message, description, { maybeMistyped: true, tries: 2 });
 
 /** Everything that can keep an answer from us, and what a user is told about it. No angle brackets: n8n's editor renders HTML. */
 export const REASONS = {
@@ -92,7 +108,7 @@ export const REASONS = {
 	unauthorized: permanent(
 		'credential-invalid',
 		'Cynet does not accept the credential',
-		'A fresh token was refused as well. Check Username or Access Key, Password or Secret Key and Client ID in the Cynet API credential',
+		'A fresh token was refused as well. One API user has one valid token: give this n8n an API user of its own, which nothing else logs in with. Else check Username or Access Key, Password or Secret Key and Client ID in the Cynet API credential',
 	),
 	forbidden: permanent(
 		'credential-invalid',
@@ -109,26 +125,32 @@ export const REASONS = {
 		'Cynet refuses the request',
 		'Check the Base URL and the Client ID in the Cynet API credential, and the values given to the node',
 	),
-	redirected: permanent(
-		'configuration-invalid',
+	forbiddenSilently: notTheApi(
+		'Cynet, or something before it, does not allow this and does not say why',
+		'Try again later: a proxy or firewall may be behind it. If this never worked: check that the API user is active, that its role has access to the API, and that Client ID is a site this user may see',
+	),
+	redirected: notTheApi(
 		'The address answers with a redirect',
-		`Use the API address: set Base URL in the Cynet API credential to ${ADDRESS}. Redirects are not followed, so that the token reaches no other host`,
+		`Try again later: a proxy may be behind it. If this never worked: set Base URL in the Cynet API credential to ${ADDRESS}. Redirects are not followed, so that the token reaches no other host`,
 	),
-	webPage: permanent(
-		'configuration-invalid',
+	webPage: notTheApi(
 		'Cynet answered with a web page instead of data',
-		`Set Base URL in the Cynet API credential to ${ADDRESS}, not to the address of the console`,
+		`Try again later: it may be the page of a proxy, of a firewall or of maintenance. If this never worked: set Base URL in the Cynet API credential to ${ADDRESS}, not to the address of the console`,
 	),
-	unreadable: permanent(
-		'configuration-invalid',
+	unreadable: notTheApi(
 		'Cynet answered with something other than JSON',
-		`Check that Base URL in the Cynet API credential is ${ADDRESS}, and that no proxy stands in between`,
+		`Try again later: something between n8n and Cynet may have answered. If this never worked: set Base URL in the Cynet API credential to ${ADDRESS}`,
 	),
-	notAList: permanent(
-		'configuration-invalid',
-		'The answer is not a list of alerts',
-		`Check that Base URL in the Cynet API credential is ${ADDRESS}, and that this server has the alerts API`,
+	noList: notTheApi(
+		'Cynet answered without a list of alerts',
+		`Try again later. If it stays so, ask Cynet support with the time of this message. If this never worked: set Base URL in the Cynet API credential to ${ADDRESS}, and check that this server has the alerts API`,
 	),
+	tooLarge: {
+		message: 'The answer of Cynet is larger than 32 MB',
+		description: 'Lower Page Size in the options of the trigger, or choose a later Since',
+		transient: false,
+		maybeMistyped: false,
+	},
 	notExpected: permanent(
 		'configuration-invalid',
 		'The answer is not what this operation returns',
@@ -166,15 +188,37 @@ export const REASONS = {
 		'The certificate of the server is not trusted',
 		'Check the Base URL in the Cynet API credential. For an on-premises server with a certificate of its own, turn on Ignore SSL Issues (Insecure) there',
 	),
+	certificateEarly: transient(
+		'temporarily-unavailable',
+		'The certificate of the server is not valid yet',
+		'Check the clock of the machine that n8n runs on. If it is right, try again later',
+	),
+	addressBlocked: permanent(
+		'configuration-invalid',
+		'n8n does not allow requests to this address',
+		'Ask the administrator of n8n to add the address to N8N_SSRF_ALLOWED_IP_RANGES, or the host name to N8N_SSRF_ALLOWED_HOSTNAMES',
+	),
+	inBetween: transient(
+		'temporarily-unavailable',
+		'A proxy between n8n and Cynet does not let the request through',
+		'Try again later. If it stays so, ask who runs the proxy or the network of n8n',
+	),
+	credentialUnread: transient(
+		'temporarily-unavailable',
+		'n8n could not read the Cynet API credential',
+		'Try again later. If it stays so, check the store of secrets that the credential names',
+	),
 	cancelled: {
 		message: 'The request was cancelled',
 		description: 'Run the workflow again when you want it to finish',
 		transient: false,
+		maybeMistyped: false,
 	},
 	notSent: {
 		message: 'n8n could not send the request to Cynet',
 		description: 'Check the Cynet API credential of this node',
 		transient: false,
+		maybeMistyped: true,
 	},
 	rateLimited: transient(
 		'rate-limited',
@@ -189,12 +233,14 @@ export const REASONS = {
 	timedOut: transient(
 		'temporarily-unavailable',
 		'Cynet did not answer in time',
-		'Try again later. If it stays so, check Base URL in the Cynet API credential, and that a firewall lets n8n through',
+		'Try again later. If it stays so with a list of alerts, lower Page Size in the options of the trigger; else check Base URL in the Cynet API credential, and that a firewall lets n8n through',
+		{ tries: 2 },
 	),
 	hostUnknown: transient(
 		'temporarily-unavailable',
 		'The host name in the Base URL is not known',
 		'Check Base URL in the Cynet API credential for typing slips, and that n8n has a network connection',
+		{ maybeMistyped: true },
 	),
 	unreachable: transient(
 		'temporarily-unavailable',
@@ -205,6 +251,7 @@ export const REASONS = {
 		'temporarily-unavailable',
 		'No secure connection to Cynet came about',
 		'Try again later. If it stays so, check whether the Base URL in the Cynet API credential must start with https:// or http://, and its port',
+		{ maybeMistyped: true },
 	),
 	broken: transient(
 		'temporarily-unavailable',
@@ -220,8 +267,13 @@ export function explain(reason: Reason): Explanation {
 	return REASONS[reason];
 }
 
+/** What to do next, and what the answer said. */
+export function remedy(reason: Reason, detail?: string, said?: string): string {
+	const next = detail ?? explain(reason).description;
+	return said ? `${next}. The answer says: ${said}` : next;
+}
+
 /** What happened and what to do next in one text, for where n8n shows one. */
-export function sentences(reason: Reason, detail?: string): string {
-	const { message, description } = explain(reason);
-	return `${message}. ${detail ?? description}.`;
+export function sentences(reason: Reason, detail?: string, said?: string): string {
+	return `${explain(reason).message}. ${remedy(reason, detail, said)}.`;
 }

@@ -68,8 +68,11 @@ const UNSENT: readonly Reason[] = [
 	'usernameMissing',
 	'passwordMissing',
 	'clientIdMissing',
+	'credentialUnread',
 	'hostUnknown',
+	'addressBlocked',
 	'certificate',
+	'certificateEarly',
 ];
 
 /** Whether Cynet may have begun the action although it did not say so: no answer, or one that says nothing about it. */

@@ -9,12 +9,15 @@ import type {
 
 import { clock } from '../clock';
 import { normalizeBaseUrl } from './base-url';
-import { CREDENTIAL_TYPE, flawOf, isFresh } from './credential';
-import { diagnoseAnswer, unsent, type Answer } from './diagnosis';
-import { apiError, diagnose } from './errors';
-import { DEFAULT_PATIENCE_MS, REQUEST_TIMEOUT_MS } from './limits';
+import { CREDENTIAL_TYPE, flawOf, textOf } from './credential';
+import { diagnoseAnswer, isDiagnosis, unsent, type Answer, type Diagnosis } from './diagnosis';
+import { apiError } from './errors';
+import { exchange } from './exchange';
+import { DEFAULT_PATIENCE_MS } from './limits';
+import { explain } from './reasons';
 import { withRetries, type Outcome } from './retry';
-import { forgetRefused } from './token';
+import { withToken } from './with-token';
+import { presentable } from './words';
 
 /** A node that runs: where its credential and n8n's HTTP client come from. */
 export type ApiContext = IPollFunctions | IExecuteFunctions;
@@ -29,6 +32,8 @@ export interface ApiRequest {
 	readonly body?: IDataObject;
 	/** Whether a success may say something other than JSON; a web page never counts as one. */
 	readonly takesText?: boolean;
+	/** What is amiss with an answer that is a success by its status; null for nothing. */
+	readonly judge?: (answer: Answer) => Diagnosis | null;
 	/** The site; the credential's own unless given. */
 	readonly clientId?: string;
 	/** For whose expressions in the credential; the first item unless given. */
@@ -60,70 +65,65 @@ async function send(
 	wanted: ApiRequest,
 	deadline: number,
 ): Promise<Outcome<Answer>> {
-	let credential: ICredentialDataDecryptedObject = {};
-	try {
-		credential = renewedAhead(await credentialOf(context, wanted.itemIndex));
-		const flaw = flawOf(credential);
-		if (flaw !== null) return { error: apiError(context.getNode(), unsent(flaw)) };
-
-		let answer = await ask(context, wanted, credential, deadline);
-		// A token that is remembered here, while n8n had one of another process, may be refused as well: then a new one is the third.
-		for (let tries = 1, another = true; answer.status === 401 && another && tries < 3; tries++) {
-			another = forgetRefused(credential);
-			credential = withoutToken(credential);
-			answer = await ask(context, wanted, credential, deadline);
-		}
-		const diagnosis = diagnoseAnswer(answer);
-		if (diagnosis === null || (wanted.takesText && diagnosis.reason === 'unreadable')) {
-			return { value: answer };
-		}
-		return { error: apiError(context.getNode(), diagnosis) };
-	} catch (error) {
-		return { error: apiError(context.getNode(), diagnose(error, credential)) };
-	}
+	const outcome = await read(context, wanted, deadline);
+	const diagnosis = isDiagnosis(outcome) ? outcome : (diagnoseAnswer(outcome) ?? wanted.judge?.(outcome) ?? null);
+	if (diagnosis === null || (wanted.takesText && diagnosis.reason === 'unreadable')) return { value: outcome as Answer };
+	return { error: apiError(context.getNode(), diagnosis) };
 }
 
-/**
- * One request. n8n is told to throw at no status, a 401 included: n8n 1.x keeps nothing of an answer that it throws but the
- * status. n8n writes the token that it used into the credential.
- */
+async function read(context: ApiContext, wanted: ApiRequest, deadline: number): Promise<Answer | Diagnosis> {
+	const credential = await credentialOf(context, wanted.itemIndex);
+	if (isDiagnosis(credential)) return credential;
+	const flaw = flawOf(credential);
+	if (flaw !== null) return unsent(flaw);
+	const call = `${wanted.path} ${wanted.clientId ?? textOf(credential.clientId)}`;
+	return await withToken({
+		credential,
+		call,
+		deadline,
+		repeatable: (wanted.method ?? 'GET') === 'GET',
+		ask: async (asking) => await ask(context, wanted, asking, deadline),
+		readAgain: async () => await credentialOf(context, wanted.itemIndex),
+	});
+}
+
+/** One request. n8n writes the token that it used into the credential. */
 async function ask(
 	context: ApiContext,
 	wanted: ApiRequest,
 	credential: ICredentialDataDecryptedObject,
 	deadline: number,
-): Promise<Answer> {
-	const { statusCode, headers, body } = await context.helpers.httpRequestWithAuthentication.call(
-		context,
-		CREDENTIAL_TYPE,
-		optionsOf(wanted, credential, deadline),
-		{ credentialsDecrypted: { ...detailsOf(context), data: credential } },
+): Promise<Answer | Diagnosis> {
+	const details = { credentialsDecrypted: { ...detailsOf(context), data: credential } };
+	return await exchange(
+		async (options) =>
+			(await context.helpers.httpRequestWithAuthentication.call(context, CREDENTIAL_TYPE, options, details)) as unknown,
+		optionsOf(wanted, credential),
+		{ credential, login: false, deadline },
 	);
-	return { status: statusCode, headers, body };
 }
 
-/** As this item sees it. A poll has no items. */
+/** What n8n says of a credential that is not there, or not for this node. Anything else may pass. */
+const NO_CREDENTIAL = /\bcredentials?\b(?!.*\bsecrets?\b)/i;
+
+/** As this item sees it, a poll has no items; or why it cannot be had. */
 async function credentialOf(
 	context: ApiContext,
 	itemIndex?: number,
-): Promise<ICredentialDataDecryptedObject> {
-	return await (context as IExecuteFunctions).getCredentials(CREDENTIAL_TYPE, itemIndex);
-}
-
-/** With the token only while its end is not near, so that a token is renewed ahead of it. */
-function renewedAhead(credential: ICredentialDataDecryptedObject): ICredentialDataDecryptedObject {
-	return isFresh(credential.accessTokenExpiresAt) ? credential : withoutToken(credential);
-}
-
-/** n8n counts a blank token as to be renewed, and stores the new one in the credential. */
-function withoutToken(credential: ICredentialDataDecryptedObject): ICredentialDataDecryptedObject {
-	return { ...credential, accessToken: '' };
+): Promise<ICredentialDataDecryptedObject | Diagnosis> {
+	try {
+		return await (context as IExecuteFunctions).getCredentials(CREDENTIAL_TYPE, itemIndex);
+	} catch (error) {
+		const words = error instanceof Error ? error.message : '';
+		if (NO_CREDENTIAL.test(words)) return unsent('notSent', false, words);
+		const { description } = explain('credentialUnread');
+		return unsent('credentialUnread', false, words === '' ? undefined : `${description}. n8n says: ${presentable(words, [])}`);
+	}
 }
 
 function optionsOf(
 	{ method = 'GET', path, qs, body, clientId }: ApiRequest,
 	credential: ICredentialDataDecryptedObject,
-	deadline: number,
 ): IHttpRequestOptions {
 	return {
 		method,
@@ -132,11 +132,7 @@ function optionsOf(
 		...(qs && { qs }),
 		...(body && { body }),
 		json: true,
-		returnFullResponse: true,
-		ignoreHttpStatusErrors: true,
-		disableFollowRedirect: true,
 		skipSslCertificateValidation: credential.allowUnauthorizedCerts === true,
-		timeout: Math.min(REQUEST_TIMEOUT_MS, Math.max(1_000, deadline - clock.ticks())),
 	};
 }
 

@@ -1,7 +1,8 @@
 import type { NodeApiError } from 'n8n-workflow';
 
 import { clock } from '../clock';
-import { failureOf } from './errors';
+import { failureOf, reasonOf } from './errors';
+import { explain } from './reasons';
 
 const MOST_TRIES = 5;
 const BASE_WAIT_MS = 1_000;
@@ -12,7 +13,7 @@ export type Outcome<T> = { readonly value: T } | { readonly error: NodeApiError 
 
 /**
  * Repeats what went wrong transiently, at most five times in all: it waits as long as the server asks for, else a random
- * part of 1, 2, 4, 8 s. A wait that would not end before the deadline is not begun.
+ * part of 1, 2, 4, 8 s. What took long or will show the same again is tried twice. A wait that would not end before the deadline is not begun.
  *
  * @param deadline by `clock.ticks`
  * @param most tries in all
@@ -28,7 +29,7 @@ export async function withRetries<T>(
 		if ('value' in outcome) return outcome.value;
 		const { transient, retryAfterMs } = failureOf(outcome.error);
 		const wait = retryAfterMs ?? backoff(tries);
-		if (!transient || tries >= most || clock.ticks() + wait >= deadline) throw outcome.error;
+		if (!transient || tries >= Math.min(most, mostFor(outcome.error)) || clock.ticks() + wait >= deadline) throw outcome.error;
 		await clock.wait(wait);
 	}
 }
@@ -36,4 +37,9 @@ export async function withRetries<T>(
 /** Exponential backoff with full jitter, so that many triggers that met the same outage do not come back together. */
 function backoff(tries: number): number {
 	return clock.random() * Math.min(LONGEST_WAIT_MS, BASE_WAIT_MS * 2 ** (tries - 1));
+}
+
+function mostFor(error: NodeApiError): number {
+	const reason = reasonOf(error);
+	return (reason !== null && explain(reason).tries) || MOST_TRIES;
 }

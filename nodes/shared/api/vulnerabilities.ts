@@ -1,10 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import type { FetchOptions } from './alerts';
-import { unexpected } from './errors';
-import { orNone } from './inventory';
+import { listOf, orNone } from './inventory';
 import { request, type ApiContext, type ApiRequest } from './request';
-import { rowsOf } from './rows';
 import { formatTime } from './time';
 
 /** Rows a request (an integrator's choice). */
@@ -57,9 +55,7 @@ export async function fetchReport(
 ): Promise<readonly unknown[]> {
 	const qs = { fromDate: formatTime(since) };
 	const answer = await request(context, { ...options, path: REPORT_PATHS[report], qs });
-	const rows = rowsOf(answer.body, 'Entities');
-	if (rows === null) throw unexpected(context.getNode(), answer);
-	return rows;
+	return listOf(context, answer, 'Entities');
 }
 
 /**
@@ -110,9 +106,7 @@ async function readPages(
 			'notLicensed',
 			async () => {
 				const answer = await request(context, requestFor({ limit, offset: rows.length }));
-				const list = rowsOf(answer.body, 'data');
-				if (list === null) throw unexpected(context.getNode(), answer);
-				return list;
+				return listOf(context, answer, 'data');
 			},
 			[403, 404],
 		);
