@@ -152,11 +152,11 @@ export function createHost(options: HostOptions = {}) {
 		if (data !== undefined) saved = JSON.stringify(data);
 	}
 
-	/** One tick of the current registration. n8n saves static data when items were emitted, and only then. */
+	/** One tick of the current registration. n8n saves static data when items were emitted, and only then; what it emits, it reads. */
 	async function poll(nodeType: INodeType): Promise<INodeExecutionData[][] | null> {
 		if (registration?.nodeType !== nodeType) context(nodeType);
 		const result = await nodeType.poll!.call(registration!.context);
-		if (result !== null) save();
+		if (result?.[0]) save();
 		return result;
 	}
 

@@ -32,6 +32,7 @@ export function setStage(): void {
 	beforeEach(() => {
 		Object.assign(stage, { now: Date.UTC(2026, 4, 9, 12, 0, 0), skew: 0, waited: [] });
 		clock.now = () => stage.now + stage.skew;
+		clock.ticks = () => stage.now;
 		clock.random = () => 0.5;
 		clock.wait = async (milliseconds) => {
 			stage.waited.push(milliseconds);
