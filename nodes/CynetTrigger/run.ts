@@ -56,6 +56,6 @@ function mayGiveUp(context: IPollFunctions, { beganAt, budget }: Run): boolean {
 		context.logger.warn(`Cynet Trigger: The poll before has not ended in ${seconds} seconds and was given up. Its alerts are read again now.`);
 		return true;
 	}
-	context.logger.warn(`Cynet Trigger: This poll was skipped, because the one before has been running for ${seconds} seconds. If this comes often, choose a longer interval under Poll Times or a lower Max Alerts.`);
+	context.logger.info(`Cynet Trigger: This poll was skipped, because the one before has been running for ${seconds} seconds. If this comes often, choose a longer interval under Poll Times or a lower Max Alerts.`);
 	return false;
 }
