@@ -4,6 +4,7 @@ import type { SiteIdentity } from '../shared/feed/state';
 import { unpackState } from '../shared/feed/state';
 import type { SiteMemory } from './memory';
 import type { Run } from './run';
+import { isCurrent } from './run';
 
 /** How long n8n may take to begin an execution of a batch, or to commit it with its cursor: as long as its scheduler lets a poll hold its task. */
 const COMMIT_TIME = 60_000;
@@ -61,7 +62,8 @@ export function settledState(batch: Batch | null, site: SiteMemory): string | nu
  * it can also take a batch and then not commit it; there the cursor that it shows to a later poll decides.
  * @returns false when that is not known yet and this poll must be skipped
  */
-export async function settleBatch({ context, memory, durable }: Run, staticData: IDataObject): Promise<boolean> {
+export async function settleBatch(run: Run, staticData: IDataObject): Promise<boolean> {
+	const { context, memory, durable } = run;
 	const { batch } = memory;
 	if (!batch) return true;
 	const age = () => clock.ticks() - batch.emittedAt;
@@ -76,7 +78,7 @@ export async function settleBatch({ context, memory, durable }: Run, staticData:
 		}
 	} else {
 		while (!batch.taken && age() < (isSame ? COMMIT_TIME : DROP_TIME)) await clock.wait(LOOK_EVERY);
-		if (memory.batch !== batch) return false;
+		if (!isCurrent(run)) return false;
 		if (!batch.taken) drop(batch);
 	}
 	memory.batch = null;

@@ -91,7 +91,8 @@ export async function poll(run: Run, settings: TriggerSettings): Promise<INodeEx
 
 function recallAll(run: Run, settings: TriggerSettings, sites: readonly PolledSite[], staticData: IDataObject): RecalledSite[] {
 	return sites.map(({ site, memory }) => {
-		const { state, packed } = recall(run.context, settings, site, memory, [staticData[stateKey(site)], sharedState(run, site)]);
+		const copies = memory.packed === null ? [staticData[stateKey(site)], sharedState(run, site)] : [staticData[stateKey(site)]];
+		const { state, packed } = recall(run.context, settings, site, memory, copies);
 		// Even where the site's turn does not come.
 		memory.packed = packed;
 		return { site, memory, state, packed };

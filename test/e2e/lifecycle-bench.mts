@@ -82,7 +82,8 @@ export class Life {
 		const before = settings.onRequest;
 		settings.onRequest = (record) => {
 			before?.(record);
-			held ||= record.path === BULK && record.clientId === this.site && record.fault === 'slow';
+			// Only then the fault is known.
+			setImmediate(() => (held ||= record.path === BULK && record.clientId === this.site && record.fault === 'slow'));
 		};
 		faults.add({ kind: 'slow', delayMs, match: { path: BULK, site: this.site }, times: 1 });
 		await until('a poll is held back', () => held, { everyMs: 20, limitMs: 70_000 });
