@@ -1,6 +1,11 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { run } from '../../host/children.mts';
 import { query } from '../../host/database.mts';
+import { n8nEnvironment } from '../../host/environment.mts';
 import { executionsAfter } from '../../host/executions.mts';
+import { freePorts } from '../../host/ports.mts';
 import { until } from '../../host/wait.mts';
 import { Bench, POLL_TIMES } from './bench.mts';
 
@@ -113,6 +118,18 @@ export class Life {
 		const begun = () => this.bench.simulator.ledger.requests.filter(({ path, clientId }) => path === BULK && clientId === site).length;
 		const before = begun();
 		await until(`${count} more polls of ${site}`, () => begun() >= before + count, { limitMs: 90_000 });
+	}
+
+	/** Imports the workflow as it is on the command line, while n8n runs: it knows nothing of that. */
+	async importAgain(durable: boolean): Promise<void> {
+		const { n8n, rest } = this.bench;
+		const workflow = await rest.request<StoredWorkflow>('GET', `/workflows/${this.workflowId}`);
+		const file = join(n8n.userFolder, 'import.json');
+		await writeFile(file, JSON.stringify([{ id: workflow.id, name: workflow.name, nodes: workflow.nodes, connections: workflow.connections, settings: {}, active: false }]));
+		const [port = 0, brokerPort = 0] = await freePorts(2);
+		const env = n8nEnvironment({ userFolder: n8n.userFolder, installation: n8n.installation, port, brokerPort, durable });
+		const { code, tail } = await run(n8n.installation.node, [n8n.installation.bin, 'import:workflow', `--input=${file}`], { cwd: n8n.userFolder, env });
+		if (code !== 0) throw new Error(tail);
 	}
 
 	async unpublish(): Promise<void> {

@@ -130,6 +130,21 @@ describe.each(PATHS)('the life of a workflow in n8n $version on $path', ({ versi
 		expect(await life.balance(5)).toEqual(EXACT);
 	});
 
+	test('a workflow that is imported while n8n runs, and published again beside what n8n still polls', async () => {
+		const life = await live();
+		expect(await life.publish()).toBe('published');
+		life.raise(3);
+		expect(await life.balance(3)).toEqual(EXACT);
+		await life.importAgain(durable);
+		life.raise(2);
+		await life.publish();
+		for (let i = 0; i < 4; i++) {
+			life.raise(2);
+			await wait(1100);
+		}
+		expect(await life.balance(13)).toEqual(EXACT);
+	});
+
 	test('two triggers in one workflow, one of them changed, and a restart', async () => {
 		const life = await live({}, ['Cynet Trigger', 'Second']);
 		expect(await life.publish()).toBe('published');
