@@ -76,6 +76,8 @@ export async function poll(run: Run, settings: TriggerSettings): Promise<INodeEx
 	const read = await readInTurn(run, settings, deadline, recalled);
 	if (!isCurrent(run)) return null;
 
+	// Also of the sites whose turn did not come.
+	for (const { memory: remembered, packed } of recalled) remembered.packed = packed;
 	rememberAll(context, account, read, troubles);
 	keepStates(staticData, sites);
 	memory.turn += read.length;
@@ -92,10 +94,7 @@ export async function poll(run: Run, settings: TriggerSettings): Promise<INodeEx
 function recallAll(run: Run, settings: TriggerSettings, sites: readonly PolledSite[], staticData: IDataObject): RecalledSite[] {
 	return sites.map(({ site, memory }) => {
 		const copies = memory.packed === null ? [staticData[stateKey(site)], sharedState(run, site)] : [staticData[stateKey(site)]];
-		const { state, packed } = recall(run.context, settings, site, memory, copies);
-		// Even where the site's turn does not come.
-		memory.packed = packed;
-		return { site, memory, state, packed };
+		return { site, memory, ...recall(run.context, settings, site, memory, copies) };
 	});
 }
 
