@@ -1,6 +1,5 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
 import { run } from '../../host/children.mts';
 import { query } from '../../host/database.mts';
 import { n8nEnvironment } from '../../host/environment.mts';
@@ -107,10 +106,18 @@ export class Life {
 	async balance(expected: number, { trigger, site = this.site, limitMs = 30_000 }: { trigger?: string; site?: string; limitMs?: number } = {}): Promise<{ lost: number; twice: number }> {
 		await until('all alerts came', async () => new Set(await this.emitted(trigger, site)).size >= expected, { everyMs: 500, limitMs }).catch(() => undefined);
 		await this.polls(3, site);
-		await wait(1000);
+		// Of an execution that has not ended it cannot be told which trigger began it.
+		await until('no execution is unfinished', async () => (await this.bench.executions()).every(({ status }) => status !== 'new' && status !== 'running'), { everyMs: 1000 });
 		const keys = await this.emitted(trigger, site);
 		const distinct = new Set(keys).size;
 		return { lost: expected - distinct, twice: keys.length - distinct };
+	}
+
+	/** The static data and the durable cursors of the workflow, as n8n's database holds them. */
+	async kept(): Promise<string> {
+		const { n8n } = this.bench;
+		const cursors = await query(n8n, 'SELECT * FROM poller_state WHERE "workflowId" = ?', this.workflowId).catch(() => []);
+		return JSON.stringify([await query(n8n, 'SELECT "staticData" FROM workflow_entity WHERE id = ?', this.workflowId), cursors]);
 	}
 
 	/** Waits for so many more requests to a site's list. */
