@@ -2,12 +2,14 @@ import type { INodeExecutionData, INodeType, INodeTypeDescription, IPollFunction
 import { NodeApiError, NodeConnectionTypes } from 'n8n-workflow';
 import { testCredential } from '../shared/api/credential-test';
 import { itemOf } from './items';
-import { memoryOf } from './memory';
+import { forget } from './memory';
 import { newestAlerts } from './newest-alerts';
-import { poll } from './poll';
+import { hasWorked, poll } from './poll';
 import { properties } from './properties';
+import { beginRun, endRun, isCurrent } from './run';
 import { triggerSettings } from './settings';
 import { accountOf } from './site';
+import { stopWaiting } from './waiting';
 
 export class CynetTrigger implements INodeType {
 	description: INodeTypeDescription = {
@@ -34,18 +36,24 @@ export class CynetTrigger implements INodeType {
 			const newest = await newestAlerts(this, await accountOf(this, settings.clientIds), settings);
 			return [newest.map((found) => itemOf(found, settings.simple))];
 		}
-		const memory = memoryOf(this);
-		if (memory.polling) return null;
-		memory.polling = true;
+		const run = beginRun(this);
+		if (run === null) return null;
 		try {
-			const items = await poll(this, memory, settings);
-			// Nothing new is null: n8n would start an empty execution for an empty list.
-			return items.length === 0 ? null : [items];
+			return await poll(run, settings);
 		} catch (error) {
-			// Hands our own errors through as they are; of any other, n8n would keep nothing.
-			throw new NodeApiError(this.getNode(), error as JsonObject);
+			if (!isCurrent(run)) return null;
+			// Passes our own errors on as they are; of any other, n8n would keep nothing.
+			const reported = new NodeApiError(this.getNode(), error as JsonObject);
+			if (!run.decidesActivation) throw reported;
+			if (!hasWorked(run)) {
+				forget(this);
+				stopWaiting(this.getWorkflowStaticData('node'));
+				throw reported;
+			}
+			this.logger.warn(`Cynet Trigger: ${reported.message}. Trying again at the next poll.`);
+			return null;
 		} finally {
-			memory.polling = false;
+			endRun(run);
 		}
 	}
 }

@@ -7,7 +7,7 @@ import type { SitePoll } from '../shared/feed/site-poll';
 /** Of the event loop: one to open the connection, one to write the request. With less, the work here would hold the request up. */
 const TURNS_TO_SEND = 2;
 
-/** What n8n is handed for an alert. */
+/** What n8n is given for an alert. */
 export function itemOf(found: FoundAlert, simple: boolean): INodeExecutionData {
 	return { json: simple ? simplify(found.alert, found) : verbatim(found.alert, found) };
 }

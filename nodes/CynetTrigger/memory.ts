@@ -1,69 +1,118 @@
 import { randomUUID } from 'crypto';
 import type { IPollFunctions, NodeApiError } from 'n8n-workflow';
 import { clock } from '../shared/clock';
+import type { SiteIdentity } from '../shared/feed/state';
+import type { Batch } from './batch';
+import type { Run } from './run';
 
 /** What this process remembers of a trigger node: n8n's static data can be stale, wiped or under another name. */
 export interface TriggerMemory {
 	/** One poll at a time. */
-	polling: boolean;
-	/** When this process first polled the node, by this machine's clock. */
-	readonly activeSince: number;
-	/** When a poll last ended with alerts, by this machine's clock. */
-	handedOverAt: number;
+	running: Run | null;
+	/** The last one that was emitted, until it is known whether n8n took it. */
+	batch: Batch | null;
 	/** Sites read so far, in turn: a poll that cannot read all of them leaves the others to the next one. */
 	turn: number;
-	/** By client id. */
+	/** By server and client id. */
 	readonly sites: Map<string, SiteMemory>;
 }
 
+/** Moments are by `clock.ticks`. */
 export interface SiteMemory {
-	/** The newest state. */
-	packed?: string;
-	/** What n8n had kept when it was read last. */
-	read?: unknown;
-	/** What n8n had kept before the polls that led to `packed` and found nothing: n8n can hand it over again, for no execution came of them. */
-	base?: unknown;
-	/** Of the newest hand-over. */
-	revision: number;
-	/** What keeps the site from being read, since when, and when it was last told; null when the last reading went well. */
-	trouble: { readonly error: NodeApiError; readonly since: number; toldAt: number } | null;
+	/** When the site was first to be polled. */
+	readonly activeSince: number;
+	/** The newest state; null until the site was read. */
+	packed: string | null;
+	/** The state with a batch that n8n dropped: no copy of it may be believed. */
+	dropped: string | null;
+	/** What keeps the site from being read; null when the last reading went well. */
+	trouble: Trouble | null;
+	/** The same for its list of changes, while new alerts are read. */
+	changesTrouble: Trouble | null;
+	/** Warnings in the log, and when each was written last. */
+	readonly warned: Map<string, number>;
 }
 
-/** Tells the hand-overs of this process from those before a restart. */
+export interface Trouble {
+	readonly error: NodeApiError;
+	readonly since: number;
+	/** When it last failed a poll. */
+	reportedAt: number;
+}
+
+/** Tells the batches of this process from those before a restart. */
 export const PROCESS = randomUUID();
 
+/** By workflow, node id and node name: one without the other is not unique. */
 const memories = new Map<string, TriggerMemory>();
+/** By workflow: the keys of its triggers' memories. */
+const triggers = new Map<string, Set<string>>();
 
-/** The memory of the node that polls: by workflow and node id, which renaming does not change. */
+type Key = readonly [id: string, name: string];
+
+/** The memory of the node that polls. A node that was renamed goes on from the one under its old name. */
 export function memoryOf(context: IPollFunctions): TriggerMemory {
-	const key = JSON.stringify([context.getWorkflow().id, context.getNode().id]);
-	let memory = memories.get(key);
-	if (!memory) {
-		memory = { polling: false, activeSince: clock.now(), handedOverAt: 0, turn: 0, sites: new Map() };
-		memories.set(key, memory);
-	}
+	const { id, name } = context.getNode();
+	const key = keyOf(context, [id, name]);
+	const known = memories.get(key);
+	if (known) return known;
+	const workflow = triggersOf(context);
+	const oldKey = [...workflow].find((other) => isOldNameOf(context, other, id));
+	const memory: TriggerMemory = memories.get(oldKey ?? '') ?? { running: null, batch: null, turn: 0, sites: new Map() };
+	if (oldKey !== undefined) forgetKey(workflow, oldKey);
+	memories.set(key, memory);
+	workflow.add(key);
 	return memory;
 }
 
-export function siteMemory(memory: TriggerMemory, clientId: string): SiteMemory {
-	let site = memory.sites.get(clientId);
-	if (!site) memory.sites.set(clientId, (site = { revision: 0, trouble: null }));
-	return site;
+/** A publication failed: the trigger starts with the one that succeeds. */
+export function forget(context: IPollFunctions): void {
+	const { id, name } = context.getNode();
+	forgetKey(triggersOf(context), keyOf(context, [id, name]));
 }
 
-/** By account: until when the server asked to be left alone, by this machine's clock. */
+/** The memories of all Cynet Triggers of the workflow that this process has polled, by node id and name. */
+export function memoriesOf(context: IPollFunctions): Array<{ readonly node: string; readonly memory: TriggerMemory }> {
+	return [...triggersOf(context)].map((key) => ({ node: nodeOf(key).join(' '), memory: memories.get(key)! }));
+}
+
+/** The site's memory. @param activeFor how long the site has been waiting to be read for the first time, by n8n's copy */
+export function siteMemory(memory: TriggerMemory, site: SiteIdentity, activeFor = 0): SiteMemory {
+	const key = siteKey(site);
+	let known = memory.sites.get(key);
+	if (!known) {
+		known = { activeSince: clock.ticks() - activeFor, packed: null, dropped: null, trouble: null, changesTrouble: null, warned: new Map() };
+		memory.sites.set(key, known);
+	}
+	return known;
+}
+
+/** Of a site in this process: a server's name holds no space. */
+export const siteKey = ({ server, clientId }: SiteIdentity): string => `${server} ${clientId}`;
+
+/** By account: until when the server asked to be left alone, by `clock.ticks`. */
 export const notBefore = new Map<string, number>();
 
-/** n8n's budget for a poll where nothing shortens it, and what is assumed where n8n does not tell. */
-const FULL_BUDGET_MS = 300_000;
-
-/** n8n makes one context for all polls of a registration; its durable scheduler makes one a poll, and gives that less time. */
-const contexts = new WeakSet<IPollFunctions>();
-
-/** How long this poll may take, in milliseconds, and whether n8n decides by it over the trigger's life. */
-export function pollBudget(context: IPollFunctions): { budget: number; decidesActivation: boolean } {
-	const budget = typeof context.getPollBudgetMs === 'function' ? context.getPollBudgetMs() : FULL_BUDGET_MS;
-	const decidesActivation = !contexts.has(context) && budget >= FULL_BUDGET_MS;
-	contexts.add(context);
-	return { budget, decidesActivation };
+/** n8n finds a node's followers by its name: a name without any is one that the workflow no longer has. */
+function isOldNameOf(context: IPollFunctions, key: string, id: string): boolean {
+	const [otherId, otherName] = nodeOf(key);
+	return otherId === id && context.getChildNodes(otherName).length === 0;
 }
+
+function forgetKey(workflow: Set<string>, key: string): void {
+	workflow.delete(key);
+	memories.delete(key);
+}
+
+function triggersOf(context: IPollFunctions): Set<string> {
+	const id = String(context.getWorkflow().id);
+	let known = triggers.get(id);
+	if (!known) triggers.set(id, (known = new Set()));
+	return known;
+}
+
+const keyOf = (context: IPollFunctions, node: Key): string => JSON.stringify([context.getWorkflow().id, ...node]);
+const nodeOf = (key: string): Key => {
+	const [, id, name] = JSON.parse(key) as [unknown, string, string];
+	return [id, name];
+};

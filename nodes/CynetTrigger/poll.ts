@@ -1,113 +1,118 @@
 import type { IDataObject, INodeExecutionData, IPollFunctions } from 'n8n-workflow';
 import { failureOf } from '../shared/api/errors';
 import { clock } from '../shared/clock';
-import type { SiteIdentity, SiteState } from '../shared/feed/state';
-import type { TriggerMemory } from './memory';
-import { notBefore, pollBudget, siteMemory } from './memory';
-import type { Round, SiteResult } from './poll-site';
+import type { SiteIdentity } from '../shared/feed/state';
+import type { BatchSite } from './batch';
+import { resultOf, settleBatch } from './batch';
+import type { SiteMemory } from './memory';
+import { notBefore } from './memory';
+import type { SiteResult } from './poll-site';
 import { pollSite } from './poll-site';
+import type { Recalled } from './recall';
 import { recall } from './recall';
+import type { Run } from './run';
+import { isCurrent } from './run';
+import { sharedState, shareStates } from './siblings';
 import { accountOf, type Account } from './site';
 import type { TriggerSettings } from './settings';
 import { SiteTroubles } from './troubles';
+import { keepWaiting, polledSite, waitingKey } from './waiting';
+import { logWarnings } from './warnings';
 
 const MINUTE = 60_000;
 
-/** Share of n8n's budget for a poll that is used: what is read must still be handed over. */
+/** Share of n8n's budget for a poll that is used: what is read must still be emitted. */
 const BUDGET_SHARE = 0.8;
 
 /** An activation waits for its first poll, and a start of n8n for all of them. */
 const ACTIVATION_BUDGET_MS = 60_000;
 
 /** Where the state of a site lives: a top-level key of the static data, for n8n does not notice changes below. */
-export const stateKey = ({ clientId }: SiteIdentity): string => `site ${clientId}`;
+const PREFIX = 'site ';
+const stateKey = ({ clientId }: SiteIdentity): string => `${PREFIX}${clientId}`;
+
+interface PolledSite {
+	readonly site: SiteIdentity;
+	readonly memory: SiteMemory;
+}
+
+/** A site, and where its reading goes on. */
+interface RecalledSite extends PolledSite, Recalled {}
+
+interface ReadSite extends RecalledSite {
+	readonly result: SiteResult;
+}
+
+/** Whether a site of the trigger was ever read. */
+export function hasWorked({ context, memory }: Run): boolean {
+	const isRead = [...memory.sites.values()].some(({ packed }) => packed !== null);
+	return isRead || Object.keys(context.getWorkflowStaticData('node')).some((key) => key.startsWith(PREFIX));
+}
 
 /**
- * One poll of all sites: what is new, and the states that belong to it. A site's state does not move on an error.
- * @throws NodeApiError for what waiting cannot mend, and for what has lasted longer than the tolerance
+ * One poll of all sites: what is new as n8n is given it, or null. A site's state does not move on an error. Until all sites are
+ * read, nothing is remembered and nothing written: a poll that does not count any more changes nothing.
+ * @throws NodeApiError for what is permanent, and for what has lasted longer than the tolerance
  */
-export async function poll(
-	context: IPollFunctions,
-	memory: TriggerMemory,
-	settings: TriggerSettings,
-): Promise<INodeExecutionData[]> {
-	const { budget, decidesActivation } = pollBudget(context);
+export async function poll(run: Run, settings: TriggerSettings): Promise<INodeExecutionData[][] | null> {
+	const { context, memory, budget, decidesActivation } = run;
 	const deadline = clock.ticks() + Math.min(budget * BUDGET_SHARE, decidesActivation ? ACTIVATION_BUDGET_MS : Infinity);
 	const account = await accountOf(context, settings.clientIds);
-	const troubles = new SiteTroubles(context, memory, account.sites, settings.toleranceMinutes * MINUTE, decidesActivation);
-	troubles.tellWhatIsOwed();
-	if (clock.now() < (notBefore.get(account.key) ?? 0)) {
-		troubles.tell();
-		return [];
-	}
-
+	if (!isCurrent(run)) return null;
 	const staticData = context.getWorkflowStaticData('node');
+	const sites = account.sites.map((site) => ({ site, memory: polledSite(memory, site, staticData) }));
+	const role = !decidesActivation ? 'tick' : hasWorked(run) ? 'restart' : 'publication';
+	const troubles = new SiteTroubles(context, sites, settings.toleranceMinutes * MINUTE, role);
+	const waits = sites.filter(({ site, memory: { packed } }) => packed === null && staticData[stateKey(site)] === undefined);
+	for (const { site, memory: waiting } of waits) keepWaiting(site, waiting, staticData);
+	troubles.reportPending();
+	if (clock.ticks() < (notBefore.get(account.key) ?? 0)) {
+		troubles.report();
+		return null;
+	}
+
+	if (!(await settleBatch(run, staticData)) || !isCurrent(run)) return null;
+	const recalled = recallAll(run, settings, sites, staticData);
+	const read = await readInTurn(run, settings, deadline, recalled);
+	if (!isCurrent(run)) return null;
+
+	// Also of the sites whose turn did not come.
+	for (const { memory: remembered, packed } of recalled) remembered.packed = packed;
+	rememberAll(context, account, read, troubles);
+	keepStates(staticData, sites);
+	memory.turn += read.length;
+	const items = read.flatMap(({ result }) => result.items);
+	const batch = items.length === 0 ? null : { run, alerts: items.length, emittedAt: clock.ticks(), sites: read.flatMap(batchSite), taken: false };
+	memory.batch = batch;
+	shareStates(run);
+	// Nothing new is null: n8n would start an empty execution for an empty list.
+	if (batch === null) troubles.report();
+	else troubles.log();
+	return batch && resultOf(items, batch);
+}
+
+function recallAll(run: Run, settings: TriggerSettings, sites: readonly PolledSite[], staticData: IDataObject): RecalledSite[] {
+	return sites.map(({ site, memory }) => {
+		const copies = memory.packed === null ? [staticData[stateKey(site)], sharedState(run, site)] : [staticData[stateKey(site)]];
+		return { site, memory, ...recall(run.context, settings, site, memory, copies) };
+	});
+}
+
+/** Reads site after site until there are enough items or no time. */
+async function readInTurn(run: Run, settings: TriggerSettings, deadline: number, sites: readonly RecalledSite[]): Promise<ReadSite[]> {
+	const { context, memory } = run;
 	const round = { context, memory, settings, deadline };
-	const recalled = recallAll(round, account.sites, staticData);
-	if (recalled === null) return [];
-	const items = await readInTurn(round, account, recalled, troubles);
-	Object.assign(staticData, recalled.states);
-	if (items.length === 0) troubles.tell();
-	else {
-		troubles.log();
-		// Only now n8n can begin to commit: the sites of one poll may have taken half a minute.
-		memory.handedOverAt = clock.now();
+	const read: ReadSite[] = [];
+	let room = settings.maxAlerts;
+	for (const one of inTurn(sites, memory.turn)) {
+		if (room <= 0 || clock.ticks() >= deadline) break;
+		const activeFor = clock.ticks() - one.memory.activeSince;
+		const result = await pollSite(round, one.site, { state: one.state, activeFor, maxAlerts: room });
+		read.push({ ...one, result });
+		room -= result.items.length;
+		if (!isCurrent(run) || failureOf(result.error).atLogin) break;
 	}
-	return items;
-}
-
-/** Where each site's reading goes on, and what n8n is to keep after the poll. */
-interface AllRecalled {
-	readonly sites: ReadonlyArray<readonly [SiteIdentity, SiteState]>;
-	/** By `stateKey`. */
-	readonly states: IDataObject;
-}
-
-/**
- * @returns null while n8n still writes the last hand-over of a site: it keeps the static data as a whole, so what another
- * site read now would bring the old state of that one back
- */
-function recallAll(round: Round, sites: readonly SiteIdentity[], staticData: IDataObject): AllRecalled | null {
-	const recalled: Array<readonly [SiteIdentity, SiteState]> = [];
-	const states: IDataObject = {};
-	for (const site of sites) {
-		const found = recall(round, site, staticData[stateKey(site)]);
-		if (found === null) return null;
-		recalled.push([site, found.state]);
-		if (found.regained !== null) states[stateKey(site)] = found.regained;
-	}
-	return { sites: recalled, states };
-}
-
-/** Reads site after site until there are enough items or no time; puts the new states in with the recalled ones. */
-async function readInTurn(round: Round, account: Account, { sites, states }: AllRecalled, troubles: SiteTroubles): Promise<INodeExecutionData[]> {
-	const { memory, settings, deadline } = round;
-	const items: INodeExecutionData[] = [];
-	for (const [site, state] of inTurn(sites, memory.turn)) {
-		if (items.length >= settings.maxAlerts || clock.ticks() >= deadline) break;
-		memory.turn++;
-		const most = settings.maxAlerts - items.length;
-		const result = await pollSite(round, site, { state, activeFor: clock.now() - memory.activeSince, maxAlerts: most });
-		for (const warning of result.warnings) round.context.logger.warn(`Cynet Trigger: ${warning}`, { clientId: site.clientId });
-		remember(memory, site, result);
-		for (const item of result.items) items.push(item);
-		if (result.packed !== null) states[stateKey(site)] = result.packed;
-		obeyRetryAfter(account.key, result);
-		troubles.note(site, result.error);
-		if (failureOf(result.error).atLogin) {
-			troubles.noteAll(result.error);
-			break;
-		}
-	}
-	return items;
-}
-
-function remember(memory: TriggerMemory, { clientId }: SiteIdentity, { packed, items, revision }: SiteResult): void {
-	if (packed === null) return;
-	const site = siteMemory(memory, clientId);
-	site.packed = packed;
-	if (items.length > 0) site.revision = revision;
-	site.base = items.length > 0 ? undefined : site.read;
+	return read;
 }
 
 /** Each poll begins where the one before stopped, so that none waits for ever behind a busy one or at the end of a long list. */
@@ -116,7 +121,30 @@ function inTurn<Site>(sites: readonly Site[], turn: number): Site[] {
 	return [...sites.slice(first), ...sites.slice(0, first)];
 }
 
-function obeyRetryAfter(account: string, { error }: SiteResult): void {
-	const { retryAfterMs } = failureOf(error);
-	if (retryAfterMs !== null) notBefore.set(account, clock.now() + retryAfterMs);
+/** What n8n is to keep: the state of each site of this trigger, read now or not. Of others, and of waiting for a state that is there, nothing. */
+function keepStates(staticData: IDataObject, sites: readonly PolledSite[]): void {
+	const ours = new Set(sites.flatMap(({ site, memory }) => (memory.packed === null ? [stateKey(site), waitingKey(site)] : [stateKey(site)])));
+	// A credential without a Client ID names no site that the others could have been left for.
+	const isLeft = (key: string) => /^(site|waiting) /.test(key) && !ours.has(key);
+	if (sites.every(({ site }) => site.clientId !== '')) for (const key of Object.keys(staticData).filter(isLeft)) delete staticData[key];
+	for (const { site, memory } of sites) {
+		const key = stateKey(site);
+		if (memory.packed !== null && staticData[key] !== memory.packed) staticData[key] = memory.packed;
+	}
+}
+
+function rememberAll(context: IPollFunctions, account: Account, read: readonly ReadSite[], troubles: SiteTroubles): void {
+	for (const { site, memory, result } of read) {
+		if (result.packed !== null) memory.packed = result.packed;
+		logWarnings(context, memory, site, result.warnings);
+		const { retryAfterMs, atLogin } = failureOf(result.error);
+		if (retryAfterMs !== null) notBefore.set(account.key, clock.ticks() + retryAfterMs);
+		if (atLogin) troubles.noteAll(result);
+		else troubles.note({ site, memory }, result);
+	}
+}
+
+function batchSite({ site, memory, packed, result }: ReadSite): BatchSite[] {
+	if (result.items.length === 0 || result.packed === null) return [];
+	return [{ site, memory, key: stateKey(site), before: packed, packed: result.packed, revision: result.revision }];
 }

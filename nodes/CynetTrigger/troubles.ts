@@ -2,82 +2,105 @@ import type { IPollFunctions, NodeApiError } from 'n8n-workflow';
 import { failureOf } from '../shared/api/errors';
 import { clock } from '../shared/clock';
 import type { SiteIdentity } from '../shared/feed/state';
-import type { SiteMemory, TriggerMemory } from './memory';
-import { siteMemory } from './memory';
+import type { SiteMemory, Trouble } from './memory';
+import type { SiteResult } from './poll-site';
 
 const HOUR = 3600_000;
 
-type Trouble = NonNullable<SiteMemory['trouble']>;
+/**
+ * What a poll that fails does. The first one of a trigger that never worked ends its publication, with the user standing by. The first one
+ * of a trigger that has worked must not fail: after a start of n8n that would end its life, and at other times the next poll reports it.
+ */
+export type Role = 'publication' | 'restart' | 'tick';
+
+interface Site {
+	readonly site: SiteIdentity;
+	readonly memory: SiteMemory;
+}
+
+type Errors = Pick<SiteResult, 'error' | 'changesError'>;
 
 /**
  * Decides what the trouble with a site costs: a line in the log, or a failed poll.
  *
- * A poll can return alerts or throw, not both. Alerts go first: trouble that must be told then fails the next poll,
+ * A poll can return alerts or throw, not both. Alerts go first: trouble that must be reported then fails the next poll,
  * before it reads anything, and after that once an hour for as long as other sites bring alerts.
  */
 export class SiteTroubles {
-	/** @param decidesActivation whether n8n would give the trigger up for good if this poll threw */
 	constructor(
 		private readonly context: IPollFunctions,
-		private readonly memory: TriggerMemory,
-		private readonly sites: readonly SiteIdentity[],
+		private readonly sites: readonly Site[],
 		/** How long transient trouble stays in the log, in milliseconds. */
 		private readonly tolerance: number,
-		private readonly decidesActivation: boolean,
+		private readonly role: Role,
 	) {}
 
 	/** How the reading of a site ended. */
-	note({ clientId }: SiteIdentity, error: NodeApiError | null): void {
-		const site = siteMemory(this.memory, clientId);
-		if (error === null) {
-			site.trouble = null;
-			return;
-		}
-		if (this.sites.length > 1 && !failureOf(error).atLogin) error.message = `Site ${clientId}: ${error.message}`;
-		site.trouble = { error, since: site.trouble?.since ?? clock.now(), toldAt: site.trouble?.toldAt ?? 0 };
+	note({ site, memory }: Site, { error, changesError }: Errors): void {
+		memory.trouble = this.troubleOf(site, error, memory.trouble);
+		// Where new alerts could not be read, the list of changes was not tried.
+		if (error === null) memory.changesTrouble = this.troubleOf(site, changesError, memory.changesTrouble);
 	}
 
 	/** The login went wrong: no site can be read, and asking for each would only try the same keys again. */
-	noteAll(error: NodeApiError | null): void {
-		for (const site of this.sites) this.note(site, error);
+	noteAll({ error }: Errors): void {
+		for (const { site, memory } of this.sites) memory.trouble = this.troubleOf(site, error, memory.trouble);
 	}
 
-	/** Fails the poll for trouble that an earlier poll could not tell because it had alerts to hand over. */
-	tellWhatIsOwed(): void {
-		if (this.sites.length === 1 || this.decidesActivation) return;
-		const owed = this.grave().find(({ toldAt }) => clock.now() - toldAt >= HOUR);
-		if (owed) this.fail(owed);
+	/** Fails the poll for trouble that an earlier poll could not report because it had alerts to emit. */
+	reportPending(): void {
+		if (this.sites.length === 1 || this.role !== 'tick') return;
+		const pending = this.reportable().find(isDue);
+		if (pending) fail(pending);
 	}
 
-	/** Fails the poll if there is trouble that must be told; logs the rest. Call it when there are no alerts in hand. */
-	tell(): void {
-		const grave = this.grave();
-		const [first] = grave;
-		if (first && (!this.decidesActivation || grave.length === this.sites.length)) this.fail(first);
+	/** Fails the poll if there is trouble that must be reported; logs the rest. Call it when there are no alerts in hand. */
+	report(): void {
+		const reportable = this.reportable();
+		const [first] = reportable;
+		if (first && (this.role === 'tick' || reportable.length === this.sites.length)) fail(first);
 		this.log();
+		const changes = this.sites.map(({ memory }) => memory.changesTrouble).find((trouble) => trouble !== null && this.hasLasted(trouble) && isDue(trouble));
+		if (changes && this.role === 'tick') fail(changes);
 	}
 
+	/** A line for each error. */
 	log(): void {
-		for (const { clientId } of this.sites) {
-			const { trouble } = siteMemory(this.memory, clientId);
-			if (trouble) this.context.logger.warn(`Cynet Trigger: ${trouble.error.message}. Trying again at the next poll.`, { clientId });
+		const logged = new Set<NodeApiError>();
+		for (const { site: { clientId }, memory: { trouble, changesTrouble } } of this.sites) {
+			for (const { error } of [trouble, changesTrouble].filter((one) => one !== null)) {
+				if (logged.has(error)) continue;
+				logged.add(error);
+				this.context.logger.warn(`Cynet Trigger: ${error.message}. Trying again at the next poll.`, { clientId });
+			}
 		}
 	}
 
-	/** What waiting cannot mend, and what has lasted too long; for an activation only the former. */
-	private grave(): Trouble[] {
-		return this.sites
-			.map(({ clientId }) => siteMemory(this.memory, clientId).trouble)
-			.filter((trouble): trouble is Trouble => trouble !== null && this.isGrave(trouble));
+	private troubleOf({ clientId }: SiteIdentity, error: NodeApiError | null, before: Trouble | null): Trouble | null {
+		if (error === null) return null;
+		if (this.sites.length > 1 && !failureOf(error).atLogin) error.message = `Site ${clientId}: ${error.message}`;
+		return { error, since: before?.since ?? clock.ticks(), reportedAt: before?.reportedAt ?? -Infinity };
 	}
 
-	private isGrave({ error, since }: Trouble): boolean {
-		if (!failureOf(error).transient) return true;
-		return !this.decidesActivation && clock.now() - since >= this.tolerance;
+	private reportable(): Trouble[] {
+		return this.sites.map(({ memory }) => memory.trouble).filter((trouble) => trouble !== null && this.isReportable(trouble)) as Trouble[];
 	}
 
-	private fail(trouble: Trouble): never {
-		trouble.toldAt = clock.now();
-		throw trouble.error;
+	private isReportable(trouble: Trouble): boolean {
+		const { transient, maybeMistyped } = failureOf(trouble.error);
+		if (this.role === 'restart') return false;
+		if (!transient) return true;
+		return this.role === 'publication' ? maybeMistyped : this.hasLasted(trouble);
 	}
+
+	private hasLasted({ since }: Trouble): boolean {
+		return clock.ticks() - since >= this.tolerance;
+	}
+}
+
+const isDue = ({ reportedAt }: Trouble): boolean => clock.ticks() - reportedAt >= HOUR;
+
+function fail(trouble: Trouble): never {
+	trouble.reportedAt = clock.ticks();
+	throw trouble.error;
 }

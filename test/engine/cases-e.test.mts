@@ -94,7 +94,7 @@ describe('content', () => {
 		expect(({} as { polluted?: boolean }).polluted).toBeUndefined();
 	});
 
-	it.each(['Simulated attack', 'test', 'EICAR test file'])('E7: an alert named "%s" is handed over; only a filter of the user leaves it out', async (IncidentName) => {
+	it.each(['Simulated attack', 'test', 'EICAR test file'])('E7: an alert named "%s" is emitted; only a filter of the user leaves it out', async (IncidentName) => {
 		const { raise } = await start();
 		const [alert] = raise(1, { IncidentName });
 		expect(await trigger().poll()).toEqual([keyOf(alert!)]);

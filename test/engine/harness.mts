@@ -62,6 +62,10 @@ export interface HostOptions {
 	staticData?: IDataObject;
 	workflowId?: string;
 	mode?: 'trigger' | 'manual';
+	/** The workflow's global static data as the database holds it. */
+	global?: IDataObject;
+	/** Names of nodes in the workflow that are followed by another one. */
+	connected?: readonly string[];
 	/** `getPollBudgetMs()`; n8n's default unless given. */
 	pollBudgetMs?: number;
 	/** Another credential type than the package's, to check the harness itself. */
@@ -90,7 +94,7 @@ export function createHost(options: HostOptions = {}) {
 	const mode = options.mode ?? 'trigger';
 	let parameters: INodeParameters = options.node?.parameters ?? {};
 	let saved: string | null =
-		options.staticData === undefined ? null : JSON.stringify({ [nodeKey]: options.staticData });
+		options.staticData === undefined && options.global === undefined ? null : JSON.stringify({ [nodeKey]: options.staticData, global: options.global });
 	let registration: { nodeType: INodeType; workflow: Registration; context: IPollFunctions } | null = null;
 
 	type Registration = InstanceType<typeof Workflow>;
@@ -100,7 +104,7 @@ export function createHost(options: HostOptions = {}) {
 			id: options.workflowId ?? 'workflow-id',
 			name: 'Test',
 			active: true,
-			connections: {},
+			connections: Object.fromEntries((options.connected ?? []).map((name) => [name, { main: [[{ node: 'End', type: 'main', index: 0 }]] }])),
 			settings: {},
 			staticData: saved === null ? {} : (JSON.parse(saved) as IDataObject),
 			nodeTypes: {
@@ -109,6 +113,7 @@ export function createHost(options: HostOptions = {}) {
 				getKnownTypes: () => ({}),
 			},
 			nodes: [
+				...(options.connected ? [{ id: 'end', name: 'End', type: TYPE, typeVersion: 1, position: [0, 0], parameters: {} }] : []),
 				{
 					id: options.node?.id ?? 'node-id',
 					name: nodeName,
@@ -152,11 +157,11 @@ export function createHost(options: HostOptions = {}) {
 		if (data !== undefined) saved = JSON.stringify(data);
 	}
 
-	/** One tick of the current registration. n8n saves static data when items were emitted, and only then. */
+	/** One tick of the current registration. n8n saves static data when items were emitted, and only then; what it emits, it reads. */
 	async function poll(nodeType: INodeType): Promise<INodeExecutionData[][] | null> {
 		if (registration?.nodeType !== nodeType) context(nodeType);
 		const result = await nodeType.poll!.call(registration!.context);
-		if (result !== null) save();
+		if (result?.[0]) save();
 		return result;
 	}
 
@@ -212,6 +217,10 @@ export function createHost(options: HostOptions = {}) {
 		/** The node's static data as n8n saved it last. */
 		get saved(): IDataObject | null {
 			return saved === null ? null : ((JSON.parse(saved) as Record<string, IDataObject>)[nodeKey] ?? null);
+		},
+		/** The workflow's global static data as n8n saved it last. */
+		get savedGlobal(): IDataObject | null {
+			return saved === null ? null : ((JSON.parse(saved) as Record<string, IDataObject>).global ?? null);
 		},
 		save,
 		storedCredential,

@@ -4,7 +4,7 @@ import { HOUR, KEY, MINUTE, errorOf, keyOf, requests, setStage, stage, start, tr
 setStage();
 
 describe('a new alert', () => {
-	it('is handed over once, as one item, with the key a ticketing system stores', async () => {
+	it('is emitted once, as one item, with the key a ticketing system stores', async () => {
 		await start();
 		const { activate, items, poll } = trigger();
 		expect(await activate()).toEqual([]);
@@ -50,14 +50,14 @@ describe('a new alert', () => {
 });
 
 describe('the first poll', () => {
-	it('hands over what was raised within the look-back, and nothing older', async () => {
+	it('emits what was raised within the look-back, and nothing older', async () => {
 		await start();
 		stage.simulator.raise(1, { at: stage.now - 25 * HOUR });
 		const [young] = stage.simulator.raise(1, { at: stage.now - 23 * HOUR });
 		expect(await trigger().poll()).toEqual([keyOf(young!)]);
 	});
 
-	it('with a look-back of 0 hands over only what is raised from then on', async () => {
+	it('with a look-back of 0 emits only what is raised from then on', async () => {
 		await start();
 		stage.simulator.raise(3, { at: stage.now - 5 * MINUTE });
 		const { poll } = trigger({ options: { lookbackHours: 0 } });

@@ -1,0 +1,178 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { DEFAULT_N8N } from '../../host/versions.mts';
+import { until } from '../../host/wait.mts';
+import { Bench, VERSIONS } from './bench.mts';
+import { Life } from './lifecycle-bench.mts';
+
+const EXACT = { lost: 0, twice: 0 };
+const PATHS = [...VERSIONS.map((version) => ({ version, durable: false, path: 'the default path' })), { version: DEFAULT_N8N, durable: true, path: 'durable cursors' }];
+
+// What people do to a workflow, counted in n8n's database.
+describe.each(PATHS)('the life of a workflow in n8n $version on $path', ({ version, durable }) => {
+	let bench: Bench;
+	beforeAll(async () => void (bench = await Bench.make(durable ? 'lifecycle-durable' : 'lifecycle', version, { durable })));
+	afterAll(async () => await bench?.close());
+	const lives: Life[] = [];
+	// What polls on would only slow the next one down.
+	afterEach(async () => {
+		bench.simulator.faults.clear();
+		for (const life of lives.splice(0)) await life.unpublish().catch(() => undefined);
+	});
+	const live = async (...parameters: Parameters<typeof Life.make> extends [unknown, ...infer Rest] ? Rest : never): Promise<Life> => {
+		const life = await Life.make(bench, ...parameters);
+		lives.push(life);
+		return life;
+	};
+	const restart = async (): Promise<void> => {
+		await bench.n8n.stop();
+		await bench.n8n.start();
+	};
+
+	test('a poll is under way while a changed version is published', async () => {
+		const life = await live();
+		expect(await life.publish()).toBe('published');
+		life.raise(3);
+		expect(await life.balance(3)).toEqual(EXACT);
+		await life.holdPoll(3000, 5);
+		expect(await life.set({ pageSize: 99 })).toBe('published');
+		life.raise(2);
+		expect(await life.balance(10)).toEqual(EXACT);
+	});
+
+	test('the same before n8n holds any state of the site: the first answers come while a renamed trigger is published', async () => {
+		const life = await live();
+		bench.simulator.faults.add({ kind: 'status', status: 503, match: { site: life.site }, times: 'forever' });
+		expect(await life.publish()).toBe('published');
+		bench.simulator.faults.clear();
+		await life.holdPoll(3000, 12);
+		expect(await life.change((nodes) => void (nodes.find(({ name }) => name === 'Cynet Trigger')!.name = 'Alerts'))).toBe('published');
+		expect(await life.balance(12)).toEqual(EXACT);
+	});
+
+	test('a poll is under way while the workflow is unpublished; it is published again', async () => {
+		const life = await live({ lookbackHours: 0 });
+		expect(await life.publish()).toBe('published');
+		await life.polls(2);
+		await life.holdPoll(1500, 6);
+		await life.unpublish();
+		await wait(2500);
+		life.raise(2);
+		expect(await life.publish()).toBe('published');
+		expect(await life.balance(8)).toEqual(EXACT);
+	});
+
+	test('versions are published one after the other while alerts come', async () => {
+		const life = await live();
+		expect(await life.publish()).toBe('published');
+		bench.simulator.faults.add({ kind: 'slow', delayMs: 150, match: { site: life.site }, times: 'forever' });
+		let raised = 0;
+		let over = false;
+		const raising = (async () => {
+			while (!over) {
+				life.raise();
+				raised++;
+				await wait(200);
+			}
+		})();
+		for (let pageSize = 200; pageSize < 212; pageSize++) {
+			expect(await life.set({ pageSize })).toBe('published');
+			await wait(150 * (pageSize % 5));
+		}
+		over = true;
+		await raising;
+		bench.simulator.faults.clear();
+		expect(await life.balance(raised, { limitMs: 20_000 })).toEqual(EXACT);
+	});
+
+	test('a renamed trigger, a duplicated workflow', async () => {
+		const life = await live();
+		expect(await life.publish()).toBe('published');
+		life.raise(3);
+		expect(await life.balance(3)).toEqual(EXACT);
+		expect(await life.change((nodes) => void (nodes.find(({ name }) => name === 'Cynet Trigger')!.name = 'Alerts of Cynet'))).toBe('published');
+		life.raise(2);
+		expect(await life.balance(5)).toEqual(EXACT);
+		const original = await bench.rest.request<Record<string, unknown>>('GET', `/workflows/${life.workflowId}`);
+		const copy = await bench.rest.createWorkflow({ name: 'Copy', nodes: original.nodes as never, connections: original.connections as never });
+		const copied = Object.assign(Object.create(Life.prototype) as Life, life, { workflowId: copy });
+		expect(await copied.publish()).toBe('published');
+		life.raise(2);
+		expect([await life.balance(7), await copied.balance(7)]).toEqual([EXACT, EXACT]);
+		await copied.unpublish();
+	});
+
+	test('a site added later starts with what is new from then on', async () => {
+		const life = await live({ lookbackHours: 0 });
+		const other = await Life.make(bench);
+		expect(await life.publish()).toBe('published');
+		await life.polls(3);
+		other.raise(10);
+		await wait(2000);
+		expect(await life.set({ clientIds: `${life.site}, ${other.site}` })).toBe('published');
+		await life.polls(1, other.site);
+		await wait(1500);
+		other.raise(2);
+		life.raise(2);
+		expect([await life.balance(2), await life.balance(2, { site: other.site })]).toEqual([EXACT, EXACT]);
+	});
+
+	test('a credential that is changed to another site and back', async () => {
+		const life = await live();
+		const other = await Life.make(bench);
+		expect(await life.publish()).toBe('published');
+		life.raise(3);
+		expect(await life.balance(3)).toEqual(EXACT);
+		await bench.rest.updateCredential(life.credentialId, bench.credential({ clientId: other.site }));
+		other.raise(2);
+		life.raise(2);
+		expect(await life.balance(2, { site: other.site })).toEqual(EXACT);
+		await bench.rest.updateCredential(life.credentialId, bench.credential({ clientId: life.site }));
+		expect(await life.balance(5)).toEqual(EXACT);
+	});
+
+	// On durable cursors n8n itself publishes such a workflow without a schedule: "0 to add", and its jobs are gone.
+	test.skipIf(durable)('a workflow that is imported while n8n runs, and published again beside what n8n still polls', async () => {
+		const life = await live();
+		expect(await life.publish()).toBe('published');
+		life.raise(3);
+		expect(await life.balance(3)).toEqual(EXACT);
+		await life.importAgain(durable);
+		life.raise(2);
+		await life.publish();
+		for (let i = 0; i < 4; i++) {
+			life.raise(2);
+			await wait(1100);
+		}
+		expect(await life.balance(13)).toEqual(EXACT);
+	});
+
+	test('two triggers in one workflow, one of them changed, and a restart', async () => {
+		const life = await live({}, ['Cynet Trigger', 'Second']);
+		expect(await life.publish()).toBe('published');
+		life.raise(4);
+		expect([await life.balance(4, { trigger: 'Cynet Trigger' }), await life.balance(4, { trigger: 'Second' })]).toEqual([EXACT, EXACT]);
+		expect(await life.set({ pageSize: 98 }, 'Second')).toBe('published');
+		for (let i = 0; i < 5; i++) {
+			life.raise(3);
+			await wait(1300);
+		}
+		expect([await life.balance(19, { trigger: 'Cynet Trigger' }), await life.balance(19, { trigger: 'Second' })]).toEqual([EXACT, EXACT]);
+		await restart();
+		life.raise(2);
+		expect([await life.balance(21, { trigger: 'Cynet Trigger' }), await life.balance(21, { trigger: 'Second' })]).toEqual([EXACT, EXACT]);
+	});
+
+	test('the API is away at the first publication, and n8n restarts before it is back: nothing since the publication is lost', async () => {
+		const life = await live({ lookbackHours: 0 });
+		bench.simulator.faults.add({ kind: 'status', status: 503, match: { site: life.site }, times: 'forever' });
+		expect(await life.publish()).toBe('published');
+		// Durable cursors keep nothing of a publication's own poll: only the next one does.
+		await until('n8n holds since when the site waits', async () => (await life.kept()).includes(`waiting ${life.site}`));
+		life.raise(4);
+		await restart();
+		bench.simulator.faults.clear();
+		life.raise(2);
+		expect(await life.balance(6)).toEqual(EXACT);
+	});
+});

@@ -1,0 +1,82 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { siteMemory, type TriggerMemory } from '../../nodes/CynetTrigger/memory.ts';
+import { SiteTroubles, type Role } from '../../nodes/CynetTrigger/troubles.ts';
+import { logWarnings } from '../../nodes/CynetTrigger/warnings.ts';
+import { clock } from '../../nodes/shared/clock.ts';
+import { createHost, NodeApiError, type Host } from './harness.mts';
+
+const MINUTE = 60_000;
+const real = { ...clock };
+const site = { server: 'https://cynet', clientId: '1001' };
+let now = 0;
+let n8n: Host;
+let memory: TriggerMemory;
+
+beforeEach(() => {
+	// As a process that has just begun: moments of the monotonic clock are small numbers.
+	now = 10;
+	clock.ticks = () => now;
+	n8n = createHost();
+	memory = { running: null, batch: null, turn: 0, sites: new Map() };
+});
+afterEach(() => void Object.assign(clock, real));
+
+const errorOf = (message: string) => new NodeApiError({ name: 'Cynet Trigger' } as never, {}, { message });
+const troubles = (role: Role = 'tick') => new SiteTroubles(n8n.context(), [{ site, memory: siteMemory(memory, site) }], 5 * MINUTE, role);
+const poll = (error: NodeApiError | null, changesError: NodeApiError | null, role?: Role) => {
+	const one = troubles(role);
+	one.note({ site, memory: siteMemory(memory, site) }, { error, changesError });
+	return one;
+};
+const lines = () => n8n.log.filter(({ level }) => level === 'warn').map(({ message }) => message);
+
+describe('a list of changes that fails while new alerts are read', () => {
+	const fails = () => poll(null, errorOf('No changes'));
+
+	it('is in the log at each poll, fails one after the tolerance, and then one an hour', () => {
+		const failed: number[] = [];
+		for (let minute = 0; minute < 130; minute++) {
+			now = 10 + minute * MINUTE;
+			try {
+				fails().report();
+			} catch {
+				failed.push(minute);
+			}
+		}
+		expect(failed).toEqual([5, 65, 125]);
+		expect(lines()).toHaveLength(130);
+		expect(lines()[0]).toBe('Cynet Trigger: No changes. Trying again at the next poll.');
+	});
+
+	it('never keeps a poll from reading, nor an activation from going on', () => {
+		now = MINUTE;
+		fails();
+		now = 60 * MINUTE;
+		expect(() => troubles().reportPending()).not.toThrow();
+		expect(() => poll(null, errorOf('No changes'), 'publication').report()).not.toThrow();
+		expect(() => poll(null, errorOf('No changes'), 'restart').report()).not.toThrow();
+	});
+
+	it('is over when it was read, and goes on where new alerts could not be read', () => {
+		fails();
+		now += 4 * MINUTE;
+		poll(errorOf('Nothing at all'), null);
+		now += 2 * MINUTE;
+		expect(() => fails().report()).toThrow('No changes');
+		poll(null, null).log();
+		expect(siteMemory(memory, site).changesTrouble).toBeNull();
+	});
+});
+
+describe('a warning', () => {
+	it('is written once an hour for each text, with the site', () => {
+		const context = n8n.context();
+		const known = siteMemory(memory, site);
+		for (let minute = 0; minute < 61; minute++) {
+			now = 10 + minute * MINUTE;
+			logWarnings(context, known, site, minute % 2 ? ['One.'] : ['One.', 'Two.']);
+		}
+		expect(lines()).toEqual(['Cynet Trigger: One.', 'Cynet Trigger: Two.', 'Cynet Trigger: One.', 'Cynet Trigger: Two.']);
+		expect(n8n.log[0]!.metadata).toEqual({ clientId: '1001' });
+	});
+});
