@@ -135,8 +135,9 @@ export class Life {
 		await writeFile(file, JSON.stringify([{ id: workflow.id, name: workflow.name, nodes: workflow.nodes, connections: workflow.connections, settings: {}, active: false }]));
 		const [port = 0, brokerPort = 0] = await freePorts(2);
 		const env = n8nEnvironment({ userFolder: n8n.userFolder, installation: n8n.installation, port, brokerPort, durable });
-		const { code, tail } = await run(n8n.installation.node, [n8n.installation.bin, 'import:workflow', `--input=${file}`], { cwd: n8n.userFolder, env });
-		if (code !== 0) throw new Error(tail);
+		const { tail } = await run(n8n.installation.node, [n8n.installation.bin, 'import:workflow', `--input=${file}`], { cwd: n8n.userFolder, env });
+		// n8n 1.123 does not end with 0 even so.
+		if (!tail.includes('Successfully imported')) throw new Error(tail);
 	}
 
 	async unpublish(): Promise<void> {
