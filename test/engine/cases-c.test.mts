@@ -326,7 +326,7 @@ describe('state, and n8n\'s ways with it', () => {
 
 	it('a snapshot older than what was handed over a moment ago is left alone; a minute later it is right', async () => {
 		const { raise } = await start();
-		const { poll, after, n8n } = trigger();
+		const { poll, after, n8n } = trigger({ host: { pollBudgetMs: 36_000 } });
 		raise();
 		await poll();
 		const older = n8n.staticData[KEY] as string;
@@ -340,7 +340,7 @@ describe('state, and n8n\'s ways with it', () => {
 
 	it('a snapshot that is older for one of two sites is left alone as a whole', async () => {
 		const { raise } = await start({ sites: ['1001', '1002'] });
-		const { poll, after, n8n } = trigger({ options: { clientIds: '1001,1002' } });
+		const { poll, after, n8n } = trigger({ options: { clientIds: '1001,1002' }, host: { pollBudgetMs: 36_000 } });
 		raise();
 		await poll();
 		const older = { ...n8n.staticData };
@@ -354,7 +354,7 @@ describe('state, and n8n\'s ways with it', () => {
 
 	it('a snapshot is left alone for a minute from the end of the poll on, however long its sites took', async () => {
 		const { raise, settings } = await start({ sites: ['1001', '1002'] });
-		const { poll, after, n8n } = trigger({ options: { clientIds: '1001,1002' } });
+		const { poll, after, n8n } = trigger({ options: { clientIds: '1001,1002' }, host: { pollBudgetMs: 36_000 } });
 		raise();
 		await poll();
 		const older = { ...n8n.staticData };
