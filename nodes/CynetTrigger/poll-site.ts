@@ -82,17 +82,18 @@ async function readOn(
 	clientId: string | undefined,
 ): Promise<Pick<SiteResult, 'error' | 'changesError'>> {
 	const errors: { error: NodeApiError | null; changesError: NodeApiError | null } = { error: null, changesError: null };
-	let tries: number | undefined;
+	let hasFailed = false;
 	for (let query = poll.next(); query !== null && clock.ticks() < deadline; query = poll.next()) {
 		try {
+			// What is asked instead of a page that failed is not repeated.
+			const tries = hasFailed && !poll.decidesOverRow ? 1 : undefined;
 			const [page] = await Promise.all([fetchAlerts(context, query, { clientId, deadline, tries }), items.makeMeanwhile()]);
 			poll.take(query, page);
 		} catch (thrown) {
 			const error = thrown as NodeApiError;
 			const failure = failureOf(error);
 			if (concernsAll(failure)) return { ...errors, error };
-			// Repeated once already: what is asked instead is not.
-			tries = 1;
+			hasFailed = true;
 			const loss = poll.fail(query, failure);
 			if (loss === 'alerts') errors.error = error;
 			if (loss === 'changes') errors.changesError = error;

@@ -14,6 +14,9 @@ const LARGEST_PAGE = 1000;
 /** Longer keys of rows are kept as their hash. */
 const LONGEST_KEY = 60;
 
+/** Of `probe`: a row behind was served, so the row itself is asked for once more. */
+export const AGAIN = -1;
+
 /** How far behind a row that cannot be served another one is looked for. Beyond that the server's Offset has ended, or the server is down. */
 const FARTHEST_PROBE = 8;
 
@@ -43,7 +46,7 @@ export interface Scan {
 	moved: boolean;
 	/** Rows a request: fewer than are set after a page that could not be served. 0 = as many as are set. */
 	size: number;
-	/** How far behind the row at `offset`, which cannot be served, another one is tried; 0 = not. */
+	/** How far behind the row at `offset`, which failed alone, another one is tried; `AGAIN` once that was served; 0 = not. Within one poll. */
 	probe: number;
 }
 
@@ -92,7 +95,7 @@ function sharedRows(limit: number): number {
 /** The request for the scan's next page. */
 export function queryOf({ since, offset, size, probe }: Scan, list: AlertList, pageSize: number): AlertQuery {
 	if (list === 'unpaged') return { list, since, limit: pageSize, offset: 0 };
-	if (probe > 0) return { list, since, limit: 1, offset: offset + probe };
+	if (probe !== 0) return { list, since, limit: 1, offset: offset + Math.max(0, probe) };
 	const limit = size > 0 ? Math.min(size, pageSize) : pageSize;
 	return { list, since, limit, offset: Math.max(0, offset - sharedRows(limit)) };
 }
@@ -117,7 +120,11 @@ export type PageOutcome = 'more' | 'ended' | 'full' | 'doubtful' | 'cut' | 'offs
  * @param longest rows of the longest page ever seen from this server, this one included
  */
 export function takePage(scan: Scan, query: AlertQuery, { rows, conclusive }: AlertPage, longest: number, taker: RowTaker): PageOutcome {
-	if (scan.probe > 0) return passOver(scan, taker);
+	if (scan.probe > 0) {
+		scan.probe = AGAIN;
+		return 'more';
+	}
+	scan.probe = 0;
 	if (rows.length === 0 && !conclusive) return 'doubtful';
 	const paged = query.list !== 'unpaged';
 	if (paged) {
@@ -152,9 +159,16 @@ export function isRefusal(status: number | null): boolean {
 /**
  * The page could not be served: asks for half as many rows, and at last for a row behind the one that cannot be served alone.
  * Of a first page it asks for one row at once, which tells soonest whether the size is what matters.
+ * What fails once more after a row behind it was served is passed over: that is no outage.
  * @returns false where nothing behind it can be served either
  */
-export function isolate(scan: Scan, query: AlertQuery): boolean {
+export function isolate(scan: Scan, query: AlertQuery, taker: Pick<RowTaker, 'skip'>): boolean {
+	if (scan.probe === AGAIN) {
+		scan.probe = 0;
+		scan.offset++;
+		taker.skip();
+		return true;
+	}
 	if (scan.probe > 0) {
 		scan.probe = scan.probe < FARTHEST_PROBE ? scan.probe * 2 : 0;
 		return scan.probe > 0;
@@ -162,14 +176,6 @@ export function isolate(scan: Scan, query: AlertQuery): boolean {
 	if (query.limit === 1) scan.probe = 1;
 	else scan.size = scan.pages === 0 ? 1 : Math.floor(query.limit / 2);
 	return true;
-}
-
-/** A row behind it was served, so it is this one alone that cannot be. */
-function passOver(scan: Scan, taker: RowTaker): PageOutcome {
-	scan.probe = 0;
-	scan.offset++;
-	taker.skip();
-	return 'more';
 }
 
 /** Whether the page goes on where the scan stopped: a row that was taken last stands in it again. */

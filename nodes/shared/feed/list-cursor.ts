@@ -1,6 +1,6 @@
 import type { AlertList, AlertPage, AlertQuery } from '../api/types';
 import type { PageOutcome, RowTaker, Scan } from '../api/scan';
-import { beginScan, goOnFrom, isRefusal, isScan, isUntouched, isolate, queryOf, takePage } from '../api/scan';
+import { AGAIN, beginScan, goOnFrom, isRefusal, isScan, isUntouched, isolate, queryOf, takePage } from '../api/scan';
 import { fieldsAre, isCount, isTime, orNull } from './shape';
 import type { SideScan } from './side-scan';
 import { clearSideScan, endSideScan, failSideScan, isReady, isSideScan, noSideScan, openSideScan, owe } from './side-scan';
@@ -20,7 +20,7 @@ const SLOW_FOR = HOUR;
 /** Pages of recheck and sweep a poll. */
 const SIDE_PAGES = 10;
 /** Pages that one poll may see fail: few while the server has answered nothing, enough to find one row among hundreds after that. */
-const FAILURES = { unanswered: 3, answered: 14 };
+const FAILURES = { timedOut: 1, unanswered: 3, answered: 14 };
 
 export interface CursorSettings {
 	/** This machine's clock now, milliseconds since the epoch. */
@@ -156,6 +156,11 @@ export class ListCursor {
 		return null;
 	}
 
+	/** Whether the next request decides over one row, which must not be passed over for a moment's failure. */
+	get decidesOverRow(): boolean {
+		return [this.state.forward, this.state.recheck.scan, this.state.sweep.scan].some((scan) => scan?.probe === AGAIN);
+	}
+
 	/** Takes the answer to `next()`'s request. */
 	take(query: AlertQuery, page: AlertPage, taker: RowTaker): void {
 		const scan = this.scan();
@@ -175,7 +180,7 @@ export class ListCursor {
 	 * That request was not answered with a page.
 	 * @returns whether something else is worth a request in this poll: fewer rows, a later time, another list
 	 */
-	fail(query: AlertQuery, failure: PageFailure): boolean {
+	fail(query: AlertQuery, failure: PageFailure, taker: RowTaker): boolean {
 		const lacksList = failure.status === 404 || failure.status === 405;
 		if (query.list === 'unpaged') {
 			if (lacksList || failure.mayBeThisPage) this.state.unpagedUntil = null;
@@ -186,13 +191,13 @@ export class ListCursor {
 			this.useUnpaged();
 			return true;
 		}
-		const most = this.answered ? FAILURES.answered : FAILURES.unanswered;
+		const most = this.answered ? FAILURES.answered : failure.timedOut ? FAILURES.timedOut : FAILURES.unanswered;
 		if (!failure.mayBeThisPage || ++this.failures > most) return this.giveUp();
 		if (failure.timedOut) this.learnSlow(query);
 		const scan = this.scan();
 		if (this.current === 'forward' && scan.pages === 0 && this.beginNarrow(scan)) return true;
 		// What is refused is no row that cannot be served, but the time or the Offset that was asked for.
-		if (!isRefusal(failure.status) && isolate(scan, query)) {
+		if (!isRefusal(failure.status) && isolate(scan, query, taker)) {
 			// Another request of a side scan that takes as long would hold up the next poll's new alerts.
 			return this.current === 'forward' || !failure.timedOut || this.giveUp();
 		}
@@ -204,6 +209,8 @@ export class ListCursor {
 		const { state } = this;
 		if (state.forward !== null && state.leftBehind === null && isUntouched(state.forward)) state.forward = null;
 		for (const side of [state.recheck, state.sweep]) if (side.scan !== null && isUntouched(side.scan)) side.scan = null;
+		// What was served and what was not says something about one row only within one poll.
+		for (const scan of [state.forward, state.recheck.scan, state.sweep.scan]) if (scan !== null) scan.probe = 0;
 	}
 
 	/** Everything from this time on counts; for a list of which only what comes from now on matters. */

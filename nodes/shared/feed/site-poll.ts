@@ -62,8 +62,8 @@ export class SitePoll {
 	 * @returns whose loss it is: `none` where something else is tried, else `alerts`, `changes`, or only what is read a second time (`side`)
 	 */
 	fail(query: AlertQuery, failure: PageFailure): 'none' | 'alerts' | 'changes' | 'side' {
-		const cursor = query.list === 'changed' ? this.changes!.cursor : this.cursor;
-		if (cursor.fail(query, failure)) return 'none';
+		const { cursor, picker } = query.list === 'changed' ? this.changes! : { cursor: this.cursor, picker: this.picker };
+		if (cursor.fail(query, failure, picker)) return 'none';
 		if (cursor.scanning !== 'forward') return 'side';
 		return query.list === 'changed' ? 'changes' : 'alerts';
 	}
@@ -71,6 +71,11 @@ export class SitePoll {
 	/** Whether nothing was ever answered: there is nothing to keep then, and the next poll begins as this one did. */
 	get isFresh(): boolean {
 		return this.state.alerts.start === null;
+	}
+
+	/** Whether the next request is worth as many tries as the first: a row is passed over if it fails. */
+	get decidesOverRow(): boolean {
+		return this.cursor.decidesOverRow || this.changes?.cursor.decidesOverRow === true;
 	}
 
 	/** What is to be emitted and was not released yet, in the order of its arrival in the answers. */
