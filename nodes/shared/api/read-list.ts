@@ -41,7 +41,7 @@ export async function readList(context: ApiContext, wanted: WantedAlerts, option
 	for (let pages = 0; pages < (wanted.mostPages ?? Infinity); pages++) {
 		if (isCancelled(context)) throw apiError(context.getNode(), { reason: 'cancelled', status: null, retryAfterMs: null, login: false });
 		const query = queryOf(scan, list, PAGE_SIZE);
-		const page = await fetchOrNull(context, query, { ...options, ...(failures > 0 && { tries: 1 }) }, () => ++failures <= MOST_FAILURES && isolate(scan, query));
+		const page = await fetchOrNull(context, query, { ...options, ...(failures > 0 && { tries: 1 }) }, () => ++failures <= MOST_FAILURES && isolate(scan, query, taker));
 		if (page === 'again') continue;
 		if (page !== null) longest = Math.max(longest, page.rows.length);
 		for (const warning of page?.warnings ?? []) context.logger.warn(`Cynet: ${warning}`);

@@ -15,7 +15,7 @@ const LARGEST_PAGE = 1000;
 const LONGEST_KEY = 60;
 
 /** How far behind a row that cannot be served another one is looked for. Beyond that the server's Offset has ended, or the server is down. */
-const FARTHEST_PROBE = 8;
+const FARTHEST_PROBE = 64;
 
 /**
  * One pass through a list, from a time to the list's end. It goes on by row, so it can stop anywhere, in any poll, and go on
@@ -43,8 +43,12 @@ export interface Scan {
 	moved: boolean;
 	/** Rows a request: fewer than are set after a page that could not be served. 0 = as many as are set. */
 	size: number;
-	/** How far behind the row at `offset`, which cannot be served, another one is tried; 0 = not. */
+	/** How far behind the row at `offset`, which was refused alone, another one is tried; 0 = not. */
 	probe: number;
+	/** Where one was served. */
+	reach: number;
+	/** Of the row at `offset`: 0 none, 1 it was refused alone, 2 and a row behind it was served since. Refused once more then, it is passed over. */
+	doubt: number;
 }
 
 /** Who looks at the rows. */
@@ -56,7 +60,7 @@ export interface RowTaker {
 }
 
 export function beginScan(since: number, size = 0): Scan {
-	return { from: since, since, mark: null, offset: 0, pages: 0, tail: [], first: '', firstAt: 0, ascendsTo: 0, moved: false, size, probe: 0 };
+	return { from: since, since, mark: null, offset: 0, pages: 0, tail: [], first: '', firstAt: 0, ascendsTo: 0, moved: false, size, probe: 0, reach: 0, doubt: 0 };
 }
 
 const isNumber = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0;
@@ -67,7 +71,7 @@ export function isScan(value: unknown): value is Scan {
 	return (
 		typeof scan === 'object' &&
 		scan !== null &&
-		[scan.from, scan.since, scan.offset, scan.pages, scan.firstAt, scan.size, scan.probe].every(isNumber) &&
+		[scan.from, scan.since, scan.offset, scan.pages, scan.firstAt, scan.size, scan.probe, scan.reach, scan.doubt].every(isNumber) &&
 		[scan.mark, scan.ascendsTo].every((time) => time === null || isNumber(time)) &&
 		Array.isArray(scan.tail) &&
 		[...scan.tail, scan.first].every((key) => typeof key === 'string') &&
@@ -77,7 +81,7 @@ export function isScan(value: unknown): value is Scan {
 
 /** The same pass, from a later time on: what is before it was read, or cannot be. */
 export function goOnFrom(scan: Scan, since: number): void {
-	Object.assign(scan, { since, offset: 0, tail: [], first: '', firstAt: 0, ascendsTo: 0, probe: 0 });
+	Object.assign(scan, { since, offset: 0, tail: [], first: '', firstAt: 0, ascendsTo: 0, probe: 0, reach: 0, doubt: 0 });
 }
 
 function sharedRows(limit: number): number {
@@ -112,7 +116,10 @@ export type PageOutcome = 'more' | 'ended' | 'full' | 'doubtful' | 'cut' | 'offs
  * @param longest the longest page ever seen from this server, this one included
  */
 export function takePage(scan: Scan, query: AlertQuery, { rows, conclusive }: AlertPage, longest: number, taker: RowTaker): PageOutcome {
-	if (scan.probe > 0) return passOver(scan, taker);
+	if (scan.probe > 0) {
+		Object.assign(scan, { probe: 0, reach: query.offset, doubt: 2 });
+		return 'more';
+	}
 	if (rows.length === 0 && !conclusive) return 'doubtful';
 	const paged = query.list !== 'unpaged';
 	if (paged) {
@@ -126,6 +133,7 @@ export function takePage(scan: Scan, query: AlertQuery, { rows, conclusive }: Al
 		if (query.offset < scan.offset && !continues(scan, rows)) scan.moved = true;
 	}
 	scan.pages++;
+	scan.doubt = 0;
 	scan.size = scan.size * 2 > LARGEST_PAGE ? 0 : scan.size * 2;
 	const refused = rows.findIndex((row) => !taker.take(row));
 	const taken = refused === -1 ? rows : rows.slice(0, refused);
@@ -140,26 +148,32 @@ export function takePage(scan: Scan, query: AlertQuery, { rows, conclusive }: Al
 }
 
 /**
- * The page could not be served: asks for half as many rows, and at last for a row behind the one that cannot be served alone.
- * Of a first page it asks for one row at once, which tells soonest whether the size is what matters.
- * @returns false where nothing behind it can be served either
+ * The page could not be served: asks for half as many rows, and at last for a row behind the one that was refused alone. Of a
+ * first page it asks for one row at once, which tells soonest whether the size is what matters.
+ * @returns false where nothing behind that row can be served either
  */
-export function isolate(scan: Scan, query: AlertQuery): boolean {
+export function isolate(scan: Scan, query: AlertQuery, taker: RowTaker): boolean {
 	if (scan.probe > 0) {
 		scan.probe = scan.probe < FARTHEST_PROBE ? scan.probe * 2 : 0;
 		return scan.probe > 0;
 	}
-	if (query.limit === 1) scan.probe = 1;
-	else scan.size = scan.pages === 0 ? 1 : Math.floor(query.limit / 2);
+	if (query.limit > 1) scan.size = scan.pages === 0 ? 1 : Math.floor(query.limit / 2);
+	else if (scan.doubt === 2) passOver(scan, taker);
+	else Object.assign(scan, { doubt: 1, probe: Math.max(1, scan.reach - scan.offset) });
 	return true;
 }
 
-/** A row behind it was served, so it is this one alone that cannot be. */
-function passOver(scan: Scan, taker: RowTaker): PageOutcome {
-	scan.probe = 0;
+/** What was refused before may have been an outage: only what is refused before and after a row behind it was served is passed over. */
+export function forgetRefusals(scan: Scan): void {
+	scan.doubt = 0;
+}
+
+/** Without the row. The span counts as one in which rows moved, and is read once more: the server may serve it then. */
+function passOver(scan: Scan, taker: RowTaker): void {
 	scan.offset++;
+	scan.doubt = 0;
+	scan.moved = true;
 	taker.skip();
-	return 'more';
 }
 
 /** Whether the page goes on where the scan stopped: a row that was taken last stands in it again. */

@@ -1,9 +1,9 @@
 import type { AlertList, AlertPage, AlertQuery } from '../api/types';
 import type { PageOutcome, RowTaker, Scan } from '../api/scan';
-import { beginScan, goOnFrom, isScan, isolate, queryOf, takePage } from '../api/scan';
+import { beginScan, forgetRefusals, goOnFrom, isScan, isolate, queryOf, takePage } from '../api/scan';
 import { fieldsAre, isCount, isTime, orNull } from './shape';
 import type { SideScan } from './side-scan';
-import { clearSideScan, endSideScan, failSideScan, isReady, isSideScan, noSideScan, openSideScan, owe } from './side-scan';
+import { clearSideScan, dropSideScan, endSideScan, failSideScan, isHopeless, isReady, isSideScan, noSideScan, openSideScan, owe } from './side-scan';
 import { WARNINGS } from './warnings';
 
 const SECOND = 1000;
@@ -17,6 +17,10 @@ const SWEEP_EVERY = HOUR;
 const TRY_BULK_AGAIN_AFTER = HOUR;
 /** A page size that was too slow is not tried again for that long. */
 const SLOW_FOR = HOUR;
+/** How often a poll begins again on another time of the server. */
+const BEGIN_AGAIN = 3;
+/** No clock is that far behind. */
+const FUTURE = 30 * DAY;
 /** Pages of recheck and sweep a poll. */
 const SIDE_PAGES = 10;
 /** Pages that one poll may see fail: few while the server has answered nothing, enough to find one row among hundreds after that. */
@@ -126,13 +130,19 @@ export class ListCursor {
 	private sidePages = 0;
 	private failures = 0;
 	private answered = false;
+	/** Rows of a page that was not served in time: that its size is why shows once a smaller one is. */
+	private tooMany: number | null = null;
+	private begunAgain = 0;
+	private askedTime = false;
 
 	/** @param paged the list to read: `bulk` by LastSeen, or `changed` by DateChanged */
 	constructor(
 		private readonly paged: Exclude<AlertList, 'unpaged'>,
 		readonly state: CursorState,
 		private readonly settings: CursorSettings,
-	) {}
+	) {
+		for (const scan of this.scans()) forgetRefusals(scan);
+	}
 
 	/** The latest server time that counts; null before the first. */
 	get reached(): number | null {
@@ -161,6 +171,7 @@ export class ListCursor {
 		const scan = this.scan();
 		this.answered = true;
 		this.learn(query, page);
+		this.learnSlow(query);
 		if (this.current === 'forward' && scan.mark === null && scan.pages === 0 && scan.offset === 0) {
 			if (!this.startsOnServerTime(scan, page)) return;
 		}
@@ -168,18 +179,21 @@ export class ListCursor {
 			if (scan.pages === 0) scan.mark ??= this.serverTime;
 			this.sidePages++;
 		}
-		this.follow(takePage(scan, query, page, this.state.longest, taker), scan);
+		const outcome = takePage(scan, query, page, this.state.longest, taker);
+		// In the middle of a long scan one such answer is not worth all that was read: the same page is asked for again.
+		if (outcome === 'doubtful' && page.rows.length === 0 && scan.pages > 0 && ++this.failures <= FAILURES.unanswered) return;
+		this.follow(outcome, scan);
 	}
 
 	/**
 	 * That request was not answered with a page.
 	 * @returns whether something else is worth a request in this poll: fewer rows, a later time, another list
 	 */
-	fail(query: AlertQuery, failure: PageFailure): boolean {
+	fail(query: AlertQuery, failure: PageFailure, taker: RowTaker): boolean {
 		const lacksList = failure.status === 404 || failure.status === 405;
 		if (query.list === 'unpaged') {
 			if (lacksList || failure.mayBeThisPage) this.state.unpagedUntil = null;
-			return this.giveUp();
+			return (failure.mayBeThisPage && this.beginNarrow(this.scan())) || this.giveUp();
 		}
 		if (lacksList && query.list === 'bulk') {
 			this.warn(WARNINGS.noBulk);
@@ -188,10 +202,14 @@ export class ListCursor {
 		}
 		const most = this.answered ? FAILURES.answered : FAILURES.unanswered;
 		if (!failure.mayBeThisPage || ++this.failures > most) return this.giveUp();
-		if (failure.timedOut) this.learnSlow(query);
+		if (failure.timedOut && query.limit > 1) this.tooMany = query.limit;
 		const scan = this.scan();
-		if (this.current === 'forward' && scan.pages === 0 && this.beginNarrow(scan)) return true;
-		if (isolate(scan, query)) return true;
+		if (scan.pages === 0 && this.beginNarrow(scan)) return true;
+		const { offset } = scan;
+		const goesOn = isolate(scan, query, taker);
+		// It was that row alone, not the size of the pages.
+		if (scan.offset > offset) this.state.slow = null;
+		if (goesOn) return true;
 		return scan.offset > 0 ? this.offsetEnds(scan) : this.giveUp();
 	}
 
@@ -229,6 +247,12 @@ export class ListCursor {
 	private scan(): Scan {
 		const { forward, recheck, sweep } = this.state;
 		return { forward, recheck: recheck.scan, sweep: sweep.scan }[this.current]!;
+	}
+
+	/** All that are under way. */
+	private scans(): Scan[] {
+		const { forward, recheck, sweep } = this.state;
+		return [forward, recheck.scan, sweep.scan].filter((scan) => scan !== null);
 	}
 
 	private openForward(): Scan {
@@ -270,9 +294,12 @@ export class ListCursor {
 		if (this.state.unpagedUntil === Infinity) this.state.unpagedUntil = serverTime + TRY_BULK_AGAIN_AFTER;
 	}
 
-	private learnSlow({ limit }: AlertQuery): void {
+	private learnSlow({ list, limit }: AlertQuery): void {
+		const { tooMany } = this;
+		this.tooMany = null;
 		const now = this.serverTime ?? this.state.cursor;
-		if (now !== null && limit > 1) this.state.slow = { size: Math.floor(limit / 2), until: now + SLOW_FOR };
+		if (tooMany === null || now === null || list === 'unpaged' || limit >= tooMany) return;
+		this.state.slow = { size: Math.floor(tooMany / 2), until: now + SLOW_FOR };
 	}
 
 	/**
@@ -309,8 +336,10 @@ export class ListCursor {
 		return true;
 	}
 
-	private beginAgain(server: number): false {
+	/** Not for ever: each answer may come from another clock. */
+	private beginAgain(server: number): boolean {
 		const { state, settings } = this;
+		if (++this.begunAgain > BEGIN_AGAIN) return true;
 		state.forward = state.leftBehind === null ? null : beginScan(toInclude(server - settings.overlap));
 		return false;
 	}
@@ -321,10 +350,20 @@ export class ListCursor {
 	 */
 	private beginNarrow(scan: Scan): boolean {
 		const { state, settings } = this;
+		if (this.current !== 'forward') return false;
 		const later = toInclude(settings.now - settings.overlap);
-		if (state.leftBehind !== null || later - scan.since < settings.overlap) return false;
-		state.leftBehind = scan.since;
-		state.forward = beginScan(later);
+		const wide = later - scan.since >= settings.overlap;
+		const isBehind = settings.now < (state.cursor ?? 0) - CLOCK_SLACK;
+		if (state.leftBehind === null && wide) {
+			state.leftBehind = scan.since;
+			state.forward = beginScan(later);
+		} else if (this.serverTime === null && !this.askedTime && (state.leftBehind !== null || isBehind)) {
+			// This machine's clock is of no use. What is surely in the future is an empty list, and tells the server's time.
+			this.askedTime = true;
+			state.leftBehind ??= scan.since;
+			state.forward = beginScan(toInclude(Math.max(settings.now, scan.since) + FUTURE));
+		} else return false;
+		this.tooMany = null;
 		return true;
 	}
 
@@ -371,15 +410,26 @@ export class ListCursor {
 			state.leftBehind = null;
 			return this.stop();
 		}
-		state[this.current].scan = null;
-		state[this.current].failedAt = state.cursor;
+		dropSideScan(state[this.current], state.cursor!);
 		this.over.add(this.current);
+		this.giveUpSide(this.current);
+	}
+
+	/** What was tried for a day is given up: it must not stand in the way for ever. */
+	private giveUpSide(kind: Exclude<Kind, 'forward'>, to?: number): void {
+		const { state } = this;
+		const { owed, owedSince } = state[kind];
+		if (owed === null || !isHopeless(state[kind], state.cursor!)) return;
+		this.warn(WARNINGS.givenUp(owed, to ?? owedSince!));
+		clearSideScan(state[kind]);
+		if (kind === 'sweep') state.sweptTo = state.cursor;
 	}
 
 	/** Nothing more for the present scan in this poll. @returns false */
 	private giveUp(): boolean {
 		const { state, current } = this;
 		this.over.add(current);
+		this.tooMany = null;
 		if (current === 'forward') {
 			// The next poll tries as far back as it must.
 			if (state.leftBehind !== null && state.forward?.pages === 0) this.drop();
@@ -388,6 +438,7 @@ export class ListCursor {
 		}
 		const narrowed = failSideScan(state[current], state.cursor!, toInclude(state.cursor! - this.settings.overlap));
 		this.warn(narrowed && current === 'sweep' ? WARNINGS.sweepNarrowed(this.scan().since) : WARNINGS.sideFailed(current));
+		if (this.scan().pages > 0) this.giveUpSide(current);
 		return false;
 	}
 
@@ -419,17 +470,12 @@ export class ListCursor {
 
 	private endSide(kind: Exclude<Kind, 'forward'>, scan: Scan): void {
 		const { state } = this;
-		const side = state[kind];
-		const { owed, owedSince } = side;
-		const whole = endSideScan(side, state.cursor!);
+		const whole = endSideScan(state[kind], state.cursor!);
 		this.over.add(kind);
 		if (kind === 'sweep') {
 			if (whole) state.sweptTo = scan.mark ?? state.cursor;
 			else this.warn(WARNINGS.sweepNarrowed(scan.since));
-		} else if (!whole && state.cursor! - owedSince! > DAY) {
-			this.warn(WARNINGS.givenUp(owed!, scan.since));
-			clearSideScan(side);
-		}
+		} else if (!whole) this.giveUpSide(kind, scan.since);
 	}
 
 	/** Nothing behind this row is served. @returns whether another request can go on */
@@ -446,6 +492,7 @@ export class ListCursor {
 			return true;
 		}
 		this.warn(WARNINGS.unreachable);
+		if (this.beginNarrow(scan)) return true;
 		this.drop();
 		return false;
 	}
@@ -462,6 +509,6 @@ export class ListCursor {
 	private useUnpaged(): void {
 		const { state } = this;
 		state.unpagedUntil = this.serverTime === null ? Infinity : this.serverTime + TRY_BULK_AGAIN_AFTER;
-		for (const scan of [state.forward, state.recheck.scan, state.sweep.scan]) if (scan) goOnFrom(scan, scan.since);
+		for (const scan of this.scans()) goOnFrom(scan, scan.since);
 	}
 }

@@ -63,7 +63,8 @@ export class SitePoll {
 	 */
 	fail(query: AlertQuery, failure: PageFailure): 'none' | 'alerts' | 'changes' | 'side' {
 		const cursor = query.list === 'changed' ? this.changes!.cursor : this.cursor;
-		if (cursor.fail(query, failure)) return 'none';
+		const picker = query.list === 'changed' ? this.changes!.picker : this.picker;
+		if (cursor.fail(query, failure, picker)) return 'none';
 		if (cursor.scanning !== 'forward') return 'side';
 		return query.list === 'changed' ? 'changes' : 'alerts';
 	}
