@@ -92,9 +92,9 @@ const pause = fc.record({ kind: fc.constant('pause' as const), ms: fc.oneof(fc.i
 const passing: fc.Arbitrary<Partial<Faults>> = fc.oneof(
 	fc.record({ wide: fc.constantFrom(HOUR, 2 * HOUR, 5 * HOUR), wideIs: fc.constantFrom('refused' as const, 'timedOut' as const) }),
 	fc.record({ lies: fc.constantFrom(10, 50, 100) }),
-	fc.record({ breaks: fc.constantFrom(10, 50, 100) }),
+	fc.record({ breaks: fc.constantFrom(5, 30, 100) }),
 	fc.record({ clocks: fc.constantFrom(10, 50, 100) }),
-	fc.record({ slow: fc.constantFrom(1, 10, 40) }),
+	fc.record({ slow: fc.constantFrom(1, 7, 40) }),
 	fc.record({ noChanges: fc.constant(true) }),
 	fc.constant({}),
 );
@@ -151,7 +151,7 @@ function broken(server: RefusingServer, watcher: Watcher): string[] {
 		if (length > 1) complaints.push(`${row.id} came ${length} times`);
 		if (length === 0 && !server.poison.has(row)) complaints.push(`${row.id} of ${new Date(row.lastSeen).toISOString()}, visible ${new Date(row.visibleAt).toISOString()}, is lost; warnings: ${[...new Set([...watcher.warnings].map((text) => text.slice(0, 60)))].join(' | ') || 'none'}`);
 	}
-	if (watcher.mostRequests > 120 + server.rows.length) complaints.push(`${watcher.mostRequests} requests in one poll of ${server.rows.length} rows`);
+	if (watcher.mostRequests > 120 + 2 * server.rows.length) complaints.push(`${watcher.mostRequests} requests in one poll of ${server.rows.length} rows`);
 	return complaints;
 }
 
