@@ -4,7 +4,7 @@ import { fetchAlerts, type FetchOptions } from './alerts';
 import { apiError, failureOf } from './errors';
 import type { ApiContext } from './request';
 import type { RowTaker } from './scan';
-import { beginScan, goOnFrom, isolate, queryOf, takePage } from './scan';
+import { beginScan, goOnFrom, isolate, queryOf, takePage, timeToGoOn } from './scan';
 import type { AlertList, AlertPage, AlertQuery } from './types';
 
 const PAGE_SIZE = 100;
@@ -48,8 +48,9 @@ export async function readList(context: ApiContext, wanted: WantedAlerts, option
 		const outcome = page === null ? 'offsetIgnored' : takePage(scan, query, page, longest, taker);
 		if (outcome === 'ended' || outcome === 'full' || outcome === 'doubtful' || alerts.length >= wanted.most) break;
 		if (outcome === 'more') continue;
-		if (outcome === 'cut' && scan.ascendsTo !== null && scan.ascendsTo - 1000 > scan.since) {
-			goOnFrom(scan, scan.ascendsTo - 1000);
+		const later = outcome === 'cut' ? timeToGoOn(scan) : null;
+		if (later !== null) {
+			goOnFrom(scan, later);
 			continue;
 		}
 		if (list !== 'bulk') throw apiError(context.getNode(), { reason: 'pagesIgnored', status: null, retryAfterMs: null, login: false });

@@ -37,7 +37,8 @@ export interface Scan {
 	/** Key of the last page's first row, and the Offset it was asked with: the same row at another one means that Offset is ignored. */
 	first: string;
 	firstAt: number;
-	/** The time of the last row while each has a later one than the row before; null as soon as one has not. */
+	/** The time of the first row, and that of the last while none has an earlier one than the row before; null as soon as one has. */
+	ascendsFrom: number;
 	ascendsTo: number | null;
 	/** Rows were seen to move while this scan was under way. */
 	moved: boolean;
@@ -60,10 +61,14 @@ export interface RowTaker {
 }
 
 export function beginScan(since: number, size = 0): Scan {
-	return { from: since, since, mark: null, offset: 0, pages: 0, tail: [], first: '', firstAt: 0, ascendsTo: 0, moved: false, size, probe: 0, reach: 0, doubt: 0 };
+	return { from: since, since, mark: null, offset: 0, pages: 0, tail: [], first: '', firstAt: 0, ascendsFrom: 0, ascendsTo: 0, moved: false, size, probe: 0, reach: 0, doubt: 0 };
 }
 
-const isNumber = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0;
+/** The year 2200: a later time tells nothing about a list. */
+const LATEST = Date.UTC(2200, 0, 1);
+
+const isNumber = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
+const isTime = (value: unknown): boolean => isNumber(value) && value <= LATEST;
 
 /** Whether a stored value is one. */
 export function isScan(value: unknown): value is Scan {
@@ -71,8 +76,9 @@ export function isScan(value: unknown): value is Scan {
 	return (
 		typeof scan === 'object' &&
 		scan !== null &&
-		[scan.from, scan.since, scan.offset, scan.pages, scan.firstAt, scan.size, scan.probe, scan.reach, scan.doubt].every(isNumber) &&
-		[scan.mark, scan.ascendsTo].every((time) => time === null || isNumber(time)) &&
+		[scan.from, scan.since, scan.ascendsFrom].every(isTime) &&
+		[scan.mark, scan.ascendsTo].every((time) => time === null || isTime(time)) &&
+		[scan.offset, scan.pages, scan.firstAt, scan.size, scan.probe, scan.reach, scan.doubt].every(isNumber) &&
 		Array.isArray(scan.tail) &&
 		[...scan.tail, scan.first].every((key) => typeof key === 'string') &&
 		typeof scan.moved === 'boolean'
@@ -81,7 +87,7 @@ export function isScan(value: unknown): value is Scan {
 
 /** The same pass, from a later time on: what is before it was read, or cannot be. */
 export function goOnFrom(scan: Scan, since: number): void {
-	Object.assign(scan, { since, offset: 0, tail: [], first: '', firstAt: 0, ascendsTo: 0, probe: 0, reach: 0, doubt: 0 });
+	Object.assign(scan, { since, offset: 0, tail: [], first: '', firstAt: 0, ascendsFrom: 0, ascendsTo: 0, probe: 0, reach: 0, doubt: 0 });
 }
 
 function sharedRows(limit: number): number {
@@ -185,8 +191,20 @@ function noteOrder(scan: Scan, list: AlertList, rows: readonly unknown[]): void 
 	for (const row of rows) {
 		if (scan.ascendsTo === null) return;
 		const at = isRawAlert(row) ? (list === 'changed' ? changedAt(row) : lastSeenAt(row)) : null;
-		scan.ascendsTo = at !== null && at >= scan.ascendsTo ? at : null;
+		if (scan.ascendsTo === 0) scan.ascendsFrom = at ?? 0;
+		scan.ascendsTo = isTime(at) && at! >= scan.ascendsTo ? at : null;
 	}
+}
+
+/**
+ * From when on the list is to be asked for what is behind the last row, at one-second precision and whether the server counts
+ * the limit in or not.
+ * @returns null where the list is not in order of time, as far as it was seen: equal times tell nothing, newest first may begin with them
+ */
+export function timeToGoOn({ since, ascendsFrom, ascendsTo }: Scan): number | null {
+	if (ascendsTo === null || ascendsTo <= ascendsFrom) return null;
+	const time = Math.floor(ascendsTo / 1000) * 1000 - 1000;
+	return time > since ? time : null;
 }
 
 /** The row's id as text, bounded: it is kept in the state. */

@@ -1,6 +1,6 @@
 import type { AlertList, AlertPage, AlertQuery } from '../api/types';
 import type { PageOutcome, RowTaker, Scan } from '../api/scan';
-import { beginScan, forgetRefusals, goOnFrom, isScan, isolate, queryOf, takePage } from '../api/scan';
+import { beginScan, forgetRefusals, goOnFrom, isScan, isolate, queryOf, takePage, timeToGoOn } from '../api/scan';
 import { fieldsAre, isCount, isTime, orNull } from './shape';
 import type { SideScan } from './side-scan';
 import { clearSideScan, dropSideScan, endSideScan, failSideScan, isHopeless, isReady, isSideScan, noSideScan, openSideScan, owe } from './side-scan';
@@ -213,9 +213,9 @@ export class ListCursor {
 		return scan.offset > 0 ? this.offsetEnds(scan) : this.giveUp();
 	}
 
-	/** Everything from this time on counts; for a list of which only what comes from now on matters. */
+	/** Everything from this time on counts; for a list of which only what comes from now on matters, unless an unreadable state was there before. */
 	beginAt(serverTime: number): void {
-		this.state.start ??= wholeSecond(serverTime);
+		this.state.start ??= Math.max(0, wholeSecond(serverTime - this.state.lookbackAtLeast));
 	}
 
 	/** What was raised until then belongs to the count of ids before this one. */
@@ -289,7 +289,8 @@ export class ListCursor {
 	private learn(query: AlertQuery, { rows, serverTime, warnings }: AlertPage): void {
 		warnings.forEach((text) => this.warn(text));
 		if (query.list !== 'unpaged') this.state.longest = Math.max(this.state.longest, rows.length);
-		if (serverTime === null) return;
+		// A server that says 9999 does not know the time.
+		if (serverTime === null || !isTime(serverTime)) return;
 		this.serverTime = serverTime;
 		if (this.state.unpagedUntil === Infinity) this.state.unpagedUntil = serverTime + TRY_BULK_AGAIN_AFTER;
 	}
@@ -480,10 +481,10 @@ export class ListCursor {
 
 	/** Nothing behind this row is served. @returns whether another request can go on */
 	private offsetEnds(scan: Scan): boolean {
-		const { ascendsTo } = scan;
-		if (ascendsTo !== null && toInclude(ascendsTo) > scan.since) {
+		const later = timeToGoOn(scan);
+		if (later !== null) {
 			this.warn(WARNINGS.offsetEnds);
-			goOnFrom(scan, toInclude(ascendsTo));
+			goOnFrom(scan, later);
 			return true;
 		}
 		if (this.paged === 'bulk' && this.list() !== 'unpaged') {
