@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { AlertQuery } from '../../nodes/shared/api/types.ts';
-import { beginScan, forgetRefusals, goOnFrom, isLastPage, isolate, isScan, queryOf, takePage, type Scan } from '../../nodes/shared/api/scan.ts';
+import { beginScan, forgetRefusals, goOnFrom, isLastPage, isolate, isScan, queryOf, takePage, timeToGoOn, type Scan } from '../../nodes/shared/api/scan.ts';
 import { NOON, Taker, alert, page } from './feed-list.mts';
 
 const bulk = (offset: number, limit = 100): AlertQuery => ({ list: 'bulk', since: NOON, limit, offset });
@@ -231,7 +231,7 @@ describe('the order of the list', () => {
 		expect(after([])).toBe(0);
 	});
 
-	it.each([['a row is earlier', at(1, 3, 2, 5)], ['a row has no time', at(1, null, 3)], ['a row is no alert', [...at(1), null, ...at(3)]]])('is not where %s', (_what, list) => {
+	it.each([['a row is earlier', at(1, 3, 2, 5)], ['a row has no time', at(1, null, 3)], ['a row is no alert', [...at(1), null, ...at(3)]], ['a row is of a year that is none', [...at(1), { ...alert(2), LastSeen: '9999-12-31T00:00:00Z' }]]])('is not where %s', (_what, list) => {
 		expect(after(list)).toBeNull();
 	});
 
@@ -246,6 +246,16 @@ describe('the order of the list', () => {
 		read(scan, new Taker(), list);
 		read(scan, new Taker(), list);
 		expect(scan.ascendsTo).toBe(NOON + 149_000);
+	});
+
+	it.each<[string, Partial<Scan>, number | null]>([
+		['it is in order', { ascendsFrom: NOON, ascendsTo: NOON + 5250 }, NOON + 4000],
+		['all rows so far are of one moment: newest first may begin with them', { ascendsFrom: NOON + 5000, ascendsTo: NOON + 5000 }, null],
+		['it is in no order', { ascendsFrom: NOON, ascendsTo: null }, null],
+		['no row was seen', {}, null],
+		['that is no later than now', { ascendsFrom: NOON, ascendsTo: NOON + 1999 }, null],
+	])('tells from when on to ask for what is behind the last row where %s', (_what, order, time) => {
+		expect(timeToGoOn({ ...beginScan(NOON), ...order })).toBe(time);
 	});
 
 	it('is what a scan goes on by: from a later time it begins with the first row again, and is still the same scan', () => {
@@ -349,6 +359,11 @@ describe('a scan that was stored', () => {
 	const stored = { ...beginScan(NOON), mark: NOON, tail: ['1'] };
 
 	it('is one', () => expect(isScan(JSON.parse(JSON.stringify(stored)))).toBe(true));
+
+	it.each(['from', 'since', 'mark', 'ascendsFrom', 'ascendsTo'])('is none where %s is after the year 2200', (field) => {
+		expect(isScan({ ...stored, [field]: Date.UTC(2200, 0, 1) })).toBe(true);
+		expect(isScan({ ...stored, [field]: Date.UTC(2200, 0, 1) + 1 })).toBe(false);
+	});
 
 	it.each(Object.keys(stored))('is none where %s is something else', (field) => {
 		for (const value of [undefined, -1, 0.5, {}, [1]]) expect(isScan({ ...stored, [field]: value })).toBe(false);

@@ -8,7 +8,7 @@ const without = (all: number[], ...left: number[]) => all.filter((id) => !left.i
 const sorted = (ids: ReadonlyArray<number | string>) => [...ids].sort((a, b) => Number(a) - Number(b));
 
 /** A page with one of these alerts is not served. */
-const poisoned = (polls: Polls, ids: readonly number[], how = REFUSED): Trouble => (_, answer) => {
+const poisoned = (ids: readonly number[], how = REFUSED): Trouble => (_, answer) => {
 	const given = answer();
 	return given.rows.some((row) => ids.includes(Number((row as Alert).ClientDbId))) ? how : given;
 };
@@ -26,7 +26,7 @@ describe.each([['refused', REFUSED], ['not served in time', TIMED_OUT]])('a page
 		['forty in a row', numbers(40, 79)],
 	])('costs that row alone: %s', (_which, ids) => {
 		const polls = new Polls(new AlertList().raise(150), { lookback: 15 * MINUTE });
-		polls.trouble = poisoned(polls, ids, how);
+		polls.trouble = poisoned(ids, how);
 		polls.poll();
 		// Some need more failures than one poll may see.
 		polls.minutes(ids.length > 2 ? 12 * ids.length : 12);
@@ -40,7 +40,7 @@ describe.each([['refused', REFUSED], ['not served in time', TIMED_OUT]])('a page
 
 	it('is told by a few requests, in the poll that meets it', () => {
 		const polls = new Polls(new AlertList().raise(90), { lookback: 5 * MINUTE });
-		polls.trouble = poisoned(polls, [50], how);
+		polls.trouble = poisoned([50], how);
 		expect(polls.poll().length).toBeLessThan(40);
 		expect(sorted(polls.ids)).toEqual(without(numbers(1, 90), 50));
 	});
@@ -80,7 +80,7 @@ describe('a row that is refused', () => {
 		const polls = new Polls(new AlertList());
 		polls.poll();
 		polls.list.raise(140, NOON + 30_000).raise(300, NOON + MINUTE);
-		polls.trouble = poisoned(polls, numbers(141, 440));
+		polls.trouble = poisoned(numbers(141, 440));
 		polls.minutes(2);
 		polls.list.raise(1, polls.list.now!);
 		polls.minutes(15);
@@ -119,9 +119,10 @@ describe('an Offset that ends', () => {
 		expect(polls.state).toMatchObject({ cursor: NOON, unpagedUntil: NOON + HOUR });
 	});
 
-	it('where more alerts than it reaches are of one second is gone around too', () => {
+	it.each([['in order of time', false], ['newest first', true]])('where more alerts than it reaches are of one second is gone around too, and loses no older one: %s', (_what, reversed) => {
 		const polls = new Polls(new AlertList());
-		polls.list.rows = numbers(1, 900).map((id) => alert(id, NOON - 1000));
+		polls.list.rows = numbers(1, 900).map((id) => alert(id, NOON - (id === 1 ? HOUR / 2 : 1000)));
+		if (reversed) polls.list.rows.reverse();
 		polls.trouble = upTo(200, 'empty');
 		polls.poll();
 		expect(sorted(polls.ids)).toEqual(numbers(1, 900));
