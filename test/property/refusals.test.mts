@@ -175,3 +175,35 @@ describe('whatever the server refuses for some time', () => {
 		);
 	}, TIMEOUT);
 });
+
+/** Faults that never end. */
+const lasting: fc.Arbitrary<Partial<Faults>> = fc.record({
+	wide: fc.constantFrom(0, 30 * MINUTE, HOUR, 2 * HOUR),
+	wideIs: fc.constantFrom('refused' as const, 'timedOut' as const),
+	clocks: fc.constantFrom(0, 0, 20),
+	slow: fc.constantFrom(0, 0, 7, 40),
+	noChanges: fc.boolean(),
+});
+
+describe('whatever the server refuses for good', () => {
+	it('new alerts come within minutes, and where one waits the log says so', () => {
+		const step = fc.oneof({ weight: 5, arbitrary: raise }, { weight: 5, arbitrary: pollFor }, { weight: 1, arbitrary: cutPoll }, { weight: 2, arbitrary: pause }, { weight: 1, arbitrary: poison });
+		fc.assert(
+			fc.property(world, lasting, fc.array(step, { minLength: 3, maxLength: 25 }), (made, faults, steps) => {
+				const { server, watcher } = watch(made);
+				server.faults = { ...healthy(), ...faults };
+				for (const one of steps) play(one, server, watcher);
+				watcher.pollFor(15);
+				const fresh = [0, 1, 2].map(() => server.raise(0));
+				watcher.pollFor(12);
+				const complaints = fresh.filter((row) => watcher.times(row).length !== 1).map((row) => `${row.id} is new and came ${watcher.times(row).length} times`);
+				server.now = Math.max(server.now, ...server.rows.map((row) => row.visibleAt));
+				watcher.warnings.clear();
+				watcher.pollFor(90);
+				complaints.push(...broken(server, watcher).filter((text) => !text.includes('is lost') || text.endsWith('warnings: none')));
+				expect(complaints.slice(0, 5)).toEqual([]);
+			}),
+			{ numRuns: RUNS },
+		);
+	}, TIMEOUT);
+});
