@@ -1,6 +1,7 @@
 import type { ICredentialDataDecryptedObject, IDataObject, INodeExecutionData, INodeParameters } from 'n8n-workflow';
-import type { WindowState } from '../nodes/shared/feed/window.ts';
+import type { CursorState } from '../nodes/shared/feed/list-cursor.ts';
 import { createHost } from '../test/engine/harness.mts';
+import { opened } from '../test/unit/feed-packed.mts';
 import { CynetApi, CynetTrigger } from './built.mts';
 
 export const SITE = '1001';
@@ -39,6 +40,6 @@ export function makeTrigger({ url, options = {}, staticData, credential = {}, po
 		poll: async (): Promise<INodeExecutionData[]> => (await host.poll(nodeType))?.[0] ?? [],
 		activate: async (): Promise<INodeExecutionData[]> => (await host.activate(nodeType))?.[0] ?? [],
 		/** How far the site has been read. */
-		window: (): WindowState => (JSON.parse(String(host.staticData[STATE])) as { window: WindowState }).window,
+		cursor: (): CursorState => (JSON.parse(opened(String(host.staticData[STATE]))) as { alerts: CursorState }).alerts,
 	};
 }

@@ -45,9 +45,9 @@ export async function backlog(): Promise<Chapter> {
 		return {
 			title: `A backlog of ${count(ALERTS)} alerts`,
 			figures: [
-				atMost('Rows read for each alert until all are handed over', handOver.rows / ALERTS, ROWS_LIMIT, (value) => value.toFixed(2)),
+				atMost('Rows read for each alert until all are emitted', handOver.rows / ALERTS, ROWS_LIMIT, (value) => value.toFixed(2)),
 				told('… polls and requests', `${count(polls)} polls, ${count(handOver.requests)} requests`),
-				told('… the background reading after it', `${count(confirming)} polls, ${count(confirmation.requests)} requests, ${each(confirmation.rows)} rows for each alert`),
+				told('… the recheck after it', `${count(confirming)} polls, ${count(confirmation.requests)} requests, ${each(confirmation.rows)} rows for each alert`),
 				told('… all together', `${each(handOver.rows + confirmation.rows)} rows for each alert`),
 				atMost('Highest heap of a poll, above what it began with and the batch it returns', heap.highest, HEAP_LIMIT, megabytes),
 				told('… what a poll leaves behind: growth of the heap from the first poll to the last', megabytes(heap.left)),
@@ -55,7 +55,7 @@ export async function backlog(): Promise<Chapter> {
 			],
 			notes: [
 				`Measured: the first poll of a trigger and those after it, on a site with alerts from the last 20 hours, with Max Alerts ${count(MAX_ALERTS)} and Page Size 100, until each alert has come; then until nothing is left to be read again.`,
-				'The background reading: a window that took several pages is read once more, ten pages a poll, for what a server may have shown late or moved between two pages. New alerts do not wait for it.',
+				'The recheck: a span that took several pages is read once more, ten pages a poll, for what a server may have shown late or moved between two pages. New alerts do not wait for it.',
 				`The heap is sampled every ${SAMPLE_EVERY_MS} ms while a poll is under way, with the garbage that V8 has not collected at that moment. Between two polls it is collected, as n8n has a minute for it. How much garbage V8 lets lie depends on the size of its young generation, so this figure is the machine's and V8's as well.`,
 			],
 		};
@@ -65,8 +65,8 @@ export async function backlog(): Promise<Chapter> {
 }
 
 const isAtRest = (trigger: Trigger): boolean => {
-	const { main, background, confirm } = trigger.window();
-	return main === null && background === null && confirm === null;
+	const { forward, recheck, sweep } = trigger.cursor();
+	return forward === null && [recheck, sweep].every(({ owed, scan }) => owed === null && scan === null);
 };
 
 /** What the server was asked for meanwhile. */

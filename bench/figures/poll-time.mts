@@ -7,7 +7,7 @@ import { startServer } from '../server.mts';
 import { makeTrigger, SITE } from '../trigger.mts';
 
 const LIMIT = 1.25;
-/** Within the overlap, so that the poll is one walk from its beginning to its end. */
+/** Within the overlap, so that the poll is one scan from its beginning to its end. */
 const SPAN_MS = 9 * 60_000;
 /** A poll of 1,000 alerts is short, and one alone says little. */
 const CASES = [
@@ -47,7 +47,7 @@ async function measure({ alerts, pageSize, rounds }: (typeof CASES)[number]): Pr
 
 		await server.newRequests();
 		const items = await trigger().poll();
-		if (items.length !== alerts) throw new Error(`${items.length} alerts of ${alerts} were handed over`);
+		if (items.length !== alerts) throw new Error(`${items.length} alerts of ${alerts} were emitted`);
 		const requests = await server.newRequests();
 
 		const headers = { accept: 'application/json', client_id: SITE, access_token: String(credential.accessToken) };

@@ -37,7 +37,7 @@ function sizesAfter(alerts: number): { last: number; largest: number } {
 	let largest = 0;
 	let id = 0;
 	const perPoll = alerts / POLLS;
-	for (let handedOver = 0, now = START; handedOver < alerts; handedOver += perPoll, now += 15 * MINUTE) {
+	for (let emitted = 0, now = START; emitted < alerts; emitted += perPoll, now += 15 * MINUTE) {
 		const stamp = new Date(now).toISOString();
 		const rows = Array.from({ length: perPoll }, () => {
 			do id++; while (random() < MISSING);
@@ -53,11 +53,11 @@ function onePoll(packed: string | null, rows: readonly unknown[], now: number): 
 	const stored = packed === null ? null : unpackState(packed, SITE);
 	if (stored !== null && stored.kind !== 'ok') throw new Error(`The state is ${stored.kind}`);
 	const poll = new SitePoll(SITE, stored?.state ?? freshState(), {
-		now, activeSince: START, lookback: DAY, overlap: 10 * MINUTE, sweep: DAY, pageSize: rows.length + 1,
+		now, activeFor: now - START, lookback: DAY, overlap: 10 * MINUTE, sweep: DAY, pageSize: rows.length + 1,
 		events: ['created'], wanted: () => true, maxAlerts: 50_000,
 	});
-	for (let query: AlertQuery | null = poll.next(); query !== null; query = poll.next()) poll.take(query, { rows, serverTime: now });
-	if (poll.alerts.length !== rows.length) throw new Error(`${poll.alerts.length} alerts of ${rows.length} were handed over`);
+	for (let query: AlertQuery | null = poll.next(); query !== null; query = poll.next()) poll.take(query, { rows, serverTime: now, conclusive: true, clocksAgree: true, warnings: [] });
+	if (poll.alerts.length !== rows.length) throw new Error(`${poll.alerts.length} alerts of ${rows.length} were emitted`);
 	return poll.pack();
 }
 

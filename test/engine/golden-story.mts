@@ -1,4 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
+import { changed } from '../unit/feed-packed.mts';
 import { keyOf, MINUTE, stage, start, trigger } from './trigger-helpers.mts';
 
 /** Stands for the simulator's address in golden files: its port is another one each time. */
@@ -9,7 +10,7 @@ export const SETTINGS = {
 	options: { clientIds: SITES.join(), pageSize: 20, maxAlerts: 40 },
 };
 
-/** The world at noon: ids with gaps, one that is text, and more alerts than two polls hand over. */
+/** The world at noon: ids with gaps, one that is text, and more alerts than two polls emit. */
 export async function raiseWorld(): Promise<string[]> {
 	const { raise } = await start({ sites: SITES });
 	const keys: string[] = [];
@@ -22,19 +23,23 @@ export async function raiseWorld(): Promise<string[]> {
 	return keys;
 }
 
-/** What happens in that world: two polls that leave a walk under way, a recurrence and a change. */
-export async function liveThrough(): Promise<{ staticData: IDataObject; handedOver: string[] }> {
+/** What happens in that world: two polls that leave a scan under way, a recurrence and a change. */
+export async function liveThrough(): Promise<{ staticData: IDataObject; emitted: string[] }> {
 	const first = trigger(SETTINGS);
-	const handedOver = await first.poll();
+	const emitted = await first.poll();
 	stage.now += MINUTE;
-	const [, site = '', id = ''] = handedOver[0]!.split(':');
+	const [, site = '', id = ''] = emitted[0]!.split(':');
 	stage.simulator.recur(site, Number(id));
 	stage.simulator.change(site, Number(id));
-	handedOver.push(...(await first.poll()));
-	return { staticData: first.n8n.saved!, handedOver };
+	emitted.push(...(await first.poll()));
+	return { staticData: first.n8n.saved!, emitted };
 }
 
-/** Static data with another address in it. */
-export function moved(staticData: IDataObject, from: string, to: string): IDataObject {
-	return JSON.parse(JSON.stringify(staticData).replaceAll(from, to)) as IDataObject;
+/** Static data of the same sites at another address. */
+export function moved(staticData: IDataObject, server: string): IDataObject {
+	const move = (packed: string): string => changed(packed, (state) => {
+		state.server = server;
+		if (state.replay) state.replay.before = move(state.replay.before);
+	});
+	return Object.fromEntries(Object.entries(staticData).map(([key, value]) => [key, key.startsWith('site ') ? move(String(value)) : value]));
 }

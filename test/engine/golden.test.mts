@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import type { IDataObject } from 'n8n-workflow';
 import { expect, test } from 'vitest';
 import { liveThrough, moved, raiseWorld, SERVER, SETTINGS } from './golden-story.mts';
@@ -6,7 +6,7 @@ import { MINUTE, setStage, stage, trigger } from './trigger-helpers.mts';
 
 interface Golden {
 	readonly staticData: IDataObject;
-	readonly handedOver: readonly string[];
+	readonly emitted: readonly string[];
 }
 
 /** One for each version of the state that was ever released. */
@@ -15,26 +15,34 @@ const golden = (file: string): Golden => JSON.parse(readFileSync(new URL(`../gol
 
 setStage();
 
-test.each(RELEASED)('%s is gone on from: what was handed over does not come again, all else comes once, and so does what is new', async (file) => {
+// Before the first release alone.
+test.runIf(process.env.GOLDEN === 'write')('writes the golden file', async () => {
+	await raiseWorld();
+	const { staticData, emitted } = await liveThrough();
+	const about = 'What n8n had stored of Cynet Trigger with two sites, in the middle of a scan. Once 0.1.0 is released, users\' databases are full of such texts: never change this file then. A new format gets a new version and a new file.';
+	writeFileSync(new URL(`../golden/${RELEASED.at(-1)!}`, import.meta.url), `${JSON.stringify({ about, staticData: moved(staticData, SERVER), emitted }, null, '\t')}\n`);
+});
+
+test.each(RELEASED)('%s is gone on from: what was emitted does not come again, all else comes once, and so does what is new', async (file) => {
 	const all = await raiseWorld();
-	const { staticData, handedOver } = golden(file);
-	expect(handedOver.length).toBeLessThan(all.length);
+	const { staticData, emitted } = golden(file);
+	expect(emitted.length).toBeLessThan(all.length);
 	stage.now += MINUTE;
-	const later = trigger({ ...SETTINGS, host: { staticData: moved(staticData, SERVER, stage.simulator.url) } });
+	const later = trigger({ ...SETTINGS, host: { staticData: moved(staticData, stage.simulator.url) } });
 	const keys = await later.pollFor(5);
-	expect([...handedOver, ...keys].sort()).toEqual([...all].sort());
+	expect([...emitted, ...keys].sort()).toEqual([...all].sort());
 
 	const [fresh] = stage.simulator.raise(1, { site: '1002' });
 	expect(await later.pollFor(2)).toEqual([`cynet:1002:${String(fresh!.ClientDbId)}`]);
 });
 
-test.each(RELEASED)('%s knows its alerts: the first that was handed over comes again only as recurred or updated', async (file) => {
+test.each(RELEASED)('%s knows its alerts: the first that was emitted comes again only as recurred or updated', async (file) => {
 	await raiseWorld();
-	const { staticData, handedOver } = golden(file);
-	const later = trigger({ ...SETTINGS, host: { staticData: moved(staticData, SERVER, stage.simulator.url) } });
+	const { staticData, emitted } = golden(file);
+	const later = trigger({ ...SETTINGS, host: { staticData: moved(staticData, stage.simulator.url) } });
 	stage.now += MINUTE;
 	await later.pollFor(5);
-	const [, site = '', id = ''] = handedOver[0]!.split(':');
+	const [, site = '', id = ''] = emitted[0]!.split(':');
 	stage.simulator.recur(site, Number(id));
 	stage.now += MINUTE;
 	expect(await later.told()).toEqual([`recurred ${id}`]);
@@ -51,6 +59,6 @@ test('without that state everything would come from the start: the golden file i
 
 test('today\'s code lives through the same with the same outcome', async () => {
 	await raiseWorld();
-	const { handedOver } = await liveThrough();
-	expect(handedOver).toEqual(golden(RELEASED.at(-1)!).handedOver);
+	const { emitted } = await liveThrough();
+	expect(emitted).toEqual(golden(RELEASED.at(-1)!).emitted);
 });

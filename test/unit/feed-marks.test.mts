@@ -1,17 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Marks } from '../../nodes/shared/feed/marks.ts';
-import { MINUTE, NOON } from './feed-list.mts';
+import { HOUR, MINUTE, NOON } from './feed-list.mts';
 
 const ROOM = 4000;
 
 describe('the marks', () => {
-	it('take everything until the floor as handed over', () => {
+	it('take everything until the floor as emitted', () => {
 		const marks = Marks.from(NOON);
 		expect([marks.isLater(7, NOON), marks.isLater(7, NOON + 1), marks.isLater('a', NOON), marks.isLater('a', NOON + 1)]).toEqual([false, true, false, true]);
 	});
 
-	it('know how late each alert happened, and never go back', () => {
+	it('know the latest time of each alert, and never go back', () => {
 		const marks = Marks.from(NOON);
 		marks.set(7, NOON + 10);
 		marks.set(7, NOON + 5);
@@ -29,11 +29,11 @@ describe('the marks', () => {
 
 	it('come back from their text', () => {
 		fc.assert(
-			fc.property(fc.array(fc.tuple(fc.oneof(fc.nat(50), fc.string()), fc.integer({ min: -50, max: 100 }))), (happenings) => {
+			fc.property(fc.array(fc.tuple(fc.oneof(fc.nat(50), fc.string()), fc.integer({ min: -50, max: 100 }))), (events) => {
 				const marks = Marks.from(NOON);
-				for (const [id, at] of happenings) marks.set(id, NOON + at);
+				for (const [id, at] of events) marks.set(id, NOON + at);
 				const copy = Marks.unpack(marks.pack(0, ROOM * 10));
-				for (const [id] of happenings) {
+				for (const [id] of events) {
 					for (const at of [-1, 0, 1, 50, 99, 100]) expect(copy.isLater(id, NOON + at)).toBe(marks.isLater(id, NOON + at));
 				}
 			}),
@@ -55,6 +55,63 @@ describe('the marks', () => {
 	});
 });
 
+describe('marks that stand for births, to the minute', () => {
+	const marksOf = (...births: Array<[string, number]>) => {
+		const marks = Marks.from(0, MINUTE);
+		for (const [id, at] of births) marks.set(id, at);
+		return marks;
+	};
+	const has = (marks: Marks, ...ids: string[]) => ids.map((id) => marks.has(id));
+
+	it('have what was set, and nothing else', () => {
+		const marks = marksOf(['a', NOON], ['b', NOON]);
+		expect([has(marks, 'a', 'b', 'c'), marks.size]).toEqual([[true, true, false], 2]);
+	});
+
+	it('tell long ids apart that begin alike', () => {
+		expect(has(marksOf([`${'x'.repeat(5000)}1`, NOON]), `${'x'.repeat(5000)}1`, `${'x'.repeat(5000)}2`)).toEqual([true, false]);
+	});
+
+	it('come back from their text, rounded up to the minute: what was dropped is never above the floor', () => {
+		const marks = marksOf(['newest', NOON + 90 * MINUTE + 59_999], ['oldest', NOON + 1], ['middle', NOON + 2 * MINUTE], ['same', NOON + 2 * MINUTE]);
+		const text = marks.pack(NOON + MINUTE + 1, ROOM);
+		const copy = Marks.unpack(text, MINUTE);
+		expect(copy.pack(0, ROOM)).toBe(text);
+		expect(has(copy, 'newest', 'middle', 'same', 'oldest')).toEqual([true, true, true, false]);
+		expect([copy.isLater('oldest', NOON + 1), copy.isLater('any', NOON + MINUTE), copy.isLater('any', NOON + MINUTE + 1)]).toEqual([false, false, true]);
+		expect([copy.isLater('newest', NOON + 91 * MINUTE), copy.isLater('newest', NOON + 91 * MINUTE + 1)]).toEqual([false, true]);
+	});
+
+	it('drop those that were seen the longest ago first, and not one that was seen again since', () => {
+		const marks = marksOf(['a', NOON], ['b', NOON + MINUTE], ['a', NOON + 2 * MINUTE], ['a', NOON]);
+		marks.pack(NOON + 2 * MINUTE, ROOM);
+		expect(has(marks, 'a', 'b')).toEqual([true, false]);
+	});
+
+	it('are none of what was born before the floor: it counts as known', () => {
+		const marks = marksOf(['a', NOON + MINUTE]);
+		marks.pack(NOON + HOUR, ROOM);
+		marks.set('older', NOON);
+		expect([marks.size, marks.isLater('older', NOON)]).toEqual([0, false]);
+	});
+
+	it('are kept of what is remembered without a birth, however old: above the floor, with the later time that it has', () => {
+		const marks = marksOf(['a', NOON + HOUR]);
+		marks.remember('a', NOON);
+		marks.remember('no time', 0);
+		marks.pack(NOON + MINUTE, ROOM);
+		expect(has(marks, 'a', 'no time')).toEqual([true, false]);
+		marks.remember('below the floor', 0);
+		expect(has(marks, 'below the floor')).toEqual([true]);
+		expect(has(Marks.unpack(marks.pack(0, ROOM), MINUTE), 'a', 'below the floor')).toEqual([true, true]);
+	});
+
+	it('are empty where nothing was set', () => {
+		expect(Marks.from(0, MINUTE).pack(0, ROOM)).toBe('0');
+		expect(Marks.unpack('0', MINUTE).size).toBe(0);
+	});
+});
+
 describe('marks that are dropped', () => {
 	it('are those from before the horizon; the floor stands in for them', () => {
 		const marks = Marks.from(NOON);
@@ -67,7 +124,7 @@ describe('marks that are dropped', () => {
 		expect([marks.isLater(9, NOON + 30), marks.isLater(9, NOON + 31)]).toEqual([false, true]);
 	});
 
-	it('are the oldest where there is no room: nothing that was handed over is later than its mark', () => {
+	it('are the oldest where there is no room: nothing that was emitted is later than its mark', () => {
 		const marks = Marks.from(NOON);
 		for (let id = 0; id < 2000; id++) marks.set(1_000_000 + id, NOON + id * MINUTE);
 		const text = marks.pack(0, ROOM);

@@ -3,8 +3,8 @@ import { alertId, isRawAlert, type RawAlert } from '../alert/identity';
 import { fetchAlerts, type FetchOptions } from './alerts';
 import { apiError, failureOf } from './errors';
 import type { ApiContext } from './request';
-import type { RowTaker } from './scan';
-import { AGAIN, beginScan, goOnFrom, isRefusal, isolate, queryOf, takePage } from './scan';
+import type { PageOutcome, RowTaker } from './scan';
+import { beginScan, decidesOverRow, goOnFrom, isRefusal, isolate, queryOf, takePage, timeToGoOn } from './scan';
 import type { AlertList, AlertPage, AlertQuery } from './types';
 
 const PAGE_SIZE = 100;
@@ -41,15 +41,21 @@ export async function readList(context: ApiContext, wanted: WantedAlerts, option
 	for (let pages = 0; pages < (wanted.mostPages ?? Infinity); pages++) {
 		if (isCancelled(context)) throw apiError(context.getNode(), { reason: 'cancelled', status: null, retryAfterMs: null, login: false });
 		const query = queryOf(scan, list, PAGE_SIZE);
-		const page = await fetchOrNull(context, query, { ...options, ...(failures > 0 && scan.probe !== AGAIN && { tries: 1 }) }, () => ++failures <= MOST_FAILURES && isolate(scan, query, taker));
+		const page = await fetchPage(context, query, { ...options, ...(failures > 0 && !decidesOverRow(scan) && { tries: 1 }) }, () => ++failures <= MOST_FAILURES && isolate(scan, query, taker));
 		if (page === 'again') continue;
-		if (page !== null) longest = Math.max(longest, page.rows.length);
-		for (const warning of page?.warnings ?? []) context.logger.warn(`Cynet: ${warning}`);
-		const outcome = page === null ? 'offsetIgnored' : takePage(scan, query, page, longest, taker);
+		let outcome: PageOutcome | 'noList';
+		if (typeof page === 'string') outcome = page;
+		else {
+			longest = Math.max(longest, page.rows.length);
+			for (const warning of page.warnings) context.logger.warn(`Cynet: ${warning}`);
+			outcome = takePage(scan, query, page, longest, taker);
+		}
+		if (outcome === 'doubtful') context.logger.warn('Cynet: An answer did not say for certain that there are no more alerts. The list may not be whole.');
 		if (outcome === 'ended' || outcome === 'full' || outcome === 'doubtful' || alerts.length >= wanted.most) break;
 		if (outcome === 'more') continue;
-		if (outcome === 'cut' && scan.ascendsTo !== null && scan.ascendsTo - 1000 > scan.since) {
-			goOnFrom(scan, scan.ascendsTo - 1000);
+		const later = outcome === 'cut' ? timeToGoOn(scan) : null;
+		if (later !== null) {
+			goOnFrom(scan, later);
 			continue;
 		}
 		if (list !== 'bulk') throw apiError(context.getNode(), { reason: 'pagesIgnored', status: null, retryAfterMs: null, login: false });
@@ -62,16 +68,19 @@ export async function readList(context: ApiContext, wanted: WantedAlerts, option
 	return alerts;
 }
 
-/** The page; null where the server lacks `/bulk`, for older servers have only the list without pages; `again` where another request may be served. */
-async function fetchOrNull(context: ApiContext, query: AlertQuery, options: FetchOptions, again: () => boolean): Promise<AlertPage | null | 'again'> {
+/**
+ * The page, or what its absence means: `noList` older servers have only the list without pages · `cut` the server's Offset
+ * ends there · `again` another request may be served.
+ */
+async function fetchPage(context: ApiContext, query: AlertQuery, options: FetchOptions, again: () => boolean): Promise<AlertPage | 'noList' | 'cut' | 'again'> {
 	try {
 		return await fetchAlerts(context, query, options);
 	} catch (error) {
 		const { status, mayBeThisPage } = failureOf(error);
-		if (query.list === 'bulk' && (status === 404 || status === 405)) return null;
+		if (query.list === 'bulk' && (status === 404 || status === 405)) return 'noList';
 		if (query.list !== 'unpaged' && mayBeThisPage) {
 			if (!isRefusal(status) && again()) return 'again';
-			if (query.list === 'bulk' && query.offset > 0 && status !== 403) return null;
+			if (query.offset > 0 && status !== 403) return 'cut';
 		}
 		throw new NodeApiError(context.getNode(), error as JsonObject);
 	}

@@ -5,7 +5,7 @@ import type { AlertList, AlertPage, AlertQuery } from './types';
 /** Rows that each page shares with the one before: they must appear again, or rows have moved between the two. */
 const SHARED_ROWS = 5;
 
-/** A page shorter than asked is the last one, unless it is as long as the longest ever seen, and at least this long: that may be the server's own cap. */
+/** A page shorter than asked is the last one, unless it is as long as the longest ever seen and at least this long: that may be the server's own cap. */
 const SMALLEST_CAP = 10;
 
 /** Rows that a page can be set to have at most. */
@@ -14,11 +14,8 @@ const LARGEST_PAGE = 1000;
 /** Longer keys of rows are kept as their hash. */
 const LONGEST_KEY = 60;
 
-/** Of `probe`: a row behind was served, so the row itself is asked for once more. */
-export const AGAIN = -1;
-
 /** How far behind a row that cannot be served another one is looked for. Beyond that the server's Offset has ended, or the server is down. */
-const FARTHEST_PROBE = 8;
+const FARTHEST_PROBE = 64;
 
 /**
  * One pass through a list, from a time to the list's end. It goes on by row, so it can stop anywhere, in any poll, and go on
@@ -40,14 +37,19 @@ export interface Scan {
 	/** Key of the last page's first row, and the Offset it was asked with: the same row at another one means that Offset is ignored. */
 	first: string;
 	firstAt: number;
-	/** The time of the last row while each has a later one than the row before; null as soon as one has not. */
+	/** The time of the first row, and that of the last while none has an earlier one than the row before; null as soon as one has. */
+	ascendsFrom: number;
 	ascendsTo: number | null;
 	/** Rows were seen to move while this scan was under way. */
 	moved: boolean;
 	/** Rows a request: fewer than are set after a page that could not be served. 0 = as many as are set. */
 	size: number;
-	/** How far behind the row at `offset`, which failed alone, another one is tried; `AGAIN` once that was served; 0 = not. Within one poll. */
+	/** How far behind the row at `offset`, which was refused alone, another one is tried; 0 = not. */
 	probe: number;
+	/** Where one was served. */
+	reach: number;
+	/** Of the row at `offset`: 0 none, 1 it was refused alone, 2 and a row behind it was served since. Refused once more then, it is passed over. */
+	doubt: number;
 }
 
 /** Who looks at the rows. */
@@ -59,10 +61,14 @@ export interface RowTaker {
 }
 
 export function beginScan(since: number, size = 0): Scan {
-	return { from: since, since, mark: null, offset: 0, pages: 0, tail: [], first: '', firstAt: 0, ascendsTo: 0, moved: false, size, probe: 0 };
+	return { from: since, since, mark: null, offset: 0, pages: 0, tail: [], first: '', firstAt: 0, ascendsFrom: 0, ascendsTo: 0, moved: false, size, probe: 0, reach: 0, doubt: 0 };
 }
 
-const isNumber = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0;
+/** The year 2200: a later time tells nothing about a list. */
+const LATEST = Date.UTC(2200, 0, 1);
+
+const isNumber = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
+const isTime = (value: unknown): boolean => isNumber(value) && value <= LATEST;
 
 /** Whether a stored value is one. */
 export function isScan(value: unknown): value is Scan {
@@ -70,8 +76,9 @@ export function isScan(value: unknown): value is Scan {
 	return (
 		typeof scan === 'object' &&
 		scan !== null &&
-		[scan.from, scan.since, scan.offset, scan.pages, scan.firstAt, scan.size, scan.probe].every(isNumber) &&
-		[scan.mark, scan.ascendsTo].every((time) => time === null || isNumber(time)) &&
+		[scan.from, scan.since, scan.ascendsFrom].every(isTime) &&
+		[scan.mark, scan.ascendsTo].every((time) => time === null || isTime(time)) &&
+		[scan.offset, scan.pages, scan.firstAt, scan.size, scan.probe, scan.reach, scan.doubt].every(isNumber) &&
 		Array.isArray(scan.tail) &&
 		[...scan.tail, scan.first].every((key) => typeof key === 'string') &&
 		typeof scan.moved === 'boolean'
@@ -83,9 +90,12 @@ export function isUntouched({ from, since, pages, offset, mark, size, probe }: S
 	return from === since && pages === 0 && offset === 0 && mark === null && size === 0 && probe === 0;
 }
 
+/** Whether the next request decides over one row: it must not be passed over for a moment's failure. */
+export const decidesOverRow = ({ doubt }: Scan): boolean => doubt === 2;
+
 /** The same pass, from a later time on: what is before it was read, or cannot be. */
 export function goOnFrom(scan: Scan, since: number): void {
-	Object.assign(scan, { since, offset: 0, tail: [], first: '', firstAt: 0, ascendsTo: 0, probe: 0 });
+	Object.assign(scan, { since, offset: 0, tail: [], first: '', firstAt: 0, ascendsFrom: 0, ascendsTo: 0, probe: 0, reach: 0, doubt: 0 });
 }
 
 function sharedRows(limit: number): number {
@@ -95,12 +105,12 @@ function sharedRows(limit: number): number {
 /** The request for the scan's next page. */
 export function queryOf({ since, offset, size, probe }: Scan, list: AlertList, pageSize: number): AlertQuery {
 	if (list === 'unpaged') return { list, since, limit: pageSize, offset: 0 };
-	if (probe !== 0) return { list, since, limit: 1, offset: offset + Math.max(0, probe) };
+	if (probe > 0) return { list, since, limit: 1, offset: offset + probe };
 	const limit = size > 0 ? Math.min(size, pageSize) : pageSize;
 	return { list, since, limit, offset: Math.max(0, offset - sharedRows(limit)) };
 }
 
-/** Whether a page of that many rows is the last one, given the longest ever seen. */
+/** Whether a page of that many rows is the last one, given the longest page this server ever sent (this one included). */
 export function isLastPage(rows: number, query: AlertQuery, longest: number): boolean {
 	if (query.list === 'unpaged') return true;
 	return rows < query.limit && !(rows === longest && rows >= SMALLEST_CAP);
@@ -117,14 +127,13 @@ export type PageOutcome = 'more' | 'ended' | 'full' | 'doubtful' | 'cut' | 'offs
 
 /**
  * Takes a page into the scan, row by row.
- * @param longest rows of the longest page ever seen from this server, this one included
+ * @param longest the longest page ever seen from this server, this one included
  */
 export function takePage(scan: Scan, query: AlertQuery, { rows, conclusive }: AlertPage, longest: number, taker: RowTaker): PageOutcome {
 	if (scan.probe > 0) {
-		scan.probe = AGAIN;
+		Object.assign(scan, { probe: 0, reach: query.offset, doubt: 2 });
 		return 'more';
 	}
-	scan.probe = 0;
 	if (rows.length === 0 && !conclusive) return 'doubtful';
 	const paged = query.list !== 'unpaged';
 	if (paged) {
@@ -138,6 +147,7 @@ export function takePage(scan: Scan, query: AlertQuery, { rows, conclusive }: Al
 		if (query.offset < scan.offset && !continues(scan, rows)) scan.moved = true;
 	}
 	scan.pages++;
+	scan.doubt = 0;
 	scan.size = scan.size * 2 > LARGEST_PAGE ? 0 : scan.size * 2;
 	const refused = rows.findIndex((row) => !taker.take(row));
 	const taken = refused === -1 ? rows : rows.slice(0, refused);
@@ -157,25 +167,32 @@ export function isRefusal(status: number | null): boolean {
 }
 
 /**
- * The page could not be served: asks for half as many rows, and at last for a row behind the one that cannot be served alone.
- * Of a first page it asks for one row at once, which tells soonest whether the size is what matters.
- * What fails once more after a row behind it was served is passed over: that is no outage.
- * @returns false where nothing behind it can be served either
+ * The page could not be served: asks for half as many rows, and at last for a row behind the one that was refused alone. Of a
+ * first page it asks for one row at once, which tells soonest whether the size is what matters.
+ * @returns false where nothing behind that row can be served either
  */
-export function isolate(scan: Scan, query: AlertQuery, taker: Pick<RowTaker, 'skip'>): boolean {
-	if (scan.probe === AGAIN) {
-		scan.probe = 0;
-		scan.offset++;
-		taker.skip();
-		return true;
-	}
+export function isolate(scan: Scan, query: AlertQuery, taker: RowTaker): boolean {
 	if (scan.probe > 0) {
 		scan.probe = scan.probe < FARTHEST_PROBE ? scan.probe * 2 : 0;
 		return scan.probe > 0;
 	}
-	if (query.limit === 1) scan.probe = 1;
-	else scan.size = scan.pages === 0 ? 1 : Math.floor(query.limit / 2);
+	if (query.limit > 1) scan.size = scan.pages === 0 ? 1 : Math.floor(query.limit / 2);
+	else if (scan.doubt === 2) passOver(scan, taker);
+	else Object.assign(scan, { doubt: 1, probe: Math.max(1, scan.reach - scan.offset) });
 	return true;
+}
+
+/** What was refused before may have been an outage: only what is refused before and after a row behind it was served is passed over. */
+export function forgetRefusals(scan: Scan): void {
+	scan.doubt = 0;
+}
+
+/** Without the row. The span counts as one in which rows moved, and is read once more: the server may serve it then. */
+function passOver(scan: Scan, taker: RowTaker): void {
+	scan.offset++;
+	scan.doubt = 0;
+	scan.moved = true;
+	taker.skip();
 }
 
 /** Whether the page goes on where the scan stopped: a row that was taken last stands in it again. */
@@ -187,8 +204,20 @@ function noteOrder(scan: Scan, list: AlertList, rows: readonly unknown[]): void 
 	for (const row of rows) {
 		if (scan.ascendsTo === null) return;
 		const at = isRawAlert(row) ? (list === 'changed' ? changedAt(row) : lastSeenAt(row)) : null;
-		scan.ascendsTo = at !== null && at >= scan.ascendsTo ? at : null;
+		if (scan.ascendsTo === 0) scan.ascendsFrom = at ?? 0;
+		scan.ascendsTo = isTime(at) && at! >= scan.ascendsTo ? at : null;
 	}
+}
+
+/**
+ * From when on the list is to be asked for what is behind the last row, at one-second precision and whether the server counts
+ * the limit in or not.
+ * @returns null where the list is not in order of time, as far as it was seen: equal times tell nothing, newest first may begin with them
+ */
+export function timeToGoOn({ since, ascendsFrom, ascendsTo }: Scan): number | null {
+	if (ascendsTo === null || ascendsTo <= ascendsFrom) return null;
+	const time = Math.floor(ascendsTo / 1000) * 1000 - 1000;
+	return time > since ? time : null;
 }
 
 /** The row's id as text, bounded: it is kept in the state. */

@@ -1,5 +1,6 @@
 import { IdSet } from './id-set';
 import { Marks } from './marks';
+import { isTime } from './shape';
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
@@ -49,7 +50,7 @@ export class KnownAlerts {
 	/** Remembers the alert; `serverTime` is null where the server does not say. All times in milliseconds since the epoch. */
 	add(id: number | string, bornAt: number | null, serverTime: number | null): void {
 		// A date in the future counts as now: left out, it would look like a new count of ids once its time has come.
-		const born = bornAt === null ? null : Math.min(bornAt, serverTime ?? bornAt);
+		const born = isTime(bornAt) ? Math.min(bornAt!, serverTime ?? bornAt!) : null;
 		if (typeof id === 'number') this.ids.add(id);
 		else if (born === null) this.keys.remember(id, serverTime ?? 0);
 		else this.keys.set(id, born);

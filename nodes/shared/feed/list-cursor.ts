@@ -1,9 +1,9 @@
 import type { AlertList, AlertPage, AlertQuery } from '../api/types';
 import type { PageOutcome, RowTaker, Scan } from '../api/scan';
-import { AGAIN, beginScan, goOnFrom, isRefusal, isScan, isUntouched, isolate, queryOf, takePage } from '../api/scan';
+import { beginScan, decidesOverRow, forgetRefusals, goOnFrom, isRefusal, isScan, isUntouched, isolate, queryOf, takePage, timeToGoOn } from '../api/scan';
 import { fieldsAre, isCount, isTime, orNull } from './shape';
 import type { SideScan } from './side-scan';
-import { clearSideScan, endSideScan, failSideScan, isReady, isSideScan, noSideScan, openSideScan, owe } from './side-scan';
+import { clearSideScan, dropSideScan, endSideScan, failSideScan, isHopeless, isReady, isSideScan, noSideScan, openSideScan, owe } from './side-scan';
 import { WARNINGS } from './warnings';
 
 const SECOND = 1000;
@@ -17,6 +17,10 @@ const SWEEP_EVERY = HOUR;
 const TRY_BULK_AGAIN_AFTER = HOUR;
 /** A page size that was too slow is not tried again for that long. */
 const SLOW_FOR = HOUR;
+/** How often a poll begins again on another time of the server. */
+const BEGIN_AGAIN = 3;
+/** No clock is that far behind. */
+const FUTURE = 30 * DAY;
 /** Pages of recheck and sweep a poll. */
 const SIDE_PAGES = 10;
 /** Pages that one poll may see fail: few while the server has answered nothing, enough to find one row among hundreds after that. */
@@ -126,13 +130,19 @@ export class ListCursor {
 	private sidePages = 0;
 	private failures = 0;
 	private answered = false;
+	/** Rows of a page that was not served in time: that its size is why shows once a smaller one is. */
+	private tooMany: number | null = null;
+	private begunAgain = 0;
+	private askedTime = false;
 
 	/** @param paged the list to read: `bulk` by LastSeen, or `changed` by DateChanged */
 	constructor(
 		private readonly paged: Exclude<AlertList, 'unpaged'>,
 		readonly state: CursorState,
 		private readonly settings: CursorSettings,
-	) {}
+	) {
+		for (const scan of this.scans()) forgetRefusals(scan);
+	}
 
 	/** The latest server time that counts; null before the first. */
 	get reached(): number | null {
@@ -156,16 +166,12 @@ export class ListCursor {
 		return null;
 	}
 
-	/** Whether the next request decides over one row, which must not be passed over for a moment's failure. */
-	get decidesOverRow(): boolean {
-		return [this.state.forward, this.state.recheck.scan, this.state.sweep.scan].some((scan) => scan?.probe === AGAIN);
-	}
-
 	/** Takes the answer to `next()`'s request. */
 	take(query: AlertQuery, page: AlertPage, taker: RowTaker): void {
 		const scan = this.scan();
 		this.answered = true;
 		this.learn(query, page);
+		this.learnSlow(query);
 		if (this.current === 'forward' && scan.mark === null && scan.pages === 0 && scan.offset === 0) {
 			if (!this.startsOnServerTime(scan, page)) return;
 		}
@@ -173,7 +179,10 @@ export class ListCursor {
 			if (scan.pages === 0) scan.mark ??= this.serverTime;
 			this.sidePages++;
 		}
-		this.follow(takePage(scan, query, page, this.state.longest, taker), scan);
+		const outcome = takePage(scan, query, page, this.state.longest, taker);
+		// In the middle of a long scan one such answer is not worth all that was read: the same page is asked for again.
+		if (outcome === 'doubtful' && page.rows.length === 0 && scan.pages > 0 && ++this.failures <= FAILURES.unanswered) return;
+		this.follow(outcome, scan);
 	}
 
 	/**
@@ -184,7 +193,7 @@ export class ListCursor {
 		const lacksList = failure.status === 404 || failure.status === 405;
 		if (query.list === 'unpaged') {
 			if (lacksList || failure.mayBeThisPage) this.state.unpagedUntil = null;
-			return this.giveUp();
+			return (failure.mayBeThisPage && this.beginNarrow(this.scan())) || this.giveUp();
 		}
 		if (lacksList && query.list === 'bulk') {
 			this.warn(WARNINGS.noBulk);
@@ -193,15 +202,19 @@ export class ListCursor {
 		}
 		const most = this.answered ? FAILURES.answered : failure.timedOut ? FAILURES.timedOut : FAILURES.unanswered;
 		if (!failure.mayBeThisPage || ++this.failures > most) return this.giveUp();
-		if (failure.timedOut) this.learnSlow(query);
+		if (failure.timedOut && query.limit > 1) this.tooMany = query.limit;
 		const scan = this.scan();
-		if (this.current === 'forward' && scan.pages === 0 && this.beginNarrow(scan)) return true;
+		if (scan.pages === 0 && this.beginNarrow(scan)) return true;
 		// What is refused is no row that cannot be served, but the time or the Offset that was asked for.
-		if (!isRefusal(failure.status) && isolate(scan, query, taker)) {
-			// Another request of a side scan that takes as long would hold up the next poll's new alerts.
-			return this.current === 'forward' || !failure.timedOut || this.giveUp();
-		}
-		return scan.offset > 0 && failure.status !== 403 ? this.offsetEnds(scan) : this.giveUp();
+		if (isRefusal(failure.status)) return scan.offset > 0 && failure.status !== 403 ? this.offsetEnds(scan) : this.giveUp();
+		const { offset } = scan;
+		const goesOn = isolate(scan, query, taker);
+		// It was that row alone, not the size of the pages.
+		if (scan.offset > offset) this.state.slow = null;
+		// Another request of a side scan that takes as long would hold up the next poll's new alerts.
+		if (failure.timedOut && this.current !== 'forward') return this.giveUp();
+		if (goesOn) return true;
+		return scan.offset > 0 ? this.offsetEnds(scan) : this.giveUp();
 	}
 
 	/** To be called before the state is packed: a scan that nothing came of is none. */
@@ -209,13 +222,16 @@ export class ListCursor {
 		const { state } = this;
 		if (state.forward !== null && state.leftBehind === null && isUntouched(state.forward)) state.forward = null;
 		for (const side of [state.recheck, state.sweep]) if (side.scan !== null && isUntouched(side.scan)) side.scan = null;
-		// What was served and what was not says something about one row only within one poll.
-		for (const scan of [state.forward, state.recheck.scan, state.sweep.scan]) if (scan !== null) scan.probe = 0;
 	}
 
-	/** Everything from this time on counts; for a list of which only what comes from now on matters. */
+	/** Whether the next request decides over one row. */
+	get decidesOverRow(): boolean {
+		return this.scans().some(decidesOverRow);
+	}
+
+	/** Everything from this time on counts; for a list of which only what comes from now on matters, unless an unreadable state was there before. */
 	beginAt(serverTime: number): void {
-		this.state.start ??= wholeSecond(serverTime);
+		this.state.start ??= Math.max(0, wholeSecond(serverTime - this.state.lookbackAtLeast));
 	}
 
 	/** What was raised until then belongs to the count of ids before this one. */
@@ -247,6 +263,12 @@ export class ListCursor {
 	private scan(): Scan {
 		const { forward, recheck, sweep } = this.state;
 		return { forward, recheck: recheck.scan, sweep: sweep.scan }[this.current]!;
+	}
+
+	/** All that are under way. */
+	private scans(): Scan[] {
+		const { forward, recheck, sweep } = this.state;
+		return [forward, recheck.scan, sweep.scan].filter((scan) => scan !== null);
 	}
 
 	private openForward(): Scan {
@@ -283,14 +305,18 @@ export class ListCursor {
 	private learn(query: AlertQuery, { rows, serverTime, warnings }: AlertPage): void {
 		warnings.forEach((text) => this.warn(text));
 		if (query.list !== 'unpaged') this.state.longest = Math.max(this.state.longest, rows.length);
-		if (serverTime === null) return;
+		// A server that says 9999 does not know the time.
+		if (serverTime === null || !isTime(serverTime)) return;
 		this.serverTime = serverTime;
 		if (this.state.unpagedUntil === Infinity) this.state.unpagedUntil = serverTime + TRY_BULK_AGAIN_AFTER;
 	}
 
-	private learnSlow({ limit }: AlertQuery): void {
+	private learnSlow({ list, limit }: AlertQuery): void {
+		const { tooMany } = this;
+		this.tooMany = null;
 		const now = this.serverTime ?? this.state.cursor;
-		if (now !== null && limit > 1) this.state.slow = { size: Math.floor(limit / 2), until: now + SLOW_FOR };
+		if (tooMany === null || now === null || list === 'unpaged' || limit >= tooMany) return;
+		this.state.slow = { size: Math.floor(tooMany / 2), until: now + SLOW_FOR };
 	}
 
 	/**
@@ -327,8 +353,10 @@ export class ListCursor {
 		return true;
 	}
 
-	private beginAgain(server: number): false {
+	/** Not for ever: each answer may come from another clock. */
+	private beginAgain(server: number): boolean {
 		const { state, settings } = this;
+		if (++this.begunAgain > BEGIN_AGAIN) return true;
 		state.forward = state.leftBehind === null ? null : beginScan(toInclude(server - settings.overlap));
 		return false;
 	}
@@ -339,10 +367,20 @@ export class ListCursor {
 	 */
 	private beginNarrow(scan: Scan): boolean {
 		const { state, settings } = this;
+		if (this.current !== 'forward') return false;
 		const later = toInclude(settings.now - settings.overlap);
-		if (state.leftBehind !== null || later - scan.since < settings.overlap) return false;
-		state.leftBehind = scan.since;
-		state.forward = beginScan(later);
+		const wide = later - scan.since >= settings.overlap;
+		const isBehind = settings.now < (state.cursor ?? 0) - CLOCK_SLACK;
+		if (state.leftBehind === null && wide) {
+			state.leftBehind = scan.since;
+			state.forward = beginScan(later);
+		} else if (this.serverTime === null && !this.askedTime && (state.leftBehind !== null || isBehind)) {
+			// This machine's clock is of no use. What is surely in the future is an empty list, and tells the server's time.
+			this.askedTime = true;
+			state.leftBehind ??= scan.since;
+			state.forward = beginScan(toInclude(Math.max(settings.now, scan.since) + FUTURE));
+		} else return false;
+		this.tooMany = null;
 		return true;
 	}
 
@@ -389,15 +427,26 @@ export class ListCursor {
 			state.leftBehind = null;
 			return this.stop();
 		}
-		state[this.current].scan = null;
-		state[this.current].failedAt = state.cursor;
+		dropSideScan(state[this.current], state.cursor!);
 		this.over.add(this.current);
+		this.giveUpSide(this.current);
+	}
+
+	/** What was tried for a day is given up: it must not stand in the way for ever. */
+	private giveUpSide(kind: Exclude<Kind, 'forward'>, to?: number): void {
+		const { state } = this;
+		const { owed, owedSince } = state[kind];
+		if (owed === null || !isHopeless(state[kind], state.cursor!)) return;
+		this.warn(WARNINGS.givenUp(owed, to ?? owedSince!));
+		clearSideScan(state[kind]);
+		if (kind === 'sweep') state.sweptTo = state.cursor;
 	}
 
 	/** Nothing more for the present scan in this poll. @returns false */
 	private giveUp(): boolean {
 		const { state, current } = this;
 		this.over.add(current);
+		this.tooMany = null;
 		if (current === 'forward') {
 			// The next poll tries as far back as it must.
 			if (state.leftBehind !== null && state.forward?.pages === 0) this.drop();
@@ -406,6 +455,7 @@ export class ListCursor {
 		}
 		const narrowed = failSideScan(state[current], state.cursor!, toInclude(state.cursor! - this.settings.overlap));
 		this.warn(narrowed && current === 'sweep' ? WARNINGS.sweepNarrowed(this.scan().since) : WARNINGS.sideFailed(current));
+		if (this.scan().pages > 0) this.giveUpSide(current);
 		return false;
 	}
 
@@ -437,25 +487,20 @@ export class ListCursor {
 
 	private endSide(kind: Exclude<Kind, 'forward'>, scan: Scan): void {
 		const { state } = this;
-		const side = state[kind];
-		const { owed, owedSince } = side;
-		const whole = endSideScan(side, state.cursor!);
+		const whole = endSideScan(state[kind], state.cursor!);
 		this.over.add(kind);
 		if (kind === 'sweep') {
 			if (whole) state.sweptTo = scan.mark ?? state.cursor;
 			else this.warn(WARNINGS.sweepNarrowed(scan.since));
-		} else if (!whole && state.cursor! - owedSince! > DAY) {
-			this.warn(WARNINGS.givenUp(owed!, scan.since));
-			clearSideScan(side);
-		}
+		} else if (!whole) this.giveUpSide(kind, scan.since);
 	}
 
 	/** Nothing behind this row is served. @returns whether another request can go on */
 	private offsetEnds(scan: Scan): boolean {
-		const { ascendsTo } = scan;
-		if (ascendsTo !== null && toInclude(ascendsTo) > scan.since) {
+		const later = timeToGoOn(scan);
+		if (later !== null) {
 			this.warn(WARNINGS.offsetEnds);
-			goOnFrom(scan, toInclude(ascendsTo));
+			goOnFrom(scan, later);
 			return true;
 		}
 		if (this.paged === 'bulk' && this.list() !== 'unpaged') {
@@ -464,6 +509,7 @@ export class ListCursor {
 			return true;
 		}
 		this.warn(WARNINGS.unreachable);
+		if (this.beginNarrow(scan)) return true;
 		this.drop();
 		return false;
 	}
@@ -480,8 +526,7 @@ export class ListCursor {
 	private useUnpaged(): void {
 		const { state } = this;
 		state.unpagedUntil = this.serverTime === null ? Infinity : this.serverTime + TRY_BULK_AGAIN_AFTER;
-		for (const scan of [state.forward, state.recheck.scan, state.sweep.scan]) {
-			if (scan === null) continue;
+		for (const scan of this.scans()) {
 			goOnFrom(scan, scan.since);
 			scan.pages = 0;
 		}

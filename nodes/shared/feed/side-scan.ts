@@ -9,6 +9,8 @@ const TRY_AGAIN_AFTER = 10 * MINUTE;
 /** Refusals of a scan's first page before it begins later. */
 const TRIES_BEFORE_NARROWING = 2;
 const NARROWING = 4;
+/** What has failed so often, and for so long, is given up. */
+const GIVE_UP = { failures: 20, after: 24 * 60 * MINUTE };
 
 /**
  * A scan beside the forward one: the recheck or the sweep. What it costs when it fails is itself: it waits, goes on where it
@@ -26,11 +28,21 @@ export interface SideScan {
 	failedAt: number | null;
 	/** Of the first page, one after the other. */
 	refusals: number;
+	/** All, while something is owed. */
+	failures: number;
 }
 
-export const noSideScan = (): SideScan => ({ owed: null, owedSince: null, next: null, scan: null, failedAt: null, refusals: 0 });
+export const noSideScan = (): SideScan => ({ owed: null, owedSince: null, next: null, scan: null, failedAt: null, refusals: 0, failures: 0 });
 
-export const isSideScan = fieldsAre({ owed: orNull(isTime), owedSince: orNull(isTime), next: orNull(isTime), scan: orNull(isScan), failedAt: orNull(isTime), refusals: isCount });
+export const isSideScan = fieldsAre({
+	owed: orNull(isTime),
+	owedSince: orNull(isTime),
+	next: orNull(isTime),
+	scan: orNull(isScan),
+	failedAt: orNull(isTime),
+	refusals: isCount,
+	failures: isCount,
+});
 
 /** From then on it is to be read (once more). */
 export function owe(side: SideScan, since: number, cursor: number): void {
@@ -63,6 +75,7 @@ export function openSideScan(side: SideScan, since: number, size: number): Scan 
  */
 export function failSideScan(side: SideScan, cursor: number, latest: number): boolean {
 	side.failedAt = cursor;
+	side.failures++;
 	const { scan } = side;
 	if (scan === null || scan.pages > 0) return false;
 	side.refusals++;
@@ -70,6 +83,16 @@ export function failSideScan(side: SideScan, cursor: number, latest: number): bo
 	goOnFrom(scan, Math.min(latest, cursor - Math.floor((cursor - scan.since) / NARROWING)));
 	side.failedAt = null;
 	return true;
+}
+
+/** What it has read is of no use: the next try begins anew. */
+export function dropSideScan(side: SideScan, cursor: number): void {
+	Object.assign(side, { scan: null, failedAt: cursor, failures: side.failures + 1 });
+}
+
+/** Whether what is owed was tried long enough. A pause is no try. */
+export function isHopeless({ owedSince, failures }: SideScan, cursor: number): boolean {
+	return failures >= GIVE_UP.failures && cursor - (owedSince ?? cursor) > GIVE_UP.after;
 }
 
 /**

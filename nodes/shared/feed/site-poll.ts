@@ -45,16 +45,15 @@ export class SitePoll {
 	/** The next request, or null when this poll has read what it should. New alerts come first, changes last. */
 	next(): AlertQuery | null {
 		const query = this.cursor.next();
-		if (query !== null || this.changes === null || this.findings.full) return query;
-		// Changes count from the first poll that reads anything: a list of changes that fails then must not put that off.
-		if (this.cursor.serverTime !== null) this.changes.cursor.beginAt(this.cursor.serverTime);
-		return this.changes.cursor.next();
+		return query !== null || this.changes === null || this.findings.full ? query : this.changes.cursor.next();
 	}
 
 	/** The answer to that request. */
 	take(query: AlertQuery, page: AlertPage): void {
 		if (query.list === 'changed') this.changes?.cursor.take(query, page, this.changes.picker);
 		else this.cursor.take(query, page, this.picker);
+		// Changes count from the first answer on: a backlog, or a list of changes that fails then, must not put that off.
+		if (this.cursor.serverTime !== null) this.changes?.cursor.beginAt(this.cursor.serverTime);
 	}
 
 	/**
@@ -62,7 +61,8 @@ export class SitePoll {
 	 * @returns whose loss it is: `none` where something else is tried, else `alerts`, `changes`, or only what is read a second time (`side`)
 	 */
 	fail(query: AlertQuery, failure: PageFailure): 'none' | 'alerts' | 'changes' | 'side' {
-		const { cursor, picker } = query.list === 'changed' ? this.changes! : { cursor: this.cursor, picker: this.picker };
+		const cursor = query.list === 'changed' ? this.changes!.cursor : this.cursor;
+		const picker = query.list === 'changed' ? this.changes!.picker : this.picker;
 		if (cursor.fail(query, failure, picker)) return 'none';
 		if (cursor.scanning !== 'forward') return 'side';
 		return query.list === 'changed' ? 'changes' : 'alerts';

@@ -64,7 +64,7 @@ export function freshState(): SiteState {
 
 /** What to begin with where the stored state cannot be used though there was one: rather twice than never. */
 export function safeState(): SiteState {
-	return { ...freshState(), alerts: freshCursor(SAFE_LOOKBACK) };
+	return { ...freshState(), alerts: freshCursor(SAFE_LOOKBACK), changes: { cursor: freshCursor(SAFE_LOOKBACK), marks: null } };
 }
 
 /** The state as one string, at most 40,000 characters, behind its checksum; with a replay in it twice that. */

@@ -1,0 +1,373 @@
+import { describe, expect, it } from 'vitest';
+import type { AlertQuery } from '../../nodes/shared/api/types.ts';
+import { beginScan, forgetRefusals, goOnFrom, isLastPage, isolate, isScan, queryOf, takePage, timeToGoOn, type Scan } from '../../nodes/shared/api/scan.ts';
+import { NOON, Taker, alert, page } from './feed-list.mts';
+
+const bulk = (offset: number, limit = 100): AlertQuery => ({ list: 'bulk', since: NOON, limit, offset });
+const rows = (from: number, count: number) => Array.from({ length: count }, (_, i) => alert(from + i));
+
+/** Takes a page of the scan as a server with a list of such rows would answer it. */
+function read(scan: Scan, taker: Taker, list: readonly unknown[], limit = 100, longest = list.length) {
+	const query = queryOf(scan, 'bulk', limit);
+	return takePage(scan, query, page(list.slice(query.offset, query.offset + query.limit)), longest, taker);
+}
+
+describe('the end of the list', () => {
+	it.each([
+		['an empty page', 0, 100, 100, true],
+		['a page shorter than asked', 99, 100, 100, true],
+		['a page as long as asked', 100, 100, 100, false],
+		['a page longer than asked', 101, 100, 101, false],
+		['a short page as long as the longest, of 10 rows: perhaps the server\'s cap', 10, 100, 10, false],
+		['a short page as long as the longest, of 9 rows: no server has so small a cap', 9, 100, 9, true],
+		['a short page of 50 rows where longer ones were seen', 50, 100, 51, true],
+		['an empty page of a server that never sent a row', 0, 100, 0, true],
+	])('%s', (_what, count, limit, longest, last) => {
+		expect(isLastPage(count, bulk(0, limit), longest)).toBe(last);
+	});
+
+	it('is the end of the one page, however long, of the list without pages', () => {
+		expect(isLastPage(100, { ...bulk(0), list: 'unpaged' }, 100)).toBe(true);
+	});
+});
+
+describe('the next request', () => {
+	it.each([
+		[0, 100, 0],
+		[3, 100, 0],
+		[5, 100, 0],
+		[6, 100, 1],
+		[100, 100, 95],
+		[37, 20, 32],
+		[20, 19, 16],
+		[8, 8, 6],
+		[4, 4, 3],
+		[3, 3, 3],
+	])('after %d rows with pages of %d asks from row %d: up to five rows, a quarter of a page, are shared', (taken, pageSize, offset) => {
+		const scan = { ...beginScan(NOON), offset: taken };
+		expect(queryOf(scan, 'bulk', pageSize)).toEqual({ list: 'bulk', since: NOON, limit: pageSize, offset });
+		expect(queryOf(scan, 'changed', pageSize)).toEqual({ list: 'changed', since: NOON, limit: pageSize, offset });
+	});
+
+	it('asks the list without pages from its beginning', () => {
+		expect(queryOf({ ...beginScan(NOON), offset: 77 }, 'unpaged', 100)).toEqual({ list: 'unpaged', since: NOON, limit: 100, offset: 0 });
+	});
+
+	it.each([[0, 100], [50, 50], [1000, 100]])('asks for as many rows as the scan\'s own size allows: of %d, %d', (size, limit) => {
+		expect(queryOf(beginScan(NOON, size), 'bulk', 100).limit).toBe(limit);
+	});
+});
+
+describe('a scan', () => {
+	it('reads the whole list, page after page, and costs no more than the five shared rows', () => {
+		const list = rows(1, 238);
+		const scan = beginScan(NOON);
+		const taker = new Taker();
+		expect([read(scan, taker, list), scan.offset, scan.pages]).toEqual(['more', 100, 1]);
+		expect([read(scan, taker, list), scan.offset, scan.pages]).toEqual(['more', 195, 2]);
+		expect([read(scan, taker, list), scan.offset, scan.pages]).toEqual(['ended', 238, 3]);
+		expect(taker.taken).toEqual(list);
+		expect(scan.moved).toBe(false);
+	});
+
+	it('remembers the last five rows, over page bounds, as text and number alike', () => {
+		const scan = beginScan(NOON);
+		takePage(scan, bulk(0), page([alert(0), alert('b'), alert(3), alert('4'), alert(5), alert(6)]), 100, new Taker());
+		expect(scan.tail).toEqual(['b', '3', '4', '5', '6']);
+		takePage(scan, bulk(5), page([alert(6), alert(7)]), 100, new Taker());
+		expect(scan.tail).toEqual(['4', '5', '6', '6', '7']);
+	});
+
+	it('ends with an empty page', () => {
+		const scan = beginScan(NOON);
+		expect([read(scan, new Taker(), []), scan.offset, scan.moved]).toEqual(['ended', 0, false]);
+	});
+
+	it('goes on with the row that was refused, in a later poll', () => {
+		const list = rows(1, 60);
+		const scan = beginScan(NOON);
+		const taker = new Taker();
+		taker.room = 42;
+		expect([read(scan, taker, list), scan.offset, scan.pages]).toEqual(['full', 42, 1]);
+		expect(scan.tail).toEqual(['38', '39', '40', '41', '42']);
+		taker.room = Infinity;
+		expect([read(scan, taker, list), scan.offset]).toEqual(['ended', 60]);
+		expect(taker.taken).toEqual(list);
+	});
+
+	it('that refuses the first row stays where it is', () => {
+		const list = rows(1, 9);
+		const scan = beginScan(NOON);
+		const taker = new Taker();
+		taker.room = 0;
+		expect([read(scan, taker, list), scan.offset, scan.tail]).toEqual(['full', 0, []]);
+		taker.room = Infinity;
+		expect([read(scan, taker, list), scan.offset, scan.moved]).toEqual(['ended', 9, false]);
+	});
+
+	it('of the list without pages is one page, and says nothing about rows or Offset', () => {
+		const scan = { ...beginScan(NOON), first: '1', firstAt: 50, offset: 50, tail: ['x'] };
+		const taker = new Taker();
+		const query = queryOf(scan, 'unpaged', 100);
+		expect(takePage(scan, query, page(rows(1, 200)), 200, taker)).toBe('ended');
+		expect(taker.taken).toHaveLength(200);
+		expect(scan).toMatchObject({ pages: 1, offset: 50, tail: ['x'], first: '1', firstAt: 50, moved: false });
+		taker.room = 200;
+		expect(takePage(scan, query, page(rows(1, 201)), 201, taker)).toBe('full');
+	});
+
+	it('takes rows that are no alerts for rows: they have a place in the list', () => {
+		const list = [null, 'text', 7, [], ...rows(1, 20), null];
+		const scan = beginScan(NOON);
+		expect([read(scan, new Taker(), list, 20), scan.tail]).toEqual(['more', ['12', '13', '14', '15', '16']]);
+		const odd = beginScan(NOON);
+		takePage(odd, bulk(0), page([null, 'text', 7, ['x']]), 4, new Taker());
+		expect(odd.tail).toEqual(['?null', '?text', '?7', '?x']);
+	});
+
+	it('keeps a bounded memory of rows that are long texts, or have such ids, and still tells them apart', () => {
+		for (const long of [rows(1, 150).map((row) => ({ ...row, ClientDbId: `${'x'.repeat(5000)}${row.ClientDbId}` })), rows(1, 150).map((row) => `{"ClientDbId":${row.ClientDbId},${'x'.repeat(5000)}`)]) {
+			const scan = beginScan(NOON);
+			const taker = new Taker();
+			expect(read(scan, taker, long)).toBe('more');
+			expect(JSON.stringify(scan).length).toBeLessThan(1000);
+			expect(new Set(scan.tail).size).toBe(5);
+			expect([read(scan, taker, long), scan.moved]).toEqual(['ended', false]);
+		}
+	});
+
+	it.each([[60, true], [61, false]])('keeps an id of %d characters as it is: %j', (length, kept) => {
+		const scan = beginScan(NOON);
+		takePage(scan, bulk(0), page([alert('x'.repeat(length))]), 1, new Taker());
+		expect(scan.tail[0] === 'x'.repeat(length)).toBe(kept);
+		expect(scan.first).toBe(scan.tail[0]);
+	});
+
+	it('of a page of 200,000 rows takes each', () => {
+		const scan = beginScan(NOON);
+		const taker = new Taker();
+		expect(takePage(scan, { ...bulk(0), list: 'unpaged' }, page(rows(1, 200_000)), 0, taker)).toBe('ended');
+		expect(taker.taken).toHaveLength(200_000);
+	});
+});
+
+describe('an answer that may be no list', () => {
+	const doubtful = (list: readonly unknown[]) => page(list, NOON, { conclusive: false });
+
+	it('ends no scan: an empty one is as if it had not come, of one with rows they are taken', () => {
+		const scan = beginScan(NOON);
+		const taker = new Taker();
+		expect(takePage(scan, bulk(0), doubtful([]), 0, taker)).toBe('doubtful');
+		expect(scan).toEqual(beginScan(NOON));
+		expect(takePage(scan, bulk(0), doubtful(rows(1, 3)), 3, taker)).toBe('doubtful');
+		expect([taker.taken.length, scan.offset]).toEqual([3, 3]);
+	});
+
+	it('with a full page says no less than any other: there is more', () => {
+		expect(takePage(beginScan(NOON), bulk(0), doubtful(rows(1, 100)), 100, new Taker())).toBe('more');
+	});
+});
+
+describe('rows that move between two pages', () => {
+	const begun = (list: readonly unknown[]) => {
+		const scan = beginScan(NOON);
+		const taker = new Taker();
+		read(scan, taker, list);
+		return { scan, taker };
+	};
+
+	it('towards the end come twice to the scan, and none is missed', () => {
+		const list = rows(1, 150);
+		const { scan, taker } = begun(list);
+		expect([read(scan, taker, [...rows(901, 3), ...list]), scan.moved]).toEqual(['ended', false]);
+		expect(taker.taken).toHaveLength(150);
+	});
+
+	it('by less than the shared rows towards the beginning are not missed', () => {
+		const list = rows(1, 150);
+		const { scan, taker } = begun(list);
+		expect([read(scan, taker, list.slice(4)), scan.moved]).toEqual(['ended', false]);
+		expect(taker.taken).toHaveLength(150);
+	});
+
+	it('by more than that are noticed', () => {
+		const list = rows(1, 150);
+		const { scan, taker } = begun(list);
+		expect([read(scan, taker, list.slice(5)), scan.moved]).toEqual(['ended', true]);
+	});
+
+	it('are noticed, too, where another page shows the shared rows: once noticed is enough', () => {
+		const list = rows(1, 350);
+		const { scan, taker } = begun(list);
+		read(scan, taker, list.slice(30));
+		expect([read(scan, taker, list.slice(30)), scan.moved]).toEqual(['more', true]);
+	});
+
+	it('are not looked for on pages of less than four rows, which share none', () => {
+		const list = rows(1, 10);
+		const scan = beginScan(NOON);
+		const taker = new Taker();
+		let pages = 1;
+		while (read(scan, taker, list, 3) !== 'ended') pages++;
+		expect([taker.taken.length, scan.moved, pages]).toEqual([10, false, 4]);
+	});
+
+	it('and that are all gone are a list that was cut', () => {
+		const { scan, taker } = begun(rows(1, 150));
+		expect([read(scan, taker, []), scan.offset, scan.pages]).toEqual(['cut', 100, 1]);
+	});
+});
+
+describe('the order of the list', () => {
+	const at = (...seconds: Array<number | null>) => seconds.map((second, i) => (second === null ? { ClientDbId: i } : alert(i, NOON + second * 1000)));
+	const after = (list: readonly unknown[], query = bulk(0)) => {
+		const scan = beginScan(NOON);
+		takePage(scan, query, page(list), 0, new Taker());
+		return scan.ascendsTo;
+	};
+
+	it('is by time while no row has an earlier one than the row before; equal ones are in order', () => {
+		expect(after(at(1, 2, 2, 5))).toBe(NOON + 5000);
+		expect(after([])).toBe(0);
+	});
+
+	it.each([['a row is earlier', at(1, 3, 2, 5)], ['a row has no time', at(1, null, 3)], ['a row is no alert', [...at(1), null, ...at(3)]], ['a row is of a year that is none', [...at(1), { ...alert(2), LastSeen: '9999-12-31T00:00:00Z' }]]])('is not where %s', (_what, list) => {
+		expect(after(list)).toBeNull();
+	});
+
+	it('of the list of changes is by DateChanged', () => {
+		const list = at(9, 8).map((row, i) => ({ ...row, DateChanged: new Date(NOON + i).toISOString() }));
+		expect(after(list, { ...bulk(0), list: 'changed' })).toBe(NOON + 1);
+	});
+
+	it('goes on over pages, of which the shared rows do not count', () => {
+		const list = rows(1, 150).map((row, i) => ({ ...row, LastSeen: new Date(NOON + i * 1000).toISOString() }));
+		const scan = beginScan(NOON);
+		read(scan, new Taker(), list);
+		read(scan, new Taker(), list);
+		expect(scan.ascendsTo).toBe(NOON + 149_000);
+	});
+
+	it.each<[string, Partial<Scan>, number | null]>([
+		['it is in order', { ascendsFrom: NOON, ascendsTo: NOON + 5250 }, NOON + 4000],
+		['all rows so far are of one moment: newest first may begin with them', { ascendsFrom: NOON + 5000, ascendsTo: NOON + 5000 }, null],
+		['it is in no order', { ascendsFrom: NOON, ascendsTo: null }, null],
+		['no row was seen', {}, null],
+		['that is no later than now', { ascendsFrom: NOON, ascendsTo: NOON + 1999 }, null],
+	])('tells from when on to ask for what is behind the last row where %s', (_what, order, time) => {
+		expect(timeToGoOn({ ...beginScan(NOON), ...order })).toBe(time);
+	});
+
+	it('is what a scan goes on by: from a later time it begins with the first row again, and is still the same scan', () => {
+		const scan = beginScan(NOON);
+		read(scan, new Taker(), rows(1, 150));
+		goOnFrom(scan, NOON + 5000);
+		expect(scan).toEqual({ ...beginScan(NOON), since: NOON + 5000, pages: 1 });
+	});
+});
+
+describe('an Offset that the server ignores', () => {
+	it('is told by the same page at another one, and the page is not taken', () => {
+		const list = rows(1, 150);
+		const scan = beginScan(NOON);
+		const taker = new Taker();
+		read(scan, taker, list);
+		expect(takePage(scan, bulk(95), page(list.slice(0, 100)), 100, taker)).toBe('offsetIgnored');
+		expect([scan.pages, scan.offset]).toEqual([1, 100]);
+	});
+
+	it('is not told by the same page at the same one', () => {
+		const list = rows(1, 150);
+		const scan = beginScan(NOON);
+		const taker = new Taker();
+		taker.room = 3;
+		expect(read(scan, taker, list)).toBe('full');
+		taker.room = Infinity;
+		expect(queryOf(scan, 'bulk', 100).offset).toBe(0);
+		expect(read(scan, taker, list)).toBe('more');
+	});
+
+	it('is not told by a page of no more than the shared rows, which may have moved there', () => {
+		const scan = beginScan(NOON);
+		const taker = new Taker();
+		takePage(scan, bulk(0), page(rows(1, 5)), 100, taker);
+		expect(takePage(scan, bulk(1), page(rows(1, 5)), 100, taker)).toBe('ended');
+		expect(takePage(scan, bulk(2), page(rows(1, 6)), 100, taker)).toBe('offsetIgnored');
+	});
+});
+
+describe('a page that cannot be served', () => {
+	/** The requests, with what they lead to, of a scan of which some rows cannot be served. */
+	function isolated(list: readonly unknown[], poison: readonly number[], limit = 100) {
+		const scan = beginScan(NOON);
+		const taker = new Taker();
+		const asked: string[] = [];
+		for (let outcome = 'more'; outcome === 'more' && asked.length < 200; ) {
+			const query = queryOf(scan, 'bulk', limit);
+			const refused = poison.some((row) => row >= query.offset && row < query.offset + query.limit);
+			asked.push(`${query.offset} of ${query.limit}${refused ? ' refused' : ''}`);
+			if (!refused) outcome = read(scan, taker, list, limit);
+			else if (!isolate(scan, query, taker)) outcome = 'stuck';
+		}
+		return { scan, taker, asked };
+	}
+
+	it('is halved until the row stands alone, which is passed over once a row behind it was served, and it was refused again', () => {
+		const { taker, asked } = isolated(rows(1, 30), [20], 16);
+		expect(asked.slice(0, 8)).toEqual(['0 of 16', '12 of 16 refused', '14 of 8 refused', '15 of 4', '17 of 8 refused', '18 of 4 refused', '19 of 2 refused', '19 of 1']);
+		expect(asked.filter((one) => one.endsWith('refused')).slice(-2)).toEqual(['20 of 1 refused', '20 of 1 refused']);
+		expect(asked[asked.lastIndexOf('20 of 1 refused') - 1]).toBe('21 of 1');
+		expect([taker.taken.length, taker.skipped]).toEqual([29, 1]);
+	});
+
+	it('is asked for with one row at once where it is the first, for that tells soonest whether the size is what matters', () => {
+		expect(isolated(rows(1, 30), [25]).asked.slice(0, 3)).toEqual(['0 of 100 refused', '0 of 1', '1 of 2']);
+	});
+
+	it('leaves the size of pages as it was before, step by step', () => {
+		const { asked } = isolated(rows(1, 900), [0]);
+		expect(asked.slice(0, 4)).toEqual(['0 of 100 refused', '0 of 1 refused', '1 of 1', '0 of 1 refused']);
+		expect(asked.slice(-5).map((one) => one.split(' ')[2])).toEqual(['100', '100', '100', '100', '100']);
+	});
+
+	it.each([[[0]], [[29]], [[0, 29]], [[10, 11]], [[5, 6, 7, 8, 9, 10, 11, 12, 13, 14]], [[3, 25]]])('costs those rows alone: %j', (poison) => {
+		const { scan, taker } = isolated(rows(1, 30), poison);
+		expect([taker.taken.length, taker.skipped, scan.offset, scan.moved]).toEqual([30 - poison.length, poison.length, 30, true]);
+	});
+
+	it('is looked behind 64 rows at most: beyond that nothing can be told from it', () => {
+		const all = Array.from({ length: 100 }, (_, i) => i);
+		const { taker, asked } = isolated(rows(1, 100), all);
+		expect(asked.slice(2)).toEqual([1, 2, 4, 8, 16, 32, 64].map((row) => `${row} of 1 refused`));
+		expect(taker.skipped).toBe(0);
+	});
+
+	it('is asked for again after an outage: what was refused before it is no reason to pass a row over', () => {
+		const scan = beginScan(NOON);
+		const taker = new Taker();
+		for (let i = 0; i < 3; i++) isolate(scan, queryOf(scan, 'bulk', 100), taker);
+		expect(queryOf(scan, 'bulk', 100)).toEqual(bulk(2, 1));
+		read(scan, taker, rows(1, 5));
+		expect(queryOf(scan, 'bulk', 100)).toEqual(bulk(0, 1));
+		forgetRefusals(scan);
+		isolate(scan, bulk(0, 1), taker);
+		expect([taker.skipped, scan.offset]).toEqual([0, 0]);
+	});
+});
+
+describe('a scan that was stored', () => {
+	const stored = { ...beginScan(NOON), mark: NOON, tail: ['1'] };
+
+	it('is one', () => expect(isScan(JSON.parse(JSON.stringify(stored)))).toBe(true));
+
+	it.each(['from', 'since', 'mark', 'ascendsFrom', 'ascendsTo'])('is none where %s is after the year 2200', (field) => {
+		expect(isScan({ ...stored, [field]: Date.UTC(2200, 0, 1) })).toBe(true);
+		expect(isScan({ ...stored, [field]: Date.UTC(2200, 0, 1) + 1 })).toBe(false);
+	});
+
+	it.each(Object.keys(stored))('is none where %s is something else', (field) => {
+		for (const value of [undefined, -1, 0.5, {}, [1]]) expect(isScan({ ...stored, [field]: value })).toBe(false);
+	});
+
+	it.each([[null], [undefined], ['scan'], [7], [[]]])('is not %j', (value) => expect(isScan(value)).toBe(false));
+});

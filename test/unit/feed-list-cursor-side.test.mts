@@ -1,0 +1,396 @@
+import { describe, expect, it } from 'vitest';
+import { beginScan } from '../../nodes/shared/api/scan.ts';
+import { freshCursor, type CursorState } from '../../nodes/shared/feed/list-cursor.ts';
+import { noSideScan } from '../../nodes/shared/feed/side-scan.ts';
+import { WARNINGS } from '../../nodes/shared/feed/warnings.ts';
+import { AlertList, DAY, HOUR, MINUTE, NOON, Polls, REFUSED, SETTINGS, TIMED_OUT, alert, refuseBefore, type Trouble } from './feed-list.mts';
+
+/** What so many pages of the recheck of the first span ask for: it begins at the start. */
+function recheckPages(pages: number): string[] {
+	return Array.from({ length: pages }, (_, i) => `bulk -3601 ${i * 95}`);
+}
+
+/** A first poll, and so many minutes of them. */
+function polled(minutes: number, settings: Parameters<typeof Polls.prototype.poll>[0] = {}): Polls {
+	const polls = new Polls(new AlertList(), { lookback: DAY, ...settings });
+	polls.poll();
+	polls.minutes(minutes);
+	return polls;
+}
+
+const SWEEP_FAILED = WARNINGS.sideFailed('sweep');
+
+describe('the sweep', () => {
+	it('is due an hour after the last, and is read after the new alerts', () => {
+		const polls = polled(59);
+		expect(polls.after(MINUTE)).toEqual(['bulk 2939 0', `bulk ${-6 * 3600 - 1} 0`]);
+		expect(polls.state).toMatchObject({ sweptAt: NOON + HOUR, sweptTo: NOON + HOUR, cursor: NOON + HOUR, sweep: noSideScan(), forward: null });
+		expect(polls.minutes(59).asked).toHaveLength(59);
+		expect(polls.after(MINUTE)).toEqual(['bulk 6539 0', `bulk ${3600 - 6 * 3600 - 1} 0`]);
+	});
+
+	it('reads never behind the start', () => {
+		expect(polled(59, { lookback: 2 * HOUR }).after(MINUTE)[1]).toBe('bulk -7201 0');
+	});
+
+	it('reads never less than the overlap', () => {
+		expect(polled(59, { overlap: 3 * HOUR, sweep: HOUR }).after(MINUTE)[1]).toBe(`bulk ${-3 * 3600 - 1} 0`);
+	});
+
+	it('of 0 hours is never', () => {
+		const polls = polled(59, { sweep: 0 });
+		expect(polls.minutes(300).asked).toHaveLength(300);
+		expect(polls.state.sweep).toEqual(noSideScan());
+	});
+
+	it('does not hold new alerts up: they come first in each poll, then ten pages of the sweep', () => {
+		const polls = polled(59);
+		polls.list.raise(2000, NOON - HOUR);
+		polls.list.raise(3, NOON + HOUR);
+		const sweep = (from: number, pages: number) => Array.from({ length: pages }, (_, i) => `bulk ${-6 * 3600 - 1} ${95 * (from + i)}`);
+		expect(polls.after(MINUTE)).toEqual(['bulk 2939 0', ...sweep(0, 10)]);
+		expect(polls.state).toMatchObject({ cursor: NOON + HOUR, sweptTo: NOON });
+		expect(polls.after(MINUTE)).toEqual(['bulk 2999 0', ...sweep(10, 10)]);
+		expect(polls.after(MINUTE)).toEqual(['bulk 3059 0', ...sweep(20, 2)]);
+		expect(polls.taker.taken).toHaveLength(2003);
+		expect(polls.after(MINUTE)).toEqual(['bulk 3119 0']);
+		expect(polls.state).toMatchObject({ sweptTo: NOON + HOUR, sweep: noSideScan() });
+	});
+
+	it('that outlasts the hour ends before the next begins, which joins it', () => {
+		const polls = polled(59);
+		polls.list.raise(3000, NOON - HOUR);
+		polls.after(MINUTE);
+		expect(polls.after(2 * HOUR)[1]).toBe(`bulk ${-6 * 3600 - 1} 950`);
+		expect(polls.after(MINUTE)[1]).toBe(`bulk ${-6 * 3600 - 1} 1900`);
+		expect(polls.after(MINUTE)[1]).toBe(`bulk ${-6 * 3600 - 1} 2850`);
+		expect(polls.state).toMatchObject({ sweptTo: NOON + HOUR, sweep: { scan: null, owed: NOON + HOUR - 6 * HOUR } });
+		expect(polls.after(MINUTE)[1]).toBe(`bulk ${3600 - 6 * 3600 - 1} 0`);
+	});
+
+	it('waits while a scan of new alerts is under way', () => {
+		const polls = polled(59);
+		polls.list.raise(300, NOON + 59 * MINUTE);
+		expect(polls.after(2 * HOUR, { pages: 1 })).toHaveLength(1);
+		expect(polls.after(MINUTE, { pages: 1 })).toHaveLength(1);
+	});
+});
+
+describe('sweeps join: an alert that appears late is found', () => {
+	const shown = (polls: Polls, seen: number) => polls.list.rows.push(alert('late', seen));
+
+	it.each([
+		['over a pause of 26 h', 6, 26],
+		['over a pause of 3 h, with Late Sweep 2', 2, 3],
+		['over a pause of three days', 6, 72],
+		['without a pause', 6, 1],
+	])('%s', (_what, sweep, pause) => {
+		const polls = polled(30, { sweep: sweep * HOUR });
+		const stopped = polls.list.now!;
+		polls.list.now = stopped + pause * HOUR;
+		// Seen just before the last sweep's depth would have ended had it been read now, less what was read before the pause.
+		shown(polls, Math.max(stopped - sweep * HOUR + 31 * MINUTE, NOON - sweep * HOUR + MINUTE));
+		polls.poll();
+		polls.minutes(61);
+		expect(polls.ids).toEqual(['late']);
+	});
+
+	it('also after a sweep that failed for hours', () => {
+		const polls = polled(30);
+		polls.trouble = (query, answer) => (query.since < polls.list.now! - 11 * MINUTE ? REFUSED : answer());
+		polls.minutes(20 * 60);
+		shown(polls, NOON - 5 * HOUR);
+		polls.trouble = (_, answer) => answer();
+		polls.minutes(30);
+		expect(polls.ids).toEqual(['late']);
+	});
+
+	it('also after the server\'s clock went back', () => {
+		const polls = polled(30);
+		polls.list.now! -= 5 * HOUR;
+		polls.poll();
+		shown(polls, NOON - 10 * HOUR);
+		polls.list.now! += 26 * HOUR;
+		polls.poll();
+		expect(polls.ids).toEqual(['late']);
+	});
+});
+
+describe('a span that is read once more', () => {
+	it('is that of a long scan of several pages, in the same poll, after it', () => {
+		const polls = new Polls(new AlertList().raise(150));
+		expect(polls.poll()).toEqual(['bulk -3661 0', 'bulk -3661 95', ...recheckPages(2)]);
+		expect(polls.state).toMatchObject({ recheck: noSideScan(), forward: null });
+		expect(polls.after(MINUTE)).toEqual(['bulk -601 0', 'bulk -601 95']);
+	});
+
+	it('is read ten pages a poll, and no new alert waits for it', () => {
+		const polls = new Polls(new AlertList().raise(2500));
+		expect(polls.poll()).toHaveLength(27 + 10);
+		expect(polls.state.cursor).toBe(NOON);
+		polls.list.raise(1, NOON + MINUTE);
+		const asked = polls.after(MINUTE);
+		expect(asked.filter((query) => query.startsWith('bulk -3601'))).toEqual(recheckPages(20).slice(10));
+		expect(asked[0]).toBe('bulk -601 0');
+		expect(polls.taker.taken).toHaveLength(2501);
+	});
+
+	it('is none where the scan was one page', () => {
+		const polls = new Polls(new AlertList().raise(9));
+		expect(polls.poll()).toHaveLength(1);
+		expect(polls.state.recheck).toEqual(noSideScan());
+	});
+
+	it.each([[20 * MINUTE - 1000, 0], [20 * MINUTE, 0], [20 * MINUTE + 1, 2]])('is none where the scan went over two overlaps at most: of %d ms, %d requests', (ms, requests) => {
+		const polls = new Polls(new AlertList().raise(150));
+		polls.state = { ...freshCursor(), start: NOON - HOUR, forward: beginScan(NOON - ms) };
+		expect(polls.poll()).toHaveLength(2 + requests);
+	});
+
+	it('is none where the server did not tell the time', () => {
+		expect(new Polls(new AlertList(null).raise(150)).poll()).toHaveLength(2);
+	});
+
+	it('is any in which rows were seen to move', () => {
+		const list = new AlertList();
+		const polls = new Polls(list, { lookback: 5 * MINUTE });
+		list.raise(400);
+		polls.poll({ pages: 3 });
+		list.rows.splice(0, 60);
+		expect(polls.poll()).toEqual(['bulk -361 285', 'bulk -301 0', 'bulk -301 95', 'bulk -301 190', 'bulk -301 285']);
+		expect(polls.state).toMatchObject({ forward: null, recheck: noSideScan() });
+		expect(polls.taker.taken).toHaveLength(362);
+	});
+
+	it('waits for none: a second span that is owed begins the recheck anew at the earlier time once the first was read', () => {
+		const polls = new Polls(new AlertList().raise(150));
+		polls.state = { ...freshCursor(), start: NOON - DAY, cursor: NOON, sweptAt: NOON, sweptTo: NOON, forward: beginScan(NOON - 40 * MINUTE) };
+		polls.poll({ pages: 3 });
+		expect(polls.state.recheck).toMatchObject({ owed: NOON - 40 * MINUTE, scan: { from: NOON - 40 * MINUTE - 1000 } });
+	});
+});
+
+describe('a side scan that fails', () => {
+	const wide: Trouble = (query, answer) => (query.since < NOON ? REFUSED : answer());
+
+	it('costs itself and a warning, and is tried again after ten minutes', () => {
+		const polls = polled(59);
+		polls.trouble = wide;
+		expect(polls.after(MINUTE)[0]).toBe('bulk 2939 0');
+		expect(polls.warnings).toEqual([SWEEP_FAILED]);
+		expect(polls.state).toMatchObject({ cursor: NOON + HOUR, sweptTo: NOON, sweep: { owed: NOON - 6 * HOUR, failedAt: NOON + HOUR } });
+		polls.list.raise(1, NOON + HOUR + MINUTE);
+		expect(polls.minutes(9).asked).toHaveLength(9);
+		expect(polls.ids).toEqual([1]);
+		polls.trouble = (_, answer) => answer();
+		expect(polls.after(MINUTE)).toEqual(['bulk 3539 0', 'bulk -21601 0 of 1', 'bulk -21601 1 of 2']);
+		expect(polls.state).toMatchObject({ sweptTo: NOON + HOUR + 10 * MINUTE, sweep: noSideScan() });
+	});
+
+	it('is not asked for at all where the poll failed before it', () => {
+		const polls = polled(59);
+		polls.trouble = () => ({ ...REFUSED, mayBeThisPage: false });
+		expect(polls.after(MINUTE)).toEqual(['bulk 2939 0']);
+	});
+
+	it('and is a recheck leaves the sweep alone', () => {
+		const polls = polled(59);
+		polls.state.recheck.owed = NOON - 2 * HOUR;
+		polls.state.recheck.owedSince = NOON;
+		polls.trouble = (query, answer) => (query.since === NOON - 2 * HOUR - 1000 ? { ...REFUSED, mayBeThisPage: false } : answer());
+		expect(polls.after(MINUTE)).toEqual(['bulk 2939 0', 'bulk -7201 0', 'bulk -21601 0']);
+		expect(polls.warnings).toEqual([WARNINGS.sideFailed('recheck')]);
+		expect(polls.state).toMatchObject({ sweptTo: NOON + HOUR, recheck: { owed: NOON - 2 * HOUR } });
+	});
+
+	it('goes on where it stopped', () => {
+		const polls = polled(59);
+		polls.list.raise(500, NOON - HOUR);
+		polls.trouble = (query, answer) => (query.offset > 200 ? { ...REFUSED, mayBeThisPage: false } : answer());
+		polls.after(MINUTE);
+		polls.trouble = (_, answer) => answer();
+		expect(polls.minutes(9).asked).toHaveLength(9);
+		expect(polls.after(MINUTE).slice(0, 2)).toEqual(['bulk 3539 0', 'bulk -21601 285']);
+		expect(polls.taker.taken).toHaveLength(500);
+	});
+
+	it.each(['recheck', 'sweep'] as const)('for a day, and is a %s, is given up with a warning: it does not stand in the way for ever', (kind) => {
+		const polls = polled(59);
+		polls.list.raise(500, NOON - HOUR);
+		polls.state[kind].owed = NOON - 3 * HOUR;
+		polls.state[kind].owedSince = NOON;
+		if (kind === 'recheck') polls.state.sweptAt = NOON + 3 * DAY;
+		polls.trouble = (query, answer) => (query.offset > 200 ? { ...REFUSED, mayBeThisPage: false } : answer());
+		expect(polls.minutes(23 * 60).warnings).not.toContain(WARNINGS.givenUp(NOON - 3 * HOUR, NOON));
+		expect(polls.minutes(60).warnings).toContain(WARNINGS.givenUp(NOON - 3 * HOUR, NOON));
+		polls.trouble = (_, answer) => answer();
+		polls.minutes(70);
+		expect(polls.state[kind]).toEqual(noSideScan());
+	});
+
+	it('is not given up because of a pause: that is no try', () => {
+		const polls = polled(59);
+		polls.trouble = wide;
+		polls.minutes(5);
+		polls.after(3 * DAY);
+		polls.after(20 * MINUTE);
+		expect(polls.state.sweep.owed).toBe(NOON - 6 * HOUR);
+		polls.trouble = (_, answer) => answer();
+		polls.minutes(22);
+		expect(polls.state.sweep).toEqual(noSideScan());
+	});
+
+	it('keeps a poll bounded: one that is down has a few requests, one that answers new alerts some twenty', () => {
+		const polls = polled(59);
+		polls.trouble = wide;
+		for (let minute = 0; minute < 300; minute++) expect(polls.after(MINUTE).length).toBeLessThanOrEqual(20);
+		polls.trouble = () => REFUSED;
+		for (let minute = 0; minute < 300; minute++) expect(polls.after(MINUTE).length).toBeLessThanOrEqual(5);
+	});
+});
+
+describe('a sweep that the server refuses', () => {
+	it('begins later after two tries, a quarter as far back, and says so; the whole depth stays owed', () => {
+		const polls = polled(59);
+		polls.trouble = refuseBefore(3 * HOUR, polls.list);
+		const { asked, warnings } = polls.minutes(13);
+		expect(new Set(warnings)).toEqual(new Set([SWEEP_FAILED, WARNINGS.sweepNarrowed(NOON + HOUR + 10 * MINUTE - (7 * HOUR + 10 * MINUTE + 1000) / 4)]));
+		expect(asked.some((query) => query.startsWith(`bulk ${(HOUR + 10 * MINUTE - (7 * HOUR + 10 * MINUTE + 1000) / 4) / 1000} 0`))).toBe(true);
+		expect(polls.state).toMatchObject({ sweptTo: NOON, sweep: { owed: NOON - 6 * HOUR } });
+	});
+
+	it('still finds what is late by less than that, within half an hour, and all of it once it is served again', () => {
+		const polls = polled(59);
+		polls.trouble = refuseBefore(3 * HOUR, polls.list);
+		polls.minutes(120);
+		polls.list.rows.push(alert('late', polls.list.now! - HOUR), alert('very late', NOON - 5 * HOUR));
+		polls.minutes(31);
+		expect(polls.ids).toEqual(['late']);
+		polls.trouble = (_, answer) => answer();
+		polls.minutes(31);
+		expect(polls.ids).toEqual(['late', 'very late']);
+		expect(polls.state.sweep).toEqual(noSideScan());
+	});
+
+	it('is narrowed to the overlap at the most', () => {
+		const polls = polled(59);
+		polls.trouble = refuseBefore(12 * MINUTE, polls.list);
+		polls.minutes(24 * 60);
+		expect(polls.state.cursor).toBe(polls.list.now);
+		expect(polls.state.sweep.owed).toBe(NOON - 6 * HOUR);
+	});
+
+	it('because it is slow leaves the pages of new alerts as large as they are', () => {
+		const polls = polled(59);
+		polls.trouble = refuseBefore(HOUR, polls.list, TIMED_OUT);
+		polls.minutes(24 * 60);
+		expect(polls.after(MINUTE)[0]).toMatch(/^bulk \S+ 0$/);
+	});
+});
+
+describe('a scan of new alerts whose span the server refuses', () => {
+	const paused = (how = REFUSED) => {
+		const polls = polled(59, { sweep: 0 });
+		const last = polls.list.now!;
+		polls.list.raise(1, last + 2 * HOUR);
+		polls.list.now = last + 5 * HOUR;
+		polls.list.raise(1, polls.list.now - MINUTE);
+		polls.trouble = refuseBefore(2 * HOUR, polls.list, how);
+		return { polls, last };
+	};
+
+	it.each([['refused', REFUSED], ['too slow', TIMED_OUT]])('(%s) reads new alerts at once, and says from when to when others wait', (_what, how) => {
+		const { polls, last } = paused(how);
+		polls.poll();
+		expect(polls.ids).toEqual([2]);
+		expect(polls.state.cursor).toBe(polls.list.now);
+		expect(polls.state.recheck.owed).toBe(last - 10 * MINUTE - 1000);
+		expect(polls.warnings[0]).toBe(WARNINGS.wideRefused(last - 10 * MINUTE - 1000, polls.list.now! - 10 * MINUTE - 1000));
+		polls.list.raise(1, polls.list.now!);
+		polls.after(MINUTE);
+		expect(polls.ids).toEqual([2, 3]);
+	});
+
+	it('brings the others once they are served', () => {
+		const { polls } = paused();
+		polls.poll();
+		polls.minutes(20);
+		polls.trouble = (_, answer) => answer();
+		polls.minutes(31);
+		expect(new Set(polls.ids)).toEqual(new Set([1, 2]));
+		expect(polls.state.recheck).toEqual(noSideScan());
+	});
+
+	it('gives the others up after a day, with a warning that names the span', () => {
+		const { polls, last } = paused();
+		polls.poll();
+		expect(polls.minutes(23 * 60).warnings.filter((text) => text.includes('given up'))).toEqual([]);
+		const { warnings } = polls.minutes(2 * 60);
+		const given = warnings.filter((text) => text.includes('given up'));
+		expect(given).toHaveLength(1);
+		expect(given[0]).toContain(`from ${new Date(last - 10 * MINUTE - 1000).toISOString().slice(0, 16).replace('T', ' ')} UTC to`);
+		expect(polls.state.recheck).toEqual(noSideScan());
+	});
+
+	it('does so at the first poll too, where the look-back is refused', () => {
+		const polls = new Polls(new AlertList().raise(3), { lookback: 30 * DAY });
+		polls.trouble = refuseBefore(DAY, polls.list);
+		expect(polls.poll().slice(0, 2)).toEqual([`bulk ${-30 * 86400 - 61} 0`, 'bulk -601 0']);
+		expect(polls.ids).toEqual([1, 2, 3]);
+		expect(polls.state).toMatchObject({ start: NOON - 30 * DAY, cursor: NOON, recheck: { owed: NOON - 30 * DAY - 61_000 } });
+	});
+
+	it.each([[3 * HOUR], [-3 * HOUR], [-30 * DAY]])('does so where this machine\'s clock is %d ms off', (off) => {
+		const { polls } = paused();
+		const { now } = polls.list;
+		polls.poll({ now: now! + off });
+		polls.poll({ now: now! + off });
+		expect(polls.ids).toContain(2);
+		expect(polls.state.cursor).toBe(now);
+	});
+
+	it('ends its polls on a server of which each answer comes from another clock', () => {
+		const { polls } = paused();
+		let answers = 0;
+		const { now } = polls.list;
+		polls.trouble = (query, answer) => {
+			const given = refuseBefore(2 * HOUR, polls.list)(query, answer);
+			return 'rows' in given ? { ...given, serverTime: given.serverTime! + (answers++ % 2) * 5 * MINUTE } : given;
+		};
+		expect(polls.poll({ now: now! + 20 * MINUTE }).length).toBeLessThan(20);
+	});
+});
+
+describe('what is still to be read again', () => {
+	const scan = beginScan(NOON - HOUR);
+	const owed = (since: number) => ({ ...noSideScan(), owed: since });
+
+	it('reaches back an overlap behind the cursor', () => {
+		const polls = new Polls(new AlertList());
+		polls.poll();
+		expect(polls.cursor().openSince()).toBe(NOON - 10 * MINUTE);
+	});
+
+	it.each<[string, Partial<CursorState>, number]>([
+		['a scan under way', { forward: scan }, NOON - HOUR],
+		['what such a scan left behind', { forward: scan, leftBehind: NOON - DAY }, NOON - DAY],
+		['a recheck under way', { recheck: { ...noSideScan(), scan } }, NOON - HOUR],
+		['a recheck to come', { recheck: owed(NOON - HOUR) }, NOON - HOUR],
+		['not to a sweep', { sweep: { ...owed(NOON - DAY), scan } }, NOON - 10 * MINUTE],
+		['the start before there is a cursor', { cursor: null, start: NOON - HOUR }, NOON - HOUR - 10 * MINUTE],
+	])('and to %s', (_what, more, since) => {
+		const polls = new Polls(new AlertList());
+		polls.state = { ...freshCursor(), start: NOON - 2 * HOUR, cursor: NOON, sweptAt: NOON, sweptTo: NOON, ...more };
+		expect(polls.cursor().openSince()).toBe(since);
+	});
+
+	it.each<[string, Partial<CursorState>, number]>([
+		['of the next sweep is its depth before the last', { sweptTo: NOON - HOUR }, NOON - HOUR - SETTINGS.sweep],
+		['of one that is owed is its beginning', { sweptTo: NOON - HOUR, sweep: owed(NOON - DAY) }, NOON - DAY],
+		['of the first is its depth before the cursor', { sweptTo: null }, NOON - SETTINGS.sweep],
+	])('by sweeps: %s', (_what, more, since) => {
+		const polls = new Polls(new AlertList());
+		polls.state = { ...freshCursor(), start: NOON - 2 * HOUR, cursor: NOON, ...more };
+		expect(polls.cursor().sweepSince()).toBe(since);
+	});
+});
