@@ -8,6 +8,9 @@ export const FAULT_KINDS = [
 	'redirect', 'echoSecrets', 'trickle', 'page', 'bom', 'doubledRows', ...(Object.keys(LIES) as Lie[]),
 ] as const;
 
+/** Faults that say "no alerts" without saying that anything went wrong. */
+export const EMPTY_ANSWERS = ['null', 'noEntities', 'nullEntities', 'bareArray', 'noContent'] as const satisfies readonly FaultKind[];
+
 export type FaultKind = (typeof FAULT_KINDS)[number];
 
 export interface Match {

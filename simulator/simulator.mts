@@ -21,7 +21,7 @@ import { World, type FixedFields, type RaiseOptions } from './world/world.mts';
 export type { Collector, CollectorState } from './collector.mts';
 export type { Alert } from './data/alert.mts';
 export { POISONS, type Poison } from './data/poison.mts';
-export type { Fault, FaultKind } from './faults.mts';
+export { EMPTY_ANSWERS, type Fault, type FaultKind } from './faults.mts';
 export { LIES, type Lie } from './http/lies.mts';
 export { PAGES, type PageName } from './http/pages.mts';
 export { TOKEN_ENDS, type TokenEnd } from './api/token-end.mts';
