@@ -1,6 +1,12 @@
 import type { RaiseInput, Simulator } from '../../../simulator/simulator.mts';
 import { DAY, SECOND, type Time } from './time.mts';
 
+/** Polls in which an alert could have been emitted, and of these those that began an hour after it had shown up. */
+export interface Chances {
+	polls: number;
+	sweeps: number;
+}
+
 /** An alert as the world knows it. Times are true times; stamps are cut to the server's precision. */
 export interface Row {
 	readonly site: string;
@@ -18,9 +24,11 @@ export interface Row {
 	/** When it recurred, or was changed, last. */
 	recurredAt: number;
 	changedAt: number;
-	/** Polls that should have emitted it, and of these those that began an hour after it had shown up. */
-	chances: number;
-	sweepChances: number;
+	/** Polls with a server that answered properly, and of these those that did not throw. */
+	readonly proper: Chances;
+	good: Chances;
+	/** It was complained of that it waits. */
+	missed: boolean;
 	/** From when on the trigger must know it. */
 	knownAt: number | null;
 	/** An answer that hid it makes it as good as late, and so makes a pause where a server refuses wide windows. */
@@ -59,7 +67,7 @@ export class Alerts {
 			const late = visibleAt - stamp > this.overlap + 2 * SECOND;
 			const row: Row = {
 				site, name, id, odd, optional, late, dateIn: stamp, visibleAt, lastSeen: stamp, changed: stamp, recurredAt: 0, changedAt: 0,
-				chances: 0, sweepChances: 0, knownAt: null, showedAt: visibleAt,
+				proper: { polls: 0, sweeps: 0 }, good: { polls: 0, sweeps: 0 }, missed: false, knownAt: null, showedAt: visibleAt,
 			};
 			this.rows.push(row);
 			this.byName.set(name, row);

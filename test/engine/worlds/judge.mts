@@ -1,5 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
-import type { Alerts, Row } from './alerts.mts';
+import type { Alerts, Chances, Row } from './alerts.mts';
 import { HOUR, MINUTE, SECOND, iso } from './time.mts';
 
 /** An item as the oracle reads it, simplified or verbatim. */
@@ -16,8 +16,10 @@ export interface Emitted {
 export interface PollRecord {
 	readonly start: number;
 	readonly end: number;
-	/** Sites that were asked for and whose server answered properly. */
-	readonly good: ReadonlySet<string>;
+	/** The server answered as it always does, and wanted no wait. */
+	readonly proper: boolean;
+	/** And the poll did not throw. */
+	readonly good: boolean;
 	/** As many alerts as one poll may emit, or more requests than one should need: the rest follows. */
 	readonly full: boolean;
 	/** Rows moved between two pages of it. */
@@ -32,6 +34,9 @@ export interface PollRecord {
 const SWEEP_AFTER = HOUR + 2 * MINUTE;
 /** Polls that a sweep of several thousand rows may take. */
 const SWEEP_POLLS = 13;
+/** A word excuses a wait for so long, as long as the server answers. */
+const MORE_POLLS = 10;
+const BLIND_AFTER = 15 * MINUTE;
 
 export interface Patience {
 	/** Polls in which an alert that is in time must be emitted. */
@@ -73,26 +78,45 @@ export class Judge {
 	polled(poll: PollRecord, isDue: (row: Row) => boolean): void {
 		if (poll.said) this.lastSaid = poll.end;
 		for (const row of this.alerts.rows) {
-			const showed = row.showedAt + this.patience.delay;
-			if (poll.hid && poll.end >= row.visibleAt && row.knownAt === null && !this.created.has(row)) {
-				row.late = true;
-				row.showedAt = poll.end;
-			}
-			if (row.knownAt !== null || poll.start < showed || !poll.good.has(row.site) || poll.full || poll.moved) continue;
-			row.chances++;
-			if (poll.start >= showed + SWEEP_AFTER) row.sweepChances++;
-			if (row.late ? row.sweepChances < SWEEP_POLLS : row.chances < this.patience.polls) continue;
-			row.knownAt = poll.end;
-			if (!this.wantsCreated || !isDue(row) || this.created.has(row) || row.optional) continue;
-			if (this.lastSaid < row.visibleAt) this.complain(`SILENT: after ${Math.round((poll.end - row.visibleAt) / MINUTE)} minutes no created and no word: ${textOf(row)}`);
+			if (poll.hid && poll.end >= row.visibleAt && row.knownAt === null && !this.created.has(row)) Object.assign(row, { late: true, showedAt: poll.end });
+			if (!poll.proper || poll.full || poll.moved || poll.start < row.showedAt + this.patience.delay) continue;
+			this.count(row, poll);
+			if (row.knownAt === null && this.isDueAfter(row, row.good)) row.knownAt = poll.end;
+			if (this.wantsCreated && !row.optional && !this.created.has(row) && !row.missed && isDue(row)) this.wait(row, poll);
 		}
+	}
+
+	private count(row: Row, { start, good }: PollRecord): void {
+		const swept = start >= row.showedAt + this.patience.delay + SWEEP_AFTER;
+		for (const chances of good ? [row.proper, row.good] : [row.proper]) {
+			chances.polls++;
+			if (swept) chances.sweeps++;
+		}
+	}
+
+	/** Whether so many polls should have emitted it. */
+	private isDueAfter(row: Row, { polls, sweeps }: Chances, more = 0): boolean {
+		return row.late ? sweeps >= SWEEP_POLLS + more : polls >= this.patience.polls + more;
+	}
+
+	/** An alert that should have been emitted by now: in silence at once, with a word after some more polls. */
+	private wait(row: Row, { end }: PollRecord): void {
+		const waits = `after ${Math.round((end - row.visibleAt) / MINUTE)} minutes and ${row.proper.polls} polls`;
+		if (this.isDueAfter(row, row.proper) && this.lastSaid < row.visibleAt) this.miss(row, `SILENT: ${waits} no created and no word`);
+		else if (this.isDueAfter(row, row.proper, MORE_POLLS) && end - row.showedAt > BLIND_AFTER) this.miss(row, `BLIND: ${waits} with a server that answers, no created`);
+	}
+
+	private miss(row: Row, what: string): void {
+		row.missed = true;
+		this.complain(`${what}: ${textOf(row)}`);
 	}
 
 	/** What is not in what n8n kept, the trigger need not know. */
 	forget(since: number): void {
 		for (const row of this.alerts.rows) {
 			if (row.knownAt === null || row.knownAt <= since) continue;
-			Object.assign(row, { knownAt: null, chances: 0, sweepChances: 0 });
+			row.knownAt = null;
+			row.good = { polls: 0, sweeps: 0 };
 		}
 	}
 

@@ -57,7 +57,7 @@ async function take(place: Place, step: Step): Promise<void> {
 		simulator.faults.clear();
 	} else if (step.kind === 'skew') {
 		// The client's clock enters once: until the first answer has come.
-		if (!place.has('wideWindows') && sites.every((site) => place.firstGood.has(site))) time.skew = world.skew + step.ms;
+		if (!place.has('wideWindows') && place.history.hasWorked) time.skew = world.skew + step.ms;
 	} else if (step.kind === 'fault') {
 		if (step.what === 'expire') simulator.expireTokens();
 		else place.fault({ ...step.what, times: step.times, skip: step.skip, match: { ...(step.list && { path: step.list }), ...(step.list !== '/api/account/token' && sites.length > 1 && step.site && { site: step.site }) } });
@@ -78,7 +78,7 @@ async function settle(place: Place): Promise<void> {
 		if (row.changed > time.now + 24 * HOUR) alerts.move(row, 'change');
 	}
 	// What an answer hid is found by the next sweep, which reads ten pages a poll; a wait that was asked for ends within an hour.
-	const slow = place.missed || alerts.rows.some(({ late }) => late) || place.has('poison') || place.has('capOffset') || place.has('wideWindows');
+	const slow = place.history.missed || alerts.rows.some(({ late }) => late) || place.has('poison') || place.has('capOffset') || place.has('wideWindows');
 	for (const minutes of [1, 1, 4, 5, 5, 61, 1, 61, 1, 1, ...(slow ? [61, ...Array<number>(15).fill(1)] : [])]) {
 		time.now += minutes * MINUTE;
 		let polls = 0;
@@ -87,25 +87,26 @@ async function settle(place: Place): Promise<void> {
 }
 
 function judged(place: Place): string[] {
-	const { world, alerts, judge, sites, firstGood, firstChanges, server } = place;
+	const { world, alerts, judge, sites, server, history } = place;
 	const { events } = world;
+	const { firstGood, firstChanges } = history;
 	const complaints = events.includes('updated') ? sites.filter((site) => !firstChanges.has(site)).map((site) => `LOST: the changes of site ${site} were never read`) : [];
 	return [
 		...complaints,
 		...verdict(alerts.rows, judge, {
 			events,
-			created: (row) => place.isFromStart(row),
+			created: (row) => history.isFromStart(row),
 			recurred: (row) => {
-				if (row.odd || place.missed || row.recurredAt === 0 || !(row.recurredAt > (firstGood.get(row.site) ?? Infinity))) return false;
-				const fromStart = place.isFromStart(row);
+				if (row.odd || history.missed || row.recurredAt === 0 || !(row.recurredAt > (firstGood.get(row.site) ?? Infinity))) return false;
+				const fromStart = history.isFromStart(row);
 				if (fromStart === true && !events.includes('created')) return row.knownAt !== null && row.recurredAt > row.knownAt;
 				return fromStart !== null;
 			},
 			updated: (row) => {
-				if (row.odd || place.missed || server === 'ignoresOffset' || place.has('capOffset') || row.changedAt === 0) return false;
+				if (row.odd || history.missed || server === 'ignoresOffset' || place.has('capOffset') || row.changedAt === 0) return false;
 				return row.changed > row.dateIn && row.changedAt > (firstChanges.get(row.site) ?? Infinity) + MINUTE;
 			},
-			outOfReach: (row) => place.isOutOfReach(row),
+			outOfReach: (row) => history.isOutOfReach(row),
 		}),
 	];
 }

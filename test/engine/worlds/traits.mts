@@ -29,7 +29,7 @@ const IDS: readonly RaiseInput[] = [
 ];
 const dates = (now: string): readonly RaiseInput[] => [
 	{ DateIn: now.slice(0, 19), FirstSeenUtc: '2020-01-01T00:00:00+00:00' }, { DateIn: null }, { DateIn: '1970-01-01T00:00:00+00:00' }, { DateIn: '0001-01-01T00:00:00' },
-	{ DateIn: '2020-01-01T00:00:00', FirstSeenUtc: null }, { DateIn: '2099-01-01T00:00:00+00:00' }, { DateIn: '' },
+	{ DateIn: now.slice(0, 19), FirstSeenUtc: null }, { DateIn: '2099-01-01T00:00:00+00:00' }, { DateIn: '' },
 ];
 const WAITS = [Math.floor(Date.UTC(2026, 4, 9, 13) / 1000), '9999999999', 'Fri, 01 May 2099 13:00:00 GMT', '2099-05-01T13:00:00Z', '-1', '1e9', 86_400, 400];
 /** Behind each of these an alert that spoils its page stands alone. */
