@@ -48,11 +48,17 @@ export class History {
 	/** The longest that a fault has asked to wait, an hour at most. */
 	private askedToWait = 0;
 	private quietUntil = 0;
+	private lastSpoilt = -Infinity;
 
 	constructor(private readonly reach: Reach) {}
 
 	get hasWorked(): boolean {
 		return this.reach.sites.every((site) => this.firstGood.has(site));
+	}
+
+	/** Whether there has been no fault for so long that no error is owed any more. */
+	isCalmAt(time: number): boolean {
+		return time >= this.quietUntil && time - this.lastSpoilt > HOUR;
 	}
 
 	/** A fault that may ask for a wait. */
@@ -64,6 +70,7 @@ export class History {
 
 	note({ start, end, requests, emitted, said, threw, moved, counts }: Polled): PollRecord {
 		const isSpoilt = requests.some(({ fault }) => fault !== undefined);
+		if (isSpoilt) this.lastSpoilt = end;
 		if (isSpoilt) this.quietUntil = Math.max(this.quietUntil, end + this.askedToWait);
 		const { sites, maxAlerts, lies } = this.reach;
 		const proper = counts && !isSpoilt && start >= this.quietUntil;

@@ -1,7 +1,7 @@
 import type { Simulator } from '../../../simulator/simulator.mts';
 import { MINUTE, START } from './time.mts';
 
-/** Another client with the same keys: it polls too, logs in now and then, and every third time again as soon as it was locked out. */
+/** Another client with the same keys: it polls too, logs in now and then, and three times in four again as soon as it was locked out. */
 export class OtherClient {
 	private lastLogin = START;
 	private logins = 0;
@@ -18,7 +18,7 @@ export class OtherClient {
 	meanwhile(now: number): void {
 		if (now - this.lastLogin < this.every) return;
 		this.simulator.logInElsewhere();
-		const again = ++this.logins % 3 === 0;
+		const again = ++this.logins % 4 !== 0;
 		this.lastLogin = again ? now - this.every + 300 : now;
 	}
 }

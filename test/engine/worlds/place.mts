@@ -53,21 +53,23 @@ export class Place {
 	) {
 		const { traits, way, events } = world;
 		this.traits = traitsOf(traits);
-		// Of changes, no stock is taken while the server tells no time; a clock that jumps would be the only one.
-		const timeless = world.server === 'withoutTime' && (events.includes('updated') || this.has('clockJumps') || this.has('clocks'));
-		this.server = timeless ? 'usual' : world.server;
+		// Changes count from a server's time on. A clock that is wrong must not be the only one.
+		const needsTime = world.server === 'withoutTime' && (events.includes('updated') || this.has('clockJumps'));
+		this.server = needsTime || (this.has('clocks') && world.server.endsWith('Time')) ? 'usual' : world.server;
 		this.sites = SITES.slice(0, world.sites);
 		const options = this.options();
 		this.lateSweep = Number(options.lateSweepHours ?? 24) * HOUR;
-		this.alerts = new Alerts(simulator, this.time, 10 * MINUTE);
 		const { replicaLagMs = 0, cacheSeconds = 0, widestWindowHours = Infinity } = oddSettings(this.traits, way);
 		this.history = new History({
 			sites: this.sites, maxAlerts: world.maxAlerts, lookback: Number(options.lookbackHours ?? 24) * HOUR, widest: widestWindowHours * HOUR,
 			slack: this.has('clocks') ? 2 * HOUR : 0, lies: this.has('lies'),
 		});
+		const delay = replicaLagMs + cacheSeconds * SECOND;
+		// Where equal stamps come in any order, each page may miss some.
+		this.alerts = new Alerts(simulator, this.time, this.has('shuffledTies') ? -Infinity : 10 * MINUTE - delay);
 		this.judge = new Judge(this.alerts, events.includes('created'), {
-			polls: this.has('shuffledTies') || this.has('replicas') ? 4 : this.has('poison') ? 8 : this.has('capLimit') || this.has('capOffset') ? 3 : 1,
-			delay: replicaLagMs + cacheSeconds * SECOND,
+			polls: this.has('replicas') ? 4 : this.has('poison') ? 8 : this.has('capLimit') || this.has('capOffset') ? 3 : 1,
+			delay,
 		});
 		this.alerts.fieldsOf = (number) => Object.assign({}, ...this.traits.map(({ fields }) => fields?.(number))) as RaiseInput;
 		this.time.skew = this.has('wideWindows') ? 0 : world.skew;
@@ -244,6 +246,8 @@ export class Place {
 		time.endless = 0;
 		const said = threw || this.engine.takeLog().some(({ level }) => level === 'warn' || level === 'error');
 		const poll = this.history.note({ start, end: time.now, requests, emitted: this.emittedNow, said, threw, moved: this.movedNow, counts });
+		// With other tokens than the first the server answers as ever: nobody need be bothered.
+		if (threw && (this.has('tokenEnds') || this.has('sharedUser')) && this.history.isCalmAt(start)) judge.complain(`REFUSED: the poll at ${iso(start)} threw, and only the token had ended`);
 		judge.polled(poll, (row) => this.history.isFromStart(row) === true && !this.history.isOutOfReach(row));
 		return this.emittedNow;
 	}
