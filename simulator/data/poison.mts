@@ -4,7 +4,7 @@ export const POISONS = ['nan', 'control', 'comma', 'deep', 'huge', 'unservable']
 export type Poison = (typeof POISONS)[number];
 
 const LEVELS = 5000;
-const CHARACTERS = 1_000_000;
+const CHARACTERS = 300_000;
 
 const DAMAGE: Record<Exclude<Poison, 'unservable'>, (json: string) => string> = {
 	nan: (json) => json.replace(/"AlertIp":[^,]*/, '"AlertIp":NaN'),

@@ -28,7 +28,9 @@ describe('in any world', () => {
 			const seed = Number(WORLD_SEED ?? 1);
 			const broken = new Map<string, string[]>();
 			for (const [path, world] of fc.sample(worlds, { seed, numRuns: RUNS }).entries()) {
+				const began = performance.now();
 				const complaints = await live(world, simulator);
+				if (performance.now() - began > 5000) console.log(`WORLD_PATH=${path} took ${Math.round(performance.now() - began)} ms`);
 				for (const kind of new Set(complaints.map((complaint) => complaint.split(':')[0] as string))) {
 					const example = complaints.find((complaint) => complaint.startsWith(kind));
 					broken.set(kind, [...(broken.get(kind) ?? []), `WORLD_SEED=${seed} WORLD_PATH=${path} ${example}`]);

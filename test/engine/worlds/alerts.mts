@@ -1,5 +1,8 @@
 import type { RaiseInput, Simulator } from '../../../simulator/simulator.mts';
-import { DAY, SECOND, type Time } from './time.mts';
+import type { Event } from './plan.mts';
+import { DAY, MINUTE, SECOND, type Time } from './time.mts';
+
+const LATENESS = [11, 30, 60, 110, 60 * 5, 60 * 12, 60 * 23].map((minutes) => minutes * MINUTE);
 
 /** Polls in which an alert could have been emitted, and of these those that began an hour after it had shown up. */
 export interface Chances {
@@ -72,6 +75,15 @@ export class Alerts {
 			this.rows.push(row);
 			this.byName.set(name, row);
 		}
+	}
+
+	/** Alerts that come as a plan says: late by less than `most` where they are late at all. */
+	arrive(site: string, { count, lateBy, late }: Extract<Event, { kind: 'raise' }>, most: number): void {
+		const { now } = this.time;
+		const lateness = late < 20 ? LATENESS.filter((ms) => ms < most)[late >> 1] : undefined;
+		if (lateness === undefined) this.raise(site, { count, visibleAt: now + lateBy });
+		else if (late % 2 === 1) this.raise(site, { count: Math.min(count, 4), at: now - lateness, visibleAt: now });
+		else this.raise(site, { count: Math.min(count, 4), visibleAt: now + lateness });
 	}
 
 	/** Rows that can recur and change now. */

@@ -59,7 +59,7 @@ async function take(place: Place, step: Step): Promise<void> {
 		// The client's clock enters once: until the first answer has come.
 		if (!place.has('wideWindows') && place.history.hasWorked) time.skew = world.skew + step.ms;
 	} else if (step.kind === 'fault') {
-		if (step.what === 'expire') simulator.expireTokens();
+		if (step.what === 'expire') place.endTokens();
 		else place.fault({ ...step.what, times: step.times, skip: step.skip, match: { ...(step.list && { path: step.list }), ...(step.list !== '/api/account/token' && sites.length > 1 && step.site && { site: step.site }) } });
 	} else if (step.kind === 'oddity') {
 		const able = traits.flatMap(({ steps = [] }) => (steps.length > 0 ? [steps] : []));
@@ -79,8 +79,10 @@ async function settle(place: Place): Promise<void> {
 	}
 	// What an answer hid is found by the next sweep, which reads ten pages a poll; a wait that was asked for ends within an hour.
 	const slow = place.history.missed || alerts.rows.some(({ late }) => late) || place.has('poison') || place.has('capOffset') || place.has('wideWindows');
-	for (const minutes of [1, 1, 4, 5, 5, 61, 1, 61, 1, 1, ...(slow ? [61, ...Array<number>(15).fill(1)] : [])]) {
+	for (const [hop, minutes] of [1, 1, 4, 5, 5, 61, 1, 61, 1, 1, ...(slow ? [61, ...Array<number>(15).fill(1)] : [])].entries()) {
 		time.now += minutes * MINUTE;
+		// New alerts come in spite of whatever the trigger has still to do.
+		if (hop < 8) for (const site of place.sites) alerts.raise(site, {});
 		let polls = 0;
 		while ((await place.poll()) > 0 && ++polls < 300) time.now += MINUTE;
 	}

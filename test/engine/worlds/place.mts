@@ -14,7 +14,6 @@ import type { TraitName } from './switches.mts';
 import { traitsOf, type Trait } from './traits.mts';
 
 const isList = ({ path }: RequestRecord) => path.startsWith('/api/alerts');
-const LATENESS = [11, 30, 60, 110, 60 * 5, 60 * 12, 60 * 23].map((minutes) => minutes * MINUTE);
 /** A poll with more requests than this is not bounded. */
 const TOO_MANY_REQUESTS = 1000;
 
@@ -35,7 +34,6 @@ export class Place {
 	readonly server: Server;
 	readonly traits: readonly Trait[];
 	readonly history: History;
-	/** Milliseconds. */
 	private readonly lateSweep: number;
 	private engine: Engine;
 	private saved: IDataObject | undefined;
@@ -67,10 +65,7 @@ export class Place {
 		const delay = replicaLagMs + cacheSeconds * SECOND;
 		// Where equal stamps come in any order, each page may miss some.
 		this.alerts = new Alerts(simulator, this.time, this.has('shuffledTies') ? -Infinity : 10 * MINUTE - delay);
-		this.judge = new Judge(this.alerts, events.includes('created'), {
-			polls: this.has('replicas') ? 4 : this.has('poison') ? 8 : this.has('capLimit') || this.has('capOffset') ? 3 : 1,
-			delay,
-		});
+		this.judge = new Judge(this.alerts, events.includes('created'), { polls: Math.max(...this.traits.map(({ polls = 1 }) => polls), 1), delay });
 		this.alerts.fieldsOf = (number) => Object.assign({}, ...this.traits.map(({ fields }) => fields?.(number))) as RaiseInput;
 		this.time.skew = this.has('wideWindows') ? 0 : world.skew;
 		this.other = new OtherClient(simulator, way);
@@ -86,7 +81,6 @@ export class Place {
 		return Object.assign({}, ...this.traits.map(({ options }) => options?.(this.world.way))) as IDataObject;
 	}
 
-	/** Sets the server up as this world has it. */
 	private begin(simulator: Simulator): void {
 		const { between } = this.world;
 		this.time.begin();
@@ -98,7 +92,8 @@ export class Place {
 			if (what) this.apply(what);
 			this.movedNow ||= what !== undefined && what.kind !== 'time' && what.kind !== 'raise';
 			this.time.request();
-			if (this.has('sharedUser') && isList(request)) this.other.meanwhile(this.time.now);
+			// Whether a token that is seconds old was ended by somebody, 403 does not say.
+			if (this.has('sharedUser') && !this.has('tokenEnds') && isList(request)) this.other.meanwhile(this.time.now);
 		};
 	}
 
@@ -111,21 +106,13 @@ export class Place {
 		return engineOf(this.world.engine, this.makeHost(this, name), saved);
 	}
 
-	raise(name: string, what: Extract<Event, { kind: 'raise' }>): void {
-		const { now } = this.time;
-		const late = this.has('late') && what.late < 20 ? (LATENESS.filter((ms) => ms < this.lateSweep - 5 * MINUTE)[what.late >> 1] ?? 0) : 0;
-		const count = late > 0 ? Math.min(what.count, 4) : what.count;
-		if (late > 0 && what.late % 2 === 1) this.alerts.raise(name, { count, at: now - late, visibleAt: now });
-		else this.alerts.raise(name, { count, visibleAt: now + (late || what.lateBy) });
-	}
-
 	apply(what: Event): void {
 		if (what.kind === 'time') {
 			this.time.now += what.ms;
 			return;
 		}
 		const name = this.sites[what.site % this.sites.length] as string;
-		if (what.kind === 'raise') return this.raise(name, what);
+		if (what.kind === 'raise') return this.alerts.arrive(name, what, this.has('late') ? this.lateSweep - 5 * MINUTE : 0);
 		const movable = this.alerts.movable(name);
 		const count = movable.length === 0 ? 0 : 'count' in what ? Math.min(what.count, movable.length) : 1;
 		for (let i = 0; i < count; i++) this.alerts.move(movable[(what.which + i) % movable.length] as Row, what.kind.startsWith('recur') ? 'recur' : 'change');
@@ -139,6 +126,12 @@ export class Place {
 			this.apply(what);
 		}
 		this.time.now = Math.floor(Math.max(this.time.now, end));
+	}
+
+	/** Of a token that is younger than a minute, only 401 says that it has ended. */
+	endTokens(): void {
+		if (this.has('tokenEnds')) this.time.now += 2 * MINUTE;
+		this.simulator.expireTokens();
 	}
 
 	fault(fault: Fault): void {
@@ -244,7 +237,7 @@ export class Place {
 		if (requests.length > TOO_MANY_REQUESTS) judge.complain(`UNBOUNDED: ${requests.length} requests in one poll`);
 		if (time.endless > 0) judge.complain(`ENDLESS: an answer trickled for more than five minutes at ${iso(time.now)}`);
 		time.endless = 0;
-		const said = threw || this.engine.takeLog().some(({ level }) => level === 'warn' || level === 'error');
+		const said = this.engine.takeLog().some(({ level }) => level === 'warn' || level === 'error') || threw;
 		const poll = this.history.note({ start, end: time.now, requests, emitted: this.emittedNow, said, threw, moved: this.movedNow, counts });
 		// With other tokens than the first the server answers as ever: nobody need be bothered.
 		if (threw && (this.has('tokenEnds') || this.has('sharedUser')) && this.history.isCalmAt(start)) judge.complain(`REFUSED: the poll at ${iso(start)} threw, and only the token had ended`);

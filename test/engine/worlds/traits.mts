@@ -12,6 +12,8 @@ export interface Trait {
 	filters?: INodeParameters;
 	/** Fields of every alert. */
 	fields?(number: number): RaiseInput;
+	/** Polls in which an alert that is in time must be emitted; 1 unless given. */
+	readonly polls?: number;
 	/** What it does, one of these at a time. */
 	readonly steps?: ReadonlyArray<(place: Place, oddity: Oddity) => Promise<void> | void>;
 }
@@ -72,8 +74,9 @@ const TRAITS: Readonly<Record<TraitName, Trait>> = {
 			async (place, { pick, ms, inside }) => await place.away({ kind: of(LIE_NAMES, pick) }, LISTS, Math.min(ms, 26 * HOUR), { inside, mustSay: of(LIE_NAMES, pick) !== 'partial' }),
 		],
 	},
-	capLimit: { settings: (way) => ({ maxLimit: of([7, 25], way) }) },
+	capLimit: { polls: 3, settings: (way) => ({ maxLimit: of([7, 25], way) }) },
 	capOffset: {
+		polls: 3,
 		settings: (way) => ({ maxOffset: of([40, 60, 100], way), beyondMaxOffset: of(['empty', 400, 416, 500] as const, way) }),
 		steps: [(place, { pick }) => place.alerts.raise(of(place.sites, pick), { count: 60 + (pick % 90) })],
 	},
@@ -86,7 +89,7 @@ const TRAITS: Readonly<Record<TraitName, Trait>> = {
 	},
 	tokenEnds: {
 		settings: (way) => ({ tokenEnd: of(TOKEN_ENDS, way), tokenLifeMinutes: 15, tokenLife: of(['absolute', 'sliding'] as const, way) }),
-		steps: [(place) => place.simulator.expireTokens(), (place) => place.pass(16 * MINUTE, [])],
+		steps: [(place) => place.endTokens(), (place) => place.pass(16 * MINUTE, [])],
 	},
 	/** Another client logs in with the same keys. When is in `Place`. */
 	sharedUser: { settings: () => ({ singleToken: true }) },
@@ -101,7 +104,9 @@ const TRAITS: Readonly<Record<TraitName, Trait>> = {
 	retryAfter: {
 		steps: [(place, { pick }) => place.fault({ kind: 'status', status: of([429, 503, 403], pick), retryAfter: of(WAITS, pick), match: { path: pick % 5 === 0 ? LOGINS : LISTS }, times: 1 })],
 	},
+	/** Rows that spoil their page: each is isolated by halving pages. */
 	poison: {
+		polls: 8,
 		steps: [
 			(place, { pick }) => {
 				// Of a list without pages, a row that the server fails at cannot be told apart.
@@ -132,7 +137,7 @@ const TRAITS: Readonly<Record<TraitName, Trait>> = {
 	severityText: { filters: { severities: [4, 5] }, fields: (number) => ({ Severity: of(['High', 4, 'high', '4', 'Critical', ' HIGH '], number) }) },
 	/** This machine's clock is set by up to a day, forth or back, at any moment. */
 	clockJumps: { steps: [(place, { pick }) => void (place.time.skew += of([DAY, -DAY, 3 * HOUR, -3 * HOUR, 10 * MINUTE, -MINUTE], pick))] },
-	replicas: { settings: (way) => ({ replicaLagMs: of([20_000, 2 * MINUTE, 4 * MINUTE], way) }) },
+	replicas: { polls: 4, settings: (way) => ({ replicaLagMs: of([20_000, 2 * MINUTE, 4 * MINUTE], way) }) },
 	cache: { settings: (way) => ({ cacheSeconds: of([30, 90, 240], way) }) },
 	shuffledTies: { settings: () => ({ shuffledTies: true }) },
 };
