@@ -84,7 +84,7 @@ async function settle(place: Place): Promise<void> {
 		// New alerts come in spite of whatever the trigger has still to do.
 		if (hop < 8) for (const site of place.sites) alerts.raise(site, {});
 		let polls = 0;
-		while ((await place.poll()) > 0 && ++polls < 300) time.now += MINUTE;
+		while ((await place.poll()) >= place.world.maxAlerts && ++polls < 300) time.now += MINUTE;
 	}
 }
 

@@ -1,7 +1,7 @@
 import type { AlertEvent } from '../../../nodes/shared/alert/identity.ts';
 import type { Row } from './alerts.mts';
 import { textOf, type Emitted, type Judge } from './judge.mts';
-import { HOUR, iso } from './time.mts';
+import { iso } from './time.mts';
 
 /** What the trigger promised, as far as the world can know. */
 export interface Promises {
@@ -47,7 +47,7 @@ function broken(row: Row, emitted: readonly Emitted[], judge: Judge, { events, c
 		if (due === false && creations > 0) complaints.push(`TWICE: created, though from before the start: ${text}`);
 		if (due === true && creations === 0) {
 			if ((row.optional || outOfReach(row)) && judge.saidSince(row.visibleAt)) return complaints;
-			complaints.push(`LOST${judge.saidSince(row.visibleAt + 2 * HOUR) ? '' : ' in silence'}: created is missing: ${text}`);
+			complaints.push(`LOST${judge.saidSince(row.visibleAt) ? '' : ' in silence'}: created is missing: ${text}`);
 		}
 	}
 	if (row.optional || outOfReach(row)) return complaints;
