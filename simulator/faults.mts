@@ -1,10 +1,15 @@
 import { BadInput, anything, checkFields, either, isObject, object, oneOf, text, whole, type Checks } from './control/checks.mts';
+import { LIES, type Lie } from './http/lies.mts';
+import { PAGES, type PageName } from './http/pages.mts';
 import type { RequestRecord } from './ledger.mts';
 
 export const FAULT_KINDS = [
 	'status', 'timeout', 'slow', 'reset', 'half', 'truncated', 'html', 'foreign', 'null', 'noEntities', 'nullEntities', 'bareArray', 'noContent',
-	'redirect', 'echoSecrets',
+	'redirect', 'echoSecrets', 'trickle', 'page', 'bom', 'doubledRows', ...(Object.keys(LIES) as Lie[]),
 ] as const;
+
+/** Faults that say "no alerts" without saying that anything went wrong. */
+export const EMPTY_ANSWERS = ['null', 'noEntities', 'nullEntities', 'bareArray', 'noContent'] as const satisfies readonly FaultKind[];
 
 export type FaultKind = (typeof FAULT_KINDS)[number];
 
@@ -38,6 +43,12 @@ export interface Fault {
 	delayMs?: number;
 	/** For `redirect`: where to. */
 	location?: string;
+	/** For `trickle`: milliseconds between two bytes, 1000 unless given. */
+	everyMs?: number;
+	/** For `trickle`: after so many bytes the rest comes at once; never, unless given. */
+	wholeAfter?: number;
+	/** For `page`: which one, `maintenance` unless given. */
+	page?: PageName;
 }
 
 const CHECKS: Checks = {
@@ -52,6 +63,9 @@ const CHECKS: Checks = {
 	headers: { expects: 'an object of texts', holds: (value) => isObject(value) && Object.values(value).every((header) => typeof header === 'string') },
 	delayMs: whole(0),
 	location: text,
+	everyMs: whole(1),
+	wholeAfter: whole(0),
+	page: oneOf(...Object.keys(PAGES)),
 };
 
 const MATCH_CHECKS: Checks = { path: text, method: text, site: text, page: whole(1) };

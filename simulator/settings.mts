@@ -1,4 +1,5 @@
-import { checkFields, flag, oneOf, optional, text, texts, whole, type Checks } from './control/checks.mts';
+import { checkFields, either, flag, oneOf, optional, text, texts, whole, type Checks } from './control/checks.mts';
+import { TOKEN_ENDS, type TokenEnd } from './api/token-end.mts';
 import type { RequestRecord } from './ledger.mts';
 
 /** How the simulated server behaves. Everything but the address, the clock and the seed can change while it runs. */
@@ -7,9 +8,13 @@ export interface Settings {
 	sites: string[];
 	username: string;
 	password: string;
-	/** D: 60. */
+	/** D: 60 by the older page; a tenant's setting, 20 unless changed, since V4.24. */
 	tokenLifeMinutes: number;
-	/** Only the newest token of an account lives. */
+	/** Whether a token's life begins anew with each request, which no source documents. */
+	tokenLife: 'absolute' | 'sliding';
+	/** How a request is answered whose token has ended or is not known. */
+	tokenEnd: TokenEnd;
+	/** D: only the newest token of an account lives, whoever logged in. */
 	singleToken: boolean;
 	/** The order of a list's rows, which no source documents. */
 	order: 'ascending' | 'descending' | 'byId' | 'byDateChanged';
@@ -20,17 +25,36 @@ export interface Settings {
 	/** The most rows a page holds, whatever `Limit` says; 0 = no cap. */
 	maxLimit: number;
 	ignoresOffset: boolean;
+	/** From this `Offset` on there are no rows to be had; 0 = no cap. */
+	maxOffset: number;
+	/** How such an `Offset` is answered: with an empty page, or with a status. */
+	beyondMaxOffset: 'empty' | number;
+	/** A list is refused that begins longer ago; 0 = none is. */
+	widestWindowHours: number;
+	widestWindowStatus: number;
+	/** Every other list comes from a replica that shows rows that much later; its clock is right. */
+	replicaLagMs: number;
+	/** A cache in front of the API answers the same request with the same answer for so long. */
+	cacheSeconds: number;
+	/** Rows with the same stamp come in another order each time, as from a database that sorts by the stamp alone. */
+	shuffledTies: boolean;
 	/** False: `/api/alerts/bulk` answers 404, as an older server might. */
 	bulk: boolean;
 	/** How far the server's clock is ahead of the simulator's `now`, in milliseconds. */
 	serverClockOffsetMs: number;
-	syncTime: 'iso' | 'missing' | 'null' | 'malformed';
+	syncTime: 'iso' | 'missing' | 'null' | 'malformed' | 'endOfTime';
+	/** How far `SyncTimeUtc` is ahead of the server's clock, in milliseconds. */
+	syncTimeOffsetMs: number;
 	/** Whether responses carry a `Date` header (of the server's clock). */
 	dateHeader: boolean;
+	/** How far `Date` is ahead of the server's clock, in milliseconds. */
+	dateOffsetMs: number;
 	/** Site GUIDs with the ESPM add-on; any other gets a 403. */
 	licensedSiteGuids: string[];
 	/** Called before each API request is answered: here a test moves rows between pages. */
 	onRequest?: (record: RequestRecord) => void;
+	/** Waits between two bytes of an answer that trickles; false breaks the answer off. For tests with a virtual clock. */
+	pace?: (milliseconds: number) => Promise<boolean>;
 }
 
 export interface SimulatorOptions extends Partial<Settings> {
@@ -48,36 +72,63 @@ const DEFAULTS: Settings = {
 	username: 'ACCESS-KEY',
 	password: 'SECRET-KEY-OF-THE-SIMULATOR',
 	tokenLifeMinutes: 60,
+	tokenLife: 'absolute',
+	tokenEnd: '401',
 	singleToken: false,
 	order: 'ascending',
 	boundary: 'inclusive',
 	precision: 's',
 	maxLimit: 0,
 	ignoresOffset: false,
+	maxOffset: 0,
+	beyondMaxOffset: 'empty',
+	widestWindowHours: 0,
+	widestWindowStatus: 500,
+	replicaLagMs: 0,
+	cacheSeconds: 0,
+	shuffledTies: false,
 	bulk: true,
 	serverClockOffsetMs: 0,
 	syncTime: 'iso',
+	syncTimeOffsetMs: 0,
 	dateHeader: true,
+	dateOffsetMs: 0,
 	licensedSiteGuids: [],
 };
+
+const inProcess = { expects: 'a function (in-process only)', holds: (value: unknown) => value === undefined || typeof value === 'function' };
+/** To the end of what a date can be. */
+const offset = whole(-8e15, 8e15);
 
 const CHECKS: Checks = {
 	sites: texts,
 	username: text,
 	password: text,
 	tokenLifeMinutes: { expects: 'a number of minutes above 0', holds: (value) => typeof value === 'number' && value > 0 },
+	tokenLife: oneOf('absolute', 'sliding'),
+	tokenEnd: oneOf(...TOKEN_ENDS),
 	singleToken: flag,
 	order: oneOf('ascending', 'descending', 'byId', 'byDateChanged'),
 	boundary: oneOf('inclusive', 'exclusive'),
 	precision: oneOf('s', 'ms'),
 	maxLimit: whole(0),
 	ignoresOffset: flag,
+	maxOffset: whole(0),
+	beyondMaxOffset: either(oneOf('empty'), whole(400, 599)),
+	widestWindowHours: whole(0),
+	widestWindowStatus: whole(400, 599),
+	replicaLagMs: whole(0),
+	cacheSeconds: whole(0),
+	shuffledTies: flag,
 	bulk: flag,
-	serverClockOffsetMs: whole(-8e15, 8e15),
-	syncTime: oneOf('iso', 'missing', 'null', 'malformed'),
+	serverClockOffsetMs: offset,
+	syncTime: oneOf('iso', 'missing', 'null', 'malformed', 'endOfTime'),
+	syncTimeOffsetMs: offset,
 	dateHeader: flag,
+	dateOffsetMs: offset,
 	licensedSiteGuids: texts,
-	onRequest: { expects: 'a function (in-process only)', holds: (value) => value === undefined || typeof value === 'function' },
+	onRequest: inProcess,
+	pace: inProcess,
 };
 
 const START_CHECKS: Checks = {

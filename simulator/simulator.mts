@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { Access } from './api/access.mts';
 import { alertRoutes } from './api/alerts.mts';
+import { Cache } from './api/cache.mts';
 import { inventoryRoutes } from './api/inventory.mts';
 import { loginRoutes } from './api/login.mts';
 import { remediationRoutes } from './api/remediation.mts';
@@ -19,7 +20,11 @@ import { World, type FixedFields, type RaiseOptions } from './world/world.mts';
 
 export type { Collector, CollectorState } from './collector.mts';
 export type { Alert } from './data/alert.mts';
-export type { Fault, FaultKind } from './faults.mts';
+export { POISONS, type Poison } from './data/poison.mts';
+export { EMPTY_ANSWERS, type Fault, type FaultKind } from './faults.mts';
+export { LIES, type Lie } from './http/lies.mts';
+export { PAGES, type PageName } from './http/pages.mts';
+export { TOKEN_ENDS, type TokenEnd } from './api/token-end.mts';
 export type { Report, RequestRecord } from './ledger.mts';
 export type { Settings, SimulatorOptions } from './settings.mts';
 
@@ -56,6 +61,8 @@ export interface Simulator {
 	change(site: string, id: number | string, status?: number, at?: number): void;
 	/** Every token issued so far is refused from now on. */
 	expireTokens(): void;
+	/** Another client logs in with the same keys: with `singleToken` the tokens before it end. */
+	logInElsewhere(): void;
 	/** The password and all tokens issued: what no log, error or item may hold. */
 	secrets(): string[];
 	/** No alerts, no faults, an empty ledger, no source; settings and tokens stay, ids go on. */
@@ -78,10 +85,11 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 	const access = new Access(settings, now, () => happenings.add('note', 'Someone logged in: a new token was issued.'));
 	const faults = new Faults(now, (_, at) => happenings.add('good', 'The outage is over; requests are answered again.', { at }));
 	const ledger = new Ledger(now);
+	const cache = new Cache(settings, now);
 
 	const raiseRows = (count: number, input: RaiseInput, arrived?: () => void) => {
-		const { site, at, spacingMs, visibleAt, json, expected = true, ...fixed } = input;
-		const raised = world.raise(count, { site, at, spacingMs, visibleAt, json }, fixed);
+		const { site, at, spacingMs, visibleAt, json, idText, poison, expected = !idText && !poison, ...fixed } = input;
+		const raised = world.raise(count, { site, at, spacingMs, visibleAt, json, idText, poison }, fixed);
 		const keys: string[] = [];
 		for (const row of expected ? raised.rows : []) {
 			const key = world.keyOf(raised.site, row);
@@ -116,12 +124,14 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 		recur: (site, id, at) => world.recur(site, id, at),
 		change: (site, id, status, at) => world.change(site, id, status, at),
 		expireTokens: () => access.expireTokens(),
+		logInElsewhere: () => void access.issue('access_token'),
 		secrets: () => access.secrets(),
 		reset: () => {
 			source.stop();
 			faults.clear();
 			ledger.reset();
 			world.clear();
+			cache.clear();
 			simulator.setBackAt = -Infinity;
 		},
 	};
@@ -131,7 +141,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 		onLoopback: isLoopback(host),
 		serverNow: () => world.serverNow(),
 		logins: loginRoutes(settings, access),
-		api: { ...alertRoutes(settings, world), ...inventoryRoutes(settings, world), ...remediationRoutes(world, ledger) },
+		api: { ...alertRoutes(settings, world, cache), ...inventoryRoutes(settings, world), ...remediationRoutes(world, ledger) },
 		control: controlRoutes(simulator, now),
 	});
 	await new Promise<void>((resolve, reject) => {

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { problem, type Answer, type Call } from '../http/answers.mts';
 import type { Settings } from '../settings.mts';
+import { tokenEnded } from './token-end.mts';
 
 /** `access_token` header or `Authorization: Bearer`. A token is good for the header of its own login (our assumption). */
 export type Scheme = 'access_token' | 'bearer';
@@ -45,7 +46,8 @@ export class Access {
 		if (!sent) return problem(401, 'The access token is missing: send the header access_token, or Authorization: Bearer');
 		const token = this.live.get(sent.token);
 		const valid = token?.scheme === sent.scheme && this.now() - token.since < this.settings.tokenLifeMinutes * MINUTE;
-		if (!valid) return problem(401, 'The access token is not valid or has expired');
+		if (!valid || !token) return tokenEnded(this.settings.tokenEnd);
+		if (this.settings.tokenLife === 'sliding') token.since = this.now();
 		const site = call.header('client_id');
 		if (!site) return problem(403, 'The header client_id is missing');
 		if (!this.settings.sites.includes(site)) return problem(403, 'This user has no access to this client_id');

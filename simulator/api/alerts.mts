@@ -5,15 +5,18 @@ import type { Settings } from '../settings.mts';
 import type { StampName } from '../world/rows.mts';
 import { parseTime } from '../world/stamps.mts';
 import type { World } from '../world/world.mts';
+import type { Cache } from './cache.mts';
 
 /** D: no default is documented; both clients known send 100. */
 const DEFAULT_LIMIT = 100;
+const HOUR = 3_600_000;
 
 /** The lists of alerts: `/api/alerts` without paging, `/bulk` and `/bulkByDateChanged` with it, and `/count`. */
-export function alertRoutes(settings: Settings, world: World): Routes {
+export function alertRoutes(settings: Settings, world: World, cache: Cache): Routes {
 	const envelope = (call: Call, by: StampName, since: number | null, offset: number, limit: number): Answer => {
 		const site = siteOf(call);
 		const rows = world.list(site, { by, since, offset, limit });
+		if (rows.some(({ poison }) => poison === 'unservable')) return problem(500, 'An error has occurred.');
 		const entities = rows.map((row) => world.text(site, row)).join(',');
 		return { status: 200, text: `{${syncTime(settings, world)}"Entities":[${entities}]}`, rows: rows.length };
 	};
@@ -23,19 +26,26 @@ export function alertRoutes(settings: Settings, world: World): Routes {
 		const limit = settings.maxLimit > 0 ? Math.min(asked, settings.maxLimit) : asked;
 		// W: clients count Offset from 0.
 		const offset = settings.ignoresOffset ? 0 : (wholeOf(call, 'Offset', 0) ?? 0);
-		return envelope(call, by, since, offset, limit);
+		const { maxOffset, beyondMaxOffset: beyond } = settings;
+		if (maxOffset === 0 || offset < maxOffset) return envelope(call, by, since, offset, limit);
+		return beyond === 'empty' ? envelope(call, by, since, offset, 0) : problem(beyond, `Offset must be below ${maxOffset}`);
 	};
 
-	const bulk: Handler = (call) => (settings.bulk ? page(call, 'lastSeen', timeOf(call, 'LastSeen')) : problem(404, 'There is no such path'));
+	/** A list whose time is in the query. */
+	const list = (name: 'LastSeen' | 'DateChanged', read: (call: Call, since: number | null) => Answer): Handler => (call) => {
+		const since = timeOf(call, name);
+		const { widestWindowHours: widest, widestWindowStatus: status } = settings;
+		if (widest > 0 && (since === null || world.serverNow() - since > widest * HOUR)) return problem(status, 'The time range is too wide');
+		return cache.answer(call, () => read(call, since));
+	};
+
+	const bulk = list('LastSeen', (call, since) => (settings.bulk ? page(call, 'lastSeen', since) : problem(404, 'There is no such path')));
 
 	return {
-		'GET /api/alerts': (call) => envelope(call, 'lastSeen', timeOf(call, 'LastSeen'), 0, Infinity),
+		'GET /api/alerts': list('LastSeen', (call, since) => envelope(call, 'lastSeen', since, 0, Infinity)),
 		'GET /api/alerts/bulk': bulk,
-		'GET /api/alerts/bulkByDateChanged': (call) => {
-			const since = timeOf(call, 'DateChanged');
-			// D: this parameter is required.
-			return since === null ? problem(400, 'DateChanged is missing') : page(call, 'dateChanged', since);
-		},
+		// D: the parameter is required.
+		'GET /api/alerts/bulkByDateChanged': list('DateChanged', (call, since) => (since === null ? problem(400, 'DateChanged is missing') : page(call, 'dateChanged', since))),
 		// D: a bare number. That it counts alerts changed since then is our assumption.
 		'GET /api/alerts/count': (call) => ({ status: 200, text: String(world.count(siteOf(call), 'dateChanged', timeOf(call, 'DateChanged'))) }),
 	};
@@ -65,7 +75,9 @@ const SYNC_TIMES: Record<Settings['syncTime'], (at: number) => string> = {
 	missing: () => '',
 	null: () => '"SyncTimeUtc":null,',
 	malformed: () => '"SyncTimeUtc":"not a time",',
+	// The greatest date of .NET.
+	endOfTime: () => '"SyncTimeUtc":"9999-12-31T23:59:59.9999999Z",',
 };
 
 /** D: the server's clock in UTC at the time of the answer. */
-const syncTime = (settings: Settings, world: World): string => SYNC_TIMES[settings.syncTime](world.serverNow());
+const syncTime = (settings: Settings, world: World): string => SYNC_TIMES[settings.syncTime](world.serverNow() + settings.syncTimeOffsetMs);

@@ -1,10 +1,11 @@
 import { ALERT_FIELDS } from '../data/alert.mts';
+import { POISONS } from '../data/poison.mts';
 import { json, problem, type Call, type Handler } from '../http/answers.mts';
 import type { Fault } from '../faults.mts';
 import type { Routes } from '../http/routes.mts';
 import { changeSettings } from '../settings.mts';
 import type { RaiseInput, Running } from '../simulator.mts';
-import { BadInput, anything, checkFields, either, flag, object, optional, text, whole, type Checks } from './checks.mts';
+import { BadInput, anything, checkFields, either, flag, object, oneOf, optional, text, whole, type Checks } from './checks.mts';
 import { pageRoutes } from '../page/routes.mts';
 import { clockText, faultText, raiseText } from './sentences.mts';
 import { aheadRefusal, killRefusal, statusOf } from './status.mts';
@@ -16,7 +17,8 @@ const id = either(whole(0), text);
 const time = whole(0, 253_402_300_799_000);
 
 const RAISE: Checks = {
-	count: whole(1, MOST), site: text, at: time, spacingMs: whole(0, 86_400_000), visibleAt: time, lateSeconds: whole(0), expected: flag, json: text, alert: object,
+	count: whole(1, MOST), site: text, at: time, spacingMs: whole(0, 86_400_000), visibleAt: time, lateSeconds: whole(0), expected: flag, json: text, idText: text,
+	poison: oneOf(...POISONS), alert: object,
 };
 const ALERT: Checks = Object.fromEntries(ALERT_FIELDS.map((field) => [field, anything]));
 const RECUR: Checks = { site: text, id, at: optional(time) };
@@ -29,7 +31,7 @@ const PACE: Checks = { perMinute: { expects: 'a number from 0 to 600000', holds:
 export function controlRoutes(simulator: Running, now: () => number): Routes {
 	const { faults, happenings, ledger, settings, source } = simulator;
 	const done: Handler = () => json({ done: true });
-	const shownSettings = () => ({ ...settings, onRequest: undefined });
+	const shownSettings = () => ({ ...settings, onRequest: undefined, pace: undefined });
 
 	const raise = (call: Call) => {
 		const { count = 1, lateSeconds, alert, ...more } = checkFields(call.body() ?? {}, RAISE) as { count?: number; lateSeconds?: number; alert?: object } & RaiseInput;

@@ -63,13 +63,13 @@ export function makeServer(parts: Parts): Server {
 			ledger.record(record, find.logins(call.method, call.path) !== null);
 			settings.onRequest?.(record);
 		}
-		if (settings.dateHeader) response.setHeader('date', new Date(serverNow()).toUTCString());
+		if (settings.dateHeader) response.setHeader('date', new Date(serverNow() + settings.dateOffsetMs).toUTCString());
 
 		let told: Answer | null = null;
 		const truth = (): Answer => (told = guarded(() => (isControl ? answerControl(call) : answerApi(call))));
 		const fault = faults.take({ method: call.method, path: call.path, clientId: call.header('client_id') ?? null });
 		if (record && fault) record.fault = fault.kind;
-		const answer = fault ? play({ fault, response, truth, request: { headers: request.headers, body } }) : truth();
+		const answer = fault ? play({ fault, response, truth, pace: settings.pace, request: { headers: request.headers, body } }) : truth();
 		const noted = answer ?? told;
 		if (record && noted) ledger.answered(record, noted.status, noted.rows ?? 0);
 		if (answer) send(response, answer);

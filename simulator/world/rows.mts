@@ -1,3 +1,4 @@
+import type { Poison } from '../data/poison.mts';
 import type { Settings } from '../settings.mts';
 
 /** One alert as the simulator keeps it: what can change, and what a test fixed. The rest is drawn when it is shown. */
@@ -14,6 +15,10 @@ export interface Row {
 	readonly fixed: Readonly<Record<string, unknown>> | null;
 	/** The row's text verbatim, for rows that no JSON value describes. */
 	readonly json: string | null;
+	/** Its id as JSON, where no JavaScript value describes it. */
+	readonly idText: string | null;
+	/** What is wrong with it. */
+	readonly poison: Poison | null;
 	/** Its JSON, kept until it changes. */
 	text: string | null;
 	/** Whether it is in the lists. Once true it stays true, even if a virtual clock goes back. */

@@ -1,8 +1,10 @@
 import { BadInput } from '../control/checks.mts';
 import { makeAlert, type Alert } from '../data/alert.mts';
 import { makeInventory, type Inventory } from '../data/inventory.mts';
+import { poisoned, type Poison } from '../data/poison.mts';
 import type { Settings } from '../settings.mts';
 import { Rows, type ListQuery, type Row } from './rows.mts';
+import { Views } from './views.mts';
 
 /** Fields to fix on the alerts that are raised: of any type, because a test also wants the wrong ones. `undefined` leaves a field out. */
 export type FixedFields = { [Field in keyof Alert]?: unknown };
@@ -18,7 +20,11 @@ export interface RaiseOptions {
 	visibleAt?: number;
 	/** The row's JSON verbatim, in place of an alert: for rows that are malformed or that no JavaScript value describes. */
 	json?: string;
-	/** False: history that nobody waits for; the ledger does not count it. */
+	/** The id as it stands in the row's JSON, for ids that no JavaScript number holds: `9007199254740993`. */
+	idText?: string;
+	/** What is wrong with the row. */
+	poison?: Poison;
+	/** False: history that nobody waits for, and unless said otherwise any row with `poison` or `idText`; the ledger does not count it. */
 	expected?: boolean;
 }
 
@@ -43,19 +49,22 @@ export class World {
 	private readonly lastNumbers = new Map<string, number>();
 	private texts: Row[] = [];
 	private textLength = 0;
+	private readonly views: Views;
 
 	constructor(
 		private readonly settings: Settings,
 		private readonly now: () => number,
 		private readonly seed: number,
-	) {}
+	) {
+		this.views = new Views(settings, seed);
+	}
 
 	/** The server's clock: true time and its offset. */
 	serverNow(): number {
 		return this.now() + this.settings.serverClockOffsetMs;
 	}
 
-	raise(count: number, { site, at, spacingMs = 0, visibleAt = this.now(), json }: RaiseOptions, fixed: FixedFields): Raised {
+	raise(count: number, { site, at, spacingMs = 0, visibleAt = this.now(), json, idText, poison }: RaiseOptions, fixed: FixedFields): Raised {
 		const name = site ?? this.settings.sites[0] ?? '';
 		const { rows, byId } = this.site(name);
 		const first = at ?? this.serverNow();
@@ -65,7 +74,7 @@ export class World {
 			const stamp = this.stamp(first + index * spacingMs);
 			return {
 				number: last + 1 + index, visibleAt, createdAt: stamp, lastSeen: stamp, dateChanged: stamp, status: null,
-				fixed: hasFixed ? (fixed as Record<string, unknown>) : null, json: json ?? null, text: null, shown: false,
+				fixed: hasFixed ? (fixed as Record<string, unknown>) : null, json: json ?? null, idText: idText ?? null, poison: poison ?? null, text: null, shown: false,
 			};
 		});
 		this.lastNumbers.set(name, last + count);
@@ -86,7 +95,10 @@ export class World {
 
 	list(site: string, query: Pick<ListQuery, 'by' | 'since' | 'offset' | 'limit'>): Row[] {
 		const { order, boundary } = this.settings;
-		return this.site(site).rows.list({ ...query, order, boundary }, this.now());
+		const { rows } = this.site(site);
+		if (!this.views.differ) return rows.list({ ...query, order, boundary }, this.now());
+		const all = rows.list({ ...query, offset: 0, limit: Infinity, order, boundary }, this.now());
+		return this.views.of(all, query.by, this.now()).slice(query.offset, query.offset + query.limit);
 	}
 
 	count(site: string, by: ListQuery['by'], since: number | null): number {
@@ -103,12 +115,12 @@ export class World {
 	text(site: string, row: Row): string {
 		if (row.json !== null) return row.json;
 		if (row.text === null) {
-			row.text = JSON.stringify(this.alert(site, row));
+			row.text = this.json(site, row);
 			this.texts.push(row);
 			this.textLength += row.text.length;
 			if (this.textLength > TEXT_KEPT) this.dropTexts();
 		}
-		return row.text ?? JSON.stringify(this.alert(site, row));
+		return row.text ?? this.json(site, row);
 	}
 
 	/** What identifies the alert in an item's `dedupKey`; undefined for a row that is no alert. */
@@ -123,7 +135,14 @@ export class World {
 
 	clear(): void {
 		this.sites.clear();
+		this.views.clear();
 		this.dropTexts();
+	}
+
+	private json(site: string, row: Row): string {
+		const text = JSON.stringify(this.alert(site, row));
+		const json = row.idText === null ? text : text.replace(/"ClientDbId":[^,]*/, `"ClientDbId":${row.idText}`);
+		return row.poison === null ? json : poisoned(json, row.poison);
 	}
 
 	private idOf(row: Row): unknown {
