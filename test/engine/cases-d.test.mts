@@ -108,7 +108,7 @@ describe('HTTP and authentication', () => {
 		expect(offsets.slice(0, 3)).toEqual(['0 200', '95 401', '95 200']);
 	});
 
-	it('D3, a 401 to every token: thrown after three fresh ones, without a loop', async () => {
+	it('D3, a 401 to every token: thrown after four fresh ones, without a loop', async () => {
 		const { faults, ledger } = await start();
 		const { activate, after, n8n } = trigger();
 		await activate();
@@ -116,7 +116,7 @@ describe('HTTP and authentication', () => {
 		faults.add({ kind: 'status', status: 401, match: { path: BULK }, times: 'forever' });
 		const error = await errorOf(after(MINUTE));
 		expect(`${error.message} ${error.description}`).toContain('Client ID');
-		expect(ledger.exchanges).toBe(4);
+		expect(ledger.exchanges).toBe(5);
 		expect(n8n.staticData[KEY]).toBe(before);
 	});
 

@@ -75,8 +75,8 @@ describe.each(ACTIONS)('%s %s (%s)', (resource, operation, path, parameters) => 
 		bench.simulator.faults.add({ ...fault, match: { path: url } });
 		const [item] = await bench.items(resource, operation, parameters, { node: { onError: 'continueRegularOutput' } });
 		expect(accepted().length).toBeLessThanOrEqual(atMost);
-		// A 401 was a refusal, so that nothing was begun: it is asked again with a fresh token, three at most.
-		const refusals = fault.times === 'forever' ? 4 : 2;
+		// A 401 was a refusal, so that nothing was begun: it is asked again with a fresh token, four at most.
+		const refusals = fault.times === 'forever' ? 5 : 2;
 		expect(posts()).toHaveLength(fault.status === 401 ? refusals : 1);
 		const error = item!.json.error as { description: string } | undefined;
 		if (error) expect(error.description.replace(/\. The answer says: .*/, '')).toBe(told);

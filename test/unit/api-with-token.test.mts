@@ -150,18 +150,18 @@ test('one refusal in an hour is remembered for its call and its site alone, and 
 	expect(server.issued).toBe(3);
 });
 
-test('a call that is refused with 401 for good takes three fresh tokens once, and one of them a time later on', async () => {
+test('a call that is refused with 401 for good takes four fresh tokens once, and one of them a time for a while', async () => {
 	const server = world(() => ({ statusCode: 401 }));
 	const error = await rejection(server.ask());
 	expect(reasonOf(error)).toBe('unauthorized');
 	expect((error as { description: string }).description).toMatch(/give this n8n an API user of its own/);
-	expect(server.log).toHaveLength(4);
-	expect(waits).toEqual([2_500, 5_000]);
-	await rejection(server.ask());
 	expect(server.log).toHaveLength(5);
-	ticks += 2 * MINUTE;
+	expect(waits).toEqual([2_500, 5_000, 7_500]);
 	await rejection(server.ask());
 	expect(server.log).toHaveLength(7);
+	ticks += 2 * MINUTE;
+	await rejection(server.ask());
+	expect(server.log).toHaveLength(12);
 });
 
 test('no further token is tried when there is no time left for the pause', async () => {

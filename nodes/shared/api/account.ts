@@ -121,11 +121,6 @@ export class Account {
 		return clock.ticks() < (this.settled.get(call)?.until ?? 0);
 	}
 
-	/** Whether it was known so before. */
-	wasSettled(call: string): boolean {
-		return this.settled.has(call);
-	}
-
 	/** A fresh token was refused as well: it is not the token, for a while. Longer each time, for the API user may be contested. */
 	settle(call: string): void {
 		const times = this.settled.get(call)?.times ?? 0;

@@ -27,7 +27,7 @@ export interface TokenCall {
 const YOUNG_MS = 60_000;
 
 /** With how many fresh tokens a request is sent at most: with one API user, another client's login can end each of them. */
-const MOST_FRESH = 3;
+const MOST_FRESH = 4;
 
 /** The longest pause before the second fresh token, in milliseconds; twice as long before the third. */
 const LONGEST_PAUSE_MS = 5_000;
@@ -52,8 +52,10 @@ export async function withToken({ credential: stored, call, deadline, repeatable
 			if (fresh > 1) account.sawContest();
 			return outcome;
 		}
-		if (account.isSettled(call)) return outcome;
-		const mayBeToken = refusal === 'token' ? fresh < (account.wasSettled(call) ? 1 : MOST_FRESH) : account.ageOf(credential) > YOUNG_MS && fresh < MOST_FRESH;
+		const settled = account.isSettled(call);
+		// A token that was surely refused is worth one login even so: another client may have ended it.
+		const most = refusal === 'token' ? (settled ? 1 : MOST_FRESH) : settled || account.ageOf(credential) <= YOUNG_MS ? 0 : MOST_FRESH;
+		const mayBeToken = fresh < most;
 		if (!mayBeToken) {
 			account.settle(call);
 			return outcome;
