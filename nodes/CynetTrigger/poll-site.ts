@@ -2,6 +2,7 @@ import type { INodeExecutionData, IPollFunctions, NodeApiError } from 'n8n-workf
 import { matches } from '../shared/alert/filters';
 import { fetchAlerts } from '../shared/api/alerts';
 import { failureOf, type ApiFailure } from '../shared/api/errors';
+import type { AlertQuery } from '../shared/api/types';
 import { clock } from '../shared/clock';
 import { SitePoll } from '../shared/feed/site-poll';
 import type { SiteIdentity, SiteState } from '../shared/feed/state';
@@ -81,26 +82,29 @@ async function readOn(
 	items: Items,
 	clientId: string | undefined,
 ): Promise<Pick<SiteResult, 'error' | 'changesError'>> {
-	const errors: { error: NodeApiError | null; changesError: NodeApiError | null } = { error: null, changesError: null };
+	const errors = { alerts: null as NodeApiError | null, changes: null as NodeApiError | null };
 	let hasFailed = false;
 	for (let query = poll.next(); query !== null && clock.ticks() < deadline; query = poll.next()) {
 		try {
 			// What is asked instead of a page that failed is not repeated.
 			const tries = hasFailed && !poll.decidesOverRow ? 1 : undefined;
 			const [page] = await Promise.all([fetchAlerts(context, query, { clientId, deadline, tries }), items.makeMeanwhile()]);
+			errors[listOf(query)] = null;
 			poll.take(query, page);
 		} catch (thrown) {
 			const error = thrown as NodeApiError;
 			const failure = failureOf(error);
-			if (concernsAll(failure)) return { ...errors, error };
 			hasFailed = true;
+			if (concernsAll(failure)) return { error, changesError: errors.changes };
+			// Stands until what is asked instead is answered: the time of the poll may be over before.
 			const loss = poll.fail(query, failure);
-			if (loss === 'alerts') errors.error = error;
-			if (loss === 'changes') errors.changesError = error;
+			if (loss !== 'side') errors[loss] = error;
 		}
 	}
-	return errors;
+	return { error: errors.alerts, changesError: errors.changes };
 }
+
+const listOf = ({ list }: AlertQuery): 'alerts' | 'changes' => (list === 'changed' ? 'changes' : 'alerts');
 
 /** Whether every other request would meet the same: the account, the rate limit, the way there. */
 function concernsAll({ atLogin, status, mayBeThisPage }: ApiFailure): boolean {

@@ -250,9 +250,9 @@ describe('what a failed request costs', () => {
 		expect(failing(fails)).toEqual([`${fails}: ${loss}`]);
 	});
 
-	it('is nothing where something else is tried', () => {
+	it('stands until what is tried instead is answered', () => {
 		const poll = new Site().begin();
-		expect(poll.fail(poll.next()!, { status: 404, mayBeThisPage: false, timedOut: false })).toBe('none');
+		expect(poll.fail(poll.next()!, { status: 404, mayBeThisPage: false, timedOut: false })).toBe('alerts');
 		expect(poll.next()).toMatchObject({ list: 'unpaged' });
 	});
 });

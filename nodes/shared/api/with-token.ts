@@ -57,7 +57,7 @@ export async function withToken({ credential: stored, call, deadline, repeatable
 		const most = refusal === 'token' ? (settled ? 1 : MOST_FRESH) : settled || account.ageOf(credential) <= YOUNG_MS ? 0 : MOST_FRESH;
 		const mayBeToken = fresh < most;
 		if (!mayBeToken) {
-			account.settle(call);
+			if (!settled) account.settle(call);
 			return outcome;
 		}
 		const pause = fresh > 0 || account.contested ? clock.random() * LONGEST_PAUSE_MS * Math.max(1, fresh) : 0;

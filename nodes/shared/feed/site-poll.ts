@@ -58,14 +58,15 @@ export class SitePoll {
 
 	/**
 	 * That request was not answered with a page.
-	 * @returns whose loss it is: `none` where something else is tried, else `alerts`, `changes`, or only what is read a second time (`side`)
+	 * @returns what is lost for this poll if nothing that is asked instead is answered: new alerts, changes, or only what is read
+	 * a second time
 	 */
-	fail(query: AlertQuery, failure: PageFailure): 'none' | 'alerts' | 'changes' | 'side' {
+	fail(query: AlertQuery, failure: PageFailure): 'alerts' | 'changes' | 'side' {
 		const cursor = query.list === 'changed' ? this.changes!.cursor : this.cursor;
 		const picker = query.list === 'changed' ? this.changes!.picker : this.picker;
-		if (cursor.fail(query, failure, picker)) return 'none';
-		if (cursor.scanning !== 'forward') return 'side';
-		return query.list === 'changed' ? 'changes' : 'alerts';
+		const loss = cursor.scanning !== 'forward' ? 'side' : query.list === 'changed' ? 'changes' : 'alerts';
+		cursor.fail(query, failure, picker);
+		return loss;
 	}
 
 	/** Whether nothing was ever answered: there is nothing to keep then, and the next poll begins as this one did. */
