@@ -2,12 +2,13 @@ import { expect, test } from 'vitest';
 
 import { patternOf, readCode } from '../../docs/make/errors/code.mts';
 import { FATE_WORDS } from '../../docs/make/errors/fates.mts';
-import { FRAMES, LINE_WORDS, WARNING_WORDS } from '../../docs/make/errors/log.mts';
+import { FRAMES, LOG, WRITTEN_LINES } from '../../docs/make/errors/log.mts';
 import { REASON_WORDS, WAY } from '../../docs/make/errors/reasons.mts';
 import { NODE_REFUSALS, TRIGGER_REFUSALS } from '../../docs/make/errors/refusals.mts';
 import { FATES } from '../../nodes/Cynet/remediation/fates.ts';
 import { REASONS, type Reason } from '../../nodes/shared/api/reasons.ts';
-import { WARNINGS } from '../../nodes/shared/api/warnings.ts';
+import { WARNINGS as ANSWER_WARNINGS } from '../../nodes/shared/api/warnings.ts';
+import { WARNINGS as FEED_WARNINGS } from '../../nodes/shared/feed/warnings.ts';
 import { SAID, TEXTS } from './texts.mts';
 
 const code = readCode();
@@ -27,11 +28,12 @@ test('the catalogue has what a failed remediation says', () => {
 });
 
 test('the catalogue has every line of the log', () => {
-	expect([...FRAMES, ...Object.keys(LINE_WORDS)].sort()).toEqual([...code.logLines].sort());
+	expect([...FRAMES, ...WRITTEN_LINES].sort()).toEqual([...new Set(code.logLines)].sort());
 });
 
-test('the catalogue has every warning of a page of alerts', () => {
-	expect(Object.keys(WARNING_WORDS).sort()).toEqual(Object.keys(WARNINGS).sort());
+test('the catalogue has every warning', () => {
+	const warnings = { ...FEED_WARNINGS, ...ANSWER_WARNINGS };
+	expect([...LOG.keys()]).toEqual(expect.arrayContaining(Object.keys(warnings).filter((name) => name !== 'sideFailed')));
 });
 
 test('waiting helps with what the page says it helps with', () => {
@@ -45,7 +47,7 @@ const KNOWN = [
 	/^new NodeOperationError\(context\.getNode\(\), ('|\(error as Error\)\.message)/, // a refusal
 	/^(apiError|unexpected|retold|loginError)\(/, // a reason
 	/^absent \? retold\(.*\) : error$/,
-	/^(outcome|trouble)\.error$/, // an error that was made before
+	/^((outcome|trouble)\.error|reported)$/, // an error that was made before
 	/^new Node(Api|Operation)Error\([\w.]*getNode\(\), (error\b|told\(error\b)/, // an error that is handed through
 	/^new RangeError\(/, // a state that cannot be unpacked: caught, and said in the log
 ];
@@ -59,10 +61,13 @@ const OTHER_SENTENCES = [
 	'Cynet accepts the keys and the Client ID.', // the credential is right
 	'Remedy. The answer says: words', // what the server said, behind a remedy
 	'Remedy. n8n says: words', // what n8n said, behind a remedy
+	'Reading older alerts once more', // the beginning of a warning
+	'The sweep for alerts that appear late', // the same
+	'Reading the list of changes', // the same, for a scan that is never read beside another
 ];
 
 test('no sentence of the code escapes the catalogue: each is in it, or a field shows it', () => {
-	const known = [...SAID, ...Object.values(WARNINGS), ...TEXTS.flatMap(({ text }) => text.split('\n')), ...OTHER_SENTENCES];
+	const known = [...SAID, ...Object.values(ANSWER_WARNINGS), ...TEXTS.flatMap(({ text }) => text.split('\n')), ...OTHER_SENTENCES];
 	expect(code.sentences.length).toBeGreaterThan(150);
 	expect(code.sentences.filter((sentence) => !known.some((text) => patternOf(sentence).test(text)))).toEqual([]);
 });

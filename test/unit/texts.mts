@@ -1,12 +1,12 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
 import { readCode } from '../../docs/make/errors/code.mts';
+import { LOG } from '../../docs/make/errors/log.mts';
 import { CynetApi } from '../../credentials/CynetApi.credentials.ts';
 import { Cynet } from '../../nodes/Cynet/Cynet.node.ts';
 import { FATES } from '../../nodes/Cynet/remediation/fates.ts';
 import { CynetTrigger } from '../../nodes/CynetTrigger/CynetTrigger.node.ts';
 import { REASONS } from '../../nodes/shared/api/reasons.ts';
-import { NOTES, UNUSABLE_STATES } from '../../nodes/shared/feed/notes.ts';
 
 /** A field that the editor shows, or one of its choices, with what stands above it. */
 export interface Shown {
@@ -49,6 +49,5 @@ export const SAID: readonly string[] = [
 	...readCode().refusals.flatMap(({ text, remedy }) => [text, remedy]),
 	...readCode().logLines,
 	...Object.values(FATES),
-	...Object.values(NOTES),
-	...Object.values(UNUSABLE_STATES),
+	...[...LOG.values()].map(({ text }) => text),
 ];

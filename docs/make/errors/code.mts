@@ -102,13 +102,16 @@ function textsOf(node: ts.Expression | undefined, numbers: ReadonlyMap<string, s
 const plain = (node: ts.StringLiteralLike | ts.TemplateExpression): string =>
 	ts.isTemplateExpression(node) ? node.head.text + node.templateSpans.map(({ literal }) => `‹›${literal.text}`).join('') : node.text;
 
+/** What counts something. */
+const COUNTS = new Set(['length', 'alerts', 'seconds', 'unserved', 'unreadable']);
+
 /** A word for what is filled in: `call.text('format')` is the format, `names.length` a number. */
 function holeOf(node: ts.Expression): string {
 	if (ts.isCallExpression(node)) return nameOf(node.expression) === 'join' ? 'names' : holeOf(node.arguments[0]!);
 	if (ts.isStringLiteral(node)) return words(node.text);
 	if (ts.isElementAccessExpression(node)) return 'state';
 	const name = nameOf(node);
-	return name === 'length' ? 'number' : words(name);
+	return COUNTS.has(name) ? 'number' : words(name);
 }
 
 const words = (name: string): string => name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);

@@ -1,11 +1,9 @@
 import { FATES } from '../../../nodes/Cynet/remediation/fates.ts';
 import { explain, type Reason } from '../../../nodes/shared/api/reasons.ts';
-import { WARNINGS } from '../../../nodes/shared/api/warnings.ts';
-import { NOTES, UNUSABLE_STATES } from '../../../nodes/shared/feed/notes.ts';
 import { sentence, table } from '../markdown.mts';
 import { readCode } from './code.mts';
 import { FATE_WORDS } from './fates.mts';
-import { LINE_WORDS, NOTE_WORDS, STATE_WORDS, WARNING_WORDS } from './log.mts';
+import { LOG } from './log.mts';
 import { ANSWER, CREDENTIAL, CREDENTIAL_TEST, LOGIN, WAY } from './reasons.mts';
 import { NODE_REFUSALS, TRIGGER_REFUSALS } from './refusals.mts';
 import type { Words } from './words.mts';
@@ -31,16 +29,7 @@ function remedyOf(text: string): string {
 	return found.remedy;
 }
 
-function log(): string {
-	const notes = (Object.keys(NOTES) as Array<keyof typeof NOTES>).map((note) =>
-		row(note === 'malformedRows' ? `‹number› ${NOTES[note]}` : NOTES[note], NOTE_WORDS[note], NOTE_WORDS[note].remedy));
-	const warnings = (Object.keys(WARNINGS) as Array<keyof typeof WARNINGS>).map((warning) =>
-		row(WARNINGS[warning], WARNING_WORDS[warning], WARNING_WORDS[warning].remedy));
-	const states = (Object.keys(UNUSABLE_STATES) as Array<keyof typeof UNUSABLE_STATES>).map((state) =>
-		row(UNUSABLE_STATES[state], STATE_WORDS[state], STATE_WORDS[state].remedy));
-	const lines = Object.entries(LINE_WORDS).map(([line, words]) => row(line.replace('Cynet Trigger: ', ''), words, words.remedy));
-	return table(HEADS, [...lines, ...notes, ...warnings, ...states]);
-}
+const log = (): string => table(HEADS, [...LOG.values()].map((line) => row(line.text, line, line.remedy)));
 
 function fates(): string {
 	const rows = (Object.keys(FATES) as Array<keyof typeof FATES>).map((fate) => {

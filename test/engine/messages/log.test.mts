@@ -1,29 +1,148 @@
+import { createHash } from 'node:crypto';
+import type { IPollFunctions } from 'n8n-workflow';
 import { expect, test, vi } from 'vitest';
 
-import { FRAMES, LINE_WORDS, NOTE_WORDS, STATE_WORDS } from '../../../docs/make/errors/log.mts';
-import { patternOf, readCode } from '../../../docs/make/errors/code.mts';
-import { NOTES, UNUSABLE_STATES } from '../../../nodes/shared/feed/notes.ts';
+import { LOG, type LogName } from '../../../docs/make/errors/log.mts';
+import { patternOf } from '../../../docs/make/errors/code.mts';
+import type { CynetTrigger } from '../../../nodes/CynetTrigger/CynetTrigger.node.ts';
+import type { Fault } from '../../../simulator/simulator.mts';
 import { createHost, type LogLine } from '../harness.mts';
-import { BULK, DAY, HOUR, KEY, MINUTE, beforeAnswer, setStage, stage, start, trigger, type Trigger } from '../trigger-helpers.mts';
+import { BULK, DAY, HOUR, KEY, MINUTE, SECOND, keys, setStage, stage, start, trigger, type Trigger } from '../trigger-helpers.mts';
 
 setStage();
 
 type Way = () => Promise<readonly LogLine[]>;
 
-/** Polls once, lets something happen, polls again, and returns the log. */
-async function twoPolls(between: () => void, like: Trigger = {}): Promise<readonly LogLine[]> {
+/** Polls once, lets something happen, polls again after that time, and returns the log. */
+async function twoPolls(between: () => void, like: Trigger = {}, later = MINUTE): Promise<readonly LogLine[]> {
 	const { poll, after, n8n } = trigger(like);
 	await poll();
 	between();
-	await after(MINUTE);
+	await after(later);
 	return n8n.log;
 }
 
 async function onePoll(like: Trigger = {}): Promise<readonly LogLine[]> {
-	return await twoPolls(() => {}, like);
+	const { poll, n8n } = trigger(like);
+	await poll();
+	return n8n.log;
 }
 
-const NOTE_WAYS: Readonly<Record<keyof typeof NOTES, Way>> = {
+interface Asked {
+	/** Milliseconds since the epoch. */
+	readonly since: number;
+	readonly offset: number;
+	readonly limit: number;
+}
+
+/** From now on the paged list answers such requests with that status. */
+function refuse(status: number, which: (asked: Asked) => boolean): void {
+	const { settings, faults } = stage.simulator;
+	settings.onRequest = ({ path, query: { LastSeen, Offset, Limit } }) => {
+		if (path !== BULK) return;
+		const asked = { since: Date.parse(`${LastSeen!.replace(' ', 'T')}Z`), offset: Number(Offset), limit: Number(Limit) };
+		if (which(asked)) faults.add({ kind: 'status', status, match: { path } });
+	};
+}
+
+const refuseOlderThan = (time: number) => refuse(400, ({ since }) => since < stage.now - time);
+
+/** The first list is answered so. */
+const answered = (fault: Fault) => async () => {
+	const { faults } = await start();
+	faults.add({ ...fault, match: { path: BULK } });
+	return await onePoll();
+};
+
+const answeredWith = (body: object, status = 200) => answered({ kind: 'status', status, body });
+
+const ROW = { ClientDbId: 7, Severity: 4, DateIn: '2026-05-09T11:59:00Z', LastSeen: '2026-05-09T11:59:00Z' };
+
+/** A state behind its checksum, as it is stored. */
+const signed = (text: string): string => `${createHash('sha256').update(text).digest('base64').slice(0, 12)} ${text}`;
+
+const withState = (stored: string) => async () => {
+	await start();
+	return await onePoll({ host: { staticData: { [KEY]: stored } } });
+};
+
+/** A poll that stops before it asks anything, until it may go on. */
+function stuckPoll(context: IPollFunctions, nodeType: CynetTrigger): () => Promise<unknown> {
+	let open = () => {};
+	const gate = new Promise<void>((resolve) => (open = resolve));
+	const getCredentials = context.getCredentials.bind(context) as () => Promise<object>;
+	const wait = async (...wanted: []) => {
+		Object.assign(context, { getCredentials });
+		await gate;
+		return await getCredentials(...wanted);
+	};
+	Object.assign(context, { getCredentials: wait });
+	const ended = nodeType.poll.call(context);
+	return async () => {
+		open();
+		return await ended;
+	};
+}
+
+/** A poll that is due so long after one began that is still running. */
+const pollBeside = (time: number) => async () => {
+	await start();
+	const { n8n, nodeType } = trigger();
+	const goOn = stuckPoll(n8n.context(nodeType), nodeType);
+	stage.now += time;
+	await n8n.poll(nodeType);
+	await goOn();
+	return n8n.log;
+};
+
+/** What sets each line off. A line without a way does not compile. */
+const WAYS: Readonly<Record<LogName, Way>> = {
+	'Cynet Trigger: ‹message›. Trying again at the next poll.': async () => {
+		const { faults } = await start();
+		return await twoPolls(() => faults.add({ kind: 'status', status: 503, times: 'forever' }));
+	},
+	'Cynet Trigger: This poll was skipped, because the one before has been running for ‹number› seconds. If this comes often, choose a longer interval under Poll Times or a lower Max Alerts.':
+		pollBeside(MINUTE),
+	'Cynet Trigger: The poll before has not ended in ‹number› seconds and was given up. Its alerts are read again now.': pollBeside(331 * SECOND),
+	'Cynet Trigger: This poll was skipped, because n8n is still writing the last batch.': async () => {
+		const { raise } = await start();
+		raise();
+		const { n8n, nodeType } = trigger({ host: { pollBudgetMs: 240_000 } });
+		keys(await nodeType.poll.call(n8n.context(nodeType)));
+		// A context of its own for each poll, without what was not committed.
+		await nodeType.poll.call(n8n.context(nodeType));
+		return n8n.log;
+	},
+	'Cynet Trigger: n8n dropped the last batch, so its alerts (‹number›) are emitted again. If an execution did get them, they come twice.': async () => {
+		const { raise } = await start();
+		raise();
+		const { n8n, nodeType, activate } = trigger();
+		// n8n does not look into it.
+		await nodeType.poll.call(n8n.context(nodeType));
+		stage.now += HOUR;
+		await activate();
+		return n8n.log;
+	},
+	'Cynet Trigger: n8n was restarted. Emitting the last batch again.': async () => {
+		const { raise } = await start();
+		raise();
+		const like = { options: { replayAfterRestart: true }, host: { workflowId: 'restarted' } };
+		const before = trigger(like);
+		await before.poll();
+		// Another process has another mark.
+		vi.resetModules();
+		const { CynetTrigger: Anew } = await import('../../../nodes/CynetTrigger/CynetTrigger.node.ts');
+		const { baseUrl, username, password, clientId } = before.n8n.storedCredential;
+		const after = createHost({ ...like.host, credential: { baseUrl, username, password, clientId }, node: { parameters: { options: like.options } }, staticData: before.n8n.saved! });
+		await after.poll(new Anew());
+		return after.log;
+	},
+	"Cynet: ‹number› rows of the list could not be served and ‹number› could not be read. They are left out; Cynet's console has them.": async () => {
+		const { raise } = await start();
+		raise();
+		raise(1, { json: '5' });
+		return await onePoll({ host: { mode: 'manual' } });
+	},
 	noBulk: async () => {
 		await start({ bulk: false });
 		return await onePoll();
@@ -35,12 +154,6 @@ const NOTE_WAYS: Readonly<Record<keyof typeof NOTES, Way>> = {
 	clockWentBack: async () => {
 		const { settings } = await start();
 		return await twoPolls(() => (settings.serverClockOffsetMs = -3 * HOUR));
-	},
-	rowsMoved: async () => {
-		const { raise } = await start({ order: 'descending' });
-		raise(30, { at: stage.now - MINUTE });
-		beforeAnswer(2, () => raise(40));
-		return await onePoll({ options: { pageSize: 10 } });
 	},
 	offsetIgnored: async () => {
 		const { raise } = await start({ ignoresOffset: true });
@@ -63,64 +176,96 @@ const NOTE_WAYS: Readonly<Record<keyof typeof NOTES, Way>> = {
 			raise(1, { ClientDbId: 1 });
 		}, { options: { overlapMinutes: 1440, lateSweepHours: 0 } });
 	},
-	malformedRows: async () => {
-		const { faults } = await start();
-		faults.add({ kind: 'status', status: 200, body: { Entities: [5, null] }, match: { path: BULK } });
+	doubtful: answered({ kind: 'noContent' }),
+	offsetEnds: async () => {
+		const { raise } = await start();
+		raise(130, { at: stage.now - HOUR, spacingMs: SECOND });
+		refuse(400, ({ offset }) => offset > 0);
 		return await onePoll();
 	},
-};
-
-const withState = (stored: string) => async () => {
-	await start();
-	return await onePoll({ host: { staticData: { [KEY]: stored } } });
-};
-
-const STATE_WAYS: Readonly<Record<keyof typeof UNUSABLE_STATES, Way>> = {
+	unreachable: async () => {
+		const { raise } = await start({ order: 'descending' });
+		raise(130, { at: stage.now - HOUR, spacingMs: SECOND });
+		refuse(400, ({ offset }) => offset > 0);
+		return await onePoll();
+	},
+	wideRefused: async () => {
+		await start();
+		refuseOlderThan(HOUR);
+		return await onePoll();
+	},
+	givenUp: async () => {
+		await start();
+		refuseOlderThan(2 * HOUR);
+		const { n8n, poll, after } = trigger();
+		await poll();
+		for (let polls = 0; polls < 60; polls++) await after(30 * MINUTE);
+		return n8n.log;
+	},
+	recheckFailed: async () => {
+		await start();
+		refuseOlderThan(HOUR);
+		return await onePoll();
+	},
+	sweepFailed: async () => {
+		await start();
+		return await twoPolls(() => refuseOlderThan(3 * HOUR), {}, HOUR + MINUTE);
+	},
+	sweepNarrowed: async () => {
+		await start();
+		const { n8n, poll, after } = trigger();
+		await poll();
+		refuseOlderThan(3 * HOUR);
+		await after(HOUR + MINUTE);
+		await after(11 * MINUTE);
+		return n8n.log;
+	},
+	malformedRows: answeredWith({ Entities: [5, null] }),
+	skippedRows: async () => {
+		const { raise } = await start();
+		return await twoPolls(() => {
+			raise(3);
+			refuse(500, ({ offset, limit }) => offset <= 1 && offset + limit > 1);
+		});
+	},
+	overlapTooShort: async () => {
+		const { raise } = await start();
+		return await twoPolls(() => raise(1, { at: stage.now - 2 * HOUR }), {}, HOUR + MINUTE);
+	},
+	doubtfulAlerts: async () => {
+		const { raise } = await start();
+		raise(1, { Severity: 'Sev-9' });
+		return await onePoll();
+	},
+	noRows: answered({ kind: 'noContent' }),
+	said: answeredWith({ Entities: [ROW], error: 'Shard 3 is away' }),
+	odd: answeredWith({ Entities: [ROW] }, 206),
+	repaired: async () => {
+		const { raise } = await start();
+		raise(1, { json: '{"ClientDbId":7,"Score":NaN}', expected: false });
+		return await onePoll();
+	},
+	clocks: answered({ kind: 'nullEntities', headers: { date: 'Sat, 09 May 2026 09:00:00 GMT' } }),
 	foreign: async () => {
 		await start();
 		const { poll, n8n } = trigger();
 		await poll();
-		const elsewhere = String(n8n.staticData[KEY]).replace(stage.simulator.url, 'https://elsewhere.example');
+		const state = String(n8n.staticData[KEY]).split(' ').slice(1).join(' ');
+		const elsewhere = signed(state.replace(stage.simulator.url, 'https://elsewhere.example'));
 		return await onePoll({ host: { staticData: { [KEY]: elsewhere } } });
 	},
-	newer: withState('{"v":99}'),
+	newer: withState(signed('{"v":99}')),
 	corrupt: withState('{"v":1,"server"'),
 };
 
-const LINE_WAYS: Readonly<Record<string, Way>> = {
-	'Cynet Trigger: n8n was restarted. Handing the last batch over again.': async () => {
-		const { raise } = await start();
-		raise();
-		const like = { options: { replayAfterRestart: true }, host: { workflowId: 'restarted' } };
-		const before = trigger(like);
-		await before.poll();
-		// Another process has another mark.
-		vi.resetModules();
-		const { CynetTrigger } = await import('../../../nodes/CynetTrigger/CynetTrigger.node.ts');
-		const { baseUrl, username, password, clientId } = before.n8n.storedCredential;
-		const after = createHost({ ...like.host, credential: { baseUrl, username, password, clientId }, node: { parameters: { options: like.options } }, staticData: before.n8n.saved! });
-		await after.poll(new CynetTrigger());
-		return after.log;
-	},
-	'Cynet Trigger: ‹message›. Trying again at the next poll.': async () => {
-		const { faults } = await start();
-		return await twoPolls(() => faults.add({ kind: 'status', status: 503, times: 'forever' }));
-	},
-};
-
-const ALL = [
-	...Object.entries(NOTE_WAYS).map(([note, way]) => ({ way, when: NOTE_WORDS[note as keyof typeof NOTES].when, text: NOTES[note as keyof typeof NOTES] as string })),
-	...Object.entries(STATE_WAYS).map(([state, way]) => ({ way, when: STATE_WORDS[state as keyof typeof UNUSABLE_STATES].when, text: UNUSABLE_STATES[state as keyof typeof UNUSABLE_STATES] as string })),
-	...Object.entries(LINE_WAYS).map(([line, way]) => ({ way, when: LINE_WORDS[line]!.when, text: line.replace('Cynet Trigger: ', '') })),
-];
-
-test.each(ALL)('$when: "$text"', async ({ way, text }) => {
-	const said = (await way()).map(({ message }) => message);
-	const wanted = patternOf(text === NOTES.malformedRows ? `Cynet Trigger: ‹number› ${text}` : `Cynet Trigger: ${text}`);
-	expect(said.some((line) => wanted.test(line)), said.join('\n')).toBe(true);
+test.each([...LOG].map(([name, { when, text }]) => ({ name, when, text })))('$when: "$text"', async ({ name, text }) => {
+	const said = (await WAYS[name]()).map(({ message }) => message.replace(/^Cynet( Trigger)?: /, ''));
+	expect(said.some((line) => patternOf(text).test(line)), said.join('\n')).toBe(true);
 });
 
-test('there is a way to every line that the code has', () => {
-	expect([...readCode().logLines].sort()).toEqual([...FRAMES, ...Object.keys(LINE_WAYS)].sort());
-	expect(Object.keys(LINE_WORDS)).toEqual(Object.keys(LINE_WAYS));
+test('Fetch Test Event writes the warnings of an answer', async () => {
+	const { raise } = await start();
+	raise(1, { json: '{"ClientDbId":7,"Score":NaN}', expected: false });
+	const said = (await onePoll({ host: { mode: 'manual' } })).map(({ message }) => message);
+	expect(said.some((line) => line.startsWith('Cynet: ') && patternOf(LOG.get('repaired')!.text).test(line.slice(7))), said.join('\n')).toBe(true);
 });
