@@ -28,7 +28,7 @@ const options: INodeProperties[] = [
 	numberOption('lookbackHours', 'How far back the first poll reads after the workflow is published for the first time. 0 emits only alerts from then on.'),
 	numberOption('maxAlerts', 'Most alerts that one execution is given. What is left follows with the next polls.'),
 	numberOption('overlapMinutes', 'How far each poll reads again behind what it has read already, for alerts that the API shows late. No alert comes twice because of it.'),
-	numberOption('pageSize', 'How many alerts to ask for in one request. If your server sends fewer than 50 at most, set that number.'),
+	numberOption('pageSize', 'How many alerts to ask for in one request. If your server sends fewer than ten at most, set that number.'),
 	{
 		displayName: 'Replay After Restart',
 		name: 'replayAfterRestart',

@@ -130,6 +130,8 @@ export class ListCursor {
 	private sidePages = 0;
 	private failures = 0;
 	private answered = false;
+	/** Whether the forward scan began in an earlier poll: what has come since is behind its end, and is read in the same poll. */
+	private goesOn: boolean;
 	/** Rows of a page that was not served in time: that its size is why shows once a smaller one is. */
 	private tooMany: number | null = null;
 	private begunAgain = 0;
@@ -142,6 +144,7 @@ export class ListCursor {
 		private readonly settings: CursorSettings,
 	) {
 		for (const scan of this.scans()) forgetRefusals(scan);
+		this.goesOn = state.forward !== null;
 	}
 
 	/** The latest server time that counts; null before the first. */
@@ -463,7 +466,8 @@ export class ListCursor {
 		const { state, settings } = this;
 		this.moveCursor(scan.mark);
 		state.forward = null;
-		this.over.add('forward');
+		if (!this.goesOn) this.over.add('forward');
+		this.goesOn = false;
 		if (state.cursor === null) return;
 		if (state.leftBehind !== null) {
 			this.warn(WARNINGS.wideRefused(state.leftBehind, scan.from));

@@ -1,6 +1,6 @@
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 import type { Fault, RaiseInput, RequestRecord, Simulator } from '../../../simulator/simulator.mts';
-import { NodeApiError } from '../harness.mts';
+import { NodeApiError, type LogLine } from '../harness.mts';
 import { Alerts, type Row } from './alerts.mts';
 import { isDeeper } from './depth.mts';
 import { History } from './history.mts';
@@ -209,6 +209,13 @@ export class Place {
 		this.savedAt = this.time.now;
 	}
 
+	/** Of one poll, for whoever lives through a world again (WORLD_TRACE=1): what was asked and logged. */
+	private trace(start: number, requests: readonly RequestRecord[], log: readonly LogLine[], threw: boolean): void {
+		console.log(`poll ${iso(start)}: ${this.emittedNow} emitted${threw ? ', threw' : ''}`);
+		for (const { at, path, query, status, fault, rows } of requests) console.log(`  ${iso(at)} ${path.slice(5)} ${String(query.LastSeen ?? query.DateChanged ?? '')} ${String(query.Limit ?? '')}@${String(query.Offset ?? '')}: ${String(status)} ${String(fault ?? '')} ${String(rows ?? '')} rows`);
+		for (const { level, message } of log) console.log(`  ${level}: ${message}`);
+	}
+
 	/**
 	 * One poll, and what became of it.
 	 * @param counts whether it is one that n8n gives the newest state
@@ -237,7 +244,9 @@ export class Place {
 		if (requests.length > TOO_MANY_REQUESTS) judge.complain(`UNBOUNDED: ${requests.length} requests in one poll`);
 		if (time.endless > 0) judge.complain(`ENDLESS: an answer trickled for more than five minutes at ${iso(time.now)}`);
 		time.endless = 0;
-		const said = this.engine.takeLog().some(({ level }) => level === 'warn' || level === 'error') || threw;
+		const log = this.engine.takeLog();
+		if (process.env.WORLD_TRACE) this.trace(start, requests, log, threw);
+		const said = log.some(({ level }) => level === 'warn' || level === 'error') || threw;
 		const poll = this.history.note({ start, end: time.now, requests, emitted: this.emittedNow, said, threw, moved: this.movedNow, counts });
 		// With other tokens than the first the server answers as ever: nobody need be bothered.
 		if (threw && (this.has('tokenEnds') || this.has('sharedUser')) && this.history.isCalmAt(start)) judge.complain(`REFUSED: the poll at ${iso(start)} threw, and only the token had ended`);

@@ -74,7 +74,7 @@ const TRAITS: Readonly<Record<TraitName, Trait>> = {
 			async (place, { pick, ms, inside }) => await place.away({ kind: of(LIE_NAMES, pick) }, LISTS, Math.min(ms, 26 * HOUR), { inside, mustSay: of(LIE_NAMES, pick) !== 'partial' }),
 		],
 	},
-	capLimit: { polls: 3, settings: (way) => ({ maxLimit: of([7, 25], way) }) },
+	capLimit: { polls: 3, settings: (way) => ({ maxLimit: of([12, 25], way) }) },
 	capOffset: {
 		polls: 3,
 		settings: (way) => ({ maxOffset: of([40, 60, 100], way), beyondMaxOffset: of(['empty', 400, 416, 500] as const, way) }),
