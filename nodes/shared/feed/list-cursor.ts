@@ -1,22 +1,13 @@
-import type { AlertList, AlertPage, AlertQuery } from '../api/types';
 import type { PageOutcome, RowTaker, Scan } from '../api/scan';
-import { beginScan, decidesOverRow, forgetRefusals, goOnFrom, isRefusal, isScan, isUntouched, isolate, queryOf, takePage, timeToGoOn } from '../api/scan';
-import { fieldsAre, isCount, isTime, orNull } from './shape';
-import type { SideScan } from './side-scan';
-import { clearSideScan, dropSideScan, endSideScan, failSideScan, isHopeless, isReady, isSideScan, noSideScan, openSideScan, owe } from './side-scan';
+import { beginScan, goOnFrom, isRefusal, isolate, takePage, timeToGoOn } from '../api/scan';
+import type { AlertPage, AlertQuery } from '../api/types';
+import type { PageFailure } from './cursor-state';
+import { ListScans, type Kind } from './list-scans';
+import { clearSideScan, dropSideScan, endSideScan, failSideScan, isHopeless, isReady, openSideScan, owe } from './side-scan';
+import { CLOCK_SLACK, DAY, HOUR, toInclude, wholeSecond } from './time';
 import { WARNINGS } from './warnings';
 
-const SECOND = 1000;
-const MINUTE = 60 * SECOND;
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
-
-/** Clocks that differ by less are taken as equal: a request takes its time. */
-const CLOCK_SLACK = MINUTE;
 const SWEEP_EVERY = HOUR;
-const TRY_BULK_AGAIN_AFTER = HOUR;
-/** A page size that was too slow is not tried again for that long. */
-const SLOW_FOR = HOUR;
 /** How often a poll begins again on another time of the server. */
 const BEGIN_AGAIN = 3;
 /** No clock is that far behind. */
@@ -26,137 +17,16 @@ const SIDE_PAGES = 10;
 /** Pages that one poll may see fail: few while the server has answered nothing, enough to find one row among hundreds after that. */
 const FAILURES = { timedOut: 1, unanswered: 3, answered: 14 };
 
-export interface CursorSettings {
-	/** This machine's clock now, milliseconds since the epoch. */
-	readonly now: number;
-	/** How long the site has been polled, in milliseconds. */
-	readonly activeFor: number;
-	/** Milliseconds. */
-	readonly lookback: number;
-	readonly overlap: number;
-	/** 0 = never. */
-	readonly sweep: number;
-	/** Rows a request. */
-	readonly pageSize: number;
-}
-
-/** Why a page was not served, as far as it matters for what to ask next. */
-export interface PageFailure {
-	/** The status with which it was answered; null where it was not. */
-	readonly status: number | null;
-	/** Whether a smaller page may be served. */
-	readonly mayBeThisPage: boolean;
-	readonly timedOut: boolean;
-}
-
-/** How far one list of one site has been read. Times are the server's, in milliseconds since the epoch. */
-export interface CursorState {
-	/** The beginning (activation − look-back): nothing before it is read. Null before the first answer. */
-	start: number | null;
-	/** A look-back of that long at least, in milliseconds: an unreadable state was there before. */
-	lookbackAtLeast: number;
-	/** Everything that was visible until then has been read. */
-	cursor: number | null;
-	/** From the cursor (less the overlap) to the end. */
-	forward: Scan | null;
-	/** Where the forward scan would have begun if the server did not refuse to go back that far; null where it began there. */
-	leftBehind: number | null;
-	/** Of a long span, or one in which rows moved: once more. */
-	recheck: SideScan;
-	/** Hourly, for alerts that appear late. */
-	sweep: SideScan;
-	/** When the last whole sweep began: the next one joins it. */
-	sweptTo: number | null;
-	/** When the last sweep became due. */
-	sweptAt: number | null;
-	/** Rows of the longest page this server ever sent. */
-	longest: number;
-	/** Rows a page that the server serves in time, and until when that counts; null where as many as are set. */
-	slow: { readonly size: number; readonly until: number } | null;
-	/** Until then the list without pages is used; Infinity when the server's time was not known. */
-	unpagedUntil: number | null;
-}
-
-export function freshCursor(lookbackAtLeast = 0): CursorState {
-	return {
-		start: null,
-		lookbackAtLeast,
-		cursor: null,
-		forward: null,
-		leftBehind: null,
-		recheck: noSideScan(),
-		sweep: noSideScan(),
-		sweptTo: null,
-		sweptAt: null,
-		longest: 0,
-		slow: null,
-		unpagedUntil: null,
-	};
-}
-
-/** Whether a stored value is one. */
-export const isCursorState = fieldsAre({
-	start: orNull(isTime),
-	lookbackAtLeast: isCount,
-	cursor: orNull(isTime),
-	forward: orNull(isScan),
-	leftBehind: orNull(isTime),
-	recheck: isSideScan,
-	sweep: isSideScan,
-	sweptTo: orNull(isTime),
-	sweptAt: orNull(isTime),
-	longest: isCount,
-	slow: orNull(fieldsAre({ size: isCount, until: isTime })),
-	unpagedUntil: orNull(isTime),
-});
-
-type Kind = 'forward' | 'recheck' | 'sweep';
-
-const wholeSecond = (time: number): number => Math.floor(time / SECOND) * SECOND;
-/** Where to read from so that this time is inside, whether the server counts the limit itself in or not, at one-second precision. */
-const toInclude = (time: number): number => Math.max(0, wholeSecond(time) - SECOND);
-
 /**
  * The only owner of one list's cursor, start and scans: decides what to ask next, and what an answer or its absence means for
  * them. One instance a poll; it works on `state`, which the caller keeps aside until the poll is over.
  */
-export class ListCursor {
-	/** The server's clock by the newest answer of this poll. */
-	serverTime: number | null = null;
-	/** What the log should say. */
-	readonly warnings: string[] = [];
-	private current: Kind = 'forward';
-	private readonly over = new Set<Kind>();
+export class ListCursor extends ListScans {
 	private sidePages = 0;
 	private failures = 0;
 	private answered = false;
-	/** Whether the forward scan began in an earlier poll: what has come since is behind its end, and is read in the same poll. */
-	private goesOn: boolean;
-	/** Rows of a page that was not served in time: that its size is why shows once a smaller one is. */
-	private tooMany: number | null = null;
 	private begunAgain = 0;
 	private askedTime = false;
-
-	/** @param paged the list to read: `bulk` by LastSeen, or `changed` by DateChanged */
-	constructor(
-		private readonly paged: Exclude<AlertList, 'unpaged'>,
-		readonly state: CursorState,
-		private readonly settings: CursorSettings,
-	) {
-		for (const scan of this.scans()) forgetRefusals(scan);
-		this.goesOn = state.forward !== null;
-	}
-
-	/** The latest server time that counts; null before the first. */
-	get reached(): number | null {
-		const { cursor } = this.state;
-		return this.serverTime === null || cursor === null ? (this.serverTime ?? cursor) : Math.max(this.serverTime, cursor);
-	}
-
-	/** Which scan the last request was for. */
-	get scanning(): Kind {
-		return this.current;
-	}
 
 	/** The next request, or null when there is nothing more to read in this poll. New alerts come first. */
 	next(): AlertQuery | null {
@@ -218,108 +88,6 @@ export class ListCursor {
 		if (failure.timedOut && this.current !== 'forward') return this.giveUp();
 		if (goesOn) return true;
 		return scan.offset > 0 ? this.offsetEnds(scan) : this.giveUp();
-	}
-
-	/** To be called before the state is packed: a scan that nothing came of is none. */
-	settle(): void {
-		const { state } = this;
-		if (state.forward !== null && state.leftBehind === null && isUntouched(state.forward)) state.forward = null;
-		for (const side of [state.recheck, state.sweep]) if (side.scan !== null && isUntouched(side.scan)) side.scan = null;
-	}
-
-	/** Whether the next request decides over one row. */
-	get decidesOverRow(): boolean {
-		return this.scans().some(decidesOverRow);
-	}
-
-	/** Everything from this time on counts; for a list of which only what comes from now on matters, unless an unreadable state was there before. */
-	beginAt(serverTime: number): void {
-		this.state.start ??= Math.max(0, wholeSecond(serverTime - this.state.lookbackAtLeast));
-	}
-
-	/** What was raised until then belongs to the count of ids before this one. */
-	startAfter(time: number): void {
-		this.state.start = Math.max(this.state.start ?? 0, time + 1);
-		this.warn(WARNINGS.numberedAgain);
-	}
-
-	/** The earliest time that is still to be read again, the sweep aside. */
-	openSince(): number {
-		const { start, cursor, forward, leftBehind, recheck } = this.state;
-		return Math.min((cursor ?? start ?? 0) - this.settings.overlap, ...[forward?.since, leftBehind, recheck.owed, recheck.next, recheck.scan?.since].map((time) => time ?? Infinity));
-	}
-
-	/** The earliest time that the present or the next sweep can show. */
-	sweepSince(): number {
-		return Math.min(this.state.sweep.owed ?? Infinity, (this.state.sweptTo ?? this.state.cursor ?? 0) - this.sweepDepth());
-	}
-
-	private warn(text: string): void {
-		if (!this.warnings.includes(text)) this.warnings.push(text);
-	}
-
-	private queryFor(kind: Kind, scan: Scan): AlertQuery {
-		this.current = kind;
-		return queryOf(scan, this.list(), this.pageSize());
-	}
-
-	private scan(): Scan {
-		const { forward, recheck, sweep } = this.state;
-		return { forward, recheck: recheck.scan, sweep: sweep.scan }[this.current]!;
-	}
-
-	/** All that are under way. */
-	private scans(): Scan[] {
-		const { forward, recheck, sweep } = this.state;
-		return [forward, recheck.scan, sweep.scan].filter((scan) => scan !== null);
-	}
-
-	private openForward(): Scan {
-		return (this.state.forward ??= beginScan(this.forwardSince()));
-	}
-
-	/** It begins an overlap before the cursor, but never before the start. */
-	private forwardSince(): number {
-		const { start, cursor } = this.state;
-		const { now, activeFor, overlap } = this.settings;
-		if (start === null) return toInclude(now - activeFor - this.lookback() - CLOCK_SLACK);
-		return toInclude(cursor === null ? start : Math.max(start, cursor - overlap));
-	}
-
-	private lookback(): number {
-		return Math.max(this.settings.lookback, this.state.lookbackAtLeast);
-	}
-
-	private sideSince({ owed }: SideScan): number {
-		return toInclude(Math.max(this.state.start ?? 0, owed ?? 0));
-	}
-
-	private pageSize(): number {
-		const { slow, cursor } = this.state;
-		const { pageSize } = this.settings;
-		return slow !== null && (this.serverTime ?? cursor ?? 0) < slow.until ? Math.min(slow.size, pageSize) : pageSize;
-	}
-
-	private list(): AlertList {
-		const { unpagedUntil, cursor } = this.state;
-		return unpagedUntil !== null && (this.serverTime ?? cursor ?? 0) < unpagedUntil ? 'unpaged' : this.paged;
-	}
-
-	private learn(query: AlertQuery, { rows, serverTime, warnings }: AlertPage): void {
-		warnings.forEach((text) => this.warn(text));
-		if (query.list !== 'unpaged') this.state.longest = Math.max(this.state.longest, rows.length);
-		// A server that says 9999 does not know the time.
-		if (serverTime === null || !isTime(serverTime)) return;
-		this.serverTime = serverTime;
-		if (this.state.unpagedUntil === Infinity) this.state.unpagedUntil = serverTime + TRY_BULK_AGAIN_AFTER;
-	}
-
-	private learnSlow({ list, limit }: AlertQuery): void {
-		const { tooMany } = this;
-		this.tooMany = null;
-		const now = this.serverTime ?? this.state.cursor;
-		if (tooMany === null || now === null || list === 'unpaged' || limit >= tooMany) return;
-		this.state.slow = { size: Math.floor(tooMany / 2), until: now + SLOW_FOR };
 	}
 
 	/**
@@ -394,10 +162,6 @@ export class ListCursor {
 		owe(state.sweep, Math.max(0, (state.sweptTo ?? cursor) - this.sweepDepth()), cursor);
 	}
 
-	private sweepDepth(): number {
-		return Math.max(this.settings.sweep, this.settings.overlap);
-	}
-
 	private follow(outcome: PageOutcome, scan: Scan): void {
 		switch (outcome) {
 			case 'more':
@@ -416,10 +180,6 @@ export class ListCursor {
 			case 'offsetIgnored':
 				return this.offsetIgnored(scan);
 		}
-	}
-
-	private stop(): void {
-		for (const kind of ['forward', 'recheck', 'sweep'] as const) this.over.add(kind);
 	}
 
 	/** The present scan is of no use; the next poll begins it anew. */
@@ -478,17 +238,6 @@ export class ListCursor {
 		if (long || scan.moved) owe(state.recheck, scan.from, state.cursor);
 	}
 
-	/** Never backwards, unless the server's own clock went back. */
-	private moveCursor(mark: number | null): void {
-		const { state } = this;
-		if (mark === null) return;
-		if (state.cursor === null) {
-			state.sweptAt ??= mark;
-			state.sweptTo ??= mark;
-		}
-		state.cursor = Math.max(state.cursor ?? mark, mark);
-	}
-
 	private endSide(kind: Exclude<Kind, 'forward'>, scan: Scan): void {
 		const { state } = this;
 		const whole = endSideScan(state[kind], state.cursor!);
@@ -525,14 +274,5 @@ export class ListCursor {
 		}
 		this.warn(WARNINGS.offsetIgnored);
 		this.useUnpaged();
-	}
-
-	private useUnpaged(): void {
-		const { state } = this;
-		state.unpagedUntil = this.serverTime === null ? Infinity : this.serverTime + TRY_BULK_AGAIN_AFTER;
-		for (const scan of this.scans()) {
-			goOnFrom(scan, scan.since);
-			scan.pages = 0;
-		}
 	}
 }

@@ -1,8 +1,8 @@
 import { createHash } from 'crypto';
 import { KnownAlerts } from './known-alerts';
 import type { PackedKnownAlerts } from './known-alerts';
-import type { CursorState } from './list-cursor';
-import { freshCursor, isCursorState } from './list-cursor';
+import type { CursorState } from './cursor-state';
+import { freshCursor, isCursorState } from './cursor-state';
 import { Marks } from './marks';
 import { fieldsAre, isCount, isText, isTime, orNull } from './shape';
 
