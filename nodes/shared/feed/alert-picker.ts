@@ -1,7 +1,5 @@
-import type { AlertEvent } from '../alert/identity';
 import { doubtOf } from '../alert/doubt';
-import { alertId, bornAt, certainlyBefore, isRawAlert, lastSeenAt } from '../alert/identity';
-import type { RawAlert } from '../alert/identity';
+import { alertId, bornAt, certainlyBefore, isRawAlert, lastSeenAt, type AlertEvent, type RawAlert } from '../alert/identity';
 import type { RowTaker } from '../api/scan';
 import type { Findings } from './found';
 import type { KnownAlerts } from './known-alerts';
