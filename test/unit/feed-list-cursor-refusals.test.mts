@@ -67,6 +67,18 @@ describe('a row that is refused', () => {
 		expect([sorted(polls.ids), polls.taker.skipped]).toEqual([numbers(1, 30), 0]);
 	});
 
+	it('before a row behind it was served, in a poll that was cut then, is not passed over by an outage', () => {
+		const polls = new Polls(new AlertList().raise(3), { lookback: 5 * MINUTE });
+		let asked = 0;
+		polls.trouble = (_, answer) => (asked++ < 2 ? REFUSED : answer());
+		expect(polls.poll({ pages: 3 })).toEqual(['bulk -361 0', 'bulk -361 0 of 1', 'bulk -361 1 of 1']);
+		polls.trouble = () => REFUSED;
+		polls.after(MINUTE);
+		polls.trouble = (_, answer) => answer();
+		polls.after(MINUTE);
+		expect([polls.ids, polls.taker.skipped]).toEqual([[1, 2, 3], 0]);
+	});
+
 	it('and passed over makes its span one that is read once more: the server may serve it then', () => {
 		const polls = new Polls(new AlertList().raise(30));
 		let refused = 0;

@@ -230,14 +230,16 @@ describe('a side scan that fails', () => {
 
 	it('is not given up because of a pause: that is no try', () => {
 		const polls = polled(59);
-		polls.trouble = wide;
+		polls.list.raise(500, NOON - HOUR);
+		Object.assign(polls.state.recheck, { owed: NOON - 3 * HOUR, owedSince: NOON });
+		polls.trouble = (query, answer) => (query.offset > 200 ? { ...REFUSED, mayBeThisPage: false } : answer());
 		polls.minutes(5);
 		polls.after(3 * DAY);
 		polls.after(20 * MINUTE);
-		expect(polls.state.sweep.owed).toBe(NOON - 6 * HOUR);
+		expect(polls.state.recheck.owed).toBe(NOON - 3 * HOUR);
 		polls.trouble = (_, answer) => answer();
 		polls.minutes(22);
-		expect(polls.state.sweep).toEqual(noSideScan());
+		expect(polls.state.recheck).toEqual(noSideScan());
 	});
 
 	it('keeps a poll bounded: one that is down has a few requests, one that answers new alerts some twenty', () => {
