@@ -210,7 +210,7 @@ export class ListCursor {
 		// It was that row alone, not the size of the pages.
 		if (scan.offset > offset) this.state.slow = null;
 		if (goesOn) return true;
-		return scan.offset > 0 ? this.offsetEnds(scan) : this.giveUp();
+		return scan.offset > 0 ? this.offsetEnds(scan) : this.beginNarrow(scan) || this.giveUp();
 	}
 
 	/** Everything from this time on counts; for a list of which only what comes from now on matters, unless an unreadable state was there before. */
