@@ -7,7 +7,7 @@ import { RefusingServer, healthy, type Faults, type Limits } from './refusing-se
 import type { Row, ServerTraits } from './server.mts';
 
 const START = Date.UTC(2026, 4, 9, 12, 0, 0, 250);
-const RUNS = Number(process.env.FEED_RUNS ?? 300);
+const RUNS = Number(process.env.FEED_RUNS ?? 150);
 const TIMEOUT = 120_000 + RUNS * 400;
 const DAY = 24 * HOUR;
 const SWEEP = 24 * HOUR;
