@@ -24,7 +24,7 @@ const FUTURE = 30 * DAY;
 /** Pages of recheck and sweep a poll. */
 const SIDE_PAGES = 10;
 /** Pages that one poll may see fail: few while the server has answered nothing, enough to find one row among hundreds after that. */
-const FAILURES = { unanswered: 3, answered: 14 };
+const FAILURES = { unanswered: 3, answered: 20 };
 
 export interface CursorSettings {
 	/** This machine's clock now, milliseconds since the epoch. */
