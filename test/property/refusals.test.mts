@@ -94,7 +94,7 @@ const passing: fc.Arbitrary<Partial<Faults>> = fc.oneof(
 	fc.record({ lies: fc.constantFrom(10, 50, 100) }),
 	fc.record({ breaks: fc.constantFrom(5, 30, 100) }),
 	fc.record({ clocks: fc.constantFrom(10, 50, 100) }),
-	fc.record({ slow: fc.constantFrom(1, 7, 40) }),
+	fc.record({ slow: fc.constantFrom(2, 7, 40) }),
 	fc.record({ noChanges: fc.constant(true) }),
 	fc.constant({}),
 );

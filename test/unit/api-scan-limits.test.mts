@@ -149,6 +149,43 @@ describe('a page that cannot be served', () => {
 	});
 });
 
+describe('an empty page behind pages too small to share a row', () => {
+	/** The outcomes of a scan by single rows, of five, on a server whose Offset ends there. */
+	const outcomes = (ends: number, refused = -1) => {
+		const list = rows(1, 5);
+		const scan = { ...beginScan(NOON), size: 0 };
+		const taker = new Taker();
+		const seen: string[] = [];
+		for (let outcome = 'more'; outcome === 'more' && seen.length < 30; ) {
+			const query = queryOf(scan, 'bulk', 1);
+			if (query.offset === refused) isolate(scan, query, taker);
+			else outcome = takePage(scan, query, page(query.offset < ends ? list.slice(query.offset, query.offset + query.limit) : []), 5, taker);
+			seen.push(`${query.offset} ${outcome}`);
+		}
+		return seen;
+	};
+
+	it('is the end where the row before is still there', () => {
+		expect(outcomes(5).slice(-3)).toEqual(['4 more', '5 more', '4 ended']);
+	});
+
+	it('is the end where the row before is one that cannot be served', () => {
+		expect(outcomes(5, 4).slice(-6)).toEqual(['4 more', '5 more', '4 more', '5 more', '4 more', '5 ended']);
+	});
+
+	it('is a list that was cut where the row before comes with another', () => {
+		expect(outcomes(3).slice(-3)).toEqual(['2 more', '3 more', '2 cut']);
+	});
+
+	it('is a list that was cut where the row before is gone, too', () => {
+		const scan = beginScan(NOON);
+		for (const offset of [0, 1, 2]) takePage(scan, bulk(offset, 1), page(rows(offset + 1, 1)), 1, new Taker());
+		expect(takePage(scan, bulk(3, 1), page([]), 1, new Taker())).toBe('more');
+		expect(queryOf(scan, 'bulk', 1)).toEqual(bulk(2, 2));
+		expect(takePage(scan, bulk(2, 2), page([]), 1, new Taker())).toBe('cut');
+	});
+});
+
 describe('a scan that was stored', () => {
 	const stored = { ...beginScan(NOON), mark: NOON, tail: ['1'] };
 

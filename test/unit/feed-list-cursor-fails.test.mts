@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { noSideScan } from '../../nodes/shared/feed/side-scan.ts';
 import { WARNINGS } from '../../nodes/shared/feed/warnings.ts';
-import { AlertList, DAY, HOUR, MINUTE, NOON, Polls, REFUSED, TIMED_OUT, alert, polled, refuseBefore, type Trouble } from './feed-list.mts';
+import { AlertList, DAY, HOUR, MINUTE, NOON, NO_LIST, NO_LOGIN, Polls, REFUSED, TIMED_OUT, alert, page, polled, refuseBefore, type Trouble } from './feed-list.mts';
 
 const SWEEP_FAILED = WARNINGS.sideFailed('sweep');
 
@@ -18,7 +18,7 @@ describe('a side scan that fails', () => {
 		expect(polls.minutes(9).asked).toHaveLength(9);
 		expect(polls.ids).toEqual([1]);
 		polls.trouble = (_, answer) => answer();
-		expect(polls.after(MINUTE)).toEqual(['bulk 3539 0', 'bulk -21601 0 of 1', 'bulk -21601 1 of 2']);
+		expect(polls.after(MINUTE)).toEqual(['bulk 3539 0', 'bulk -21601 0 of 1', 'bulk -21601 1 of 2', 'bulk -21601 0 of 2']);
 		expect(polls.state).toMatchObject({ sweptTo: NOON + HOUR + 10 * MINUTE, sweep: noSideScan() });
 	});
 
@@ -78,10 +78,10 @@ describe('a side scan that fails', () => {
 		expect(polls.state.recheck).toEqual(noSideScan());
 	});
 
-	it('keeps a poll bounded: one that is down has a few requests, one that answers new alerts some twenty', () => {
+	it('keeps a poll bounded: one that is down has a few requests, one that answers new alerts some thirty', () => {
 		const polls = polled(59);
 		polls.trouble = wide;
-		for (let minute = 0; minute < 300; minute++) expect(polls.after(MINUTE).length).toBeLessThanOrEqual(20);
+		for (let minute = 0; minute < 300; minute++) expect(polls.after(MINUTE).length).toBeLessThanOrEqual(30);
 		polls.trouble = () => REFUSED;
 		for (let minute = 0; minute < 300; minute++) expect(polls.after(MINUTE).length).toBeLessThanOrEqual(5);
 	});
@@ -207,5 +207,42 @@ describe('a scan of new alerts whose span the server refuses', () => {
 			return 'rows' in given ? { ...given, serverTime: given.serverTime! + (answers++ % 2) * 5 * MINUTE } : given;
 		};
 		expect(polls.poll({ now: now! + 20 * MINUTE }).length).toBeLessThan(20);
+	});
+});
+
+describe('a failure that no other page can help', () => {
+	it('ends the scan, keeps its position, and the next poll goes on', () => {
+		const polls = new Polls(new AlertList().raise(250));
+		polls.trouble = (query, answer) => (query.offset > 0 ? NO_LOGIN : answer());
+		expect(polls.poll()).toEqual(['bulk -3661 0', 'bulk -3661 95']);
+		polls.trouble = (_, answer) => answer();
+		expect(polls.after(MINUTE)[0]).toBe('bulk -3661 95');
+		expect(polls.ids).toEqual(polls.list.rows.map(({ ClientDbId }) => ClientDbId));
+	});
+});
+
+describe('a poll has an end', () => {
+	it.each<[string, Trouble]>([
+		['down', () => REFUSED],
+		['too slow', () => TIMED_OUT],
+		['without lists', () => NO_LIST],
+		['full of empty answers that may be none', () => page([], NOON, { conclusive: false })],
+	])('on a server that is %s: a few requests, and every poll is like the one before', (_what, trouble) => {
+		const polls = new Polls(new AlertList().raise(300));
+		polls.poll();
+		polls.trouble = trouble;
+		for (let minute = 0; minute < 2 * 24 * 60; minute += 7) expect(polls.after(7 * MINUTE).length).toBeLessThanOrEqual(5);
+		polls.trouble = (_, answer) => answer();
+		polls.list.raise(1);
+		polls.minutes(2);
+		expect(polls.ids).toContain(301);
+	});
+
+	it('and an empty answer that may be none in the middle of a long scan does not send it back to its beginning at once', () => {
+		const polls = new Polls(new AlertList().raise(3000), { lookback: DAY, sweep: 0 });
+		let asked = 0;
+		polls.trouble = (_, answer) => (++asked % 9 === 0 ? page([], NOON, { conclusive: false }) : answer());
+		for (let minute = 0; minute < 5; minute++) polls.after(MINUTE);
+		expect(polls.ids).toHaveLength(3000);
 	});
 });
