@@ -92,7 +92,7 @@ const pause = fc.record({ kind: fc.constant('pause' as const), ms: fc.oneof(fc.i
 const passing: fc.Arbitrary<Partial<Faults>> = fc.oneof(
 	fc.record({ wide: fc.constantFrom(HOUR, 2 * HOUR, 5 * HOUR), wideIs: fc.constantFrom('refused' as const, 'timedOut' as const) }),
 	fc.record({ lies: fc.constantFrom(10, 50, 100) }),
-	fc.record({ breaks: fc.constantFrom(5, 30, 100) }),
+	fc.record({ breaks: fc.constantFrom(5, 15, 100) }),
 	fc.record({ clocks: fc.constantFrom(10, 50, 100) }),
 	fc.record({ slow: fc.constantFrom(2, 7, 40) }),
 	fc.record({ noChanges: fc.constant(true) }),
