@@ -158,3 +158,11 @@ export class Taker implements RowTaker {
 		return true;
 	}
 }
+
+/** A first poll, and so many minutes of them. */
+export function polled(minutes: number, settings: PollOptions = {}): Polls {
+	const polls = new Polls(new AlertList(), { lookback: DAY, ...settings });
+	polls.poll();
+	polls.minutes(minutes);
+	return polls;
+}

@@ -9,7 +9,7 @@ import type { AlertList, AlertPage, AlertQuery } from './types';
 
 const PAGE_SIZE = 100;
 /** Pages that may fail before reading ends. */
-const MOST_FAILURES = 14;
+const MOST_FAILURES = 20;
 
 export type PagedList = Exclude<AlertList, 'unpaged'>;
 

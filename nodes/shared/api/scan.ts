@@ -48,9 +48,20 @@ export interface Scan {
 	probe: number;
 	/** Where one was served. */
 	reach: number;
-	/** Of the row at `offset`: 0 none, 1 it was refused alone, 2 and a row behind it was served since. Refused once more then, it is passed over. */
-	doubt: number;
+	/** What is not certain about the row at `offset`. */
+	doubt: Doubt;
 }
+
+const NONE = 0;
+/** It was refused alone. */
+const REFUSED = 1;
+/** And a row behind it was served since: refused once more, it is passed over. */
+const REFUSED_ALONE = 2;
+/** There is none. The page shared no row with the one before, so the row before is asked for with the next: where both come, or none, the list was cut. */
+const MAY_BE_CUT = 3;
+/** There is none, and the row before is refused, so it is there: the list has ended. */
+const IS_END = 4;
+type Doubt = 0 | 1 | 2 | 3 | 4;
 
 /** Who looks at the rows. */
 export interface RowTaker {
@@ -103,9 +114,10 @@ function sharedRows(limit: number): number {
 }
 
 /** The request for the scan's next page. */
-export function queryOf({ since, offset, size, probe }: Scan, list: AlertList, pageSize: number): AlertQuery {
+export function queryOf({ since, offset, size, probe, doubt }: Scan, list: AlertList, pageSize: number): AlertQuery {
 	if (list === 'unpaged') return { list, since, limit: pageSize, offset: 0 };
 	if (probe > 0) return { list, since, limit: 1, offset: offset + probe };
+	if (doubt === MAY_BE_CUT) return { list, since, limit: 2, offset: offset - 1 };
 	const limit = size > 0 ? Math.min(size, pageSize) : pageSize;
 	return { list, since, limit, offset: Math.max(0, offset - sharedRows(limit)) };
 }
@@ -131,11 +143,19 @@ export type PageOutcome = 'more' | 'ended' | 'full' | 'doubtful' | 'cut' | 'offs
  */
 export function takePage(scan: Scan, query: AlertQuery, { rows, conclusive }: AlertPage, longest: number, taker: RowTaker): PageOutcome {
 	if (scan.probe > 0) {
-		Object.assign(scan, { probe: 0, reach: query.offset, doubt: 2 });
+		Object.assign(scan, { probe: 0, reach: query.offset, doubt: REFUSED_ALONE });
 		return 'more';
 	}
 	if (rows.length === 0 && !conclusive) return 'doubtful';
 	const paged = query.list !== 'unpaged';
+	if (paged && scan.doubt === MAY_BE_CUT) {
+		scan.doubt = NONE;
+		return rows.length === 1 ? 'ended' : 'cut';
+	}
+	if (paged && rows.length === 0 && query.offset > 0 && query.offset === scan.offset && scan.doubt !== IS_END) {
+		scan.doubt = MAY_BE_CUT;
+		return 'more';
+	}
 	if (paged) {
 		if (rows.length === 0 && query.offset < scan.offset) return 'cut';
 		const first = rowKey(rows[0]);
@@ -147,7 +167,7 @@ export function takePage(scan: Scan, query: AlertQuery, { rows, conclusive }: Al
 		if (query.offset < scan.offset && !continues(scan, rows)) scan.moved = true;
 	}
 	scan.pages++;
-	scan.doubt = 0;
+	scan.doubt = NONE;
 	scan.size = scan.size * 2 > LARGEST_PAGE ? 0 : scan.size * 2;
 	const refused = rows.findIndex((row) => !taker.take(row));
 	const taken = refused === -1 ? rows : rows.slice(0, refused);
@@ -176,21 +196,22 @@ export function isolate(scan: Scan, query: AlertQuery, taker: RowTaker): boolean
 		scan.probe = scan.probe < FARTHEST_PROBE ? scan.probe * 2 : 0;
 		return scan.probe > 0;
 	}
-	if (query.limit > 1) scan.size = scan.pages === 0 ? 1 : Math.floor(query.limit / 2);
-	else if (scan.doubt === 2) passOver(scan, taker);
-	else Object.assign(scan, { doubt: 1, probe: Math.max(1, scan.reach - scan.offset) });
+	if (scan.doubt === MAY_BE_CUT) scan.doubt = IS_END;
+	else if (query.limit > 1) scan.size = scan.pages === 0 ? 1 : Math.floor(query.limit / 2);
+	else if (scan.doubt === REFUSED_ALONE) passOver(scan, taker);
+	else Object.assign(scan, { doubt: REFUSED, probe: Math.max(1, scan.reach - scan.offset) });
 	return true;
 }
 
 /** What was refused before may have been an outage: only what is refused before and after a row behind it was served is passed over. */
 export function forgetRefusals(scan: Scan): void {
-	scan.doubt = 0;
+	scan.doubt = NONE;
 }
 
 /** Without the row. The span counts as one in which rows moved, and is read once more: the server may serve it then. */
 function passOver(scan: Scan, taker: RowTaker): void {
 	scan.offset++;
-	scan.doubt = 0;
+	scan.doubt = NONE;
 	scan.moved = true;
 	taker.skip();
 }

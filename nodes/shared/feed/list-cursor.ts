@@ -15,7 +15,7 @@ const FUTURE = 30 * DAY;
 /** Pages of recheck and sweep a poll. */
 const SIDE_PAGES = 10;
 /** Pages that one poll may see fail: few while the server has answered nothing, enough to find one row among hundreds after that. */
-const FAILURES = { timedOut: 1, unanswered: 3, answered: 14 };
+const FAILURES = { timedOut: 1, unanswered: 3, answered: 20 };
 
 /**
  * The only owner of one list's cursor, start and scans: decides what to ask next, and what an answer or its absence means for
@@ -87,7 +87,7 @@ export class ListCursor extends ListScans {
 		// Another request of a side scan that takes as long would hold up the next poll's new alerts.
 		if (failure.timedOut && this.current !== 'forward') return this.giveUp();
 		if (goesOn) return true;
-		return scan.offset > 0 ? this.offsetEnds(scan) : this.giveUp();
+		return scan.offset > 0 ? this.offsetEnds(scan) : this.beginNarrow(scan) || this.giveUp();
 	}
 
 	/**
@@ -117,6 +117,8 @@ export class ListCursor extends ListScans {
 			state.cursor = server;
 			state.sweptAt = server;
 			state.sweptTo = Math.min(state.sweptTo ?? server, server);
+			state.slow = null;
+			state.unpagedUntil = null;
 			// What was raised since the clock went back is new, even where that is before the activation by the old clock.
 			state.start = Math.min(state.start, wholeSecond(server - settings.overlap));
 			return this.beginAgain(server);
@@ -159,6 +161,8 @@ export class ListCursor extends ListScans {
 		const { state, settings } = this;
 		if (settings.sweep === 0 || state.sweep.owed !== null || cursor - (state.sweptAt ?? 0) < SWEEP_EVERY) return;
 		state.sweptAt = cursor;
+		// The server's cap may have become smaller.
+		state.longest = 0;
 		owe(state.sweep, Math.max(0, (state.sweptTo ?? cursor) - this.sweepDepth()), cursor);
 	}
 

@@ -16,8 +16,8 @@ export const WARNINGS = {
 		`The server refuses to list alerts from as far back as ${iso(from)}. New alerts are read from ${iso(to)} on; those in between are tried again.`,
 	givenUp: (from: number, to: number): string =>
 		`Alerts from ${iso(from)} to ${iso(to)} could not be read for a day. They are given up. Alert: Get Many of the Cynet node can list them once the server answers.`,
-	sideFailed: (kind: 'recheck' | 'sweep' | 'changes'): string =>
-		`${{ recheck: 'Reading older alerts once more', sweep: 'The sweep for alerts that appear late', changes: 'Reading the list of changes' }[kind]} failed. New alerts are not affected; it is tried again in some minutes. If this goes on, lower Page Size.`,
+	sideFailed: (kind: 'recheck' | 'sweep'): string =>
+		`${{ recheck: 'Reading older alerts once more', sweep: 'The sweep for alerts that appear late' }[kind]} failed. New alerts are not affected; it is tried again in some minutes. If this goes on, lower Page Size.`,
 	sweepNarrowed: (from: number): string =>
 		`The server refuses to sweep as far back as Late Sweep (Hours) says. Alerts that appear late are found only back to ${iso(from)}.`,
 	malformedRows: (count: number): string => `${count} rows were no JSON objects and could not be emitted. They stay in Cynet's console.`,
