@@ -1,5 +1,5 @@
 import type { ICredentialDataDecryptedObject, IDataObject, INodeExecutionData, INodeParameters } from 'n8n-workflow';
-import type { CursorState } from '../nodes/shared/feed/list-cursor.ts';
+import type { CursorState } from '../nodes/shared/feed/cursor-state.ts';
 import { createHost } from '../test/engine/harness.mts';
 import { opened } from '../test/unit/feed-packed.mts';
 import { CynetApi, CynetTrigger } from './built.mts';

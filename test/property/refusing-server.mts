@@ -1,5 +1,5 @@
 import type { AlertPage, AlertQuery } from '../../nodes/shared/api/types.ts';
-import type { PageFailure } from '../../nodes/shared/feed/list-cursor.ts';
+import type { PageFailure } from '../../nodes/shared/feed/cursor-state.ts';
 import { ModelServer, type Row, type ServerTraits } from './server.mts';
 
 /** What a server cannot do, ever. */

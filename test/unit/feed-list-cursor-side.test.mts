@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { beginScan } from '../../nodes/shared/api/scan.ts';
-import { freshCursor, type CursorState } from '../../nodes/shared/feed/list-cursor.ts';
+import { freshCursor, type CursorState } from '../../nodes/shared/feed/cursor-state.ts';
 import { noSideScan } from '../../nodes/shared/feed/side-scan.ts';
 import { AlertList, DAY, HOUR, MINUTE, NOON, Polls, REFUSED, SETTINGS, alert, polled } from './feed-list.mts';
 

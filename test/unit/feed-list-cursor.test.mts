@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { freshCursor } from '../../nodes/shared/feed/list-cursor.ts';
+import { freshCursor } from '../../nodes/shared/feed/cursor-state.ts';
 import { WARNINGS } from '../../nodes/shared/feed/warnings.ts';
 import { AlertList, DAY, HOUR, MINUTE, NOON, Polls, REFUSED, page } from './feed-list.mts';
 

@@ -1,6 +1,7 @@
 import type { AlertPage, AlertQuery } from '../../nodes/shared/api/types.ts';
 import type { RowTaker } from '../../nodes/shared/api/scan.ts';
-import { ListCursor, freshCursor, type CursorSettings, type CursorState, type PageFailure } from '../../nodes/shared/feed/list-cursor.ts';
+import { freshCursor, type CursorSettings, type CursorState, type PageFailure } from '../../nodes/shared/feed/cursor-state.ts';
+import { ListCursor } from '../../nodes/shared/feed/list-cursor.ts';
 import type { FeedSettings } from '../../nodes/shared/feed/site-poll.ts';
 
 export const MINUTE = 60_000;

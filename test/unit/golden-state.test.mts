@@ -1,6 +1,6 @@
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { freshCursor } from '../../nodes/shared/feed/list-cursor.ts';
+import { freshCursor } from '../../nodes/shared/feed/cursor-state.ts';
 import { SitePoll } from '../../nodes/shared/feed/site-poll.ts';
 import { freshState, packState, unpackState, type SiteState } from '../../nodes/shared/feed/state.ts';
 import { AlertList, HOUR, NOON, SETTINGS, SITE } from './feed-list.mts';

@@ -1,5 +1,5 @@
 import { beginScan } from '../../nodes/shared/api/scan.ts';
-import { freshCursor } from '../../nodes/shared/feed/list-cursor.ts';
+import { freshCursor } from '../../nodes/shared/feed/cursor-state.ts';
 import { Marks } from '../../nodes/shared/feed/marks.ts';
 import { noSideScan } from '../../nodes/shared/feed/side-scan.ts';
 import { freshState, packState } from '../../nodes/shared/feed/state.ts';
