@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { BULK, HOUR, MINUTE, SECOND, beforeAnswer, idOf, requests, setStage, stage, start, trigger } from './trigger-helpers.mts';
+import { HOUR, MINUTE, SECOND, beforeAnswer, idOf, requests, setStage, stage, start, trigger } from './trigger-helpers.mts';
 
 setStage();
 
