@@ -38,6 +38,8 @@ export interface Trouble {
 	readonly since: number;
 	/** When it last failed a poll. */
 	reportedAt: number;
+	/** A poll with alerts in hand could not report it. */
+	pending: boolean;
 }
 
 /** Tells the batches of this process from those before a restart. */

@@ -87,7 +87,7 @@ export async function poll(run: Run, settings: TriggerSettings): Promise<INodeEx
 	shareStates(run);
 	// Nothing new is null: n8n would start an empty execution for an empty list.
 	if (batch === null) troubles.report();
-	else troubles.log();
+	else troubles.postpone();
 	return batch && resultOf(items, batch);
 }
 

@@ -50,8 +50,8 @@ export class SiteTroubles {
 	/** Fails the poll for trouble that an earlier poll could not report because it had alerts to emit. */
 	reportPending(): void {
 		if (this.sites.length === 1 || this.role !== 'tick') return;
-		const pending = this.reportable().find(isDue);
-		if (pending) fail(pending);
+		const waiting = this.reportable().find((trouble) => trouble.pending && isDue(trouble));
+		if (waiting) fail(waiting);
 	}
 
 	/** Fails the poll if there is trouble that must be reported; logs the rest. Call it when there are no alerts in hand. */
@@ -62,6 +62,12 @@ export class SiteTroubles {
 		this.log();
 		const changes = this.sites.map(({ memory }) => memory.changesTrouble).find((trouble) => trouble !== null && this.hasLasted(trouble) && isDue(trouble));
 		if (changes && this.role === 'tick') fail(changes);
+	}
+
+	/** Leaves what must be reported to the next poll, for this one has alerts in hand. */
+	postpone(): void {
+		for (const trouble of this.reportable()) trouble.pending = true;
+		this.log();
 	}
 
 	/** A line for each error. */
@@ -79,7 +85,7 @@ export class SiteTroubles {
 	private troubleOf({ clientId }: SiteIdentity, error: NodeApiError | null, before: Trouble | null): Trouble | null {
 		if (error === null) return null;
 		if (this.sites.length > 1 && !failureOf(error).atLogin) error.message = `Site ${clientId}: ${error.message}`;
-		return { error, since: before?.since ?? clock.ticks(), reportedAt: before?.reportedAt ?? -Infinity };
+		return { error, since: before?.since ?? clock.ticks(), reportedAt: before?.reportedAt ?? -Infinity, pending: before?.pending ?? false };
 	}
 
 	private reportable(): Trouble[] {
@@ -102,5 +108,6 @@ const isDue = ({ reportedAt }: Trouble): boolean => clock.ticks() - reportedAt >
 
 function fail(trouble: Trouble): never {
 	trouble.reportedAt = clock.ticks();
+	trouble.pending = false;
 	throw trouble.error;
 }
