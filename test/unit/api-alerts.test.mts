@@ -42,7 +42,7 @@ test.each([
 });
 
 test('an envelope without any time is no evidence, and what to say of that is for who knows the server', async () => {
-	expect(await pageOf({ body: { Entities: [] }, headers: {} })).toEqual({ rows: [], serverTime: null, conclusive: false, warnings: [] });
+	expect(await pageOf({ body: { Entities: [] }, headers: {} })).toEqual({ rows: [], serverTime: null, conclusive: false, clocksAgree: true, warnings: [] });
 	expect(await pageOf({ body: { Entities: ROWS }, headers: {} })).toMatchObject({ rows: ROWS, conclusive: false, warnings: [] });
 });
 
@@ -96,6 +96,7 @@ test('a page with rows that are not JSON is told with their number, and is a who
 		rows: [{ ClientDbId: 1 }, { ClientDbId: 2, Score: null }, '{"ClientDbId":3 oops}', { ClientDbId: 4 }],
 		serverTime: at(NOON),
 		conclusive: true,
+		clocksAgree: true,
 		warnings: [`${WARNINGS.repaired}: 2`],
 	});
 });
@@ -132,6 +133,7 @@ test.each([
 		rows: [],
 		serverTime: at(earlier),
 		conclusive: true,
+		clocksAgree: false,
 		warnings: [`${WARNINGS.clocks}: SyncTimeUtc ${told}, Date 2026-06-01 12:00:00`],
 	});
 });

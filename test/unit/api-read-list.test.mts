@@ -39,6 +39,8 @@ function serverWith(rows: readonly unknown[], odd: (asked: Asked, rows: readonly
 	return { asked, warnings, cancel, read };
 }
 
+/** Beyond doubt a list. */
+const EMPTY = { Entities: [], SyncTimeUtc: new Date(NOON).toISOString() };
 const refused = { statusCode: 500, body: { Message: 'Error' } };
 
 test('all alerts come, each once, in the order of the list, by pages of a hundred that share five rows', async () => {
@@ -81,15 +83,21 @@ test('an Offset that is ignored in the list of changes is an error: a part would
 	expect(reasonOf(await rejection(read({ list: 'changed' })))).toBe('pagesIgnored');
 });
 
-test.each([['refused', refused], ['an empty page', { body: { Entities: [] } }]])('an Offset that ends (%s) is gone on from by time, where the list is in order of it', async (_what, behind) => {
+test.each([['refused', refused], ['an empty page', { body: EMPTY }]])('an Offset that ends (%s) is gone on from by time, where the list is in order of it', async (_what, behind) => {
 	const { read, asked } = serverWith(numbered(900), ({ list, offset }) => (list === 'bulk' && offset >= 200 ? behind : undefined));
 	expect(idsOf(await read())).toEqual(numbers(900));
 	expect(asked.some(({ list }) => list === 'alerts')).toBe(false);
 });
 
-test.each([['refused', refused], ['an empty page', { body: { Entities: [] } }]])('an Offset that ends (%s) is gone around by the whole list, where it is in another order', async (_what, behind) => {
+test.each([['refused', refused], ['an empty page', { body: EMPTY }]])('an Offset that ends (%s) is gone around by the whole list, where it is in another order', async (_what, behind) => {
 	const { read } = serverWith(numbered(900).reverse(), ({ list, offset }) => (list === 'bulk' && offset >= 200 ? behind : undefined));
 	expect(new Set(idsOf(await read()))).toEqual(new Set(numbers(900)));
+});
+
+test.each([['without content', { statusCode: 204, body: '' }], ['without a time', { body: { Entities: [] } }]])('an answer %s does not say that the list has ended: what was read comes, and the log says so', async (_what, behind) => {
+	const { read, warnings } = serverWith(numbered(250), ({ offset }) => (offset >= 95 ? behind : undefined));
+	expect(idsOf(await read())).toEqual(numbers(100));
+	expect(warnings).toContain('Cynet: An answer did not say for certain that there are no more alerts. The list may not be whole.');
 });
 
 test.each([[[1]], [[120]], [[250]], [[60, 61]], [[1, 250]]])('rows that cannot be served (%j) are left out, and said: the others come', async (poison) => {
@@ -120,7 +128,7 @@ test('an execution that is cancelled reads no further page, and none of what was
 });
 
 test('an n8n that has no word for cancelling reads all', async () => {
-	const { context } = runningNode(() => ({ body: { Entities: [] } }), { username: 'read-list-poll' });
+	const { context } = runningNode(() => ({ body: EMPTY }), { username: 'read-list-poll' });
 	expect(await readList(context, { list: 'bulk', since: NOON, most: 1, wanted: () => true })).toEqual([]);
 });
 

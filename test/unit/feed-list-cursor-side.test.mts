@@ -133,7 +133,8 @@ describe('a span that is read once more', () => {
 	it.each([[20 * MINUTE - 1000, 0], [20 * MINUTE, 0], [20 * MINUTE + 1, 2]])('is none where the scan went over two overlaps at most: of %d ms, %d requests', (ms, requests) => {
 		const polls = new Polls(new AlertList().raise(150));
 		polls.state = { ...freshCursor(), start: NOON - HOUR, forward: beginScan(NOON - ms) };
-		expect(polls.poll()).toHaveLength(2 + requests);
+		// Two of the scan that began before this poll, and two of the one that follows it.
+		expect(polls.poll()).toHaveLength(4 + requests);
 	});
 
 	it('is none where the server did not tell the time', () => {
@@ -146,16 +147,23 @@ describe('a span that is read once more', () => {
 		list.raise(400);
 		polls.poll({ pages: 3 });
 		list.rows.splice(0, 60);
-		expect(polls.poll()).toEqual(['bulk -361 285', 'bulk -301 0', 'bulk -301 95', 'bulk -301 190', 'bulk -301 285']);
+		const fromTheStart = ['bulk -301 0', 'bulk -301 95', 'bulk -301 190', 'bulk -301 285'];
+		// What has come since that scan began, and the span once more.
+		expect(polls.poll()).toEqual(['bulk -361 285', ...fromTheStart, ...fromTheStart]);
 		expect(polls.state).toMatchObject({ forward: null, recheck: noSideScan() });
 		expect(polls.taker.taken).toHaveLength(362);
 	});
 
-	it('waits for none: a second span that is owed begins the recheck anew at the earlier time once the first was read', () => {
+	it.each([['an earlier', 40, 20], ['a later', 40, 120]])('goes on as it began where %s one becomes owed meanwhile, which is read after it', (_which, next, running) => {
 		const polls = new Polls(new AlertList().raise(150));
-		polls.state = { ...freshCursor(), start: NOON - DAY, cursor: NOON, sweptAt: NOON, sweptTo: NOON, forward: beginScan(NOON - 40 * MINUTE) };
-		polls.poll({ pages: 3 });
-		expect(polls.state.recheck).toMatchObject({ owed: NOON - 40 * MINUTE, scan: { from: NOON - 40 * MINUTE - 1000 } });
+		const recheck = { ...noSideScan(), owed: NOON - running * MINUTE, owedSince: NOON, scan: beginScan(NOON - running * MINUTE - 1000) };
+		polls.state = { ...freshCursor(), start: NOON - DAY, cursor: NOON, sweptAt: NOON, sweptTo: NOON, forward: beginScan(NOON - next * MINUTE), recheck };
+		polls.poll({ pages: 5 });
+		expect(polls.state.recheck).toMatchObject({ owed: NOON - running * MINUTE, next: NOON - next * MINUTE, scan: { from: NOON - running * MINUTE - 1000, pages: 1 } });
+		polls.after(MINUTE);
+		expect(polls.state.recheck).toEqual({ ...noSideScan(), owed: NOON - next * MINUTE, owedSince: NOON + MINUTE });
+		expect(polls.after(MINUTE).slice(2)).toEqual([`bulk ${-next * 60 - 1} 0`, `bulk ${-next * 60 - 1} 95`]);
+		expect(polls.state.recheck).toEqual(noSideScan());
 	});
 });
 
@@ -174,6 +182,7 @@ describe('what is still to be read again', () => {
 		['what such a scan left behind', { forward: scan, leftBehind: NOON - DAY }, NOON - DAY],
 		['a recheck under way', { recheck: { ...noSideScan(), scan } }, NOON - HOUR],
 		['a recheck to come', { recheck: owed(NOON - HOUR) }, NOON - HOUR],
+		['what is owed after it', { recheck: { ...owed(NOON - HOUR / 2), next: NOON - HOUR, scan: beginScan(NOON - HOUR / 2) } }, NOON - HOUR],
 		['not to a sweep', { sweep: { ...owed(NOON - DAY), scan } }, NOON - 10 * MINUTE],
 		['the start before there is a cursor', { cursor: null, start: NOON - HOUR }, NOON - HOUR - 10 * MINUTE],
 	])('and to %s', (_what, more, since) => {

@@ -65,9 +65,18 @@ describe('the cursor', () => {
 		expect(polls.state.cursor).toBeNull();
 		expect(polls.after(MINUTE, { pages: 2 })).toEqual(['bulk -3661 95', 'bulk -3661 190']);
 		expect(polls.state.cursor).toBeNull();
-		expect(polls.after(MINUTE).slice(0, 2)).toEqual(['bulk -3661 285', 'bulk -3661 380']);
+		expect(polls.after(MINUTE, { pages: 2 })).toEqual(['bulk -3661 285', 'bulk -3661 380']);
 		expect(polls.state.cursor).toBe(NOON);
 		expect(polls.taker.taken).toHaveLength(450);
+	});
+
+	it('is followed by another scan in the same poll where the one that ended began in an earlier poll, and by none else', () => {
+		const polls = new Polls(new AlertList(NOON, 1000).raise(150, NOON), { lookback: 10 * MINUTE });
+		polls.poll({ pages: 1 });
+		polls.list.raise(1, NOON + 30_000);
+		expect(polls.after(MINUTE)).toEqual(['bulk -661 95', 'bulk -601 0', 'bulk -601 95']);
+		expect(polls.state.cursor).toBe(NOON + MINUTE + 2000);
+		expect(polls.after(MINUTE)).toHaveLength(2);
 	});
 
 	it('leads to a scan from an overlap behind it, floored, and a second more', () => {

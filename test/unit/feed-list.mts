@@ -26,10 +26,11 @@ export interface Alert {
 	ClientDbId: number | string;
 	DateIn: string;
 	LastSeen: string;
+	Severity?: number;
 }
 
 export function alert(ClientDbId: number | string, born = NOON, seen = born): Alert {
-	return { ClientDbId, DateIn: new Date(born).toISOString(), LastSeen: new Date(seen).toISOString() };
+	return { ClientDbId, DateIn: new Date(born).toISOString(), LastSeen: new Date(seen).toISOString(), Severity: 4 };
 }
 
 /** An answer that is beyond doubt a list, unless the test says otherwise. */

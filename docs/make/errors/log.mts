@@ -201,6 +201,11 @@ const LINE_WORDS = {
 		remedy: `Look for these alerts in the Cynet console, and ${ASK_SUPPORT}`,
 		when: 'Fetch Test Event or Alert: Get Many meets rows that are no objects',
 	},
+	'Cynet: An answer did not say for certain that there are no more alerts. The list may not be whole.': {
+		cause: 'The answer was empty or not whole, as a server or a proxy under load sends it',
+		remedy: 'List the alerts once more. If the line stays, look for a proxy between n8n and Cynet',
+		when: 'Fetch Test Event or Alert: Get Many meets a page that is answered with status 204 or 206',
+	},
 } satisfies Readonly<Record<string, LineWords>>;
 
 /** What only frames another text: a warning, or what is said of a state. */

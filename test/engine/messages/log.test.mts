@@ -143,6 +143,11 @@ const WAYS: Readonly<Record<LogName, Way>> = {
 		raise(1, { json: '5' });
 		return await onePoll({ host: { mode: 'manual' } });
 	},
+	'Cynet: An answer did not say for certain that there are no more alerts. The list may not be whole.': async () => {
+		const { faults } = await start();
+		faults.add({ kind: 'status', status: 206, body: { Entities: [ROW] }, match: { path: BULK } });
+		return await onePoll({ host: { mode: 'manual' } });
+	},
 	noBulk: async () => {
 		await start({ bulk: false });
 		return await onePoll();
