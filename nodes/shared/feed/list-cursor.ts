@@ -77,7 +77,7 @@ export class ListCursor extends ListScans {
 		if (!failure.mayBeThisPage || ++this.failures > most) return this.giveUp();
 		if (failure.timedOut && query.limit > 1) this.tooMany = query.limit;
 		const scan = this.scan();
-		if (scan.pages === 0 && this.beginNarrow(scan)) return true;
+		if (scan.pages === 0 && this.beginNarrow(scan, failure.timedOut)) return true;
 		// What is refused is no row that cannot be served, but the time or the Offset that was asked for.
 		if (isRefusal(failure.status)) return scan.offset > 0 && failure.status !== 403 ? this.offsetEnds(scan) : this.giveUp();
 		const { offset } = scan;
@@ -138,7 +138,7 @@ export class ListCursor extends ListScans {
 	 * The server refuses, or is too slow, to go back as far as the forward scan must: new alerts are read at once, and the span
 	 * left behind is owed to the recheck.
 	 */
-	private beginNarrow(scan: Scan): boolean {
+	private beginNarrow(scan: Scan, timedOut = false): boolean {
 		const { state, settings } = this;
 		if (this.current !== 'forward') return false;
 		const later = toInclude(settings.now - settings.overlap);
@@ -146,7 +146,8 @@ export class ListCursor extends ListScans {
 		const isBehind = settings.now < (state.cursor ?? 0) - CLOCK_SLACK;
 		if (state.leftBehind === null && wide) {
 			state.leftBehind = scan.since;
-			state.forward = beginScan(later);
+			// One row shows soonest whether the span was too long or the page too large.
+			state.forward = beginScan(later, timedOut ? 1 : 0);
 		} else if (this.serverTime === null && !this.askedTime && (state.leftBehind !== null || isBehind)) {
 			// This machine's clock is of no use. What is surely in the future is an empty list, and tells the server's time.
 			this.askedTime = true;
