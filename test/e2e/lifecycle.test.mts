@@ -13,6 +13,8 @@ describe.each(PATHS)('the life of a workflow in n8n $version on $path', ({ versi
 	let bench: Bench;
 	beforeAll(async () => void (bench = await Bench.make(durable ? 'lifecycle-durable' : 'lifecycle', version, { durable })));
 	afterAll(async () => await bench?.close());
+	/** The older line, which emits whatever a poll brings, gets the scenarios of polls in flight, imports and two triggers: they are n8n's part. */
+	const isNewest = version === DEFAULT_N8N;
 	const lives: Life[] = [];
 	// What polls on would only slow the next one down.
 	afterEach(async () => {
@@ -85,7 +87,7 @@ describe.each(PATHS)('the life of a workflow in n8n $version on $path', ({ versi
 		expect(await life.balance(raised, { limitMs: 20_000 })).toEqual(EXACT);
 	});
 
-	test('a renamed trigger, a duplicated workflow', async () => {
+	if (isNewest) test('a renamed trigger, a duplicated workflow', async () => {
 		const life = await live();
 		expect(await life.publish()).toBe('published');
 		life.raise(3);
@@ -102,7 +104,7 @@ describe.each(PATHS)('the life of a workflow in n8n $version on $path', ({ versi
 		await copied.unpublish();
 	});
 
-	test('a site added later starts with what is new from then on', async () => {
+	if (isNewest) test('a site added later starts with what is new from then on', async () => {
 		const life = await live({ lookbackHours: 0 });
 		const other = await Life.make(bench);
 		expect(await life.publish()).toBe('published');
@@ -117,7 +119,7 @@ describe.each(PATHS)('the life of a workflow in n8n $version on $path', ({ versi
 		expect([await life.balance(2), await life.balance(2, { site: other.site })]).toEqual([EXACT, EXACT]);
 	});
 
-	test('a credential that is changed to another site and back', async () => {
+	if (isNewest) test('a credential that is changed to another site and back', async () => {
 		const life = await live();
 		const other = await Life.make(bench);
 		expect(await life.publish()).toBe('published');
@@ -132,7 +134,7 @@ describe.each(PATHS)('the life of a workflow in n8n $version on $path', ({ versi
 	});
 
 	// On durable cursors n8n itself publishes such a workflow without a schedule: "0 to add", and its jobs are gone.
-	test.skipIf(durable)('a workflow that is imported while n8n runs, and published again beside what n8n still polls', async () => {
+	if (!durable) test('a workflow that is imported while n8n runs, and published again beside what n8n still polls', async () => {
 		const life = await live();
 		expect(await life.publish()).toBe('published');
 		life.raise(3);
@@ -163,7 +165,7 @@ describe.each(PATHS)('the life of a workflow in n8n $version on $path', ({ versi
 		expect([await life.balance(21, { trigger: 'Cynet Trigger' }), await life.balance(21, { trigger: 'Second' })]).toEqual([EXACT, EXACT]);
 	});
 
-	test('the API is away at the first publication, and n8n restarts before it is back: nothing since the publication is lost', async () => {
+	if (isNewest) test('the API is away at the first publication, and n8n restarts before it is back: nothing since the publication is lost', async () => {
 		const life = await live({ lookbackHours: 0 });
 		bench.simulator.faults.add({ kind: 'status', status: 503, match: { site: life.site }, times: 'forever' });
 		expect(await life.publish()).toBe('published');
