@@ -7,7 +7,8 @@ import { worlds, type World } from './worlds/plan.mts';
 import { worldNow } from './worlds/time.mts';
 
 const RUNS = Number(process.env.WORLD_RUNS ?? 300);
-const { WORLD_SEED, WORLD_PATH, WORLD_SHRINK, WORLD_TALLY } = process.env;
+/** Always the same worlds in `npm test`; `npm run test:worlds` lives through others each time. */
+const { WORLD_SEED = process.env.WORLD_RUNS ? undefined : '1', WORLD_PATH, WORLD_SHRINK, WORLD_TALLY } = process.env;
 
 const real = { ...clock };
 let simulator: Simulator;

@@ -4,7 +4,7 @@ import { clock } from '../clock';
 import { secretsOf } from './credential';
 import { answered, diagnoseTransport, isDiagnosis, unsent, type Answer, type Diagnosis } from './diagnosis';
 import { diagnose } from './errors';
-import { EXCHANGE_LIMIT_MS, LARGEST_ANSWER, REQUEST_TIMEOUT_MS, SHORTEST_EXCHANGE_MS } from './limits';
+import { EXCHANGE_LIMIT_MS, LARGEST_ANSWER, LOGIN_LIMIT_MS, REQUEST_TIMEOUT_MS, SHORTEST_EXCHANGE_MS } from './limits';
 import { salvage } from './salvage';
 import { complaintOf } from './words';
 
@@ -68,7 +68,7 @@ export async function exchange(
 			stop.signal.removeEventListener('abort', giveUp);
 			resolve(outcome);
 		});
-		void clock.limit(Math.min(EXCHANGE_LIMIT_MS, left)).then(() => stop.abort());
+		void clock.limit(Math.min(login ? LOGIN_LIMIT_MS : EXCHANGE_LIMIT_MS, left)).then(() => stop.abort());
 	});
 }
 

@@ -52,7 +52,7 @@ export class Place {
 		const { traits, way, events } = world;
 		this.traits = traitsOf(traits);
 		// Changes count from a server's time on. A clock that is wrong must not be the only one.
-		const needsTime = world.server === 'withoutTime' && (events.includes('updated') || this.has('clockJumps'));
+		const needsTime = world.server === 'withoutTime' && (events.includes('updated') || this.has('clockJumps') || this.has('capOffset'));
 		this.server = needsTime || (this.has('clocks') && world.server.endsWith('Time')) ? 'usual' : world.server;
 		this.sites = SITES.slice(0, world.sites);
 		const options = this.options();
