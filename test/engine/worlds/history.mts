@@ -100,10 +100,10 @@ export class History {
 	}
 
 	/** Whether no poll could ask for a time before the alert. */
-	isOutOfReach(row: Row): boolean {
+	isOutOfReach(row: Row, stamp = row.dateIn, shownAt = row.visibleAt): boolean {
 		const { widest } = this.reach;
 		if (widest === Infinity) return false;
-		return row.late || !this.properAt.some(({ at, site }) => site === row.site && at >= row.visibleAt && at - row.dateIn < widest - 15 * MINUTE);
+		return row.late || !this.properAt.some(({ at, site }) => site === row.site && at >= shownAt && at - stamp < widest - 15 * MINUTE);
 	}
 
 	private noteGood(site: string, end: number, answered: readonly RequestRecord[]): void {

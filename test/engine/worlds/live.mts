@@ -108,7 +108,7 @@ function judged(place: Place): string[] {
 				if (row.odd || history.missed || server === 'ignoresOffset' || place.has('capOffset') || row.changedAt === 0) return false;
 				return row.changed > row.dateIn && row.changedAt > (firstChanges.get(row.site) ?? Infinity) + MINUTE;
 			},
-			outOfReach: (row) => history.isOutOfReach(row),
+			outOfReach: (row, ...times) => history.isOutOfReach(row, ...times),
 		}),
 	];
 }

@@ -12,7 +12,8 @@ export interface Promises {
 	recurred(row: Row): boolean;
 	updated(row: Row): boolean;
 	/** Further back than the server lets anybody read: it need not arrive, but not in silence. */
-	outOfReach(row: Row): boolean;
+	/** Whether the server refuses to go back to that time (its birth unless given) at every poll after it was shown. */
+	outOfReach(row: Row, stamp?: number, shownAt?: number): boolean;
 }
 
 /** What was promised and not kept: lost, twice, or in silence. */
@@ -51,10 +52,10 @@ function broken(row: Row, emitted: readonly Emitted[], judge: Judge, { events, c
 		}
 	}
 	if (row.optional || outOfReach(row)) return complaints;
-	if (wants('recurred') && recurred(row) && !emitted.some(({ event, lastSeen }) => event !== 'updated' && lastSeen === row.lastSeen)) complaints.push(`LOST: the last recurrence is missing: ${text}`);
+	if (wants('recurred') && recurred(row) && !outOfReach(row, row.lastSeen, row.lastSeen) && !emitted.some(({ event, lastSeen }) => event !== 'updated' && lastSeen === row.lastSeen)) complaints.push(`LOST: the last recurrence is missing: ${text}`);
 	if (wants('updated')) {
 		const changes = emitted.filter(({ event }) => event === 'updated').map(({ changed }) => changed);
-		if (updated(row) && !changes.includes(row.changed)) complaints.push(`LOST: the last change is missing: ${text}`);
+		if (updated(row) && !outOfReach(row, row.changed, row.changed) && !changes.includes(row.changed)) complaints.push(`LOST: the last change is missing: ${text}`);
 		if (!row.odd && changes.includes(row.dateIn)) complaints.push(`TWICE: its creation was emitted as a change: ${text}`);
 	}
 	return complaints;
