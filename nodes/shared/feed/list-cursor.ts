@@ -14,8 +14,8 @@ const BEGIN_AGAIN = 3;
 const FUTURE = 30 * DAY;
 /** Pages of recheck and sweep a poll. */
 const SIDE_PAGES = 10;
-/** Pages that one poll may see fail: few while the server has answered nothing, enough to find one row among hundreds after that. */
-const FAILURES = { unanswered: 3, answered: 20 };
+/** Pages that one poll may see fail: few while the server has answered nothing, more where an earlier poll got half-way, enough to find one row among hundreds after an answer. */
+const FAILURES = { unanswered: 3, halfWay: 10, answered: 20 };
 
 /**
  * The only owner of one list's cursor, start and scans: decides what to ask next, and what an answer or its absence means for
@@ -73,7 +73,7 @@ export class ListCursor extends ListScans {
 			this.useUnpaged();
 			return true;
 		}
-		const most = this.answered ? FAILURES.answered : FAILURES.unanswered;
+		const most = this.answered ? FAILURES.answered : this.scan().pages > 0 ? FAILURES.halfWay : FAILURES.unanswered;
 		if (!failure.mayBeThisPage || ++this.failures > most) return this.giveUp();
 		if (failure.timedOut && query.limit > 1) this.tooMany = query.limit;
 		const scan = this.scan();
