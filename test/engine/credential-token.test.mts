@@ -88,7 +88,7 @@ test('a token that the server forgot costs one 401, one exchange, and the reques
 	expect(statuses()).toEqual([200, 200, 401, 200, 200]);
 });
 
-test('a call that is refused with every token ends in one readable error after three fresh ones, with pauses of random length', async () => {
+test('a call that is refused with every token ends in one readable error after four fresh ones, with pauses of random length', async () => {
 	simulator.faults.add({ kind: 'status', status: 401, times: 'forever', match: { path: '/api/alerts*' } });
 	const error = await rejection(read());
 	expect(error).toBeInstanceOf(NodeApiError);
@@ -99,9 +99,9 @@ test('a call that is refused with every token ends in one readable error after t
 	});
 	expect(error.description).toMatch(/Username or Access Key, Password or Secret Key and Client ID/);
 	expect(failureOf(error)).toMatchObject({ transient: false, status: 401, retryAfterMs: null, atLogin: false });
-	expect(simulator.ledger.report().requests).toBe(4);
-	expect(simulator.ledger.exchanges).toBe(4);
-	expect(time.waits).toEqual([2_500, 5_000]);
+	expect(simulator.ledger.report().requests).toBe(5);
+	expect(simulator.ledger.exchanges).toBe(5);
+	expect(time.waits).toEqual([2_500, 5_000, 7_500]);
 });
 
 test('ten requests at once without a token cost one exchange', async () => {
