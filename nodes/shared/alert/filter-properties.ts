@@ -43,7 +43,7 @@ const filters: INodeProperties[] = [
 		type: 'multiOptions',
 		options: choices(SEVERITIES),
 		default: [],
-		description: 'How grave the alert is. An alert whose severity is missing or not one of these always passes.',
+		description: 'The severity of the alert. An alert whose severity is missing or not one of these always passes.',
 	},
 	{
 		displayName: 'Statuses',

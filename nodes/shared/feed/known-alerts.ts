@@ -1,10 +1,7 @@
 import { IdSet } from './id-set';
 import { Marks } from './marks';
 import { isTime } from './shape';
-
-const MINUTE = 60_000;
-const DAY = 24 * 60 * MINUTE;
-const CLOCK_SLACK = 60_000;
+import { CLOCK_SLACK, DAY, MINUTE } from './time';
 
 /** Characters that the known alerts of a site may take. */
 const MOST_CHARACTERS = 30_000;

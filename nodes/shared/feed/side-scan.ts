@@ -1,8 +1,7 @@
 import type { Scan } from '../api/scan';
 import { beginScan, goOnFrom, isScan } from '../api/scan';
 import { fieldsAre, isCount, isTime, orNull } from './shape';
-
-const MINUTE = 60_000;
+import { DAY, MINUTE } from './time';
 
 /** After a failure, a side scan leaves the server alone for that long. */
 const TRY_AGAIN_AFTER = 10 * MINUTE;
@@ -10,7 +9,7 @@ const TRY_AGAIN_AFTER = 10 * MINUTE;
 const TRIES_BEFORE_NARROWING = 2;
 const NARROWING = 4;
 /** What has failed so often, and for so long, is given up. */
-const GIVE_UP = { failures: 20, after: 24 * 60 * MINUTE };
+const GIVE_UP = { failures: 20, after: DAY };
 
 /**
  * A scan beside the forward one: the recheck or the sweep. What it costs when it fails is itself: it waits, goes on where it

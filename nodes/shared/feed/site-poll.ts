@@ -9,9 +9,8 @@ import { ListCursor } from './list-cursor';
 import { Marks } from './marks';
 import type { SiteIdentity, SiteState } from './state';
 import { freshState, packState } from './state';
+import { DAY } from './time';
 import { WARNINGS } from './warnings';
-
-const DAY = 24 * 3600_000;
 
 export interface FeedSettings extends CursorSettings, Choice {}
 
