@@ -56,7 +56,7 @@ function onePoll(packed: string | null, rows: readonly unknown[], now: number): 
 		now, activeFor: now - START, lookback: DAY, overlap: 10 * MINUTE, sweep: DAY, pageSize: rows.length + 1,
 		events: ['created'], wanted: () => true, maxAlerts: 50_000,
 	});
-	for (let query: AlertQuery | null = poll.next(); query !== null; query = poll.next()) poll.take(query, { rows, serverTime: now, conclusive: true, clocksAgree: true, warnings: [] });
+	for (let query: AlertQuery | null = poll.next(); query !== null; query = poll.next()) poll.take(query, { rows, clocks: { stated: now, date: null }, conclusive: true, warnings: [] });
 	if (poll.alerts.length !== rows.length) throw new Error(`${poll.alerts.length} alerts of ${rows.length} were emitted`);
 	return poll.pack();
 }

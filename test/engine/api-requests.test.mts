@@ -6,6 +6,7 @@ import type { IExecuteFunctions, IHttpRequestOptions, INodeType } from 'n8n-work
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 import { fetchAlerts } from '../../nodes/shared/api/alerts.ts';
+import { earlierOf } from '../../nodes/shared/api/clocks.ts';
 import { failureOf } from '../../nodes/shared/api/errors.ts';
 import { request } from '../../nodes/shared/api/request.ts';
 import type { AlertQuery } from '../../nodes/shared/api/types.ts';
@@ -67,16 +68,16 @@ describe('the three lists', () => {
 		const raised = simulator.raise(2);
 		const page = await read();
 		expect(page.rows).toEqual(raised);
-		expect(page.serverTime).toBe(simulator.serverNow());
+		expect(earlierOf(page.clocks)).toBe(simulator.serverNow());
 	});
 
 	test('without SyncTimeUtc the time of the server is its Date header, and without that unknown', async () => {
 		for (const syncTime of ['missing', 'null', 'malformed'] as const) {
 			simulator.settings.syncTime = syncTime;
-			expect((await read()).serverTime).toBe(Math.floor(simulator.serverNow() / 1000) * 1000);
+			expect(earlierOf((await read()).clocks)).toBe(Math.floor(simulator.serverNow() / 1000) * 1000);
 		}
 		simulator.settings.dateHeader = false;
-		expect((await read()).serverTime).toBeNull();
+		expect(earlierOf((await read()).clocks)).toBeNull();
 	});
 
 	test.each([404, 405])('a server that lacks the list is known by its status %d', async (status) => {

@@ -173,7 +173,7 @@ describe('state, and n8n\'s ways with it', () => {
 			let query = poll.next();
 			for (let pages = 0; query !== null && pages < 100; pages++, query = poll.next()) {
 				const rows = ids.slice(query.offset, query.offset + query.limit).map((id) => ({ ClientDbId: id }));
-				poll.take(query, { rows, serverTime: stage.now, conclusive: true, clocksAgree: true, warnings: [] });
+				poll.take(query, { rows, conclusive: true, clocks: { stated: stage.now, date: null }, warnings: [] });
 			}
 			found += poll.alerts.length;
 			packed = poll.pack();

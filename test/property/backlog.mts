@@ -34,7 +34,7 @@ export function readAll(order: string, count: number, idOf: (i: number) => numbe
 			// The walk asks from before the oldest; what comes after it asks for less, and is given nothing.
 			const page = since < newest - count * 500 ? rows.slice(offset, offset + limit) : [];
 			rowsSent += page.length;
-			return { rows: page, serverTime: now, conclusive: true, clocksAgree: true, warnings: [] };
+			return { rows: page, clocks: { stated: now, date: null }, conclusive: true, warnings: [] };
 		},
 		() => now,
 		{ lookback: 24 * 60 * MINUTE, sweep: 0 },

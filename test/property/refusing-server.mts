@@ -57,7 +57,7 @@ export class RefusingServer extends ModelServer {
 		if (noChanges && query.list === 'changed') return REFUSED;
 		if (wide > 0 && this.time - query.since > wide) return wideIs === 'refused' ? REFUSED : TIMED_OUT;
 		if (slow > 0 && query.list !== 'unpaged' && query.limit > slow) return TIMED_OUT;
-		if (this.happens(this.faults.lies)) return { rows: [], serverTime: this.time, conclusive: false, clocksAgree: true, warnings: ['a lie'] };
+		if (this.happens(this.faults.lies)) return { rows: [], clocks: { stated: this.time, date: null }, conclusive: false, warnings: ['a lie'] };
 		const { offsetEnds, behind, poisonIs } = this.limits;
 		const ends = offsetEnds > 0 && query.list !== 'unpaged' && query.offset >= offsetEnds;
 		if (ends && behind === 'refused') return REFUSED;
@@ -66,7 +66,7 @@ export class RefusingServer extends ModelServer {
 		if (!ends && page.rows.some((row) => ids.has((row as { ClientDbId: number }).ClientDbId))) return poisonIs === 'refused' ? REFUSED : TIMED_OUT;
 		const rows = ends ? [] : page.rows;
 		if (!this.happens(this.faults.clocks)) return { ...page, rows };
-		return { ...page, rows, serverTime: this.time - 3600_000, clocksAgree: false, warnings: ['two clocks'] };
+		return { ...page, rows, clocks: { stated: this.time - 3600_000, date: this.time }, warnings: ['two clocks'] };
 	}
 
 	private happens(inHundred: number): boolean {

@@ -117,9 +117,8 @@ export class ModelServer {
 				LastSeen: new Date(this.stamp(row.lastSeen)).toISOString(),
 				DateChanged: new Date(this.stamp(row.changed)).toISOString(),
 			})),
-			serverTime: clock === 'none' ? null : this.time,
+			clocks: { stated: clock === 'none' ? null : this.time, date: null },
 			conclusive: true,
-			clocksAgree: true,
 			warnings: [],
 		};
 	}

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 
 import { fetchAlerts } from '../../nodes/shared/api/alerts.ts';
+import { earlierOf } from '../../nodes/shared/api/clocks.ts';
 import { failureOf, reasonOf } from '../../nodes/shared/api/errors.ts';
 import { WARNINGS } from '../../nodes/shared/api/warnings.ts';
 import { CREDENTIAL, rejection, runningNode } from './api-kit.mts';
@@ -42,7 +43,7 @@ test.each([
 });
 
 test('an envelope without any time is no evidence, and what to say of that is for who knows the server', async () => {
-	expect(await pageOf({ body: { Entities: [] }, headers: {} })).toEqual({ rows: [], serverTime: null, conclusive: false, clocksAgree: true, warnings: [] });
+	expect(await pageOf({ body: { Entities: [] }, headers: {} })).toEqual({ rows: [], clocks: { stated: null, date: null }, conclusive: false, warnings: [] });
 	expect(await pageOf({ body: { Entities: ROWS }, headers: {} })).toMatchObject({ rows: ROWS, conclusive: false, warnings: [] });
 });
 
@@ -94,9 +95,8 @@ test('a page with rows that are not JSON is told with their number, and is a who
 	const body = `{"SyncTimeUtc":"${NOON}","Entities":[{"ClientDbId":1},{"ClientDbId":2,"Score":NaN},{"ClientDbId":3 oops},{"ClientDbId":4}]}`;
 	expect(await pageOf({ body })).toEqual({
 		rows: [{ ClientDbId: 1 }, { ClientDbId: 2, Score: null }, '{"ClientDbId":3 oops}', { ClientDbId: 4 }],
-		serverTime: at(NOON),
+		clocks: { stated: at(NOON), date: at(DATE) },
 		conclusive: true,
-		clocksAgree: true,
 		warnings: [`${WARNINGS.repaired}: 2`],
 	});
 });
@@ -121,23 +121,24 @@ test.each([
 	['a SyncTimeUtc before there was such a server', '2009-12-31T23:59:59Z', DATE, at(DATE)],
 	['a Date before there was such a server', NOON, 'Thu, 31 Dec 2009 23:59:59 GMT', at(NOON)],
 	['two that are none', '0001-01-01T00:00:00', '', null],
-])('of two clocks in an answer the earlier counts: %s', async (_, SyncTimeUtc, date, serverTime) => {
-	expect(await pageOf({ body: { SyncTimeUtc, Entities: ROWS }, headers: { date } })).toMatchObject({ serverTime, warnings: [] });
+])('of two clocks in an answer the earlier counts: %s', async (_, SyncTimeUtc, date, earlier) => {
+	const { clocks, warnings } = await pageOf({ body: { SyncTimeUtc, Entities: ROWS }, headers: { date } });
+	expect(earlierOf(clocks)).toBe(earlier);
+	expect(warnings).toEqual([]);
 });
 
 test.each([
-	['2026-06-01T12:02:01Z', '2026-06-01 12:02:01', DATE],
-	['2026-06-01T11:57:59Z', '2026-06-01 11:57:59', '2026-06-01T11:57:59Z'],
-])('two clocks that are more than two minutes apart are told, both: %s', async (SyncTimeUtc, told, earlier) => {
+	['2026-06-01T12:02:01Z', '2026-06-01 12:02:01'],
+	['2026-06-01T11:57:59Z', '2026-06-01 11:57:59'],
+])('two clocks that are more than two minutes apart are told, both: %s', async (SyncTimeUtc, told) => {
 	expect(await pageOf({ body: { SyncTimeUtc, Entities: [] } })).toEqual({
 		rows: [],
-		serverTime: at(earlier),
+		clocks: { stated: at(SyncTimeUtc), date: at(DATE) },
 		conclusive: true,
-		clocksAgree: false,
 		warnings: [`${WARNINGS.clocks}: SyncTimeUtc ${told}, Date 2026-06-01 12:00:00`],
 	});
 });
 
 test('a server that says the last year and nothing else has no clock', async () => {
-	expect(await pageOf({ body: { SyncTimeUtc: '9999-12-31T23:59:59Z', Entities: [] }, headers: {} })).toMatchObject({ serverTime: null, conclusive: false });
+	expect(await pageOf({ body: { SyncTimeUtc: '9999-12-31T23:59:59Z', Entities: [] }, headers: {} })).toMatchObject({ clocks: { stated: null, date: null }, conclusive: false });
 });

@@ -204,7 +204,7 @@ describe('a scan of new alerts whose span the server refuses', () => {
 		const { now } = polls.list;
 		polls.trouble = (query, answer) => {
 			const given = refuseBefore(2 * HOUR, polls.list)(query, answer);
-			return 'rows' in given ? { ...given, serverTime: given.serverTime! + (answers++ % 2) * 5 * MINUTE } : given;
+			return 'rows' in given ? { ...given, clocks: { ...given.clocks, stated: given.clocks.stated! + (answers++ % 2) * 5 * MINUTE } } : given;
 		};
 		expect(polls.poll({ now: now! + 20 * MINUTE }).length).toBeLessThan(20);
 	});

@@ -121,7 +121,7 @@ describe('the cursor', () => {
 
 	it('stays where it is, with one warning, where only a later page tells the time', () => {
 		const polls = new Polls(new AlertList().raise(250));
-		polls.trouble = (query, answer) => ({ ...answer(), serverTime: query.offset === 95 ? NOON : null });
+		polls.trouble = (query, answer) => ({ ...answer(), clocks: { stated: query.offset === 95 ? NOON : null, date: null } });
 		polls.poll();
 		expect(polls.state.cursor).toBeNull();
 		expect(polls.warnings).toEqual([WARNINGS.noServerTime]);
@@ -177,7 +177,7 @@ describe('two clocks in one answer that disagree', () => {
 	it.each([[12 * MINUTE], [2 * HOUR], [30 * DAY]])('by %d ms never move the cursor back, nor the start', (by) => {
 		const polls = new Polls(new AlertList());
 		polls.poll();
-		polls.trouble = (_, answer) => ({ ...answer(), serverTime: polls.list.now! - by, clocksAgree: false, warnings: ['two clocks'] });
+		polls.trouble = (_, answer) => ({ ...answer(), clocks: { stated: polls.list.now! - by, date: polls.list.now! }, warnings: ['two clocks'] });
 		for (let minute = 0; minute < 10; minute++) {
 			expect(polls.after(MINUTE)).toEqual(['bulk -601 0']);
 			expect(polls.state).toMatchObject({ cursor: NOON, start: NOON - HOUR });
@@ -186,6 +186,15 @@ describe('two clocks in one answer that disagree', () => {
 		polls.trouble = (_, answer) => answer();
 		polls.after(MINUTE);
 		expect(polls.state.cursor).toBe(NOON + 11 * MINUTE);
+	});
+
+	it('an answer that has lost the earlier one moves the cursor no further than that one would', () => {
+		const polls = new Polls(new AlertList());
+		polls.trouble = (_, answer) => ({ ...answer(), clocks: { stated: polls.list.now!, date: polls.list.now! + 2 * HOUR } });
+		polls.poll();
+		polls.trouble = (_, answer) => ({ ...answer(), clocks: { stated: null, date: polls.list.now! + 2 * HOUR } });
+		polls.after(MINUTE);
+		expect(polls.state.cursor).toBe(NOON + MINUTE);
 	});
 });
 

@@ -35,7 +35,7 @@ export function alert(ClientDbId: number | string, born = NOON, seen = born): Al
 
 /** An answer that is beyond doubt a list, unless the test says otherwise. */
 export function page(rows: readonly unknown[], serverTime: number | null = NOON, more: Partial<AlertPage> = {}): AlertPage {
-	return { rows, serverTime, conclusive: true, clocksAgree: true, warnings: [], ...more };
+	return { rows, clocks: { stated: serverTime, date: null }, conclusive: true, warnings: [], ...more };
 }
 
 /** Why a page was not served. */

@@ -81,6 +81,7 @@ describe('what is stored instead of a state', () => {
 		// The one object of that name.
 		if (path.join('.') === 'changes.cursor') return false;
 		if (value === null || Number.isNaN(value)) return NULLABLE.includes(field);
+		if (value === -1) return field === 'dateAhead';
 		if (value === 0.5) return TIMES.includes(field);
 		if (value === YEAR_2201) return ['offset', 'pages', 'firstAt', 'size', 'probe', 'reach', 'doubt', 'longest', 'lookbackAtLeast', 'revision', 'refusals', 'failures'].includes(field);
 		if (typeof value === 'string') return ['first', 'process', 'before'].includes(field) || path[path.length - 2] === 'tail';

@@ -1,11 +1,12 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { parseTime } from '../alert/time';
+import { clocksAgree, earlierOf } from './clocks';
 import { answered, type Answer } from './diagnosis';
 import { unexpected } from './errors';
 import { request, type ApiContext } from './request';
 import { formatTime, parseHttpDate } from './time';
-import type { AlertList, AlertPage, AlertQuery } from './types';
+import type { AlertList, AlertPage, AlertQuery, Clocks } from './types';
 import { WARNINGS } from './warnings';
 
 interface ListEndpoint {
@@ -76,19 +77,20 @@ function parametersOf({ list, since, limit, offset }: AlertQuery): IDataObject {
 /** The page, or null for an answer that may stand for alerts and shows none. */
 function pageOf(answer: Answer): AlertPage | null {
 	const { status, body, said, repaired } = answer;
-	const { serverTime, clocksAgree, warnings } = clocksOf(answer);
+	const clocks = clocksOf(answer);
+	const warnings = disagreement(clocks);
 	const rows = rowsIn(body);
 	if (rows.length === 0 && said !== undefined) return null;
 	if (rows.length === 0 && !isEmptyList(status, body)) return null;
 	const enveloped = isEnvelope(body);
-	const timed = serverTime !== null && enveloped;
+	const timed = earlierOf(clocks) !== null && enveloped;
 	const conclusive = status === 200 && said === undefined && (timed || (!enveloped && rows.length > 0));
 	if (repaired !== undefined) warnings.push(`${WARNINGS.repaired}: ${repaired}`);
 	if (said !== undefined) warnings.push(`${WARNINGS.said}: ${said}`);
 	else if (rows.length > 0 && status !== 200) warnings.push(`${WARNINGS.odd}: ${status}`);
 	// Where only the time is missing, that is another warning, and the caller's.
 	if (rows.length === 0 && !conclusive && !(enveloped && status === 200)) warnings.push(WARNINGS.noRows);
-	return { rows, serverTime, conclusive, clocksAgree, warnings };
+	return { rows, clocks, conclusive, warnings };
 }
 
 function rowsIn(body: unknown): readonly unknown[] {
@@ -115,18 +117,13 @@ function isEmptyList(status: number, body: unknown): boolean {
 	return typeof body === 'object' && 'SyncTimeUtc' in body && !('Entities' in body);
 }
 
-/** Two clocks in one answer that are further apart than this cannot both be right. */
-const CLOCKS_APART_MS = 2 * 60_000;
+function clocksOf({ headers, body }: Answer): Clocks {
+	return { stated: plausible(parseTime((body as Envelope | null | undefined)?.SyncTimeUtc)), date: plausible(parseHttpDate(headers.date)) };
+}
 
-/** Of two clocks the earlier counts: a cursor that is too early costs rows, one that is too late costs alerts. */
-function clocksOf({ headers, body }: Answer): { serverTime: number | null; clocksAgree: boolean; warnings: string[] } {
-	const stated = plausible(parseTime((body as Envelope | null | undefined)?.SyncTimeUtc));
-	const date = plausible(parseHttpDate(headers.date));
-	if (stated === null || date === null) return { serverTime: stated ?? date, clocksAgree: true, warnings: [] };
-	const apart = Math.abs(stated - date) > CLOCKS_APART_MS;
-	const warnings = apart ? [`${WARNINGS.clocks}: SyncTimeUtc ${formatTime(stated)}, Date ${formatTime(date)}`] : [];
-	// `Date` is cut to the second.
-	return { serverTime: stated < date + 1_000 ? stated : date, clocksAgree: !apart, warnings };
+function disagreement(clocks: Clocks): string[] {
+	const { stated, date } = clocks;
+	return stated === null || date === null || clocksAgree(clocks) ? [] : [`${WARNINGS.clocks}: SyncTimeUtc ${formatTime(stated)}, Date ${formatTime(date)}`];
 }
 
 const FIRST_TIME = Date.UTC(2010);

@@ -12,20 +12,23 @@ export interface AlertQuery {
 	readonly offset: number;
 }
 
+/** The clocks of one answer: `SyncTimeUtc` and the header `Date`. Milliseconds since the epoch; null where one is not there. */
+export interface Clocks {
+	readonly stated: number | null;
+	readonly date: number | null;
+}
+
 /** One answer. */
 export interface AlertPage {
 	/** The rows as the API sent them, unchecked: an element may be anything that JSON holds. A row that cannot be parsed is its text, so that rows keep their places. */
 	readonly rows: readonly unknown[];
-	/** The server's clock: the earlier of `SyncTimeUtc` and the header `Date`, or the one that is there, else null. Milliseconds since the epoch. */
-	readonly serverTime: number | null;
 	/**
 	 * Whether the answer is beyond doubt a whole list: status 200, an envelope with `Entities` and a time, or a bare array with
 	 * rows, and nothing in it that speaks of an error. A page without rows moves the cursor only if it is; of one with rows it
 	 * tells whether the page may be taken as the last one.
 	 */
 	readonly conclusive: boolean;
-	/** Whether `SyncTimeUtc` and `Date` agree, where both are there. */
-	readonly clocksAgree: boolean;
+	readonly clocks: Clocks;
 	/** What the log should say about the answer, such as two clocks that disagree. Facts, no secrets; up to its first colon a warning of one kind is the same each time. */
 	readonly warnings: readonly string[];
 }

@@ -1,6 +1,6 @@
 import type { Scan } from '../api/scan';
 import { isScan } from '../api/scan';
-import { fieldsAre, isCount, isTime, orNull } from './shape';
+import { fieldsAre, isCount, isSpan, isTime, orNull } from './shape';
 import type { SideScan } from './side-scan';
 import { isSideScan, noSideScan } from './side-scan';
 
@@ -35,6 +35,8 @@ export interface CursorState {
 	lookbackAtLeast: number;
 	/** Everything that was visible until then has been read. */
 	cursor: number | null;
+	/** How far the header `Date` was ahead of `SyncTimeUtc`, in milliseconds, in the last answer that had both; 0 where they agreed. */
+	dateAhead: number;
 	/** From the cursor (less the overlap) to the end. */
 	forward: Scan | null;
 	/** Where the forward scan would have begun if the server did not refuse to go back that far; null where it began there. */
@@ -60,6 +62,7 @@ export function freshCursor(lookbackAtLeast = 0): CursorState {
 		start: null,
 		lookbackAtLeast,
 		cursor: null,
+		dateAhead: 0,
 		forward: null,
 		leftBehind: null,
 		recheck: noSideScan(),
@@ -77,6 +80,7 @@ export const isCursorState = fieldsAre({
 	start: orNull(isTime),
 	lookbackAtLeast: isCount,
 	cursor: orNull(isTime),
+	dateAhead: isSpan,
 	forward: orNull(isScan),
 	leftBehind: orNull(isTime),
 	recheck: isSideScan,

@@ -1,3 +1,4 @@
+import { clocksAgree } from '../api/clocks';
 import type { PageOutcome, RowTaker, Scan } from '../api/scan';
 import { beginScan, goOnFrom, isRefusal, isolate, takePage, timeToGoOn } from '../api/scan';
 import type { AlertPage, AlertQuery } from '../api/types';
@@ -94,7 +95,7 @@ export class ListCursor extends ListScans {
 	 * Whether the forward scan's first page was asked for with a time that agrees with the server's clock. Where it was not,
 	 * the page is dropped and the scan begins again on the server's time.
 	 */
-	private startsOnServerTime(scan: Scan, { clocksAgree }: AlertPage): boolean {
+	private startsOnServerTime(scan: Scan, { clocks }: AlertPage): boolean {
 		const { state, settings } = this;
 		const server = this.serverTime;
 		scan.mark = server;
@@ -107,10 +108,12 @@ export class ListCursor extends ListScans {
 		state.start ??= Math.max(0, wholeSecond(server - settings.activeFor - this.lookback()));
 		if (state.leftBehind !== null) {
 			if (isFirst) state.leftBehind = Math.min(state.leftBehind, state.start);
-			return Math.abs(scan.since - toInclude(server - settings.overlap)) <= CLOCK_SLACK || this.beginAgain(server);
+			// Where two clocks disagree, the server may refuse to go back to the earlier one.
+			const times = [server, clocks.stated ?? server, clocks.date ?? server];
+			return times.some((time) => Math.abs(scan.since - toInclude(time - settings.overlap)) <= CLOCK_SLACK) || this.beginAgain(server);
 		}
 		if (isFirst) return Math.abs(server - settings.now) <= CLOCK_SLACK || this.beginAgain(server);
-		if (!clocksAgree) return true;
+		if (!clocksAgree(clocks)) return true;
 		state.start = Math.min(state.start, wholeSecond(server));
 		if (scan.since > state.start && scan.since > server - settings.overlap + CLOCK_SLACK) {
 			this.warn(WARNINGS.clockWentBack);
@@ -193,7 +196,10 @@ export class ListCursor extends ListScans {
 		if (this.current === 'forward') {
 			state.forward = null;
 			state.leftBehind = null;
-			return this.stop();
+			// What came since an earlier poll began it is read at once.
+			if (!this.goesOn) this.stop();
+			this.goesOn = false;
+			return;
 		}
 		dropSideScan(state[this.current], state.cursor!);
 		this.over.add(this.current);

@@ -1,3 +1,4 @@
+import { asEarlier, dateAheadOf } from '../api/clocks';
 import { beginScan, decidesOverRow, forgetRefusals, goOnFrom, isUntouched, queryOf, type Scan } from '../api/scan';
 import type { AlertList, AlertPage, AlertQuery } from '../api/types';
 import type { CursorSettings, CursorState } from './cursor-state';
@@ -134,8 +135,10 @@ export class ListScans {
 		return unpagedUntil !== null && (this.serverTime ?? cursor ?? 0) < unpagedUntil ? 'unpaged' : this.paged;
 	}
 
-	protected learn(query: AlertQuery, { rows, serverTime, warnings }: AlertPage): void {
+	protected learn(query: AlertQuery, { rows, clocks, warnings }: AlertPage): void {
 		warnings.forEach((text) => this.warn(text));
+		this.state.dateAhead = dateAheadOf(clocks) ?? this.state.dateAhead;
+		const serverTime = asEarlier(clocks, this.state.dateAhead);
 		if (query.list !== 'unpaged') this.state.longest = Math.max(this.state.longest, rows.length);
 		// A server that says 9999 does not know the time.
 		if (serverTime === null || !isTime(serverTime)) return;
