@@ -13,12 +13,22 @@ describe('a stamp in the future', () => {
 		expect([isLaterStamp(marks, 7, IN_2099), isLaterStamp(marks, 7, NOON + 2 * MINUTE), isLaterStamp(marks, 7, IN_2099 + 1), isLaterStamp(marks, 8, IN_2099)]).toEqual([false, true, true, true]);
 	});
 
-	it('counts once though other marks are dropped: it is marked at each sight, as of then', () => {
+	it('counts once, for a day after its last sight, though other marks are dropped', () => {
 		const marks = Marks.from(NOON);
 		markStamp(marks, 7, IN_2099, NOON + MINUTE);
 		markStamp(marks, 7, IN_2099, NOON + 2 * HOUR);
-		marks.pack(NOON + HOUR, 4000);
+		marks.pack(NOON + 26 * HOUR, 4000);
 		expect(isLaterStamp(marks, 7, IN_2099)).toBe(false);
+		marks.pack(NOON + 26 * HOUR + 1, 4000);
+		expect(isLaterStamp(marks, 7, IN_2099)).toBe(true);
+	});
+
+	it('silences nothing when it is forgotten, also for want of room', () => {
+		const marks = Marks.from(NOON);
+		for (let id = 0; id < 100; id++) markStamp(marks, id, IN_2099, NOON + MINUTE);
+		marks.pack(NOON, 200);
+		expect(marks.size).toBeLessThan(20);
+		expect(isLaterStamp(marks, 7, NOON + 1)).toBe(true);
 	});
 
 	it('is one beyond an hour; up to that clocks differ', () => {

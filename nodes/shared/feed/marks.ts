@@ -2,11 +2,14 @@ import { createHash } from 'crypto';
 
 const RADIX = 36;
 
-/** A number as it is, any other id as eight characters (48 bits) of its hash: enough to tell a few thousand apart. */
-function short(id: number | string): string {
-	if (typeof id === 'number') return id.toString(RADIX);
-	return `=${createHash('sha256').update(id).digest('base64').slice(0, 8)}`;
-}
+/** Before the hash of a stamp. */
+const STAMP = '@';
+
+/** Eight characters (48 bits): enough to tell a few thousand apart. */
+const hash = (text: string): string => createHash('sha256').update(text).digest('base64').slice(0, 8);
+
+/** A number as it is, any other id as its hash. */
+const short = (id: number | string): string => (typeof id === 'number' ? id.toString(RADIX) : `=${hash(id)}`);
 
 /**
  * A time for each of the alerts that were emitted or seen last: of its last recurrence or change, or of its birth where it has
@@ -57,7 +60,8 @@ export class Marks {
 		}
 		for (const [id, at] of oldestFirst.slice(0, i)) {
 			this.times.delete(id);
-			this.floor = Math.max(this.floor, at);
+			// A stamp that is forgotten may count twice, but silences nothing.
+			if (!id.startsWith(STAMP)) this.floor = Math.max(this.floor, at);
 		}
 		let last = this.floor;
 		const entries = kept.reverse().map((id) => {
@@ -87,6 +91,16 @@ export class Marks {
 	remember(id: number | string, at: number): void {
 		const key = short(id);
 		this.times.set(key, Math.max(Math.ceil(at / this.unit), this.floor + 1, this.times.get(key) ?? 0));
+	}
+
+	/** Whether the alert was seen with this stamp, which is no time. */
+	hasStamp(id: number | string, stamp: number): boolean {
+		return this.times.has(`${STAMP}${hash(`${id}@${stamp}`)}`);
+	}
+
+	/** Remembers a stamp that is no time, until `until`. */
+	rememberStamp(id: number | string, stamp: number, until: number): void {
+		this.times.set(`${STAMP}${hash(`${id}@${stamp}`)}`, Math.max(Math.ceil(until / this.unit), this.floor + 1));
 	}
 
 	set(id: number | string, at: number): void {

@@ -75,14 +75,15 @@ export class History {
 		const { sites, maxAlerts, lies } = this.reach;
 		const proper = counts && !isSpoilt && start >= this.quietUntil;
 		const good = proper && !threw;
+		const full = emitted >= maxAlerts || requests.length > MANY_REQUESTS;
 		for (const site of sites) {
 			const answered = requests.filter((request) => isList(request) && request.status === 200 && (request.clientId ?? sites[0]) === site);
-			if (proper) this.properAt.push({ at: start, site });
+			if (proper && !full) this.properAt.push({ at: start, site });
 			if (good && answered.length > 0) this.noteGood(site, end, answered);
 		}
 		const hid = !lies && requests.some(hidRows);
 		this.missed ||= hid;
-		return { start, end, proper, good, said, moved, hid, full: emitted >= maxAlerts || requests.length > MANY_REQUESTS };
+		return { start, end, proper, good, said, moved, hid, full };
 	}
 
 	/** n8n has kept nothing that came after that time. */
