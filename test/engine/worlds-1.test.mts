@@ -1,0 +1,3 @@
+import { aServer, describeWorlds } from './worlds/any-world.mts';
+
+describeWorlds(0, aServer());
