@@ -73,7 +73,7 @@ describe('what is stored instead of a state', () => {
 	}
 
 	const YEAR_2201 = Date.UTC(2201, 0, 1);
-	const TIMES = ['start', 'cursor', 'leftBehind', 'sweptTo', 'sweptAt', 'unpagedUntil', 'newest', 'owed', 'owedSince', 'next', 'failedAt', 'until'];
+	const TIMES = ['start', 'cursor', 'leftBehind', 'narrowFrom', 'sweptTo', 'sweptAt', 'unpagedUntil', 'newest', 'owed', 'owedSince', 'next', 'failedAt', 'until'];
 	const NULLABLE = [...TIMES.filter((field) => field !== 'until'), 'mark', 'ascendsTo', 'forward', 'scan', 'slow', 'recurrences', 'changes', 'marks', 'replay'];
 	const GARBAGE = [undefined, null, -1, 0.5, NaN, YEAR_2201, true, 'x!', [], {}, [null]];
 	const allowed = (path: string[], value: unknown): boolean => {

@@ -41,6 +41,8 @@ export interface CursorState {
 	forward: Scan | null;
 	/** Where the forward scan would have begun if the server did not refuse to go back that far; null where it began there. */
 	leftBehind: number | null;
+	/** Where a forward scan that must begin later than `leftBehind` joins the last such scan; null where the last one need not. */
+	narrowFrom: number | null;
 	/** Of a long span, or one in which rows moved: once more. */
 	recheck: SideScan;
 	/** Hourly, for alerts that appear late. */
@@ -65,6 +67,7 @@ export function freshCursor(lookbackAtLeast = 0): CursorState {
 		dateAhead: 0,
 		forward: null,
 		leftBehind: null,
+		narrowFrom: null,
 		recheck: noSideScan(),
 		sweep: noSideScan(),
 		sweptTo: null,
@@ -83,6 +86,7 @@ export const isCursorState = fieldsAre({
 	dateAhead: isSpan,
 	forward: orNull(isScan),
 	leftBehind: orNull(isTime),
+	narrowFrom: orNull(isTime),
 	recheck: isSideScan,
 	sweep: isSideScan,
 	sweptTo: orNull(isTime),

@@ -28,6 +28,8 @@ export class ListCursor extends ListScans {
 	private answered = false;
 	private begunAgain = 0;
 	private askedTime = false;
+	/** The end of a narrow forward scan in this poll, which may be later than the cursor: the server's clocks may disagree. */
+	private narrowEnd = 0;
 
 	/** The next request, or null when there is nothing more to read in this poll. New alerts come first. */
 	next(): AlertQuery | null {
@@ -75,7 +77,8 @@ export class ListCursor extends ListScans {
 			return true;
 		}
 		const most = this.answered ? FAILURES.answered : this.scan().pages > 0 ? FAILURES.halfWay : FAILURES.unanswered;
-		if (!failure.mayBeThisPage || ++this.failures > most) return this.giveUp();
+		// Where a narrow scan first tries to join the last one, that is one more.
+		if (!failure.mayBeThisPage || ++this.failures > most + (this.state.narrowFrom === null ? 0 : 1)) return this.giveUp();
 		if (failure.timedOut && query.limit > 1) this.tooMany = query.limit;
 		const scan = this.scan();
 		if (scan.pages === 0 && this.beginNarrow(scan, failure.timedOut)) return true;
@@ -110,7 +113,7 @@ export class ListCursor extends ListScans {
 			if (isFirst) state.leftBehind = Math.min(state.leftBehind, state.start);
 			// Where two clocks disagree, the server may refuse to go back to the earlier one.
 			const times = [server, clocks.stated ?? server, clocks.date ?? server];
-			return times.some((time) => Math.abs(scan.since - toInclude(time - settings.overlap)) <= CLOCK_SLACK) || this.beginAgain(server);
+			return times.some((time) => scan.since <= toInclude(time - settings.overlap) + CLOCK_SLACK) || this.beginAgain(server);
 		}
 		if (isFirst) return Math.abs(server - settings.now) <= CLOCK_SLACK || this.beginAgain(server);
 		if (!clocksAgree(clocks)) return true;
@@ -146,10 +149,13 @@ export class ListCursor extends ListScans {
 		if (this.current !== 'forward') return false;
 		const later = toInclude(settings.now - settings.overlap);
 		const wide = later - scan.since >= settings.overlap;
+		const joined = state.narrowFrom !== null && state.narrowFrom > scan.since && state.narrowFrom < later ? state.narrowFrom : later;
 		const isBehind = settings.now < (state.cursor ?? 0) - CLOCK_SLACK;
 		if (state.leftBehind === null && wide) {
 			state.leftBehind = scan.since;
 			// One row shows soonest whether the span was too long or the page too large.
+			state.forward = beginScan(joined, timedOut ? 1 : 0);
+		} else if (state.leftBehind !== null && scan.since === state.narrowFrom && scan.since < later) {
 			state.forward = beginScan(later, timedOut ? 1 : 0);
 		} else if (this.serverTime === null && !this.askedTime && (state.leftBehind !== null || isBehind)) {
 			// This machine's clock is of no use. What is surely in the future is an empty list, and tells the server's time.
@@ -227,7 +233,8 @@ export class ListCursor extends ListScans {
 			this.stop();
 			return false;
 		}
-		const narrowed = failSideScan(state[current], state.cursor!, toInclude(state.cursor! - this.settings.overlap));
+		const end = Math.max(state.cursor!, this.narrowEnd);
+		const narrowed = failSideScan(state[current], state.cursor!, end, toInclude(end - this.settings.overlap));
 		this.warn(narrowed && current === 'sweep' ? WARNINGS.sweepNarrowed(this.scan().since) : WARNINGS.sideFailed(current));
 		if (this.scan().pages > 0) this.giveUpSide(current);
 		return false;
@@ -237,11 +244,13 @@ export class ListCursor extends ListScans {
 		const { state, settings } = this;
 		this.moveCursor(scan.mark);
 		state.forward = null;
+		state.narrowFrom = state.leftBehind === null ? null : toInclude(settings.now - settings.overlap);
 		if (!this.goesOn) this.over.add('forward');
 		this.goesOn = false;
 		if (state.cursor === null) return;
 		if (state.leftBehind !== null) {
 			this.warn(WARNINGS.wideRefused(state.leftBehind, scan.from));
+			this.narrowEnd = scan.from + settings.overlap;
 			owe(state.recheck, state.leftBehind, state.cursor);
 			state.leftBehind = null;
 		}

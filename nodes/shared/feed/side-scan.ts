@@ -69,17 +69,18 @@ export function openSideScan(side: SideScan, since: number, size: number): Scan 
 
 /**
  * It failed. Where that was its first page, often enough, it begins later next time: a quarter as far back.
+ * @param end of what can be read
  * @param latest the least that it must read: beyond that nothing is narrowed
  * @returns whether the next try begins later than the last
  */
-export function failSideScan(side: SideScan, cursor: number, latest: number): boolean {
+export function failSideScan(side: SideScan, cursor: number, end: number, latest: number): boolean {
 	side.failedAt = cursor;
 	side.failures++;
 	const { scan } = side;
 	if (scan === null || scan.pages > 0) return false;
 	side.refusals++;
 	if (side.refusals % TRIES_BEFORE_NARROWING !== 0 || scan.since >= latest) return false;
-	goOnFrom(scan, Math.min(latest, cursor - Math.floor((cursor - scan.since) / NARROWING)));
+	goOnFrom(scan, Math.min(latest, end - Math.floor((end - scan.since) / NARROWING)));
 	side.failedAt = null;
 	return true;
 }

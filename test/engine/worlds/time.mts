@@ -42,11 +42,12 @@ export class Time {
 	async poll<T>(run: () => Promise<T>): Promise<T> {
 		this.underWay = true;
 		this.trickledSince = null;
+		// What an earlier poll left under way has ended meanwhile.
+		await this.passLimits();
 		try {
 			return await run();
 		} finally {
 			this.underWay = false;
-			this.limits = [];
 		}
 	}
 
@@ -65,10 +66,14 @@ export class Time {
 			this.endless++;
 			return false;
 		}
+		await this.passLimits();
+		return this.underWay;
+	}
+
+	private async passLimits(): Promise<void> {
 		const over = this.limits.filter(({ at }) => at <= this.now);
 		this.limits = this.limits.filter(({ at }) => at > this.now);
 		for (const limit of over) limit.over();
 		await new Promise((resolve) => setImmediate(resolve));
-		return this.underWay;
 	}
 }
