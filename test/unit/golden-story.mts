@@ -19,6 +19,8 @@ export function everything(): string {
 		cursor: NOON,
 		forward: { ...beginScan(NOON - 10 * MINUTE - 1000), mark: NOON + 2 * HOUR, offset: 195, pages: 2, tail: rows(191, 195), first: '96', firstAt: 95, ascendsFrom: NOON - 10 * MINUTE, ascendsTo: NOON },
 		leftBehind: NOON - HOUR,
+		dateAhead: 2 * HOUR,
+		narrowFrom: NOON - 11 * MINUTE,
 		recheck: { owed: NOON - HOUR, owedSince: NOON, next: NOON - 30 * MINUTE, scan: { ...beginScan(NOON - HOUR - 1000, 50), mark: NOON, offset: 8, size: 1, pages: 1, tail: rows(4, 8), first: '1', ascendsFrom: NOON - HOUR, ascendsTo: NOON - HOUR, probe: 2, reach: 9, doubt: 1 }, failedAt: NOON, refusals: 1, failures: 2 },
 		sweep: { owed: NOON - 6 * HOUR, owedSince: NOON, next: NOON - 2 * HOUR, scan: { ...beginScan(NOON - 6 * HOUR - 1000), mark: NOON, offset: 100, pages: 1, tail: rows(96, 100), first: '1', moved: true }, failedAt: NOON, refusals: 1, failures: 1 },
 		sweptTo: NOON - HOUR,
