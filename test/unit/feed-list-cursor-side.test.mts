@@ -201,3 +201,20 @@ describe('what is still to be read again', () => {
 		expect(polls.cursor().sweepSince()).toBe(since);
 	});
 });
+
+describe('equal times that come in another order at each request', () => {
+	it.each([[1], [2], [3], [4], [5]])('are read again until nothing new is found, so that none is missed (order %d)', (seed) => {
+		const list = new AlertList();
+		for (let id = 1; id <= 250; id++) list.rows.push(alert(id, NOON - MINUTE));
+		const polls = new Polls(list);
+		let state = seed;
+		const chance = () => (state = (state * 48_271) % 0x7fffffff) / 0x7fffffff;
+		polls.trouble = (_, answer) => {
+			list.rows = list.rows.map((row) => [chance(), row] as const).sort(([a], [b]) => a - b).map(([, row]) => row);
+			return answer();
+		};
+		polls.poll();
+		polls.minutes(30, { sweep: 0 });
+		expect(new Set(polls.ids).size).toBe(250);
+	});
+});

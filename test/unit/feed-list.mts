@@ -148,6 +148,10 @@ export class Taker implements RowTaker {
 	room = Infinity;
 	skipped = 0;
 
+	get found(): number {
+		return this.taken.length;
+	}
+
 	skip(): void {
 		this.skipped++;
 	}

@@ -95,6 +95,9 @@ function isCancelled(context: ApiContext): boolean {
 function takerOf(alerts: RawAlert[], { most, wanted }: WantedAlerts, left: { unserved: number; unreadable: number }): RowTaker {
 	const seen = new Set<number | string>();
 	return {
+		get found() {
+			return alerts.length;
+		},
 		skip: () => void left.unserved++,
 		take: (row) => {
 			if (alerts.length >= most) return false;

@@ -65,6 +65,8 @@ type Doubt = 0 | 1 | 2 | 3 | 4;
 
 /** Who looks at the rows. */
 export interface RowTaker {
+	/** Rows so far that were new to it. */
+	readonly found: number;
 	/** Takes the row; false refuses it, and all that follow. */
 	take(row: unknown): boolean;
 	/** A row that the server cannot serve is passed over. */

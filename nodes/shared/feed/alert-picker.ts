@@ -17,6 +17,10 @@ export class AlertPicker implements RowTaker {
 		private readonly findings: Findings,
 	) {}
 
+	get found(): number {
+		return this.findings.count;
+	}
+
 	skip(): void {
 		this.findings.skipped++;
 	}

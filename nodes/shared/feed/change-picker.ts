@@ -21,6 +21,10 @@ export class ChangePicker implements RowTaker {
 		if (this.cursor.state.start !== null) this.changes();
 	}
 
+	get found(): number {
+		return this.findings.count;
+	}
+
 	skip(): void {
 		this.findings.skipped++;
 	}

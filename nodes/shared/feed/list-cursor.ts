@@ -28,7 +28,7 @@ export class ListCursor extends ListScans {
 	private answered = false;
 	private begunAgain = 0;
 	private askedTime = false;
-	/** The end of a narrow forward scan in this poll, which may be later than the cursor: the server's clocks may disagree. */
+	/** The end of this poll's narrow forward scan: later than the cursor where the server's clocks disagree. */
 	private narrowEnd = 0;
 
 	/** The next request, or null when there is nothing more to read in this poll. New alerts come first. */
@@ -51,11 +51,12 @@ export class ListCursor extends ListScans {
 		if (this.current === 'forward' && scan.mark === null && scan.pages === 0 && scan.offset === 0) {
 			if (!this.startsOnServerTime(scan, page)) return;
 		}
-		if (this.current !== 'forward') {
-			if (scan.pages === 0) scan.mark ??= this.serverTime;
-			this.sidePages++;
-		}
+		if (this.current !== 'forward' && scan.pages === 0) scan.mark ??= this.serverTime;
+		if (this.current !== 'forward') this.sidePages++;
+		const { found } = taker;
 		const outcome = takePage(scan, query, page, this.state.longest, taker);
+		// Where equal times come in any order, each pass can miss some: the last one finds nothing new.
+		if (this.current === 'recheck' && scan.moved && taker.found > found) owe(this.state.recheck, scan.from, this.state.cursor!);
 		// In the middle of a long scan one such answer is not worth all that was read: the same page is asked for again.
 		if (outcome === 'doubtful' && page.rows.length === 0 && scan.pages > 0 && ++this.failures <= FAILURES.unanswered) return;
 		this.follow(outcome, scan);
