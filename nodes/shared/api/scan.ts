@@ -218,9 +218,12 @@ function passOver(scan: Scan, taker: RowTaker): void {
 	taker.skip();
 }
 
-/** Whether the page goes on where the scan stopped: a row that was taken last stands in it again. */
-function continues(scan: Scan, rows: readonly unknown[]): boolean {
-	return scan.tail.length === 0 || rows.some((row) => scan.tail.includes(rowKey(row)));
+/** Whether the page goes on where the scan stopped: the rows that were taken last stand in it again, as they stood. One of several is chance, unless it is the last and comes first. */
+function continues({ tail }: Scan, rows: readonly unknown[]): boolean {
+	const keys = rows.map(rowKey);
+	const places = tail.map((key) => keys.indexOf(key)).filter((place) => place >= 0);
+	const sure = places.length >= Math.min(2, tail.length) || (places[0] === 0 && keys[0] === tail.at(-1));
+	return sure && places.every((place, index) => place === places[0]! + index);
 }
 
 function noteOrder(scan: Scan, list: AlertList, rows: readonly unknown[]): void {
