@@ -50,7 +50,7 @@ export class Cluster {
 			const userFolder = folderOf(role, number);
 			await rm(userFolder, { recursive: true, force: true });
 			// As in an image: installed once, there for all.
-			if (role === 'main') await installPackage(installation, await packPackage(`queue-${name}`), userFolder);
+			if (role === 'main') await installPackage(installation, await packPackage(), userFolder);
 			else await cp(join(dataFolder(folderOf('main', 1)), 'nodes'), join(dataFolder(userFolder), 'nodes'), { recursive: true });
 			return await N8n.make({ role, installation, userFolder, durable, queue: { postgres, redis }, more: { ...SHORT_WAITS, EXECUTIONS_DATA_PRUNE: 'false', ...more } });
 		};
