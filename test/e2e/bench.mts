@@ -21,9 +21,13 @@ export const POLL_TIMES = { item: Array.from({ length: 30 }, (_, index) => ({ mo
 /** From the raising of an alert to the end of its execution, on a busy machine. */
 export const ARRIVAL_LIMIT_MS = 90_000;
 
-interface BenchOptions {
+/** How n8n runs. */
+interface Running {
 	readonly durable?: boolean;
 	readonly more?: Record<string, string>;
+}
+
+interface BenchOptions extends Running {
 	/** Another way to bring the package into n8n than that of a user, into a folder in which there is nothing yet. */
 	readonly install?: (installation: Installation, userFolder: string) => Promise<void>;
 }
@@ -46,11 +50,20 @@ export class Bench {
 			await options.install(installation, userFolder);
 		} else await makeHome(installation, userFolder);
 		const simulator = await startSimulator();
-		const n8n = await N8n.make({ installation, userFolder, durable: options.durable, more: { N8N_LOG_LEVEL: 'debug', EXECUTIONS_DATA_PRUNE: 'false', ...options.more } });
+		const n8n = await hostIn(userFolder, installation, options);
 		const bench = new Bench(n8n, new Rest(n8n), simulator, await openGate(simulator.url));
 		await n8n.start();
 		if (options.install) await bench.rest.setUpOwner(OWNER);
 		else await bench.rest.logIn(OWNER);
+		return bench;
+	}
+
+	/** Another version of n8n in the same user folder, before the same Cynet 360, running. The one before has to be stopped, and this bench is not used any more. */
+	async upgrade(version: string, running: Running = {}): Promise<Bench> {
+		const n8n = await hostIn(this.n8n.userFolder, await installN8n(version), running);
+		const bench = new Bench(n8n, new Rest(n8n), this.simulator, this.gate);
+		await n8n.start();
+		await bench.rest.logIn(OWNER);
 		return bench;
 	}
 
@@ -128,4 +141,8 @@ export class Bench {
 		const executions = await this.executions();
 		return executions.filter(({ mode }) => mode === 'trigger').flatMap(({ items }) => items.map(({ dedupKey }) => String(dedupKey)));
 	}
+}
+
+async function hostIn(userFolder: string, installation: Installation, { durable, more }: Running): Promise<N8n> {
+	return await N8n.make({ installation, userFolder, durable, more: { N8N_LOG_LEVEL: 'debug', EXECUTIONS_DATA_PRUNE: 'false', ...more } });
 }
