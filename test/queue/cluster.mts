@@ -20,9 +20,6 @@ const WORKERS = 2;
 /** A main and its workers: each has a memory for tokens of its own. */
 export const PROCESSES = 1 + WORKERS;
 
-/** A killed main takes its workflows up again when its own claim on that work has run out: sooner than usual. */
-const SHORT_CLAIM = { N8N_WORKFLOW_PUBLICATION_OUTBOX_LEASE_SECONDS: '30', N8N_WORKFLOW_PUBLICATION_OUTBOX_POLL_INTERVAL_MS: '2000' };
-
 /** n8n in queue mode: PostgreSQL, Redis, a main and two workers, the packed package in each, before a simulated Cynet 360. */
 export class Cluster {
 	private constructor(
@@ -47,7 +44,7 @@ export class Cluster {
 			// As in an image: installed once, there for all.
 			if (role === 'main') await installPackage(installation, await packPackage(), userFolder);
 			else await cp(join(dataFolder(folderOf('main', 1)), 'nodes'), join(dataFolder(userFolder), 'nodes'), { recursive: true });
-			return await N8n.make({ role, installation, userFolder, durable, queue: { postgres, redis }, more: { ...SHORT_CLAIM, EXECUTIONS_DATA_PRUNE: 'false', ...more } });
+			return await N8n.make({ role, installation, userFolder, durable, queue: { postgres, redis }, more: { EXECUTIONS_DATA_PRUNE: 'false', ...more } });
 		};
 		const main = await process('main', 1);
 		const workers: N8n[] = [];
