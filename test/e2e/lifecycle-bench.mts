@@ -138,7 +138,7 @@ export class Life {
 	async polls(count: number, site = this.site): Promise<void> {
 		const begun = () => this.bench.simulator.ledger.requests.filter(({ path, clientId }) => path === BULK && clientId === site).length;
 		const before = begun();
-		await until(`${count} more polls of ${site}`, () => begun() >= before + count, { limitMs: 90_000 });
+		await until(`${count} more polls of ${site}`, () => begun() >= before + count, { limitMs: ARRIVAL_LIMIT_MS });
 	}
 
 	/** Imports the workflow as it is on the command line, while n8n runs: it knows nothing of that. */
