@@ -17,9 +17,10 @@ export default defineConfig({
 			project('unit', { testTimeout: 30_000 }),
 			project('property', { testTimeout: 120_000 }),
 			project('engine', { testTimeout: 60_000 }),
-			project('e2e', { testTimeout: 600_000, hookTimeout: 1_200_000, fileParallelism: false }),
+			// Waiting for n8n is most of these: files, and the lives of workflows in one n8n, go on side by side.
+			project('e2e', { testTimeout: 600_000, hookTimeout: 1_200_000, maxWorkers: 2, maxConcurrency: 4 }),
 			project('targets', { testTimeout: 600_000, hookTimeout: 1_200_000, fileParallelism: false, disableConsoleIntercept: true }),
-			project('browser', { testTimeout: 120_000, hookTimeout: 1_200_000, fileParallelism: false }),
+			project('browser', { testTimeout: 120_000, hookTimeout: 1_200_000, maxWorkers: 2 }),
 			// Waiting for n8n is most of it: the three ways run side by side.
 			project('kill', { hookTimeout: 1_200_000, maxWorkers: 3, disableConsoleIntercept: true }),
 			project('queue', { maxWorkers: 2, disableConsoleIntercept: true }),

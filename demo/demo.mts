@@ -28,7 +28,7 @@ async function demo(options: Options): Promise<number> {
 	const simulatorPort = await choosePort(options.simulatorPort, 8360, '--simulator-port');
 	const installation = await installN8n(options.n8nVersion);
 	console.log('Building and packing the package …');
-	const tarball = await packPackage(`demo-${port}`);
+	const tarball = await packPackage();
 	const userFolder = join(HOSTS, 'demo', String(port));
 	// Fresh at each start: the counts begin at nothing, and so must n8n.
 	await rm(userFolder, { recursive: true, force: true });

@@ -1,12 +1,11 @@
-import { spawn } from 'node:child_process';
 import { readFile, readdir } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { childEnvironment } from './children.mts';
 import { dataFolder } from './environment.mts';
 import type { N8n } from './n8n.mts';
+import { Reader } from './reader.mts';
 
-const READER = fileURLToPath(new URL('read-database.mjs', import.meta.url));
+/** One for each Node that runs an n8n. */
+const readers = new Map<string, Reader>();
 
 type Value = string | number | null;
 
@@ -81,17 +80,8 @@ async function filesBelow(folder: string): Promise<string[]> {
 	return nested.flat();
 }
 
-async function read<T>({ installation, userFolder }: N8n, task: Record<string, unknown>): Promise<T> {
-	const file = join(dataFolder(userFolder), 'database.sqlite');
-	const child = spawn(installation.node, ['--disable-warning=ExperimentalWarning', READER], { env: childEnvironment(), stdio: ['pipe', 'pipe', 'pipe'] });
-	const output: Buffer[] = [];
-	const errors: Buffer[] = [];
-	child.stdout.on('data', (chunk: Buffer) => output.push(chunk));
-	child.stderr.on('data', (chunk: Buffer) => errors.push(chunk));
-	const code = await new Promise<number | null>((resolve, reject) => {
-		child.once('error', reject).once('close', resolve);
-		child.stdin.end(JSON.stringify({ file, ...task }));
-	});
-	if (code !== 0) throw new Error(`n8n's database could not be read: ${Buffer.concat(errors).toString().slice(-2000)}`);
-	return JSON.parse(Buffer.concat(output).toString()) as T;
+async function read<T>({ installation: { node }, userFolder }: N8n, task: Readonly<Record<string, unknown>>): Promise<T> {
+	const reader = readers.get(node) ?? new Reader(node);
+	readers.set(node, reader);
+	return await reader.read<T>({ file: join(dataFolder(userFolder), 'database.sqlite'), ...task });
 }

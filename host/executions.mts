@@ -17,9 +17,7 @@ export interface Execution {
 	readonly error: string | null;
 }
 
-interface Row extends Omit<Execution, 'items' | 'error'> {
-	readonly data: string | null;
-}
+type Head = Omit<Execution, 'items' | 'error'>;
 
 interface RunData {
 	readonly resultData?: {
@@ -33,21 +31,32 @@ interface Outputs {
 	readonly main?: ReadonlyArray<ReadonlyArray<{ readonly json: Record<string, unknown> }> | null>;
 }
 
-const SQL = `
-	SELECT e.id, e.mode, e.status, e."retryOf", e."retrySuccessId", d.data
-	FROM execution_entity e LEFT JOIN execution_data d ON d."executionId" = e.id
-	WHERE e.id > ? AND e."deletedAt" IS NULL ORDER BY e.id`;
+const HEADS = `
+	SELECT id, mode, status, "retryOf", "retrySuccessId"
+	FROM execution_entity WHERE id > ? AND "deletedAt" IS NULL ORDER BY id`;
+const DATA = 'SELECT data FROM execution_data WHERE "executionId" = ?';
+
+/** What came of executions that succeeded: nothing changes it any more, and whoever waits for the next one reads them again and again. */
+const succeeded = new WeakMap<N8n, Map<number, RunData>>();
 
 /** All executions with a greater id, oldest first. `trigger` is the name of the trigger node. */
 export async function executionsAfter(n8n: N8n, id = 0, trigger = 'Cynet Trigger'): Promise<Execution[]> {
-	const rows = await query<Row>(n8n, SQL, id);
-	return rows.map(({ data, ...row }) => {
-		// Of one that has just begun n8n 1.x keeps an empty list.
-		const run = ((data && unflatten(data)) || {}) as RunData;
-		const status = FINISHED.includes(row.status) && !isWritten(run) ? 'running' : row.status;
-		const numbers = { id: Number(row.id), retryOf: row.retryOf && Number(row.retryOf), retrySuccessId: row.retrySuccessId && Number(row.retrySuccessId) };
-		return { ...row, ...numbers, status, items: itemsOf(run, trigger), error: run.resultData?.error?.message ?? null };
-	});
+	const known = succeeded.get(n8n) ?? new Map<number, RunData>();
+	succeeded.set(n8n, known);
+	const heads = await query<Head>(n8n, HEADS, id);
+	return await Promise.all(heads.map(async (head) => {
+		const numbers = { id: Number(head.id), retryOf: head.retryOf && Number(head.retryOf), retrySuccessId: head.retrySuccessId && Number(head.retrySuccessId) };
+		const run = known.get(numbers.id) ?? await runOf(n8n, numbers.id);
+		const status = FINISHED.includes(head.status) && !isWritten(run) ? 'running' : head.status;
+		if (status === 'success') known.set(numbers.id, run);
+		return { ...head, ...numbers, status, items: itemsOf(run, trigger), error: run.resultData?.error?.message ?? null };
+	}));
+}
+
+async function runOf(n8n: N8n, id: number): Promise<RunData> {
+	const [row] = await query<{ data: string | null }>(n8n, DATA, id);
+	// Of one that has just begun n8n 1.x keeps an empty list.
+	return ((row?.data && unflatten(row.data)) || {}) as RunData;
 }
 
 /** What n8n says at the end of an execution, a moment before it writes what came of it. */

@@ -1,5 +1,5 @@
-import { access, constants, mkdir, readFile, rm, statfs, writeFile } from 'node:fs/promises';
-import { delimiter, join } from 'node:path';
+import { access, constants, copyFile, mkdir, readFile, rename, rm, statfs, writeFile } from 'node:fs/promises';
+import { delimiter, dirname, join } from 'node:path';
 import { childEnvironment, run } from './children.mts';
 import { withLock } from './lock.mts';
 import { npm } from './npm.mts';
@@ -21,6 +21,8 @@ export interface Installation {
 /** Written last: without it an installation was interrupted. */
 const MARKER = 'complete.json';
 const NEEDED_GB = 4;
+/** Two thousand packages are asked for one by one, and each answer is mostly waited for: npm asks for fifteen at a time unless told otherwise. */
+const SOCKETS = 48;
 
 /**
  * An n8n of exactly this version with a Node of its own, below `.hosts`. The first time takes minutes, later times nothing;
@@ -68,16 +70,35 @@ async function install({ version, folder, node, nodeFolder, bin }: Installation,
 	// Not with scripts: one dependency would download sources from elsewhere, for a node that is not used here.
 	await withProgress(`Downloading n8n ${version} and Node`, folder, say, async (tell) => {
 		let fetched = 0;
-		await npm(['install', '--ignore-scripts', '--no-audit', '--no-fund'], { cwd: folder, onFetch: () => tell(`${++fetched} answers from the registry`) });
+		await npm(['install', '--ignore-scripts', '--no-audit', '--no-fund', `--maxsockets=${SOCKETS}`], { cwd: folder, onFetch: () => tell(`${++fetched} answers from the registry`) });
 	});
 	// Only n8n's database needs a compiled module.
-	const env = { npm_config_nodedir: join(nodeFolder, '..') };
-	await withProgress('Compiling the database module', join(folder, 'node_modules', 'sqlite3'), say, async () => await npm(['rebuild', 'sqlite3', '--ignore-scripts=false'], { cwd: folder, path: [nodeFolder], env }));
-
+	await compileSqlite(folder, nodeFolder, say);
 	const check = await run(node, ['-e', 'require("sqlite3"); require("isolated-vm")'], { cwd: folder, env: childEnvironment() });
 	if (check.code !== 0) throw new Error(`The installed n8n lacks a native module:\n${check.tail}\nDelete ${folder} and start again.`);
 	await access(bin);
 	await writeFile(join(folder, MARKER), manifest);
+}
+
+/** Compiles the database module, a minute and a half of one core, unless the same was compiled here for another n8n. */
+async function compileSqlite(folder: string, nodeFolder: string, say: Say): Promise<void> {
+	const module = join(folder, 'node_modules', 'sqlite3');
+	const { version } = JSON.parse(await readFile(join(module, 'package.json'), 'utf8')) as { version: string };
+	const { name, version: nodeVersion } = nodePackage();
+	const kept = join(HOSTS, 'built', `sqlite3-${version}-${name}-${nodeVersion}.node`);
+	const compiled = join(module, 'build', 'Release', 'node_sqlite3.node');
+	await withLock(`${kept}.lock`, say, async () => {
+		if (await access(kept).then(() => true, () => false)) {
+			await mkdir(dirname(compiled), { recursive: true });
+			await copyFile(kept, compiled);
+			return;
+		}
+		const env = { npm_config_nodedir: join(nodeFolder, '..') };
+		await withProgress('Compiling the database module', module, say, async () => await npm(['rebuild', 'sqlite3', '--ignore-scripts=false'], { cwd: folder, path: [nodeFolder], env }));
+		// Whole or not there, whatever ends this process.
+		await copyFile(compiled, `${kept}.making`);
+		await rename(`${kept}.making`, kept);
+	});
 }
 
 /** Finds out in a second what would otherwise fail after minutes. */

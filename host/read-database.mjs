@@ -1,16 +1,30 @@
 // Reads n8n's SQLite database with the SQLite that is built into n8n's own Node: the Node that runs demo and tests may have
-// none. Started by database.mts; takes one task as JSON on stdin and answers with JSON on stdout.
-import { readFileSync } from 'node:fs';
+// none. Started by reader.mts; takes tasks on stdin, a line of JSON each, and answers each with a line of JSON on stdout.
+import { createInterface } from 'node:readline';
 import { DatabaseSync } from 'node:sqlite';
 
-const { file, sql, values = [], needles } = JSON.parse(readFileSync(0, 'utf8'));
-// Another process writes at the same time: wait for it instead of giving up.
-const database = new DatabaseSync(file, { readOnly: true, timeout: 20_000 });
+for await (const line of createInterface({ input: process.stdin })) {
+	let answer;
+	try {
+		answer = { result: perform(JSON.parse(line)) };
+	} catch (error) {
+		answer = { error: String(error) };
+	}
+	process.stdout.write(`${JSON.stringify(answer)}\n`);
+}
 
-process.stdout.write(JSON.stringify(sql ? database.prepare(sql).all(...values) : search()));
+function perform({ file, sql, values = [], needles }) {
+	// Another process writes at the same time: wait for it instead of giving up. Opened anew for each task, as n8n's file may be another one by then.
+	const database = new DatabaseSync(file, { readOnly: true, timeout: 20_000 });
+	try {
+		return sql ? database.prepare(sql).all(...values) : search(database, needles);
+	} finally {
+		database.close();
+	}
+}
 
 /** Every value of every row of every table, whatever its type. */
-function search() {
+function search(database, needles) {
 	const hits = [];
 	const tables = database.prepare("SELECT name FROM sqlite_master WHERE type = 'table'").all();
 	for (const { name } of tables) {

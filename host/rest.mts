@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import type { N8n } from './n8n.mts';
 import { until } from './wait.mts';
 
@@ -142,7 +143,21 @@ export class Rest {
 		return await this.request('POST', `/executions/${id}/retry`, { loadWorkflow: false });
 	}
 
+	/** Asks again while n8n refuses all requests because its database is slow to answer, as it may be on a busy machine. */
 	async request<T = Record<string, unknown>>(method: string, path: string, body?: unknown): Promise<T> {
+		const end = performance.now() + REQUEST_LIMIT_MS;
+		for (;;) {
+			try {
+				return await this.requestOnce<T>(method, path, body);
+			} catch (error) {
+				const isRefusedUnread = error instanceof RestError && error.status === 503 && error.message.includes('Database is not ready');
+				if (!isRefusedUnread || performance.now() > end) throw error;
+				await wait(500);
+			}
+		}
+	}
+
+	private async requestOnce<T>(method: string, path: string, body?: unknown): Promise<T> {
 		const response = await fetch(`${this.n8n.url}/rest${path}`, {
 			method,
 			headers: { 'content-type': 'application/json', 'browser-id': BROWSER_ID, cookie: this.cookie },

@@ -43,7 +43,7 @@ export class Ground {
 		const installation = await installN8n(DEFAULT_N8N);
 		const userFolder = join(HOSTS, 'alternatives');
 		await rm(userFolder, { recursive: true, force: true });
-		await installPackage(installation, await packPackage('alternatives'), userFolder);
+		await installPackage(installation, await packPackage(), userFolder);
 		const finishedFile = join(userFolder, 'finished.jsonl');
 		const n8n = await N8n.make({
 			installation,

@@ -74,3 +74,20 @@ export class DemoPage {
 		await this.page.screenshot({ path: await placeOfPicture(name), animations: 'disabled' });
 	}
 }
+
+/** Fails if the page shows a lost alert or one that came twice. */
+export const noneLostNorTwice = async (page: DemoPage): Promise<void> => {
+	expect([await page.figure('lost'), await page.figure('twice')]).toEqual([0, 0]);
+};
+/** The page's figures are up to a second old: only those that count every alert say that all have arrived. */
+export const allArrived = async (page: DemoPage, raised: number): Promise<void> => await page.holds(`all ${raised} alerts have arrived`, async () =>
+	(await page.figure('raised')) === raised && (await page.figure('delivered')) === raised && (await page.figure('waiting')) === 0);
+
+/** As soon as an alert has arrived that was raised after the clock was set back. */
+export const setAheadAgain = async (page: DemoPage): Promise<void> => {
+	await page.says(/clock was set back by 1\sh;/);
+	const raised = await page.figure('raised');
+	await page.holds('alerts raised since have arrived', async () => (await page.figure('delivered')) > raised + 2, 180_000);
+	await page.press('Clock +1 h');
+	await page.says(/clock was set ahead by 1\sh;/);
+};

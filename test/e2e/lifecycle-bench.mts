@@ -3,10 +3,11 @@ import { join } from 'node:path';
 import { run } from '../../host/children.mts';
 import { query } from '../../host/database.mts';
 import { n8nEnvironment } from '../../host/environment.mts';
-import { executionsAfter } from '../../host/executions.mts';
+import { executionsAfter, type Execution } from '../../host/executions.mts';
 import { freePorts } from '../../host/ports.mts';
 import { until } from '../../host/wait.mts';
-import { Bench, POLL_TIMES } from './bench.mts';
+import type { Fault } from '../../simulator/faults.mts';
+import { ARRIVAL_LIMIT_MS, Bench, POLL_TIMES } from './bench.mts';
 
 type Json = Record<string, unknown>;
 
@@ -78,36 +79,49 @@ export class Life {
 		this.bench.simulator.raise(count, { site: this.site });
 	}
 
-	/** The next poll's page is held back that long; returns once it is under way. */
-	async holdPoll(delayMs: number, alerts: number): Promise<void> {
-		const { faults, settings } = this.bench.simulator;
-		this.raise(alerts);
-		let held = false;
-		const before = settings.onRequest;
-		settings.onRequest = (record) => {
-			before?.(record);
-			// Only then the fault is known.
-			setImmediate(() => (held ||= record.path === BULK && record.clientId === this.site && record.fault === 'slow'));
-		};
-		faults.add({ kind: 'slow', delayMs, match: { path: BULK, site: this.site }, times: 1 });
-		await until('a poll is held back', () => held, { everyMs: 20, limitMs: 70_000 });
-		settings.onRequest = before;
+	/** Plays this fault to the requests of this site alone. */
+	fault(fault: Fault): void {
+		this.bench.simulator.faults.add({ ...fault, match: { ...fault.match, site: this.site } });
 	}
 
-	/** The dedup keys that a trigger's executions got, by n8n's database. */
-	async emitted(trigger?: string, site = this.site): Promise<string[]> {
+	/** Ends the faults of this site; those of others, whose lives go on beside this one, stay. */
+	clearFaults(): void {
+		const { faults } = this.bench.simulator;
+		const others = faults.list().filter(({ match }) => match?.site !== this.site);
+		faults.clear();
+		faults.add(...others);
+	}
+
+	/** The next poll's page is held back that long; returns once it is under way. */
+	async holdPoll(delayMs: number, alerts: number): Promise<void> {
+		const { ledger } = this.bench.simulator;
+		const held = () => ledger.requests.filter(({ path, clientId, fault }) => path === BULK && clientId === this.site && fault === 'slow').length;
+		const before = held();
+		this.raise(alerts);
+		this.fault({ kind: 'slow', delayMs, match: { path: BULK }, times: 1 });
+		await until('a poll is held back', () => held() > before, { everyMs: 20, limitMs: 70_000 });
+	}
+
+	/** What each execution of this workflow got from a trigger, by n8n's database. */
+	private async executions(trigger?: string): Promise<Execution[]> {
 		const names = trigger ? [trigger] : [...this.names];
 		const ours = new Set((await query<{ id: number }>(this.bench.n8n, 'SELECT id FROM execution_entity WHERE "workflowId" = ?', this.workflowId)).map(({ id }) => Number(id)));
 		const all = await Promise.all(names.map(async (name) => await executionsAfter(this.bench.n8n, 0, name)));
-		return all.flat().filter(({ id }) => ours.has(id)).flatMap(({ items }) => items.map(({ dedupKey }) => String(dedupKey))).filter((key) => key.startsWith(`cynet:${site}:`));
+		return all.flat().filter(({ id }) => ours.has(id));
+	}
+
+	/** The dedup keys that a trigger's executions got. */
+	async emitted(trigger?: string, site = this.site): Promise<string[]> {
+		const keys = (await this.executions(trigger)).flatMap(({ items }) => items.map(({ dedupKey }) => String(dedupKey)));
+		return keys.filter((key) => key.startsWith(`cynet:${site}:`));
 	}
 
 	/** Waits until so many alerts have come, then three more polls, and says what is lost and what came twice. */
-	async balance(expected: number, { trigger, site = this.site, limitMs = 30_000 }: { trigger?: string; site?: string; limitMs?: number } = {}): Promise<{ lost: number; twice: number }> {
-		await until('all alerts came', async () => new Set(await this.emitted(trigger, site)).size >= expected, { everyMs: 500, limitMs }).catch(() => undefined);
+	async balance(expected: number, { trigger, site = this.site }: { trigger?: string; site?: string } = {}): Promise<{ lost: number; twice: number }> {
+		await until('all alerts came', async () => new Set(await this.emitted(trigger, site)).size >= expected, { everyMs: 500, limitMs: ARRIVAL_LIMIT_MS }).catch(() => undefined);
 		await this.polls(3, site);
 		// Of an execution that has not ended it cannot be told which trigger began it.
-		await until('no execution is unfinished', async () => (await this.bench.executions()).every(({ status }) => status !== 'new' && status !== 'running'), { everyMs: 1000 });
+		await until('no execution is unfinished', async () => (await this.executions()).every(({ status }) => status !== 'new' && status !== 'running'), { everyMs: 500 });
 		const keys = await this.emitted(trigger, site);
 		const distinct = new Set(keys).size;
 		return { lost: expected - distinct, twice: keys.length - distinct };
@@ -124,7 +138,7 @@ export class Life {
 	async polls(count: number, site = this.site): Promise<void> {
 		const begun = () => this.bench.simulator.ledger.requests.filter(({ path, clientId }) => path === BULK && clientId === site).length;
 		const before = begun();
-		await until(`${count} more polls of ${site}`, () => begun() >= before + count, { limitMs: 90_000 });
+		await until(`${count} more polls of ${site}`, () => begun() >= before + count, { limitMs: ARRIVAL_LIMIT_MS });
 	}
 
 	/** Imports the workflow as it is on the command line, while n8n runs: it knows nothing of that. */

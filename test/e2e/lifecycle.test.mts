@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, type TestContext } from 'vitest';
 import { DEFAULT_N8N } from '../../host/versions.mts';
 import { until } from '../../host/wait.mts';
 import { Bench, VERSIONS } from './bench.mts';
@@ -8,30 +8,33 @@ import { Life } from './lifecycle-bench.mts';
 const EXACT = { lost: 0, twice: 0 };
 const PATHS = [...VERSIONS.map((version) => ({ version, durable: false, path: 'the default path' })), { version: DEFAULT_N8N, durable: true, path: 'durable cursors' }];
 
-// What people do to a workflow, counted in n8n's database.
+/** The rest of what makes a life. */
+type Making = Parameters<typeof Life.make> extends [unknown, ...infer Rest] ? Rest : never;
+/** Begins a life that ends with its test. */
+type Live = (...making: Making) => Promise<Life>;
+
+// What people do to a workflow, counted in n8n's database. Lives go on side by side, each at a site of its own.
 describe.each(PATHS)('the life of a workflow in n8n $version on $path', ({ version, durable }) => {
 	let bench: Bench;
 	beforeAll(async () => void (bench = await Bench.make(durable ? 'lifecycle-durable' : 'lifecycle', version, { durable })));
 	afterAll(async () => await bench?.close());
 	/** The older line, which emits whatever a poll brings, gets the scenarios of polls in flight, imports and two triggers: they are n8n's part. */
 	const isNewest = version === DEFAULT_N8N;
-	const lives: Life[] = [];
-	// What polls on would only slow the next one down.
-	afterEach(async () => {
-		bench.simulator.faults.clear();
-		for (const life of lives.splice(0)) await life.unpublish().catch(() => undefined);
-	});
-	const live = async (...parameters: Parameters<typeof Life.make> extends [unknown, ...infer Rest] ? Rest : never): Promise<Life> => {
-		const life = await Life.make(bench, ...parameters);
-		lives.push(life);
+	const living = (scenario: (live: Live) => Promise<void>) => async ({ onTestFinished }: TestContext): Promise<void> => await scenario(async (...making) => {
+		const life = await Life.make(bench, ...making);
+		// What polls on would only slow the others down.
+		onTestFinished(async () => {
+			life.clearFaults();
+			await life.unpublish().catch(() => undefined);
+		});
 		return life;
-	};
+	});
 	const restart = async (): Promise<void> => {
 		await bench.n8n.stop();
 		await bench.n8n.start();
 	};
 
-	test('a poll is under way while a changed version is published', async () => {
+	test.concurrent('a poll is under way while a changed version is published', living(async (live) => {
 		const life = await live();
 		expect(await life.publish()).toBe('published');
 		life.raise(3);
@@ -40,19 +43,19 @@ describe.each(PATHS)('the life of a workflow in n8n $version on $path', ({ versi
 		expect(await life.set({ pageSize: 99 })).toBe('published');
 		life.raise(2);
 		expect(await life.balance(10)).toEqual(EXACT);
-	});
+	}));
 
-	test('the same before n8n holds any state of the site: the first answers come while a renamed trigger is published', async () => {
+	test.concurrent('the same before n8n holds any state of the site: the first answers come while a renamed trigger is published', living(async (live) => {
 		const life = await live();
-		bench.simulator.faults.add({ kind: 'status', status: 503, match: { site: life.site }, times: 'forever' });
+		life.fault({ kind: 'status', status: 503, times: 'forever' });
 		expect(await life.publish()).toBe('published');
-		bench.simulator.faults.clear();
+		life.clearFaults();
 		await life.holdPoll(3000, 12);
 		expect(await life.change((nodes) => void (nodes.find(({ name }) => name === 'Cynet Trigger')!.name = 'Alerts'))).toBe('published');
 		expect(await life.balance(12)).toEqual(EXACT);
-	});
+	}));
 
-	test('a poll is under way while the workflow is unpublished; it is published again', async () => {
+	test.concurrent('a poll is under way while the workflow is unpublished; it is published again', living(async (live) => {
 		const life = await live({ lookbackHours: 0 });
 		expect(await life.publish()).toBe('published');
 		await life.polls(2);
@@ -62,12 +65,12 @@ describe.each(PATHS)('the life of a workflow in n8n $version on $path', ({ versi
 		life.raise(2);
 		expect(await life.publish()).toBe('published');
 		expect(await life.balance(8)).toEqual(EXACT);
-	});
+	}));
 
-	test('versions are published one after the other while alerts come', async () => {
+	test.concurrent('versions are published one after the other while alerts come', living(async (live) => {
 		const life = await live();
 		expect(await life.publish()).toBe('published');
-		bench.simulator.faults.add({ kind: 'slow', delayMs: 150, match: { site: life.site }, times: 'forever' });
+		life.fault({ kind: 'slow', delayMs: 150, times: 'forever' });
 		let raised = 0;
 		let over = false;
 		const raising = (async () => {
@@ -83,11 +86,11 @@ describe.each(PATHS)('the life of a workflow in n8n $version on $path', ({ versi
 		}
 		over = true;
 		await raising;
-		bench.simulator.faults.clear();
-		expect(await life.balance(raised, { limitMs: 20_000 })).toEqual(EXACT);
-	});
+		life.clearFaults();
+		expect(await life.balance(raised)).toEqual(EXACT);
+	}));
 
-	if (isNewest) test('a renamed trigger, a duplicated workflow', async () => {
+	if (isNewest) test.concurrent('a renamed trigger, a duplicated workflow', living(async (live) => {
 		const life = await live();
 		expect(await life.publish()).toBe('published');
 		life.raise(3);
@@ -102,9 +105,9 @@ describe.each(PATHS)('the life of a workflow in n8n $version on $path', ({ versi
 		life.raise(2);
 		expect([await life.balance(7), await copied.balance(7)]).toEqual([EXACT, EXACT]);
 		await copied.unpublish();
-	});
+	}));
 
-	if (isNewest) test('a site added later starts with what is new from then on', async () => {
+	if (isNewest) test.concurrent('a site added later starts with what is new from then on', living(async (live) => {
 		const life = await live({ lookbackHours: 0 });
 		const other = await Life.make(bench);
 		expect(await life.publish()).toBe('published');
@@ -117,9 +120,9 @@ describe.each(PATHS)('the life of a workflow in n8n $version on $path', ({ versi
 		other.raise(2);
 		life.raise(2);
 		expect([await life.balance(2), await life.balance(2, { site: other.site })]).toEqual([EXACT, EXACT]);
-	});
+	}));
 
-	if (isNewest) test('a credential that is changed to another site and back', async () => {
+	if (isNewest) test.concurrent('a credential that is changed to another site and back', living(async (live) => {
 		const life = await live();
 		const other = await Life.make(bench);
 		expect(await life.publish()).toBe('published');
@@ -131,10 +134,10 @@ describe.each(PATHS)('the life of a workflow in n8n $version on $path', ({ versi
 		expect(await life.balance(2, { site: other.site })).toEqual(EXACT);
 		await bench.rest.updateCredential(life.credentialId, bench.credential({ clientId: life.site }));
 		expect(await life.balance(5)).toEqual(EXACT);
-	});
+	}));
 
 	// On durable cursors n8n itself publishes such a workflow without a schedule: "0 to add", and its jobs are gone.
-	if (!durable) test('a workflow that is imported while n8n runs, and published again beside what n8n still polls', async () => {
+	if (!durable) test.concurrent('a workflow that is imported while n8n runs, and published again beside what n8n still polls', living(async (live) => {
 		const life = await live();
 		expect(await life.publish()).toBe('published');
 		life.raise(3);
@@ -147,9 +150,9 @@ describe.each(PATHS)('the life of a workflow in n8n $version on $path', ({ versi
 			await wait(1100);
 		}
 		expect(await life.balance(13)).toEqual(EXACT);
-	});
+	}));
 
-	test('two triggers in one workflow, one of them changed, and a restart', async () => {
+	test('two triggers in one workflow, one of them changed, and a restart', living(async (live) => {
 		const life = await live({}, ['Cynet Trigger', 'Second']);
 		expect(await life.publish()).toBe('published');
 		life.raise(4);
@@ -163,18 +166,18 @@ describe.each(PATHS)('the life of a workflow in n8n $version on $path', ({ versi
 		await restart();
 		life.raise(2);
 		expect([await life.balance(21, { trigger: 'Cynet Trigger' }), await life.balance(21, { trigger: 'Second' })]).toEqual([EXACT, EXACT]);
-	});
+	}));
 
-	if (isNewest) test('the API is away at the first publication, and n8n restarts before it is back: nothing since the publication is lost', async () => {
+	if (isNewest) test('the API is away at the first publication, and n8n restarts before it is back: nothing since the publication is lost', living(async (live) => {
 		const life = await live({ lookbackHours: 0 });
-		bench.simulator.faults.add({ kind: 'status', status: 503, match: { site: life.site }, times: 'forever' });
+		life.fault({ kind: 'status', status: 503, times: 'forever' });
 		expect(await life.publish()).toBe('published');
 		// Durable cursors keep nothing of a publication's own poll: only the next one does.
 		await until('n8n holds since when the site waits', async () => (await life.kept()).includes(`waiting ${life.site}`));
 		life.raise(4);
 		await restart();
-		bench.simulator.faults.clear();
+		life.clearFaults();
 		life.raise(2);
 		expect(await life.balance(6)).toEqual(EXACT);
-	});
+	}));
 });

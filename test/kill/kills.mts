@@ -8,9 +8,9 @@ export const VERSION = VERSIONS[0]!;
 
 /**
  * n8n that is killed while it activates a workflow at its start takes it up again only when its own claim on that work has run out:
- * two minutes, here half a minute. An activation that takes longer than 0.7 of that n8n gives up for good.
+ * two minutes, here one. An activation that takes longer than 0.7 of that n8n gives up for good: half a minute is too short for a busy machine.
  */
-const SHORT_CLAIM = { N8N_WORKFLOW_PUBLICATION_OUTBOX_LEASE_SECONDS: '30', N8N_WORKFLOW_PUBLICATION_OUTBOX_POLL_INTERVAL_MS: '2000' };
+const SHORT_CLAIM = { N8N_WORKFLOW_PUBLICATION_OUTBOX_LEASE_SECONDS: '60', N8N_WORKFLOW_PUBLICATION_OUTBOX_POLL_INTERVAL_MS: '2000' };
 const ALIVE_AGAIN_MS = 300_000;
 
 /** Of starting n8n again, and of the last alerts' way through it. */

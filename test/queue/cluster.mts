@@ -10,6 +10,7 @@ import { Redis } from '../../host/redis.mts';
 import { Rest } from '../../host/rest.mts';
 import { startSimulator, type Simulator } from '../../simulator/simulator.mts';
 import { OWNER, POLL_TIMES } from '../e2e/bench.mts';
+import { openHold, type Hold } from './hold.mts';
 
 export const SITES = Array.from({ length: 20 }, (_, index) => String(1001 + index));
 export const TRIGGERS = 4;
@@ -19,22 +20,13 @@ const WORKERS = 2;
 /** A main and its workers: each has a memory for tokens of its own. */
 export const PROCESSES = 1 + WORKERS;
 
-/** What n8n waits for, shortened so that it happens within the test; the usual values are in docs/guarantees.md. */
-const SHORT_WAITS = {
-	QUEUE_WORKER_LOCK_DURATION: '10000',
-	QUEUE_WORKER_LOCK_RENEW_TIME: '2000',
-	QUEUE_WORKER_STALLED_INTERVAL: '5000',
-	// A killed main takes its workflows up again when its own claim on that work has run out.
-	N8N_WORKFLOW_PUBLICATION_OUTBOX_LEASE_SECONDS: '30',
-	N8N_WORKFLOW_PUBLICATION_OUTBOX_POLL_INTERVAL_MS: '2000',
-};
-
 /** n8n in queue mode: PostgreSQL, Redis, a main and two workers, the packed package in each, before a simulated Cynet 360. */
 export class Cluster {
 	private constructor(
 		readonly postgres: Postgres,
 		readonly redis: Redis,
 		readonly simulator: Simulator,
+		readonly hold: Hold,
 		readonly main: N8n,
 		readonly workers: readonly N8n[],
 		readonly rest: Rest,
@@ -50,14 +42,14 @@ export class Cluster {
 			const userFolder = folderOf(role, number);
 			await rm(userFolder, { recursive: true, force: true });
 			// As in an image: installed once, there for all.
-			if (role === 'main') await installPackage(installation, await packPackage(`queue-${name}`), userFolder);
+			if (role === 'main') await installPackage(installation, await packPackage(), userFolder);
 			else await cp(join(dataFolder(folderOf('main', 1)), 'nodes'), join(dataFolder(userFolder), 'nodes'), { recursive: true });
-			return await N8n.make({ role, installation, userFolder, durable, queue: { postgres, redis }, more: { ...SHORT_WAITS, EXECUTIONS_DATA_PRUNE: 'false', ...more } });
+			return await N8n.make({ role, installation, userFolder, durable, queue: { postgres, redis }, more: { EXECUTIONS_DATA_PRUNE: 'false', ...more } });
 		};
 		const main = await process('main', 1);
 		const workers: N8n[] = [];
 		for (let number = 1; number <= WORKERS; number++) workers.push(await process('worker', number));
-		const cluster = new Cluster(postgres, redis, simulator, main, workers, new Rest(main));
+		const cluster = new Cluster(postgres, redis, simulator, await openHold(), main, workers, new Rest(main));
 		try {
 			// The main makes the tables; workers that find none end.
 			await main.start();
@@ -73,35 +65,36 @@ export class Cluster {
 	async close(): Promise<void> {
 		await Promise.all([this.main, ...this.workers].map(async (n8n) => await n8n.kill()));
 		await this.simulator.close();
+		await this.hold.close();
 		await this.redis.close();
 		await this.postgres.close();
 	}
 
-	/** Four workflows of five sites each, all with one credential; each execution asks for hosts on its way to the ledger. */
+	/** Four workflows of five sites each, all with one credential; each execution asks for hosts, and may be held, on its way to the ledger. */
 	async publish(): Promise<void> {
 		const { username, password } = this.simulator.settings;
 		const id = await this.rest.createCredential({ name: 'Cynet', type: 'cynetApi', data: { baseUrl: this.simulator.url, authentication: 'accountToken', username, password, clientId: SITES[0], allowUnauthorizedCerts: false } });
 		for (let number = 0; number < TRIGGERS; number++) {
 			const clientIds = SITES.filter((_, index) => index % TRIGGERS === number).join(',');
-			const workflowId = await this.rest.createWorkflow(workflow(this.simulator.url, { id, name: 'Cynet' }, { clientIds, maxAlerts: BATCH }));
+			const workflowId = await this.rest.createWorkflow(workflow(this.simulator.url, this.hold.url, { id, name: 'Cynet' }, { clientIds, maxAlerts: BATCH }));
 			const { status, errors } = await this.rest.activate(workflowId);
 			if (status !== 'published') throw new Error(`Workflow ${number + 1} was not published (${status}): ${errors.join()}`);
 		}
 	}
 
-	/** The executions that a worker is in the middle of: those that wait for hosts by the event log from which n8n recovers after a crash. */
+	/** The executions that are held in the hands of a worker, and of which its event log tells, from which n8n recovers after a crash. */
 	async inHand(worker: N8n): Promise<number[]> {
 		const events = await readFile(join(dataFolder(worker.userFolder), 'n8nEventLog-worker.log'), 'utf8').catch(() => '');
-		const begun = events.split('\n').filter((line) => line.endsWith('}') && line.includes('n8n.node.started')).flatMap((line) => {
+		const held = this.hold.held();
+		return events.split('\n').filter((line) => line.endsWith('}') && line.includes('n8n.node.started')).flatMap((line) => {
 			const { payload } = JSON.parse(line) as { payload?: { nodeName?: string; executionId?: string } };
-			return payload?.nodeName === 'Hosts' ? [Number(payload.executionId)] : [];
+			const id = Number(payload?.executionId);
+			return payload?.nodeName === 'Hold' && held.has(id) ? [id] : [];
 		});
-		const ended = new Set([...(await readFile(worker.logFile, 'utf8')).matchAll(/Worker finished execution (\d+)/g)].map(([, id]) => Number(id)));
-		return begun.filter((id) => !ended.has(id));
 	}
 }
 
-function workflow(simulator: string, cynetApi: { id: string; name: string }, options: Record<string, unknown>) {
+function workflow(simulator: string, hold: string, cynetApi: { id: string; name: string }, options: Record<string, unknown>) {
 	const node = (name: string, type: string, typeVersion: number, parameters: Record<string, unknown>, more = {}) => ({ id: crypto.randomUUID(), name, type, typeVersion, position: [0, 0], parameters, ...more });
 	const next = (name: string) => ({ main: [[{ node: name, type: 'main', index: 0 }]] });
 	return {
@@ -109,11 +102,13 @@ function workflow(simulator: string, cynetApi: { id: string; name: string }, opt
 		nodes: [
 			node('Cynet Trigger', 'n8n-nodes-cynet.cynetTrigger', 1, { pollTimes: POLL_TIMES, options }, { credentials: { cynetApi } }),
 			node('Hosts', 'n8n-nodes-cynet.cynet', 1, { resource: 'host', operation: 'getAll', limit: 1 }, { credentials: { cynetApi }, executeOnce: true }),
+			// Longer than any test holds it.
+			node('Hold', 'n8n-nodes-base.httpRequest', 4.2, { url: `=${hold}{{ $execution.id }}`, options: { timeout: 3_600_000 } }, { executeOnce: true }),
 			node('Ledger', 'n8n-nodes-base.httpRequest', 4.2, {
 				method: 'POST', url: `${simulator}/ledger/alerts`, sendBody: true, specifyBody: 'json',
 				jsonBody: "={{ JSON.stringify($('Cynet Trigger').all().map((item) => item.json)) }}", options: {},
 			}, { executeOnce: true }),
 		],
-		connections: { 'Cynet Trigger': next('Hosts'), Hosts: next('Ledger') },
+		connections: { 'Cynet Trigger': next('Hosts'), Hosts: next('Hold'), Hold: next('Ledger') },
 	};
 }

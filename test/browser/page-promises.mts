@@ -1,32 +1,12 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { PROJECT } from '../../host/paths.mts';
-import { freePorts } from '../../host/ports.mts';
-import { until } from '../../host/wait.mts';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { startSimulator, type Simulator } from '../../simulator/simulator.mts';
+import type { Theme } from './chromium.mts';
 import { faintTexts } from './contrast.mts';
-import { THEMES } from './chromium.mts';
-import { BUTTONS, DemoPage } from './demo-page.mts';
+import { allArrived, BUTTONS, DemoPage, noneLostNorTwice, setAheadAgain } from './demo-page.mts';
 import { SmallCollector } from './small-collector.mts';
 
-const noneLostNorTwice = async (page: DemoPage): Promise<void> => {
-	expect([await page.figure('lost'), await page.figure('twice')]).toEqual([0, 0]);
-};
-/** The page's figures are up to a second old: only those that count every alert say that all have arrived. */
-const allArrived = async (page: DemoPage, raised: number): Promise<void> => await page.holds(`all ${raised} alerts have arrived`, async () =>
-	(await page.figure('raised')) === raised && (await page.figure('delivered')) === raised && (await page.figure('waiting')) === 0);
-
-/** As soon as an alert has arrived that was raised after the clock was set back. */
-const setAheadAgain = async (page: DemoPage): Promise<void> => {
-	await page.says(/clock was set back by 1\sh;/);
-	const raised = await page.figure('raised');
-	await page.holds('alerts raised since have arrived', async () => (await page.figure('delivered')) > raised + 2, 180_000);
-	await page.press('Clock +1 h');
-	await page.says(/clock was set ahead by 1\sh;/);
-};
-
-describe.each(THEMES)('The page, %s', (theme) => {
+/** All that the simulator's page promises, in one theme. */
+export const describePage = (theme: Theme): unknown => describe(`The page, ${theme}`, () => {
 	let simulator: Simulator;
 	let collector: SmallCollector;
 	let page: DemoPage;
@@ -136,68 +116,4 @@ describe.each(THEMES)('The page, %s', (theme) => {
 		simulator.raise(7);
 		await page.holds('new figures are there', async () => (await page.text('raised')) === '7');
 	});
-});
-
-describe('npm run demo, with a real n8n', () => {
-	let url: string;
-	let demo: ChildProcess;
-	let printed = '';
-	let ended: Promise<number | null>;
-
-	beforeAll(async () => {
-		const [port = 0, simulatorPort = 0] = await freePorts(2);
-		url = `http://127.0.0.1:${simulatorPort}`;
-		demo = spawn(process.execPath, ['--import', 'tsx', join(PROJECT, 'demo', 'demo.mts'), '--port', String(port), '--simulator-port', String(simulatorPort)], { cwd: PROJECT, stdio: ['ignore', 'pipe', 'pipe'] });
-		ended = new Promise((resolve) => demo.once('exit', resolve));
-		for (const stream of [demo.stdout, demo.stderr]) stream?.on('data', (chunk: Buffer) => (printed += chunk.toString()));
-		await until('the demo runs', () => {
-			if (demo.exitCode !== null) throw new Error(`The demo ended:\n${printed}`);
-			return printed.includes('Open http');
-		}, { limitMs: 900_000, everyMs: 500 });
-	});
-	afterAll(async () => {
-		if (demo.exitCode === null) demo.kill('SIGKILL');
-		await ended;
-	});
-
-	test('an alert is neither lost nor twice, whatever the visitor presses; the docs show that page', async () => {
-		const page = await DemoPage.open(url, 'light');
-		try {
-			await page.holds('n8n runs', async () => (await page.text('phase')) === 'Running');
-			await page.holds('alerts arrive', async () => (await page.figure('delivered')) > 10, 120_000);
-			await page.press('Burst');
-			await page.says(/^All 500 alerts of the burst/, 120_000);
-			await page.press('Late alerts');
-			await page.press('Expire tokens');
-			await page.says('Someone logged in: a new token was issued.', 120_000);
-			await page.press('Outage');
-			await page.says(/^The outage is over/, 120_000);
-			await noneLostNorTwice(page);
-			await page.says(/^All 5 late alerts/, 180_000);
-			for (const hours of [1, 2]) {
-				await page.press('Clock +1 h');
-				await page.holds('the clock was set ahead', async () => (await page.text('clock')).includes(`${hours} h ahead of this machine`));
-			}
-			await page.press('Clock −1 h');
-			await setAheadAgain(page);
-			const process = await page.text('pid');
-			await page.press('Kill n8n');
-			await page.says(/^n8n runs again/, 240_000);
-			await page.says(/^(No execution was cut down|Executions cut down)/, 120_000);
-			const raised = await page.figure('raised');
-			await page.holds('alerts go on arriving', async () => (await page.figure('delivered')) > raised + 20, 180_000);
-			expect(await page.text('pid')).not.toBe(process);
-			expect(await page.text('ended')).toBe('1 ×');
-			await noneLostNorTwice(page);
-			await page.picture('demo-page-light');
-			await page.page.emulateMedia({ colorScheme: 'dark' });
-			await page.picture('demo-page-dark');
-			expect(page.complaints).toEqual([]);
-		} finally {
-			await page.close();
-		}
-		demo.kill('SIGINT');
-		expect(await ended, printed).toBe(0);
-		expect(printed).toMatch(/at the end: raised \d+ · delivered \d+ · pending \d+ · lost 0 · twice 0/);
-	}, 1_200_000);
 });

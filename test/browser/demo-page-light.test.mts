@@ -1,0 +1,3 @@
+import { describePage } from './page-promises.mts';
+
+describePage('light');
