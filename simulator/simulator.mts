@@ -9,6 +9,7 @@ import { balance } from './balance.mts';
 import type { Collector } from './collector.mts';
 import { controlRoutes } from './control/routes.mts';
 import type { Alert } from './data/alert.mts';
+import type { Host } from './data/inventory.mts';
 import { Faults } from './faults.mts';
 import { Happenings } from './happenings.mts';
 import { isLoopback } from './http/origin.mts';
@@ -20,6 +21,7 @@ import { World, type FixedFields, type RaiseOptions } from './world/world.mts';
 
 export type { Collector, CollectorState } from './collector.mts';
 export type { Alert } from './data/alert.mts';
+export type { Host } from './data/inventory.mts';
 export { POISONS, type Poison } from './data/poison.mts';
 export { EMPTY_ANSWERS, type Fault, type FaultKind } from './faults.mts';
 export { LIES, type Lie } from './http/lies.mts';
@@ -59,6 +61,8 @@ export interface Simulator {
 	recur(site: string, id: number | string, at?: number): void;
 	/** Someone changes the alert: `Status` and `DateChanged` move. */
 	change(site: string, id: number | string, status?: number, at?: number): void;
+	/** Hosts of a site, the first unless given: a second one of a name, more than one address, an address that moves. Alerts raised before keep theirs. */
+	changeHosts(change: (hosts: readonly Host[]) => readonly Host[], site?: string): void;
 	/** Every token issued so far is refused from now on. */
 	expireTokens(): void;
 	/** Another client logs in with the same keys: with `singleToken` the tokens before it end. */
@@ -123,6 +127,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 		},
 		recur: (site, id, at) => world.recur(site, id, at),
 		change: (site, id, status, at) => world.change(site, id, status, at),
+		changeHosts: (change, site) => world.changeHosts(site ?? settings.sites[0] ?? '', change),
 		expireTokens: () => access.expireTokens(),
 		logInElsewhere: () => void access.issue('access_token'),
 		secrets: () => access.secrets(),

@@ -1,5 +1,5 @@
 import type { INodeExecutionData, INodeType, INodeTypeDescription, IPollFunctions, JsonObject } from 'n8n-workflow';
-import { NodeApiError, NodeConnectionTypes } from 'n8n-workflow';
+import { NodeApiError, NodeConnectionTypes, NodeOperationError } from 'n8n-workflow';
 import { testCredential } from '../shared/api/credential-test';
 import { itemOf } from './items';
 import { forget } from './memory';
@@ -7,9 +7,12 @@ import { newestAlerts } from './newest-alerts';
 import { hasWorked, poll } from './poll';
 import { properties } from './properties';
 import { beginRun, endRun, isCurrent } from './run';
-import { triggerSettings } from './settings';
+import { triggerSettings, type TriggerSettings } from './settings';
 import { accountOf } from './site';
 import { stopWaiting } from './waiting';
+
+/** What n8n calls a start of its own, in which nobody has published anything. */
+const STARTS: ReadonlySet<string> = new Set(['init', 'leadershipChange']);
 
 export class CynetTrigger implements INodeType {
 	description: INodeTypeDescription = {
@@ -31,25 +34,29 @@ export class CynetTrigger implements INodeType {
 	methods = { credentialTest: { testCredential } };
 
 	async poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
-		const settings = triggerSettings(this);
 		if (this.getMode() === 'manual') {
+			const settings = triggerSettings(this);
 			const newest = await newestAlerts(this, await accountOf(this, settings.clientIds), settings);
 			return [newest.map((found) => itemOf(found, settings.simple))];
 		}
 		const run = beginRun(this);
 		if (run === null) return null;
+		let settings: TriggerSettings | null = null;
 		try {
+			settings = triggerSettings(this);
 			return await poll(run, settings);
 		} catch (error) {
 			if (!isCurrent(run)) return null;
 			// Passes our own errors on as they are; of any other, n8n would keep nothing.
-			const reported = new NodeApiError(this.getNode(), error as JsonObject);
+			const reported = error instanceof NodeOperationError ? error : new NodeApiError(this.getNode(), error as JsonObject);
 			if (!run.decidesActivation) throw reported;
 			if (!hasWorked(run)) {
 				forget(this);
 				stopWaiting(this.getWorkflowStaticData('node'));
 				throw reported;
 			}
+			// Who publishes is told what a field lacks. At a start of n8n a variable that is gone must not end a trigger that has worked.
+			if (settings === null && !STARTS.has(this.getActivationMode())) throw reported;
 			this.logger.warn(`Cynet Trigger: ${reported.message}. Trying again at the next poll.`);
 			return null;
 		} finally {

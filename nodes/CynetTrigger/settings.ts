@@ -2,6 +2,7 @@ import type { IPollFunctions } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 import type { AlertFilters } from '../shared/alert/filters';
 import type { AlertEvent } from '../shared/alert/identity';
+import { filtersOf } from '../shared/alert/read-filters';
 
 /** What the user set, checked. */
 export interface TriggerSettings extends Readonly<Record<NumberOption, number>> {
@@ -64,7 +65,7 @@ export function triggerSettings(context: IPollFunctions): TriggerSettings {
 	return {
 		events,
 		simple: context.getNodeParameter('simple', true) as boolean,
-		filters: context.getNodeParameter('filters', {}) as AlertFilters,
+		filters: filtersOf(context.getNodeParameter('filters', {}), context.getNode().parameters.filters, refuse),
 		clientIds: [...new Set(clientIds.filter((clientId) => clientId !== ''))],
 		replayAfterRestart: options.replayAfterRestart === true,
 		lateSweepHours: number('lateSweepHours'),

@@ -1,3 +1,4 @@
+import { isObject } from '../control/checks.mts';
 import { json, problem, type Call, type Handler } from '../http/answers.mts';
 import type { Host, KnownFile, User } from '../data/inventory.mts';
 import type { Routes } from '../http/routes.mts';
@@ -33,9 +34,14 @@ export function inventoryRoutes(settings: Settings, world: World): Routes {
 		return json(hosts(call).slice(0, 8).map(row));
 	};
 
-	/** W: 403 on these paths means that the add-on is not licensed. */
-	const licensed = (rows: readonly object[]): Handler => (call) =>
-		settings.licensedSiteGuids.includes(call.params.siteGuid ?? '') ? json({ data: rows }) : problem(403, 'The ESPM add-on is not licensed for this site');
+	/** W: 403 on these paths means that the add-on is not licensed. The cap on pages is that of the lists of alerts. */
+	const licensed = (rows: readonly object[]): Handler => (call) => {
+		if (!settings.licensedSiteGuids.includes(call.params.siteGuid ?? '')) return problem(403, 'The ESPM add-on is not licensed for this site');
+		const body = call.body();
+		const of = (name: string) => Number((isObject(body) ? body[name] : call.query(name)) ?? 0);
+		const limit = Math.min(of('limit') || Infinity, settings.maxLimit || Infinity);
+		return json({ data: rows.slice(of('offset'), of('offset') + limit) });
+	};
 
 	return {
 		'GET /api/hosts': entities((call) => hosts(call).map(shownHost)),

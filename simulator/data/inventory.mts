@@ -7,6 +7,7 @@ export interface Host {
 	readonly ClientDbId: number;
 	readonly HostName: string;
 	readonly HDSerial: string;
+	/** Several have a comma between them (our assumption). */
 	readonly LastIp: string;
 	readonly RiskLevel: number;
 	readonly LastScan: string;

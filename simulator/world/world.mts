@@ -1,6 +1,6 @@
 import { BadInput } from '../control/checks.mts';
 import { makeAlert, type Alert } from '../data/alert.mts';
-import { makeInventory, type Inventory } from '../data/inventory.mts';
+import { makeInventory, type Host, type Inventory } from '../data/inventory.mts';
 import { poisoned, type Poison } from '../data/poison.mts';
 import type { Settings } from '../settings.mts';
 import { Rows, type ListQuery, type Row } from './rows.mts';
@@ -36,7 +36,7 @@ export interface Raised {
 interface Site {
 	readonly rows: Rows;
 	readonly byId: Map<string, Row>;
-	readonly inventory: Inventory;
+	inventory: Inventory;
 }
 
 /** The JSON of rows is kept up to about this many characters in all; then it is dropped and made again as it is asked for. */
@@ -127,6 +127,12 @@ export class World {
 	keyOf(site: string, row: Row): string | undefined {
 		const id = this.idOf(row) ?? (row.json === null ? this.alert(site, row).Uniqueness : undefined);
 		return id === undefined || id === null ? undefined : `cynet:${site}:${String(id)}`;
+	}
+
+	/** Hosts are set up anew, renamed, or move to other addresses. */
+	changeHosts(site: string, change: (hosts: readonly Host[]) => readonly Host[]): void {
+		const known = this.site(site);
+		known.inventory = { ...known.inventory, hosts: change(known.inventory.hosts) };
 	}
 
 	inventory(site: string): Inventory {

@@ -103,7 +103,7 @@ describe('no action is sent twice', () => {
 		bench.time.now += 56 * 60_000;
 		await bench.one('host', 'isolate', HOST);
 		const paths = bench.simulator.ledger.requests.map(({ path }) => path);
-		expect(paths.slice(-2)).toEqual(['/api/account/token', '/api/host/remediation/isolate']);
+		expect(paths.slice(-3)).toEqual(['/api/account/token', '/api/hosts', '/api/host/remediation/isolate']);
 		expect(posts()).toMatchObject([{ status: 200 }]);
 	});
 
@@ -178,7 +178,7 @@ describe('the outcome', () => {
 	});
 
 	test('that cannot be read leaves the action accepted', async () => {
-		bench.simulator.faults.add({ kind: 'status', status: 403, match: { method: 'GET' } });
+		bench.simulator.faults.add({ kind: 'status', status: 403, match: { method: 'GET', path: '/api/file/*' } });
 		expect(await kill({})).toMatchObject({ accepted: true, outcome: { endedBy: 'noAnswer', message: 'Cynet does not allow this to the API user', statuses: [] } });
 		bench.simulator.faults.add({ kind: 'noContent', match: { method: 'POST', path: '/api/file/*' } });
 		expect(await kill({})).toMatchObject({ accepted: true, outcome: { endedBy: 'noRemediationId' } });

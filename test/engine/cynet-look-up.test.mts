@@ -200,7 +200,7 @@ describe('vulnerabilities', () => {
 		expect(bare!.json).toMatchObject(row);
 		expect(bare!.json).not.toHaveProperty('endpoints');
 		expect(await bench.one('vulnerability', 'getAll', parameters, { options: { includeEndpoints: true } })).toMatchObject({ ...row, endpoints });
-		expect(bench.requests().at(-1)).toMatchObject({ method: 'GET', query: { ...query, limit: '500', offset: '0' } });
+		expect(bench.requests().slice(-2)).toMatchObject(['0', '1'].map((offset) => ({ method: 'GET', query: { ...query, limit: '500', offset } })));
 	});
 
 	test.each([403, 404])('status %d there says that the add-on is not licensed', async (status) => {

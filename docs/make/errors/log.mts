@@ -201,6 +201,11 @@ const LINE_WORDS = {
 		remedy: `Look for these alerts in the Cynet console, and ${ASK_SUPPORT}`,
 		when: 'Fetch Test Event or Alert: Get Many meets rows that are no objects',
 	},
+	"Cynet: ‹number› rows of the list of ‹list› could not be read. They are left out; Cynet's console has them.": {
+		cause: 'The server sends a list with gaps, or with an error in the place of a row',
+		remedy: `Compare with the Cynet console, and ${ASK_SUPPORT}`,
+		when: 'Host: Get Many or User: Get Many meets rows that are no hosts or users',
+	},
 	'Cynet: An answer did not say for certain that there are no more alerts. The list may not be whole.': {
 		cause: 'The answer was empty or not whole, as a server or a proxy under load sends it',
 		remedy: 'List the alerts once more. If the line stays, look for a proxy between n8n and Cynet',

@@ -32,6 +32,7 @@ export const ANSWER = {
 	notExpected: { cause: 'The server answers this operation in a way that is not known', when: 'The count of alerts is answered with something that is no number' },
 	pagesIgnored: { cause: 'The server gives out changed alerts in one page only', when: 'Alert: Get Many by Last Changed asks for a second page and is given the first again' },
 	hostMissing: { cause: 'There is no host of this name at the site', when: 'Host: Get asks for a name that Cynet does not know' },
+	severalHosts: { cause: 'A host is its name and its disk: a machine set up anew is a second host of the name', when: 'Host: Get asks for a name that Cynet has twice' },
 	userMissing: { cause: 'There is no user of this name at the site', when: 'User: Get asks for a name that Cynet does not know' },
 	remediationMissing: { cause: 'The number was never given out at this site', when: 'File: Get Remediation asks for a number that Cynet does not know' },
 	notLicensed: { cause: 'The report belongs to an add-on that the site does not have', when: 'Vulnerability: Get Many asks for an ESPM report and is answered with status 403 or 404' },

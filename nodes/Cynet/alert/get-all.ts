@@ -1,5 +1,6 @@
 import { alertFilters } from '../../shared/alert/filter-properties';
-import { matches, type AlertFilters } from '../../shared/alert/filters';
+import { matches } from '../../shared/alert/filters';
+import { filtersOf } from '../../shared/alert/read-filters';
 import { simplify, verbatim } from '../../shared/alert/simplify';
 import type { Call } from '../call';
 import { limitOf, returnAllOrLimit } from '../fields/limit';
@@ -8,6 +9,7 @@ import { sinceOf, sinceProperty } from '../fields/since';
 import { lookUp, type Operation } from '../operation';
 import { contextOf } from './context';
 import { readList, type PagedList } from '../../shared/api/read-list';
+import { mapInTurns } from '../../shared/in-turns';
 
 const LISTS: Readonly<Record<string, PagedList>> = { lastSeen: 'bulk', dateChanged: 'changed' };
 
@@ -43,11 +45,11 @@ export const getAll: Operation = {
 		const list = listOf(call);
 		const since = sinceOf(call);
 		const most = limitOf(call);
-		const filters = (call.parameter('filters') ?? {}) as AlertFilters;
+		const filters = filtersOf(call.parameter('filters'), call.context.getNode().parameters.filters, (message, description) => call.refuse(message, description));
 		const site = await call.site();
 		const alerts = await readList(call.context, { list, since, most, wanted: (alert) => matches(alert, filters) }, call.route);
 		const form = call.parameter('simple') === false ? verbatim : simplify;
-		return alerts.map((alert) => form(alert, contextOf(alert, site)));
+		return await mapInTurns(alerts, (alert) => form(alert, contextOf(alert, site)));
 	},
 };
 

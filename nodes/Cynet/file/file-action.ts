@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { fileRemediation, type FileAction } from '../../shared/api/remediation';
 import type { Call } from '../call';
-import { resolveIp } from '../fields/host-name';
+import { hostCheck, resolutionOf, resolveIp } from '../fields/host-name';
 import { optionsOf } from '../fields/options';
 import { sha256, sha256Of } from '../fields/sha256';
 import type { Operation } from '../operation';
@@ -23,13 +23,13 @@ export function fileAction(actionOf: FileAction | ((call: Call) => FileAction), 
 	const { more = [], ...shown } = texts;
 	return {
 		...shown,
-		properties: [sha256, ...scope, ...more, acceptedIsNotDone, optionsOf(allowDestructive, dryRun, resolveIp, ...outcomeOptions)],
+		properties: [sha256, ...scope, ...more, acceptedIsNotDone, optionsOf(allowDestructive, dryRun, hostCheck, resolveIp, ...outcomeOptions)],
 		run: async (call) => {
 			refuseAsTool(call);
 			const action = typeof actionOf === 'function' ? actionOf(call) : actionOf;
 			const hash = sha256Of(call);
 			const patience = patienceOf(call);
-			const result = await act(call, fileRemediation(action, hash, await scopeOf(call)));
+			const result = { ...(await act(call, fileRemediation(action, hash, await scopeOf(call)))), ...resolutionOf(call) };
 			if (patience === null || result.accepted !== true) return [result];
 			return [{ ...result, outcome: await watch(call, result.remediationIds as number[], patience) }];
 		},

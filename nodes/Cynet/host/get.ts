@@ -1,5 +1,5 @@
 import { fetchNamed } from '../../shared/api/inventory';
-import { hostName, hostOf, resolveIp } from '../fields/host-name';
+import { hostName, hostToRead, resolveIp } from '../fields/host-name';
 import { omitFiles, withoutFiles } from '../fields/omit-files';
 import { optionsOf } from '../fields/options';
 import type { Operation } from '../operation';
@@ -9,5 +9,5 @@ export const get: Operation = {
 	action: 'Get a host',
 	description: 'Get all that Cynet knows of a host',
 	properties: [hostName, optionsOf(omitFiles, resolveIp)],
-	run: async (call) => [withoutFiles(call, await fetchNamed(call.context, 'host', await hostOf(call), call.route))],
+	run: async (call) => [withoutFiles(call, await fetchNamed(call.context, 'host', await hostToRead(call), call.route))],
 };

@@ -1,5 +1,5 @@
 import { hostRemediation, type HostAction } from '../../shared/api/remediation';
-import { hostName, hostOf, resolveIp } from '../fields/host-name';
+import { hostCheck, hostName, hostOf, resolutionOf, resolveIp } from '../fields/host-name';
 import { optionsOf } from '../fields/options';
 import type { Operation } from '../operation';
 import { act } from '../remediation/act';
@@ -10,10 +10,11 @@ import { refuseAsTool } from '../remediation/tool';
 export function hostAction(action: HostAction, texts: Pick<Operation, 'name' | 'action' | 'description'>): Operation {
 	return {
 		...texts,
-		properties: [hostName, acceptedIsNotDone, optionsOf(allowDestructive, dryRun, resolveIp)],
+		properties: [hostName, acceptedIsNotDone, optionsOf(allowDestructive, dryRun, hostCheck, resolveIp)],
 		run: async (call) => {
 			refuseAsTool(call);
-			return [await act(call, hostRemediation(action, await hostOf(call)))];
+			const host = await hostOf(call, { windowsOnly: /isolate$/.test(action) });
+			return [{ ...(await act(call, hostRemediation(action, host))), ...resolutionOf(call) }];
 		},
 	};
 }

@@ -1,3 +1,4 @@
+import { flawOfName } from '../../shared/alert/host-name';
 import { fetchNamed } from '../../shared/api/inventory';
 import { omitFiles, withoutFiles } from '../fields/omit-files';
 import { optionsOf } from '../fields/options';
@@ -21,6 +22,8 @@ export const get: Operation = {
 	],
 	run: async (call) => {
 		const name = call.filled('userName', 'User Name', 'Fill in the name of the user as Cynet shows it, for example CORP\\a.meyer.');
+		const why = flawOfName(String(call.parameter('userName'))) ?? (/[*%]/.test(name) ? 'it holds a sign that stands for any letters' : null);
+		if (why !== null) throw call.refuse(`"User Name" cannot be the name of a user: ${why}`, 'Fill in the name of one user as Cynet shows it, for example CORP\\a.meyer.');
 		return [withoutFiles(call, await fetchNamed(call.context, 'user', name, call.route))];
 	},
 };

@@ -86,8 +86,13 @@ export function unexpected(node: INode, { status, said }: Pick<Answer, 'status' 
 }
 
 /** The same answer told with what the caller knows about it: a 404 for a name that Cynet does not know is no wrong address. */
-export function retold(node: INode, error: unknown, reason: Reason): NodeApiError {
-	return apiError(node, { ...(diagnosisOf(error) ?? unsent(reason)), reason, detail: undefined, said: undefined });
+export function retold(node: INode, error: unknown, reason: Reason, said?: string): NodeApiError {
+	return apiError(node, { ...(diagnosisOf(error) ?? unsent(reason)), reason, detail: undefined, said });
+}
+
+/** What the answer itself said, fit to be shown; undefined for nothing of the kind. */
+export function saidOf(error: unknown): string | undefined {
+	return diagnosisOf(error)?.said;
 }
 
 /** Why there was no usable answer; null for an error from elsewhere. */

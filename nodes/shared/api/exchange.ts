@@ -6,7 +6,7 @@ import { answered, diagnoseTransport, isDiagnosis, unsent, type Answer, type Dia
 import { diagnose } from './errors';
 import { EXCHANGE_LIMIT_MS, LARGEST_ANSWER, LOGIN_LIMIT_MS, REQUEST_TIMEOUT_MS, SHORTEST_EXCHANGE_MS } from './limits';
 import { salvage } from './salvage';
-import { complaintOf } from './words';
+import { complaintOf, reasonIn } from './words';
 
 /** What n8n's HTTP client answers with when it is asked for the whole response. */
 interface FullResponse {
@@ -80,7 +80,8 @@ async function read(
 	const whole = isStream(body) ? await collect(body, status, login, stop) : body;
 	if (isDiagnosis(whole)) return whole;
 	const parsed = parse(whole);
-	return { status, headers, ...parsed, said: complaintOf(parsed.body, secretsOf(credential)) };
+	const tell = status >= 400 ? reasonIn : complaintOf;
+	return { status, headers, ...parsed, said: tell(parsed.body, secretsOf(credential)) };
 }
 
 async function collect(stream: ByteStream, status: number, login: boolean, stop: AbortSignal): Promise<Uint8Array | Diagnosis> {

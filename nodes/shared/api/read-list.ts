@@ -39,7 +39,7 @@ export async function readList(context: ApiContext, wanted: WantedAlerts, option
 	let longest = 0;
 	let failures = 0;
 	for (let pages = 0; pages < (wanted.mostPages ?? Infinity); pages++) {
-		if (isCancelled(context)) throw apiError(context.getNode(), { reason: 'cancelled', status: null, retryAfterMs: null, login: false });
+		stopIfCancelled(context);
 		const query = queryOf(scan, list, PAGE_SIZE);
 		const page = await fetchPage(context, query, { ...options, ...(failures > 0 && !decidesOverRow(scan) && { tries: 1 }) }, () => ++failures <= MOST_FAILURES && isolate(scan, query, taker));
 		if (page === 'again') continue;
@@ -86,9 +86,13 @@ async function fetchPage(context: ApiContext, query: AlertQuery, options: FetchO
 	}
 }
 
-/** Only an execution can be cancelled, and not on every n8n. */
-function isCancelled(context: ApiContext): boolean {
-	return 'getExecutionCancelSignal' in context && context.getExecutionCancelSignal()?.aborted === true;
+/**
+ * Only an execution can be cancelled, and not on every n8n.
+ * @throws NodeApiError where it was
+ */
+export function stopIfCancelled(context: ApiContext): void {
+	const isCancelled = 'getExecutionCancelSignal' in context && context.getExecutionCancelSignal()?.aborted === true;
+	if (isCancelled) throw apiError(context.getNode(), { reason: 'cancelled', status: null, retryAfterMs: null, login: false });
 }
 
 /** Takes each alert once that is wanted, and refuses the row after the last. */

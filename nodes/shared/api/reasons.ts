@@ -166,6 +166,11 @@ export const REASONS = {
 		'Cynet does not know this host',
 		'Check Host Name against the list that Get Many of the resource Host returns, and that Client ID is the site of the host',
 	),
+	severalHosts: permanent(
+		'configuration-invalid',
+		'Cynet knows several hosts of this name',
+		'Look at them with Get Many of the resource Host: ClientDbId and HDSerial tell them apart. Cynet takes nothing but the name',
+	),
 	userMissing: permanent(
 		'configuration-invalid',
 		'Cynet does not know this user',

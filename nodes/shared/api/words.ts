@@ -27,6 +27,25 @@ export function complaintOf(body: unknown, secrets: readonly string[] = []): str
 	return words === undefined ? undefined : presentable(words, secrets);
 }
 
+/** Where else an answer that says no may say why. */
+const REASONS = ['reason', 'reasons', 'description', 'details', 'statusinfo', 'info', 'result', 'response'];
+
+/**
+ * What an answer with a status that says no gives as its reason: as `complaintOf`, or any sentence in it; undefined where it says nothing.
+ * As bounded and harmless.
+ */
+export function reasonIn(body: unknown, secrets: readonly string[] = []): string | undefined {
+	const complaint = complaintOf(body, secrets);
+	if (complaint !== undefined && !isBareCode(complaint)) return complaint;
+	const entries = typeof body === 'object' && body !== null ? Object.entries(body) : [];
+	const named = entries.filter(([key]) => REASONS.includes(key.toLowerCase().replace(/[-_ ]/g, '')));
+	const words = [...named, ...entries].map(([, value]) => textIn(value, 1)).find((text) => text !== undefined && /\s/.test(text));
+	return words === undefined ? complaint : presentable(words, secrets);
+}
+
+/** A status that is repeated in the body says nothing new. */
+const isBareCode = (words: string): boolean => /^\w+: \d+$/.test(words);
+
 /** Harmless for a user to see: one line of at most 200 characters that holds no markup and no secret. */
 export function presentable(text: string, secrets: readonly string[]): string {
 	const masked = secrets.reduce((rest, secret) => rest.split(secret).join('***'), text.slice(0, 10_000));

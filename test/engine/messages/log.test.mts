@@ -6,6 +6,7 @@ import { LOG, type LogName } from '../../../docs/make/errors/log.mts';
 import { patternOf } from '../../../docs/make/errors/code.mts';
 import type { CynetTrigger } from '../../../nodes/CynetTrigger/CynetTrigger.node.ts';
 import type { Fault } from '../../../simulator/simulator.mts';
+import { startBench } from '../cynet-kit.mts';
 import { createHost, type LogLine } from '../harness.mts';
 import { BULK, DAY, HOUR, KEY, MINUTE, SECOND, keys, setStage, stage, start, trigger, type Trigger } from '../trigger-helpers.mts';
 
@@ -97,6 +98,13 @@ const pollBeside = (time: number) => async () => {
 
 /** What sets each line off. A line without a way does not compile. */
 const WAYS: Readonly<Record<LogName, Way>> = {
+	"Cynet: ‹number› rows of the list of ‹list› could not be read. They are left out; Cynet's console has them.": async () => {
+		const bench = await startBench();
+		bench.simulator.faults.add({ kind: 'status', status: 200, body: { Entities: [{ HostName: 'WS-0101' }, null, { error: 'Shard 3 is away' }] }, match: { path: '/api/hosts' } });
+		expect((await bench.items('host', 'getAll', { since: '2026-05-31T00:00:00Z' })).map(({ json }) => json)).toEqual([{ HostName: 'WS-0101' }]);
+		await bench.close();
+		return bench.host.log;
+	},
 	'Cynet Trigger: ‹message›. Trying again at the next poll.': async () => {
 		const { faults } = await start();
 		return await twoPolls(() => faults.add({ kind: 'status', status: 503, times: 'forever' }));

@@ -100,6 +100,10 @@ const WAYS: Readonly<Record<Reason, () => Promise<Told>>> = {
 		return await bench.refusal('alert', 'getAll', { ...SINCE, dateField: 'dateChanged' });
 	},
 	hostMissing: async () => await bench.refusal('host', 'get', { hostName: 'NOBODY' }),
+	severalHosts: async () => {
+		bench.simulator.faults.add({ kind: 'status', status: 200, body: [{ hostname: 'WS-0101' }, { hostname: 'ws-0101' }], match: { path: '/api/full/host' } });
+		return await bench.refusal('host', 'get', { hostName: 'WS-0101' });
+	},
 	userMissing: async () => await bench.refusal('user', 'get', { userName: 'NOBODY' }),
 	remediationMissing: async () => await bench.refusal('file', 'getRemediation', { remediationId: '1' }),
 	notLicensed: async () => await bench.refusal('vulnerability', 'getAll', { report: 'espmVulnerabilities', siteGuid: 'guid-of-nobody' }),

@@ -24,6 +24,23 @@ const NODE_WAYS: Readonly<Record<string, () => Promise<Told>>> = {
 		bench.simulator.faults.add({ kind: 'status', status: 200, body: { Entities }, match: { path: '/api/hosts' } });
 		return await bench.refusal('host', 'get', { hostName: '10.0.0.1' }, { options: { resolveIp: true } });
 	},
+	'"Filters" holds something other than filters': async () => {
+		const context = bench.context('alert', 'getAll');
+		const { getNodeParameter } = context;
+		// The n8n of today takes away what it does not know.
+		context.getNodeParameter = ((name: string, ...more: [number]) => (name === 'filters' ? { severity: 4 } : getNodeParameter.call(context, name, ...more) as unknown)) as never;
+		return await rejection(nodeType.execute.call(context));
+	},
+	'No host has the name ‹name›': async () => await bench.refusal('host', 'isolate', { hostName: 'NOBODY' }),
+	'‹number› hosts have the name ‹name›, last seen: ‹candidates›': async () => {
+		bench.simulator.changeHosts((hosts) => [...hosts, { ...hosts[0]!, ClientDbId: 900, HDSerial: 'other' }]);
+		return await bench.refusal('host', 'isolate', { hostName: 'WS-0101' });
+	},
+	'‹host› runs ‹system›, and Cynet isolates Windows only': async () => await bench.refusal('host', 'isolate', { hostName: 'MAC-0139' }),
+	'The name that Cynet has for this host cannot be sent: ‹flaw›': async () => {
+		bench.simulator.changeHosts((hosts) => [...hosts, { ...hosts[0]!, ClientDbId: 900, HostName: '*', LastIp: '10.0.0.1' }]);
+		return await bench.refusal('host', 'shutdown', { hostName: '10.0.0.1' }, { options: { resolveIp: true } });
+	},
 	'This action was sent before and may have begun, so it is not sent again': async () => {
 		const context = bench.context('host', 'isolate', { hostName: 'WS-0101' });
 		Object.assign((context as unknown as { runExecutionData: object }).runExecutionData, { executionData: { contextData: {} } });
