@@ -54,6 +54,11 @@ export const REASONS = {
 		'The Base URL is not a web address',
 		`Set Base URL in the Cynet API credential to ${ADDRESS}`,
 	),
+	baseUrlPlain: permanent(
+		'configuration-invalid',
+		'The Base URL would send keys and alerts in the clear',
+		`Set Base URL in the Cynet API credential to ${ADDRESS}. In a lab where nobody else can listen, turn on Ignore SSL Issues (Insecure) there to use http:// all the same`,
+	),
 	usernameMissing: permanent(
 		'credential-invalid',
 		'Username or Access Key is empty',
@@ -68,6 +73,28 @@ export const REASONS = {
 		'configuration-invalid',
 		'Client ID is empty',
 		'Fill in Client ID in the Cynet API credential. The console shows it under Global Settings > Client Site Manager > Sites Status; with a single site, Cynet support tells it',
+	),
+
+	// A request of another node that is not sent, so that the token stays with its server
+	otherServer: permanent(
+		'configuration-invalid',
+		'The token of the Cynet API credential is sent to its own server alone, and this request goes elsewhere',
+		'Begin the address with scheme, host and port of Base URL in the Cynet API credential, or choose the credential of that other server',
+	),
+	otherHost: permanent(
+		'configuration-invalid',
+		'The token of the Cynet API credential is sent to its own server alone, and this request names another host',
+		'Take the header Host out of the node',
+	),
+	throughProxy: permanent(
+		'configuration-invalid',
+		'The token of the Cynet API credential is not sent through a proxy that a node names',
+		'Take Proxy out of the options of the node. Who runs n8n can set a proxy for all of it',
+	),
+	tokenNotReady: permanent(
+		'credential-invalid',
+		'The stored token does not belong to the Cynet API credential as it is now, or may have ended',
+		'Save the Cynet API credential again, and run the node once more',
 	),
 
 	// The login
