@@ -144,15 +144,6 @@ describe.each(LINES)('with expressions, on an n8n %s', (_line, olderWriteBack) =
 	});
 });
 
-test('who changes the user while a request is under way is answered as that user', async () => {
-	const host = hostAt(own);
-	await callerOf(host).older({ uri: `${own.url}/api/x` });
-	own.endTokens();
-	Object.assign(host.storedCredential, { username: 'ben', password: 'ben' });
-	await fetchAlerts(host.context(), { list: 'bulk', since: 0, limit: 1, offset: 0 });
-	expect(own.to('/api/alerts/bulk').at(-1)).toMatchObject({ user: 'ben' });
-});
-
 test('a token that another process stored for the account is used without a login', async () => {
 	const host = hostAt(own);
 	await callerOf(host).older({ uri: `${own.url}/api/x` });
