@@ -133,7 +133,7 @@ describe('the token stays with its server', () => {
 		[`//127.0.0.1:${other.port}/x`, { baseURL: own.url }],
 	];
 
-	test.each([0, 1, 2, 3, 4, 5, 6].map((number) => ({ number })))('a request that leads away ($number) is refused before anything is sent, at no login', async ({ number }) => {
+	test.each(['another server', 'a user name that looks like ours', 'a user name', 'another name of this machine', 'a proxy', 'a header', 'an address without a scheme'].map((what, number) => ({ what, number })))('a request that leads away by $what is refused before anything is sent, at no login', async ({ number }) => {
 		const [address, more] = elsewhere()[number]!;
 		for (const [call, options] of [['older', { uri: address, ...more }], ['newer', { url: address, ...more }], ['older', { uri: address, method: 'POST', ...more }]] as const) {
 			expect((await thrown(callerOf(host)[call](options))).message).toMatch(/^The token of the Cynet API credential is .+\. (Begin|Take) /);
