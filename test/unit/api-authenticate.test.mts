@@ -105,6 +105,15 @@ test.each(['', ' ', null, undefined, 7, true, {}, []])('%j for a token is none',
 	expect(await rejection(authenticate({ ...credential, accessToken: accessToken as string, accessTokenFingerprint: '' }, { url: URL_THERE }))).toMatchObject(EXCHANGE);
 });
 
+test('what n8n was given for it is used, also when a newer token came about meanwhile', async () => {
+	const options = { url: URL_THERE };
+	const due = { ...credential, accessTokenExpiresAt: '' };
+	await rejection(authenticate(due, options));
+	expect((await authenticate(due, options)).headers).toMatchObject({ access_token: 'token-1' });
+	const foreign = { ...credential, username: 'another' };
+	for (let attempt = 0; attempt < 2; attempt++) expect(await rejection(authenticate(foreign, options))).toMatchObject(EXCHANGE);
+});
+
 test('a token that is due for renewal is exchanged first', async () => {
 	const due = { ...credential, accessTokenExpiresAt: String(clock.now() + 4 * 60_000) };
 	expect(await rejection(authenticate(due, { url: URL_THERE }))).toMatchObject(EXCHANGE);

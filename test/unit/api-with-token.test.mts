@@ -189,6 +189,16 @@ test('after a second refusal the stored credential is read again: what another p
 	expect(server.issued).toBe(2);
 });
 
+test('where the user was changed meanwhile, no token of the one before is asked with', async () => {
+	const server = world((token) => (/^token-[12]$/.test(token) ? { statusCode: 401 } : null));
+	clock.wait = async () => {
+		Object.assign(server.stored, storedBy(server.stored, 'of the user before', clock.now() + 60 * MINUTE), { username: 'changed meanwhile' });
+		await Promise.resolve();
+	};
+	expect((await server.ask()).status).toBe(200);
+	expect(server.log).toEqual(['token-1 401', 'token-2 401', 'token-3 200']);
+});
+
 test.each([
 	['a page', { statusCode: 200, body: PAGE }],
 	['a redirect', { statusCode: 303 }],

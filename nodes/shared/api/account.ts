@@ -81,16 +81,16 @@ export class Account {
 		return clock.ticks() < this.contestedUntil;
 	}
 
-	/** Whether the token beside that fingerprint was issued to this account. A token without one may be anybody's. */
-	owns({ accessTokenFingerprint: stored }: ICredentialDataDecryptedObject): boolean {
-		const salt = saltOf(stored);
+	/** Whether there is a token, and the fingerprint beside it is this account's. A token without one may be anybody's. */
+	owns({ accessToken, accessTokenFingerprint: stored }: ICredentialDataDecryptedObject): boolean {
+		const salt = textOf(accessToken) === '' ? null : saltOf(stored);
 		return salt !== null && this.fingerprint(salt) === stored;
 	}
 
 	/** Whether a token is this account's and can be asked with. Its age counts by ticks: a clock that jumps makes no token older or younger. */
 	canUse(credential: ICredentialDataDecryptedObject): boolean {
 		const token = textOf(credential.accessToken);
-		if (token === '' || !this.owns(credential)) return false;
+		if (!this.owns(credential)) return false;
 		if (this.newest?.token.accessToken === token) return !this.isDue(this.newest);
 		if (this.newest !== null && endOf(this.newest.token) > endOf(credential)) return false;
 		if (this.foreign?.token.accessToken !== token) this.foreign = held(credential, clock.ticks(), clock.now());
@@ -120,7 +120,7 @@ export class Account {
 
 	/** The API refused the token of this credential, or its holder says so: nobody is handed it any more, nor one that is older. */
 	refuse(credential: ICredentialDataDecryptedObject): void {
-		if (this.newest === null || textOf(credential.accessToken) === '' || !this.owns(credential)) return;
+		if (this.newest === null || !this.owns(credential)) return;
 		const { token } = this.newest;
 		if (token.accessToken === credential.accessToken || endOf(token) < endOf(credential)) this.newest = null;
 	}

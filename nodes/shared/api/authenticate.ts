@@ -48,7 +48,10 @@ export async function authenticate(handed: Credential, options: IHttpRequestOpti
 	}
 	// In its own pagination n8n is told of no status, so nothing would renew a token there.
 	const mustCheck = older && (!safe || (options as AnyOptions).simple === false) && !checked.has(options);
-	if (mustCheck || !accountOf(credential).canUse(credential)) {
+	const account = accountOf(credential);
+	// What n8n was given a moment ago may already be older than the newest; n8n asks no third time.
+	const ready = wasPrepared(handed) ? account.owns(credential) : account.canUse(credential);
+	if (mustCheck || !ready) {
 		if (mustCheck) checked.add(options);
 		note(mustCheck ? 'check' : 'exchange');
 		throw credentialError('tokenNotReady', true);
@@ -61,6 +64,11 @@ export async function authenticate(handed: Credential, options: IHttpRequestOpti
 		...{ followRedirect: false, followAllRedirects: false, disableFollowRedirect: true, maxRedirects: 0 },
 		...{ rejectUnauthorized: !allowed, skipSslCertificateValidation: allowed },
 	};
+}
+
+function wasPrepared(handed: Credential): boolean {
+	const errand = errandOf(handed)?.errand;
+	return errand === 'exchange' || errand === 'check';
 }
 
 /** Those of a request, with token and site. A header of the same meaning does not stay beside ours. */

@@ -28,8 +28,8 @@ export async function renew(send: Send, handed: Credential): Promise<IDataObject
 	const credential = whole(handed);
 	if (errand === 'check' || errand === 'sent') {
 		const held = heldFor(credential);
-		if (held !== null && (await lives(send, { ...credential, ...held }, safe))) return errand === 'check' ? returned(handed, held) : {};
 		Object.assign(credential, held);
+		if (held !== null && (await lives(send, credential, safe))) return errand === 'check' ? returned(handed, held) : {};
 	}
 	return returned(handed, await obtainToken(send, credential, { handed }));
 }
