@@ -86,10 +86,10 @@ describe('with the helper of n8n\'s HTTP Request node, which sends again after a
 	});
 
 	test('on an older server the token is asked about in the older list', async () => {
-		own.answers.set('/api/alerts/bulk', 404);
+		own.missing.add('/api/alerts/bulk');
 		own.endTokens();
 		await post('/api/act');
-		expect(sent('/api/act')).toEqual(['ada']);
+		expect([sent('/api/act'), own.logins()]).toEqual([['ada'], 1]);
 	});
 
 	test.each([[403, 0], [404, 0], [500, 0], [429, 0], [302, 0]])('a server that answers %d about the token gives no reason for a login before a change', async (status, logins) => {

@@ -24,6 +24,8 @@ export async function startTenant(users: Readonly<Record<string, string>>) {
 	const live = new Set<string>();
 	/** Answers by path, without its query: a status, or where a redirect leads. */
 	const answers = new Map<string, number | string>();
+	/** Paths that do not exist, whoever asks. */
+	const missing = new Set<string>();
 	/** With a body of its own. */
 	const bodies = new Map<string, (query: URLSearchParams) => unknown>();
 
@@ -39,6 +41,7 @@ export async function startTenant(users: Readonly<Record<string, string>>) {
 			const answer = (status: number, what: unknown, more: Record<string, string> = {}) =>
 				response.writeHead(status, { 'content-type': 'application/json', ...more }).end(JSON.stringify(what));
 			if (isLogin(path)) return void logIn(body, answer);
+			if (missing.has(pathname)) return void answer(404, { message: 'No such path' });
 			if (user === null) return void answer(401, { message: 'Unauthorized' });
 			const told = answers.get(pathname);
 			if (typeof told === 'string') return void answer(302, {}, { location: told });
@@ -63,6 +66,7 @@ export async function startTenant(users: Readonly<Record<string, string>>) {
 		url: `http://127.0.0.1:${port}`,
 		seen,
 		answers,
+		missing,
 		bodies,
 		/** Requests other than logins. */
 		asked: () => seen.filter(({ path }) => !isLogin(path)),
