@@ -9,7 +9,8 @@ import type {
 } from 'n8n-workflow';
 
 import { authenticate } from '../nodes/shared/api/authenticate';
-import { obtainToken } from '../nodes/shared/api/token';
+import { AS_ENTERED } from '../nodes/shared/api/entered';
+import { renew } from '../nodes/shared/api/renew';
 
 /** Stands apart because lint takes its name for a secret's, and n8n's editor would blank the switch of a secret. */
 const ignoreSslIssues: INodeProperties = {
@@ -18,7 +19,7 @@ const ignoreSslIssues: INodeProperties = {
 	type: 'boolean',
 	default: false,
 	description:
-		'Whether to connect even if the certificate of the server is not trusted, as with an on-premises server that has a certificate of its own',
+		'Whether to connect even if the certificate of the server is not trusted, as with an on-premises server that has a certificate of its own, or if Base URL starts with http://',
 };
 
 export class CynetApi implements ICredentialType {
@@ -97,21 +98,34 @@ export class CynetApi implements ICredentialType {
 			default: '',
 		},
 		{
-			// Declared because n8n reads back only declared fields; without it no token is renewed ahead of time
+			// This and what follows is declared because n8n reads back only declared fields
 			displayName: 'Access Token Expires At',
 			name: 'accessTokenExpiresAt',
 			type: 'hidden',
 			typeOptions: { password: true },
 			default: '',
 		},
+		{
+			displayName: 'Access Token Fingerprint',
+			name: 'accessTokenFingerprint',
+			type: 'hidden',
+			typeOptions: { password: true },
+			default: '',
+		},
+		{
+			displayName: 'As Entered',
+			name: 'asEntered',
+			type: 'hidden',
+			default: AS_ENTERED,
+		},
 	];
 
-	/** Called by n8n when there is no token, and when the API answered 401 to another node. n8n stores what it returns. */
+	/** Called by n8n when there is no token, and when a request went wrong. n8n stores what it returns. */
 	async preAuthentication(
 		this: IHttpRequestHelper,
 		credentials: ICredentialDataDecryptedObject,
 	): Promise<IDataObject> {
-		return await obtainToken(this.helpers.httpRequest, credentials);
+		return await renew(this.helpers.httpRequest, credentials);
 	}
 
 	authenticate: IAuthenticate = authenticate;

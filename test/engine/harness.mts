@@ -68,6 +68,8 @@ export interface HostOptions {
 	connected?: readonly string[];
 	/** `getPollBudgetMs()`; n8n's default unless given. */
 	pollBudgetMs?: number;
+	/** As n8n before 2.34, which stores a credential with what its expressions came to. */
+	olderWriteBack?: boolean;
 	/** Another credential type than the package's, to check the harness itself. */
 	credentialType?: ICredentialType;
 }
@@ -84,7 +86,7 @@ export function createHost(options: HostOptions = {}) {
 		...defaultsOf(credentialType.properties),
 		...(options.credential as ICredentialDataDecryptedObject),
 	};
-	const credentialsHelper = credentialsHelperOf(credentialType, storedCredential);
+	const credentialsHelper = credentialsHelperOf(credentialType, storedCredential, options.olderWriteBack);
 	const additionalData = { credentialsHelper } as never;
 	const log: LogLine[] = [];
 	const logger = loggerOf(log);
@@ -240,8 +242,18 @@ function loseCauses(helpers: { httpRequestWithAuthentication: unknown }): void {
 	};
 }
 
-/** `CredentialsHelper` of n8n 2.41 with one stored credential in the place of the database. */
-function credentialsHelperOf(type: ICredentialType, stored: ICredentialDataDecryptedObject) {
+/** What n8n knows of the item for which it reads a credential. */
+interface ResolveValues {
+	readonly workflow: InstanceType<typeof Workflow>;
+	readonly runExecutionData: unknown;
+	readonly runIndex: number;
+	readonly itemIndex: number;
+	readonly node: INode;
+	readonly connectionInputData: INodeExecutionData[];
+}
+
+/** `CredentialsHelper` of n8n 2.41, or for `olderWriteBack` of n8n before 2.34, with one stored credential in the place of the database. */
+function credentialsHelperOf(type: ICredentialType, stored: ICredentialDataDecryptedObject, olderWriteBack = false) {
 	const expressions = new Workflow({
 		nodes: [],
 		connections: {},
@@ -267,8 +279,8 @@ function credentialsHelperOf(type: ICredentialType, stored: ICredentialDataDecry
 		getParentTypes: () => [],
 		isCredentialUsableByNode: () => true,
 		getCredentialsProperties: () => type.properties,
-		/** Only what is declared is read back, and defaults fill the gaps. */
-		getDecrypted: async () => {
+		/** Only what is declared is read back, and defaults fill the gaps. Expressions see the item, where there is one. */
+		getDecrypted: async (...[, , , mode = 'internal', executeData, , values]: unknown[]) => {
 			const declared = NodeHelpers.getNodeParameters(
 				type.properties,
 				structuredClone(stored) as INodeParameters,
@@ -277,12 +289,14 @@ function credentialsHelperOf(type: ICredentialType, stored: ICredentialDataDecry
 				null,
 				null,
 			) as ICredentialDataDecryptedObject;
-			return Object.fromEntries(
-				Object.entries(declared).map(([name, value]) => [
-					name,
-					typeof value === 'string' ? resolve(value, {}) : value,
-				]),
-			);
+			// There `$self` shows what was entered; since 2.34 what it comes to.
+			if (olderWriteBack) declared.asEntered = JSON.stringify(stored);
+			const { workflow, runExecutionData, runIndex, itemIndex, node, connectionInputData } = (values ?? {}) as ResolveValues;
+			return (
+				values
+					? workflow.expression.getParameterValue(declared as never, runExecutionData as never, runIndex, itemIndex, node.name, connectionInputData, mode as never, {}, executeData as never, false, declared as never)
+					: expressions.getComplexParameterValue(mockNode, declared as never, mode as never, {}, undefined, undefined, declared as never)
+			) as ICredentialDataDecryptedObject;
 		},
 		preAuthentication: async (
 			helpers: { helpers: { httpRequest: (options: IHttpRequestOptions) => Promise<unknown> } },
@@ -300,6 +314,7 @@ function credentialsHelperOf(type: ICredentialType, stored: ICredentialDataDecry
 			const httpRequest = async (options: IHttpRequestOptions) => await helpers.helpers.httpRequest(options);
 			const output = await type.preAuthentication.call({ helpers: { httpRequest } } as never, credentials);
 			if (output[token] === undefined || !node.credentials) return undefined;
+			if (olderWriteBack) return Object.assign(stored, Object.assign(credentials, output)) && credentials;
 			for (const [name, value] of Object.entries(output)) {
 				if (name === token || !isExpression(stored[name])) stored[name] = value as string;
 			}

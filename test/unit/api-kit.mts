@@ -2,6 +2,7 @@ import type { ICredentialDataDecryptedObject, IHttpRequestOptions, INode } from 
 import { expect } from 'vitest';
 
 import { CREDENTIAL_TYPE } from '../../nodes/shared/api/credential.ts';
+import { digestOf, fingerprintOf } from '../../nodes/shared/api/fingerprint.ts';
 import { clock } from '../../nodes/shared/clock.ts';
 import type { ApiContext } from '../../nodes/shared/api/request.ts';
 
@@ -27,6 +28,13 @@ export const CREDENTIAL = {
 	accessToken: 'token',
 	accessTokenExpiresAt: '0',
 };
+
+/** A token that another process of n8n obtained for the account of that credential and stored. */
+export const storedBy = (credential: ICredentialDataDecryptedObject, accessToken: string, expiresAt: number) => ({
+	accessToken,
+	accessTokenExpiresAt: String(expiresAt),
+	accessTokenFingerprint: fingerprintOf(digestOf(credential), 'salt-of-another-proces'),
+});
 
 export interface Asked {
 	readonly options: IHttpRequestOptions;

@@ -13,7 +13,7 @@ const ownAccount = () => ({ ...CREDENTIAL, username: `request-${++accounts}` });
 
 /** Somebody else in this process logs in. */
 const renew = async (credential: ICredentialDataDecryptedObject, accessToken: string) =>
-	await obtainToken(async () => await Promise.resolve({ statusCode: 200, headers: {}, body: { access_token: accessToken } }), credential, true);
+	await obtainToken(async () => await Promise.resolve({ statusCode: 200, headers: {}, body: { access_token: accessToken } }), credential, { anew: true });
 
 test('a request is a GET for JSON unless said otherwise, whose answer comes whole, with no redirect and no status thrown', async () => {
 	const { asked, context } = runningNode(() => ({ statusCode: 200, headers: { date: 'x' }, body: { a: 1 } }));

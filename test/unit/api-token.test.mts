@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { failureOf } from '../../nodes/shared/api/errors.ts';
 import { obtainToken } from '../../nodes/shared/api/token.ts';
 import { clock } from '../../nodes/shared/clock.ts';
+import { storedBy } from './api-kit.mts';
 
 const MINUTE = 60_000;
 const real = { ...clock };
@@ -90,7 +91,7 @@ test('a v2 login asks with access key and secret key', async () => {
 });
 
 test('only declared fields are returned, and a token ends 60 minutes after it was asked for', async () => {
-	expect(await obtainToken(server().send, credential)).toEqual({ accessToken: 'token-1', accessTokenExpiresAt: String(now + 60 * MINUTE) });
+	expect(await obtainToken(server().send, credential)).toEqual({ accessToken: 'token-1', accessTokenExpiresAt: String(now + 60 * MINUTE), accessTokenFingerprint: expect.stringMatching(/^[\w-]{22}\.[\w-]{32}$/) as string });
 });
 
 test.each([{ access_token: 'T' }, { access: 'T' }, { token: 'T' }, { access_token: '', token: 'T' }, { access_token: 7, access: 'T' }])(
@@ -182,7 +183,7 @@ test('a token that is due for renewal is not handed on', async () => {
 test('who was refused with an older token than the newest is handed the newest', async () => {
 	const { asked, send } = server();
 	const token = await obtainToken(send, credential);
-	const older = { ...credential, accessToken: 'older', accessTokenExpiresAt: Number(token.accessTokenExpiresAt) - MINUTE };
+	const older = { ...credential, ...storedBy(credential, 'older', Number(token.accessTokenExpiresAt) - MINUTE) };
 	pass(54 * MINUTE);
 	expect(await obtainToken(send, older)).toEqual(token);
 	expect(asked).toHaveLength(1);
@@ -214,7 +215,7 @@ test('a token that was refused is handed to nobody, even while no new one is to 
 test('who was refused with a token that another process renewed later costs an exchange', async () => {
 	const { asked, send } = server();
 	const token = await obtainToken(send, credential);
-	const later = { ...credential, accessToken: 'later', accessTokenExpiresAt: Number(token.accessTokenExpiresAt) + MINUTE };
+	const later = { ...credential, ...storedBy(credential, 'later', Number(token.accessTokenExpiresAt) + MINUTE) };
 	await obtainToken(send, later);
 	expect(asked).toHaveLength(2);
 });
@@ -223,7 +224,7 @@ test('a token that has ended is handed to nobody', async () => {
 	const { asked, send } = server();
 	await obtainToken(send, credential);
 	pass(60 * MINUTE);
-	await obtainToken(send, { ...credential, accessToken: 'older', accessTokenExpiresAt: 1 });
+	await obtainToken(send, { ...credential, ...storedBy(credential, 'older', 1) });
 	expect(asked).toHaveLength(2);
 });
 

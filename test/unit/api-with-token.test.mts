@@ -5,7 +5,7 @@ import { failureOf, reasonOf } from '../../nodes/shared/api/errors.ts';
 import { request, type ApiContext } from '../../nodes/shared/api/request.ts';
 import { obtainToken } from '../../nodes/shared/api/token.ts';
 import { clock } from '../../nodes/shared/clock.ts';
-import { CREDENTIAL, NODE, rejection } from './api-kit.mts';
+import { CREDENTIAL, NODE, rejection, storedBy } from './api-kit.mts';
 
 const MINUTE = 60_000;
 const real = { ...clock };
@@ -86,7 +86,8 @@ test.each(ENDINGS)('the end of an old token is answered with one fresh login, ho
 });
 
 test.each(ENDINGS)('of a token of unknown age as well: %s', async (_, ending) => {
-	const { ask, log } = world((token) => (token === 'another' ? ending : null), { accessToken: 'another', accessTokenExpiresAt: String(clock.now() + 40 * MINUTE) });
+	const { ask, log, stored } = world((token) => (token === 'another' ? ending : null));
+	Object.assign(stored, storedBy(stored, 'another', clock.now() + 40 * MINUTE));
 	expect((await ask()).status).toBe(200);
 	expect(log).toEqual([`another ${ending.statusCode}`, 'token-1 200']);
 });
@@ -180,12 +181,22 @@ test('a refusal at the very end of the time says nothing of the credential', asy
 test('after a second refusal the stored credential is read again: what another process stored meanwhile is used, without a login', async () => {
 	const server = world((token) => (token === 'of another' ? null : { statusCode: 401 }));
 	clock.wait = async () => {
-		Object.assign(server.stored, { accessToken: 'of another', accessTokenExpiresAt: String(clock.now() + 60 * MINUTE) });
+		Object.assign(server.stored, storedBy(server.stored, 'of another', clock.now() + 60 * MINUTE));
 		await Promise.resolve();
 	};
 	expect((await server.ask()).status).toBe(200);
 	expect(server.log).toEqual(['token-1 401', 'token-2 401', 'of another 200']);
 	expect(server.issued).toBe(2);
+});
+
+test('where the user was changed meanwhile, no token of the one before is asked with', async () => {
+	const server = world((token) => (/^token-[12]$/.test(token) ? { statusCode: 401 } : null));
+	clock.wait = async () => {
+		Object.assign(server.stored, storedBy(server.stored, 'of the user before', clock.now() + 60 * MINUTE), { username: 'changed meanwhile' });
+		await Promise.resolve();
+	};
+	expect((await server.ask()).status).toBe(200);
+	expect(server.log).toEqual(['token-1 401', 'token-2 401', 'token-3 200']);
 });
 
 test.each([
@@ -267,7 +278,8 @@ test.each([-24 * 60, 24 * 60])('a clock that jumps by %d minutes costs no login,
 });
 
 test('a token of another process is not used for ever because the clock went back', async () => {
-	const server = world(() => null, { accessToken: 'another', accessTokenExpiresAt: String(clock.now() + 50 * MINUTE) });
+	const server = world(() => null);
+	Object.assign(server.stored, storedBy(server.stored, 'another', clock.now() + 50 * MINUTE));
 	await server.ask();
 	clock.now = () => Date.parse('2026-06-01T12:00:00Z');
 	ticks += 55 * MINUTE;

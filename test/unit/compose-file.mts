@@ -9,6 +9,7 @@ export interface Service {
 	readonly image: string;
 	readonly build?: { readonly context: string; readonly dockerfile: string; readonly args: Readonly<Record<string, string>> };
 	readonly restart: string;
+	readonly mem_limit?: string;
 	readonly environment: Readonly<Record<string, string>>;
 	readonly ports?: readonly string[];
 	readonly volumes?: readonly string[];

@@ -9,7 +9,7 @@ import { DEFAULT_N8N } from '../../host/versions.mts';
 import { compose, composeText, exampleVariables, referencesOf, SETUPS, type Service } from './compose-file.mts';
 
 const { version } = createRequire(import.meta.url)('../../package.json') as { version: string };
-const FILLED_IN = { N8N_ENCRYPTION_KEY: 'key', POSTGRES_PASSWORD: 'password' };
+const FILLED_IN = { N8N_ENCRYPTION_KEY: 'key', POSTGRES_PASSWORD: 'password', REDIS_PASSWORD: 'another' };
 const IS_N8N = ({ image }: Service): boolean => image.startsWith('n8n-cynet');
 const servicesOf = (setup: (typeof SETUPS)[number]): Array<readonly [string, Service]> => Object.entries(compose(setup, FILLED_IN).services);
 const services = SETUPS.flatMap((setup) => servicesOf(setup).map(([name, service]) => ({ name: `${setup}/${name}`, service })));
@@ -52,7 +52,7 @@ test.each(SETUPS)('%s does not start without its secrets, and ships none', (setu
 });
 
 test.each(services)('$name is pinned, restarts, and says whether it is well', ({ service }) => {
-	expect(service.image).toMatch(/:\d+\.\d+(\.\d+)?-[a-z0-9.-]+$/);
+	expect(service.image).toMatch(service.build ? /:\d+\.\d+\.\d+-n8n-[\d.]+$/ : /:\d+\.\d+(\.\d+)?-[a-z0-9.-]+@sha256:[0-9a-f]{64}$/);
 	expect(service.restart).toBe('unless-stopped');
 	expect(service.healthcheck.test[0]).toBe('CMD');
 });
@@ -66,6 +66,24 @@ test.each(n8ns)('$name has durable cursors on, and no rights that it does not ne
 	expect(service.environment).toMatchObject(DURABLE);
 	expect(service).toMatchObject({ cap_drop: ['ALL'], security_opt: ['no-new-privileges:true'] });
 	expect(service.privileged).toBeUndefined();
+});
+
+/** In bytes, of `512m` or `2g`. */
+const bytesOf = (limit = '0'): number => Number.parseInt(limit, 10) * (/g$/i.test(limit) ? 2 ** 30 : 2 ** 20);
+
+test.each(services)('$name has a limit of memory, so that one process cannot take the machine with it', ({ service }) => {
+	expect(service.mem_limit).toMatch(/^\d+[mg]$/);
+	expect(bytesOf(service.mem_limit)).toBeGreaterThanOrEqual(IS_N8N(service) ? 2 ** 31 : 2 ** 29);
+});
+
+test('the queue asks for a password, n8n and the health check know it, and neither takes a refusal for health', () => {
+	const { redis, main, worker } = compose('queue', FILLED_IN).services;
+	const { command = [], environment, healthcheck } = redis!;
+	expect(command.slice(command.indexOf('--requirepass'), command.indexOf('--requirepass') + 2)).toEqual(['--requirepass', 'another']);
+	expect(environment.REDISCLI_AUTH).toBe('another');
+	expect(healthcheck.test.join(' ')).toMatch(/redis-cli ping .*PONG/);
+	for (const { environment: n8n } of [main!, worker!]) expect(n8n.QUEUE_BULL_REDIS_PASSWORD).toBe('another');
+	expect(redis!.ports).toBeUndefined();
 });
 
 test.each(services)('$name is reached from this machine alone', ({ service }) => {

@@ -19,6 +19,8 @@ test('the names that workflows store never change', () => {
 		'allowUnauthorizedCerts',
 		'accessToken',
 		'accessTokenExpiresAt',
+		'accessTokenFingerprint',
+		'asEntered',
 	]);
 	expect(property('authentication')).toMatchObject({
 		default: 'accountToken',

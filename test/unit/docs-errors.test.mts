@@ -45,7 +45,7 @@ test('waiting helps with what the page says it helps with', () => {
 const KNOWN = [
 	/^(this|call)?\.?refuse\(/, // a refusal
 	/^new NodeOperationError\(context\.getNode\(\), ('|\(error as Error\)\.message)/, // a refusal
-	/^(apiError|unexpected|retold|loginError)\(/, // a reason
+	/^(apiError|unexpected|retold|loginError|credentialError)\(/, // a reason
 	/^absent \? retold\(.*\) : error$/,
 	/^((outcome|trouble)\.error|reported)$/, // an error that was made before
 	/^new Node(Api|Operation)Error\([\w.]*getNode\(\), (error\b|told\(error\b)/, // an error that is handed through
@@ -59,6 +59,7 @@ test('nothing is thrown whose message is not in the catalogue', () => {
 /** What reads like a sentence and is none that a user is told of an error. */
 const OTHER_SENTENCES = [
 	'Cynet accepts the keys and the Client ID.', // the credential is right
+	'Base URL starts with http://, so keys, token and alerts travel in the clear: anyone on the way can read and use them.', // the same
 	'Remedy. The answer says: words', // what the server said, behind a remedy
 	'Remedy. n8n says: words', // what n8n said, behind a remedy
 	'Reading older alerts once more', // the beginning of a warning

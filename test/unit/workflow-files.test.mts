@@ -7,10 +7,12 @@ import { DEFAULT_N8N, OLDER_N8N } from '../../host/versions.mts';
 interface Step {
 	readonly uses?: string;
 	readonly run?: string;
+	readonly with?: Readonly<Record<string, unknown>>;
 }
 
 interface Job {
 	readonly permissions?: Readonly<Record<string, string>>;
+	readonly needs?: string | readonly string[];
 	readonly 'timeout-minutes'?: number;
 	readonly strategy?: { readonly matrix: { readonly n8n?: readonly string[] } };
 	readonly steps: readonly Step[];
@@ -44,8 +46,15 @@ test.each(FILES)('%s pins its actions, ends in time, and has no rights but those
 	expect(permissions).toEqual({ contents: 'read' });
 	for (const job of Object.values(jobs)) {
 		expect(job['timeout-minutes']).toBeGreaterThan(0);
-		for (const { uses } of job.steps) if (uses) expect(uses).toMatch(/^actions\/[a-z-]+@(v\d+|[0-9a-f]{40})$/);
+		for (const { uses, with: given } of job.steps) {
+			if (uses) expect(uses).toMatch(/^actions\/[a-z-]+@[0-9a-f]{40}$/);
+			if (uses?.startsWith('actions/checkout@')) expect(given).toMatchObject({ 'persist-credentials': false });
+		}
 	}
+	// The digest says nothing to who reads it, and one action has one digest.
+	const pins = [...textOf(file).matchAll(/uses: (\S+)@([0-9a-f]+)(.*)$/gm)].map(([, action, digest, comment]) => [action!, `${digest}${comment}`] as const);
+	for (const [, pin] of pins) expect(pin).toMatch(/^[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
+	expect(new Set(pins.map(([action]) => action)).size).toBe(new Set(pins.map(([, pin]) => pin)).size);
 });
 
 test.each(FILES)('%s calls scripts that exist', (file) => {
@@ -61,12 +70,22 @@ test('CI runs on pushes and pull requests, with both lines of n8n, and all that 
 	expect(jobs.all!.steps.at(-1)).toEqual({ run: 'bash .ci/run' });
 });
 
-test('a tag is checked and tested before it is published with provenance, by the only job that may ask for an identity', () => {
+test('a tag is checked, tested and packed, also with both lines of n8n, before the only job that may ask for an identity', () => {
 	const { on, jobs } = read('publish.yml');
 	expect(on).toEqual({ push: { tags: ['v*.*.*'] } });
 	expect(Object.entries(jobs).filter(([, { permissions }]) => permissions?.['id-token'] === 'write').map(([name]) => name)).toEqual(['npm']);
-	const runs = jobs.npm!.steps.map(({ run }) => run ?? '');
-	const order = ['check-release.mjs', 'npm ci', 'npm test', 'npm run --silent sbom', 'npm publish --provenance --access public'].map((part) => runs.findIndex((run) => run.includes(part)));
+	expect(jobs.npm!.needs).toEqual(['package', 'n8n']);
+	const runs = jobs.package!.steps.map(({ run }) => run ?? '');
+	const order = ['check-release.mjs', 'npm ci', 'npm test', 'npm run --silent sbom', 'npm pack'].map((part) => runs.findIndex((run) => run.includes(part)));
 	expect(order).toEqual([...order].sort((one, other) => one - other));
 	expect(order).not.toContain(-1);
+	expect(jobs.n8n!.strategy!.matrix.n8n).toEqual([DEFAULT_N8N, OLDER_N8N]);
+	expect(jobs.n8n!.steps.at(-1)).toEqual({ run: 'npm run test:e2e' });
+});
+
+test('the job that may publish runs nothing of the repository and no dependency: it publishes the package that was tested', () => {
+	const { npm, page } = read('publish.yml').jobs;
+	expect(npm!.steps.flatMap(({ uses }) => uses?.split('@')[0] ?? [])).toEqual(['actions/setup-node', 'actions/download-artifact']);
+	expect(npm!.steps.flatMap(({ run }) => run ?? [])).toEqual(['npm publish ./release/*.tgz --ignore-scripts --provenance --access public']);
+	expect(page!.needs).toBe('npm');
 });

@@ -6,9 +6,18 @@ type Part = Partial<Record<Reason, Words>>;
 /** Found before any request. */
 export const CREDENTIAL = {
 	baseUrlInvalid: { cause: 'Base URL holds no web address', when: 'Base URL is `cynet`' },
+	baseUrlPlain: { cause: 'Base URL starts with http:// and leads to another machine', when: 'Base URL is the http address of another machine, and Ignore SSL Issues (Insecure) is off' },
 	usernameMissing: { cause: 'The field was left empty', when: 'Username or Access Key is blank' },
 	passwordMissing: { cause: 'The field was left empty', when: 'Password or Secret Key is empty' },
 	clientIdMissing: { cause: 'The field was left empty', when: 'Client ID is blank' },
+} satisfies Part;
+
+/** Said by the credential in whatever node it is used. */
+export const ELSEWHERE = {
+	otherServer: { cause: 'The address, a page that follows, or one that only looks like Base URL is on another server', when: 'An HTTP Request node with this credential names an address with another scheme, host or port than Base URL, or with a user name in it' },
+	otherHost: { cause: 'A server that several share would take the request for one to that host', when: 'An HTTP Request node with this credential sets the header Host' },
+	throughProxy: { cause: 'Whoever runs the proxy may read what passes through it', when: 'An HTTP Request node with this credential has the option Proxy' },
+	tokenNotReady: { cause: 'A node or a version of n8n that does not exchange the keys when it is told to', when: 'The credential names another account than the one whose token is stored, and n8n does not exchange the keys' },
 } satisfies Part;
 
 export const LOGIN = {
@@ -62,4 +71,4 @@ export const WAY = {
 } satisfies Part;
 
 /** All of them; one that is missing does not compile. */
-export const REASON_WORDS: Readonly<Record<Reason, Words>> = { ...CREDENTIAL, ...LOGIN, ...CREDENTIAL_TEST, ...ANSWER, ...WAY };
+export const REASON_WORDS: Readonly<Record<Reason, Words>> = { ...CREDENTIAL, ...ELSEWHERE, ...LOGIN, ...CREDENTIAL_TEST, ...ANSWER, ...WAY };

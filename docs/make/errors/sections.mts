@@ -4,7 +4,7 @@ import { sentence, table } from '../markdown.mts';
 import { readCode } from './code.mts';
 import { FATE_WORDS } from './fates.mts';
 import { LOG } from './log.mts';
-import { ANSWER, CREDENTIAL, CREDENTIAL_TEST, LOGIN, WAY } from './reasons.mts';
+import { ANSWER, CREDENTIAL, CREDENTIAL_TEST, ELSEWHERE, LOGIN, WAY } from './reasons.mts';
 import { NODE_REFUSALS, TRIGGER_REFUSALS } from './refusals.mts';
 import type { Words } from './words.mts';
 
@@ -42,6 +42,7 @@ function fates(): string {
 /** The tables of docs/errors.md: messages and remedies out of the code, cause and occasion out of this folder. */
 export const errorSections: Readonly<Record<string, () => string>> = {
 	'errors: credential': ofReasons(CREDENTIAL),
+	'errors: elsewhere': ofReasons(ELSEWHERE),
 	'errors: login': ofReasons(LOGIN),
 	'errors: credential test': ofReasons(CREDENTIAL_TEST),
 	'errors: answer': ofReasons(ANSWER),

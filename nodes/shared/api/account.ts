@@ -1,16 +1,17 @@
-import { createHash } from 'crypto';
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 
 import { clock } from '../clock';
-import { normalizeBaseUrl } from './base-url';
 import { isFresh, RENEW_AHEAD_MS, RENEW_AT_LATEST_MS, textOf } from './credential';
 import type { Diagnosis } from './diagnosis';
+import { digestOf, fingerprintOf, SALT, saltOf } from './fingerprint';
 
 /** Names as the credential declares them: n8n reads back only declared fields. */
 export type Token = {
 	accessToken: string;
 	/** Milliseconds since the epoch by this machine's clock, as text: n8n 1.x cannot show a secret that is a number. */
 	accessTokenExpiresAt: string;
+	/** Whose it is: n8n keeps a token with the credential, whatever account that names afterwards. */
+	accessTokenFingerprint: string;
 };
 
 const MINUTE = 60_000;
@@ -32,6 +33,9 @@ const CONTESTED_MS = 60 * MINUTE;
 /** Old ones are forgotten beyond that many: expressions can make one of each item. */
 const MOST_REMEMBERED = 5_000;
 
+/** How many processes of n8n, each with a salt of its own, are told apart without computing again. */
+const MOST_SALTS = 50;
+
 /** A token and since when this process has it, by `clock.ticks` and by the clock of this machine. */
 interface Held {
 	readonly token: Token;
@@ -43,6 +47,9 @@ interface Held {
 export class Account {
 	/** The login that is under way. */
 	pending: Promise<Token | Diagnosis> | null = null;
+
+	/** The question whether a token still lives that is under way, by the token. */
+	readonly checks = new Map<string, Promise<boolean>>();
 
 	/** What this process obtained last, unless the API refused it. */
 	private newest: Held | null = null;
@@ -59,6 +66,11 @@ export class Account {
 	/** Calls of which a fresh token was refused as well. */
 	private readonly settled = new Map<string, { readonly until: number; readonly times: number }>();
 
+	/** Its fingerprint by the salt. */
+	private readonly fingerprints = new Map<string, string>();
+
+	constructor(private readonly digest: string) {}
+
 	/** The newest token, unless it is due for renewal. */
 	get fresh(): Token | null {
 		return this.newest !== null && !this.isDue(this.newest) ? { ...this.newest.token } : null;
@@ -69,13 +81,19 @@ export class Account {
 		return clock.ticks() < this.contestedUntil;
 	}
 
-	/** Whether a token can be asked with. Its age counts by ticks: a clock that jumps makes no token older or younger. */
+	/** Whether there is a token, and the fingerprint beside it is this account's. A token without one may be anybody's. */
+	owns({ accessToken, accessTokenFingerprint: stored }: ICredentialDataDecryptedObject): boolean {
+		const salt = textOf(accessToken) === '' ? null : saltOf(stored);
+		return salt !== null && this.fingerprint(salt) === stored;
+	}
+
+	/** Whether a token is this account's and can be asked with. Its age counts by ticks: a clock that jumps makes no token older or younger. */
 	canUse(credential: ICredentialDataDecryptedObject): boolean {
 		const token = textOf(credential.accessToken);
-		if (token === '') return false;
+		if (!this.owns(credential)) return false;
 		if (this.newest?.token.accessToken === token) return !this.isDue(this.newest);
 		if (this.newest !== null && endOf(this.newest.token) > endOf(credential)) return false;
-		if (this.foreign?.token.accessToken !== token) this.foreign = held(credential as Token, clock.ticks(), clock.now());
+		if (this.foreign?.token.accessToken !== token) this.foreign = held(credential, clock.ticks(), clock.now());
 		return isFresh(credential.accessTokenExpiresAt) && !this.isDue(this.foreign as Held);
 	}
 
@@ -90,7 +108,8 @@ export class Account {
 	hold(accessToken: string, since: number, at: number): Token {
 		// The one before came to its renewal without being refused.
 		if (this.newest !== null) this.life *= GROWTH;
-		const token = { accessToken, accessTokenExpiresAt: String(at + this.renewAfter + RENEW_AHEAD_MS) };
+		const accessTokenExpiresAt = String(at + this.renewAfter + RENEW_AHEAD_MS);
+		const token = { accessToken, accessTokenExpiresAt, accessTokenFingerprint: this.fingerprint(SALT) };
 		this.newest = held(token, since, at);
 		return { ...token };
 	}
@@ -101,7 +120,7 @@ export class Account {
 
 	/** The API refused the token of this credential, or its holder says so: nobody is handed it any more, nor one that is older. */
 	refuse(credential: ICredentialDataDecryptedObject): void {
-		if (this.newest === null || textOf(credential.accessToken) === '') return;
+		if (this.newest === null || !this.owns(credential)) return;
 		const { token } = this.newest;
 		if (token.accessToken === credential.accessToken || endOf(token) < endOf(credential)) this.newest = null;
 	}
@@ -132,6 +151,14 @@ export class Account {
 		this.settled.delete(call);
 	}
 
+	private fingerprint(salt: string): string {
+		const known = this.fingerprints.get(salt);
+		if (known !== undefined) return known;
+		const fingerprint = fingerprintOf(this.digest, salt);
+		remember(this.fingerprints, salt, fingerprint, MOST_SALTS);
+		return fingerprint;
+	}
+
 	private get renewAfter(): number {
 		return Math.min(RENEW_AT_LATEST_MS, PART_OF_LIFE * this.life);
 	}
@@ -143,29 +170,33 @@ export class Account {
 
 const accounts = new Map<string, Account>();
 
-/** Found by a fingerprint of address, scheme and keys: a changed secret is another account, and no secret is kept as a key. */
-export function accountOf({ baseUrl, authentication, username, password }: ICredentialDataDecryptedObject): Account {
-	const fingerprint = createHash('sha256')
-		.update(JSON.stringify([normalizeBaseUrl(baseUrl), authentication, username, password]))
-		.digest('hex');
-	const known = accounts.get(fingerprint);
+/** Found by a digest of address, scheme and keys: a changed secret is another account, and no secret is kept as a key. */
+export function accountOf(credential: ICredentialDataDecryptedObject): Account {
+	const digest = digestOf(credential);
+	const known = accounts.get(digest);
 	if (known !== undefined) return known;
-	const account = new Account();
-	remember(accounts, fingerprint, account);
+	const account = new Account(digest);
+	remember(accounts, digest, account);
 	return account;
 }
 
-function held({ accessToken, accessTokenExpiresAt }: Token, since: number, at: number): Held {
-	return { token: { accessToken, accessTokenExpiresAt }, since, at };
+/** The token that a credential holds. */
+export function tokenIn(credential: ICredentialDataDecryptedObject): Token {
+	const { accessToken, accessTokenExpiresAt, accessTokenFingerprint } = credential as Token;
+	return { accessToken, accessTokenExpiresAt, accessTokenFingerprint };
+}
+
+function held(credential: ICredentialDataDecryptedObject, since: number, at: number): Held {
+	return { token: tokenIn(credential), since, at };
 }
 
 function endOf({ accessTokenExpiresAt }: Partial<Token> | ICredentialDataDecryptedObject): number {
 	return Number(accessTokenExpiresAt) || 0;
 }
 
-function remember<T>(memory: Map<string, T>, key: string, value: T): void {
+function remember<T>(memory: Map<string, T>, key: string, value: T, most = MOST_REMEMBERED): void {
 	memory.delete(key);
 	memory.set(key, value);
 	const oldest = memory.keys().next();
-	if (memory.size > MOST_REMEMBERED && !oldest.done) memory.delete(oldest.value);
+	if (memory.size > most && !oldest.done) memory.delete(oldest.value);
 }

@@ -19,6 +19,15 @@ export function normalizeBaseUrl(input: unknown): string | null {
 	return host === '' ? null : `${url.protocol}//${host}${port}${pathOf(url.pathname)}`;
 }
 
+/** This machine itself: nothing travels. */
+const LOOPBACK = /^(?:(?:.+\.)?localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
+
+/** Whether what is sent there travels unencrypted over a network. Takes an address from {@link normalizeBaseUrl}. */
+export function isReadByOthers(address: string): boolean {
+	const { protocol, hostname } = new URL(address);
+	return protocol === 'http:' && !LOOPBACK.test(hostname);
+}
+
 /** `URL` forgives more than is meant here: a missing host, white space, backslashes. */
 function parse(text: string): URL | null {
 	if (text.length > LONGEST || !/^https?:\/\/[^/]/i.test(text) || /[\s\\]/.test(text)) return null;

@@ -8,7 +8,7 @@ import type {
 
 import { clock } from '../clock';
 import { authenticate } from './authenticate';
-import { normalizeBaseUrl } from './base-url';
+import { isReadByOthers, normalizeBaseUrl } from './base-url';
 import { diagnoseAnswer, isDiagnosis, type Diagnosis } from './diagnosis';
 import { diagnose } from './errors';
 import { exchange } from './exchange';
@@ -26,6 +26,9 @@ const BY_STATUS: Readonly<Record<number, Reason>> = {
 
 const HOUR_MS = 3600_000;
 
+const ACCEPTED = 'Cynet accepts the keys and the Client ID.';
+const IN_CLEAR = 'Base URL starts with http://, so keys, token and alerts travel in the clear: anyone on the way can read and use them.';
+
 /**
  * n8n's credential test: logs in and reads one alert, for a login alone does not notice a wrong Client ID. A function and not
  * n8n's declarative form, because n8n 1.x says of a status that it throws no more than "Forbidden".
@@ -37,14 +40,14 @@ export async function testCredential(
 	const send = senderOf(this);
 	const credential = { ...data };
 	try {
-		Object.assign(credential, await obtainToken(send, credential, true));
+		Object.assign(credential, await obtainToken(send, credential, { anew: true }));
 		const request = await authenticate(credential, alertRequest(credential));
 		const answer = await exchange(send, request, { credential, login: false, deadline: Infinity });
 		if (isDiagnosis(answer)) return failed(answer);
 		const diagnosis = diagnoseAnswer(answer);
 		if (diagnosis !== null) return failed(diagnosis);
 		if (rowsOf(answer.body, 'Entities') === null) return failed({ reason: 'noList', said: answer.said });
-		return { status: 'OK', message: 'Cynet accepts the keys and the Client ID.' };
+		return { status: 'OK', message: isReadByOthers(normalizeBaseUrl(credential.baseUrl) ?? '') ? `${ACCEPTED} ${IN_CLEAR}` : ACCEPTED };
 	} catch (error) {
 		return failed(diagnose(error, credential));
 	}

@@ -1,7 +1,8 @@
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 
 import { clock } from '../clock';
-import { normalizeBaseUrl } from './base-url';
+import { isReadByOthers, normalizeBaseUrl } from './base-url';
+import { whole } from './entered';
 import type { Reason } from './reasons';
 
 /** The name under which nodes ask for the credential. */
@@ -13,6 +14,9 @@ export const RENEW_AT_LATEST_MS = 55 * 60_000;
 /** How long before its stated end a token is renewed, in milliseconds. */
 export const RENEW_AHEAD_MS = 5 * 60_000;
 
+/** A fresher token than this was not ended by its age, in milliseconds. */
+export const YOUNG_MS = 60_000;
+
 /** A field of the credential as text without white space around it; an expression may have made it a number. */
 export function textOf(value: unknown): string {
 	return typeof value === 'string' || typeof value === 'number' ? String(value).trim() : '';
@@ -20,7 +24,8 @@ export function textOf(value: unknown): string {
 
 /** What no text may show: the longer ones first, should one hold another. */
 export function secretsOf(credential: ICredentialDataDecryptedObject): string[] {
-	return [credential.password, credential.accessToken]
+	const { password } = whole(credential);
+	return [password, credential.accessToken]
 		.map(textOf)
 		.filter((secret) => secret !== '')
 		.sort((one, other) => other.length - one.length);
@@ -28,7 +33,9 @@ export function secretsOf(credential: ICredentialDataDecryptedObject): string[] 
 
 /** What makes a request pointless before it is sent, or null when every field is filled in. */
 export function flawOf(credential: ICredentialDataDecryptedObject): Reason | null {
-	if (normalizeBaseUrl(credential.baseUrl) === null) return 'baseUrlInvalid';
+	const address = normalizeBaseUrl(credential.baseUrl);
+	if (address === null) return 'baseUrlInvalid';
+	if (isReadByOthers(address) && credential.allowUnauthorizedCerts !== true) return 'baseUrlPlain';
 	if (textOf(credential.username) === '') return 'usernameMissing';
 	if (textOf(credential.password) === '') return 'passwordMissing';
 	if (textOf(credential.clientId) === '') return 'clientIdMissing';

@@ -115,6 +115,17 @@ export function loginError(diagnosis: Diagnosis, credential: ICredentialDataDecr
 }
 
 /**
+ * Why a credential does not authenticate a request. n8n shows the message and nothing else.
+ *
+ * @param exchange whether n8n is to exchange the keys and to ask again: it does so after a status of 401
+ */
+export function credentialError(reason: Reason, exchange = false): Error {
+	const error = new Error(sentences(reason));
+	error.name = 'CynetCredentialError';
+	return exchange ? Object.assign(error, { response: { status: 401 } }) : error;
+}
+
+/**
  * What it means that n8n threw this instead of answering a request.
  *
  * @param credential with which it was asked, and no other request before

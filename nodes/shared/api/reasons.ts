@@ -1,46 +1,28 @@
-import type { NodeApiError } from 'n8n-workflow';
+import { ADDRESS, permanent, transient, type Explanation } from './explanation';
 
-/** n8n's hint for its back-off; hosts older than 2.41 ignore it. */
-type FailureCause = NonNullable<NodeApiError['failure']>['cause'];
-
-interface Explanation {
-	/** What happened. */
-	readonly message: string;
-	/** What to do next, naming the field. */
-	readonly description: string;
-	/** Whether waiting alone can help. */
-	readonly transient: boolean;
-	/** Whether a slip in the credential or a setting may be behind it. */
-	readonly maybeMistyped: boolean;
-	/** How often it is tried at most; five times unless given. */
-	readonly tries?: number;
-	readonly failure?: FailureCause;
-}
-
-const ADDRESS =
-	'https://YOUR-DOMAIN.api.cynet.com, or https://YOUR-SERVER:6443 for an on-premises server';
-
-const permanent = (failure: FailureCause, message: string, description: string): Explanation => ({
-	message,
-	description,
-	transient: false,
-	maybeMistyped: true,
-	failure,
-});
-
-const transient = (
-	failure: FailureCause,
-	message: string,
-	description: string,
-	more: Partial<Pick<Explanation, 'maybeMistyped' | 'tries'>> = {},
-): Explanation => ({
-	message,
-	description,
-	transient: true,
-	maybeMistyped: false,
-	failure,
-	...more,
-});
+/** A request of another node that is not sent, so that the token stays with its server. */
+const ELSEWHERE = {
+	otherServer: permanent(
+		'configuration-invalid',
+		'The token of the Cynet API credential is sent to its own server alone, and this request goes elsewhere',
+		'Begin the address with scheme, host and port of Base URL in the Cynet API credential, or choose the credential of that other server',
+	),
+	otherHost: permanent(
+		'configuration-invalid',
+		'The token of the Cynet API credential is sent to its own server alone, and this request names another host',
+		'Take the header Host out of the node',
+	),
+	throughProxy: permanent(
+		'configuration-invalid',
+		'The token of the Cynet API credential is not sent through a proxy that a node names',
+		'Take Proxy out of the options of the node. Who runs n8n can set a proxy for all of it',
+	),
+	tokenNotReady: permanent(
+		'credential-invalid',
+		'The stored token does not belong to the Cynet API credential as it is now, or may have ended',
+		'Save the Cynet API credential again, and run the node once more',
+	),
+} as const;
 
 /** From something in between, most likely; from a wrong address where it never worked. A third try shows the same. */
 const notTheApi = (message: string, description: string): Explanation =>
@@ -53,6 +35,11 @@ export const REASONS = {
 		'configuration-invalid',
 		'The Base URL is not a web address',
 		`Set Base URL in the Cynet API credential to ${ADDRESS}`,
+	),
+	baseUrlPlain: permanent(
+		'configuration-invalid',
+		'The Base URL would send keys and alerts in the clear',
+		`Set Base URL in the Cynet API credential to ${ADDRESS}. In a lab where nobody else can listen, turn on Ignore SSL Issues (Insecure) there to use http:// all the same`,
 	),
 	usernameMissing: permanent(
 		'credential-invalid',
@@ -69,6 +56,8 @@ export const REASONS = {
 		'Client ID is empty',
 		'Fill in Client ID in the Cynet API credential. The console shows it under Global Settings > Client Site Manager > Sites Status; with a single site, Cynet support tells it',
 	),
+
+	...ELSEWHERE,
 
 	// The login
 	keysRejected: permanent(

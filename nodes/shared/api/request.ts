@@ -9,6 +9,7 @@ import type {
 
 import { clock } from '../clock';
 import { normalizeBaseUrl } from './base-url';
+import { tokenIn } from './account';
 import { CREDENTIAL_TYPE, flawOf, textOf } from './credential';
 import { diagnoseAnswer, isDiagnosis, unsent, type Answer, type Diagnosis } from './diagnosis';
 import { apiError } from './errors';
@@ -87,20 +88,24 @@ async function read(context: ApiContext, wanted: ApiRequest, deadline: number): 
 	});
 }
 
-/** One request. n8n writes the token that it used into the credential. */
+/** One request. The token that was used is in the credential afterwards. */
 async function ask(
 	context: ApiContext,
 	wanted: ApiRequest,
 	credential: ICredentialDataDecryptedObject,
 	deadline: number,
 ): Promise<Answer | Diagnosis> {
-	const details = { credentialsDecrypted: { ...detailsOf(context), data: credential } };
-	return await exchange(
+	// An older n8n puts more into it than the token.
+	const data = { ...credential };
+	const details = { credentialsDecrypted: { ...detailsOf(context), data } };
+	const outcome = await exchange(
 		async (options) =>
 			(await context.helpers.httpRequestWithAuthentication.call(context, CREDENTIAL_TYPE, options, details)) as unknown,
 		optionsOf(wanted, credential),
-		{ credential, login: false, deadline },
+		{ credential: data, login: false, deadline },
 	);
+	Object.assign(credential, tokenIn(data));
+	return outcome;
 }
 
 /** What n8n says of a credential that is not there, or not for this node. Anything else may pass. */

@@ -32,20 +32,21 @@ const TOKEN_FIELDS = ['access_token', 'access', 'token'] as const;
  * one says by that that the API refused it.
  *
  * @param anew whether the keys themselves are in question, so that no token will do that is there already
+ * @param handed what n8n works with, where that is another object
  * @throws an error whose message names the field to check, and which holds neither key nor token
  */
 export async function obtainToken(
 	send: Send,
 	credential: ICredentialDataDecryptedObject,
-	anew = false,
+	{ anew = false, handed = credential }: { readonly anew?: boolean; readonly handed?: ICredentialDataDecryptedObject } = {},
 ): Promise<Token> {
 	const flaw = flawOf(credential);
-	if (flaw !== null) throw loginError(unsent(flaw, true), credential);
+	if (flaw !== null) throw loginError(unsent(flaw, true), handed);
 	const account = accountOf(credential);
 	if (anew) account.forget();
 	else account.refuse(credential);
 	const outcome = account.fresh ?? (await (account.pending ??= logIn(send, credential, account)));
-	if (isDiagnosis(outcome)) throw loginError(outcome, credential);
+	if (isDiagnosis(outcome)) throw loginError(outcome, handed);
 	return { ...outcome };
 }
 

@@ -2,8 +2,9 @@ import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 
 import { clock } from '../clock';
 import { accountOf } from './account';
-import { textOf } from './credential';
-import { diagnoseAnswer, isDiagnosis, isPage, unsent, type Answer, type Diagnosis } from './diagnosis';
+import { textOf, YOUNG_MS } from './credential';
+import { diagnoseAnswer, isDiagnosis, unsent, type Answer, type Diagnosis } from './diagnosis';
+import { refusalOf } from './refusal';
 
 type Credential = ICredentialDataDecryptedObject;
 
@@ -23,9 +24,6 @@ export interface TokenCall {
 	readonly readAgain: () => Promise<Credential | Diagnosis>;
 }
 
-/** A fresher token than this was not ended by its age. */
-const YOUNG_MS = 60_000;
-
 /** With how many fresh tokens a request is sent at most: with one API user, another client's login can end each of them. */
 const MOST_FRESH = 4;
 
@@ -38,7 +36,7 @@ const LONGEST_PAUSE_MS = 5_000;
  * keys ends our token, and we end theirs: after a second refusal, pauses of random length let one of the two be first.
  */
 export async function withToken({ credential: stored, call, deadline, repeatable, ask, readAgain }: TokenCall): Promise<Answer | Diagnosis> {
-	const account = accountOf(stored);
+	let account = accountOf(stored);
 	let credential = account.canUse(stored) ? stored : withoutToken(stored);
 	let outcome = await ask(credential);
 	const age = account.ageOf(credential);
@@ -70,6 +68,8 @@ export async function withToken({ credential: stored, call, deadline, repeatable
 			const again = await readAgain();
 			if (isDiagnosis(again)) return again;
 			credential = again;
+			// Someone may have changed it meanwhile: then it is another account's turn.
+			account = accountOf(again);
 		}
 		if (refused.has(textOf(credential.accessToken)) || !account.canUse(credential)) credential = withoutToken(credential);
 		outcome = await ask(credential);
@@ -79,26 +79,4 @@ export async function withToken({ credential: stored, call, deadline, repeatable
 /** n8n counts a blank token as to be renewed, and stores the new one in the credential. */
 function withoutToken(credential: Credential): Credential {
 	return { ...credential, accessToken: '' };
-}
-
-/** Statuses that servers and proxies have for a token or session that has ended. */
-const ENDED: ReadonlySet<number> = new Set([401, 419, 440, 498]);
-
-const ENDED_WORDS = /invalid[ _-]?token|token\b[^.]{0,40}\b(?:expired|invalid|revoked|ended|not valid)|(?:expired|invalid)\b[^.]{0,20}\btoken/i;
-
-const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
-
-/** Whether an answer says that the token has ended, for sure or perhaps. */
-function refusalOf(answer: Answer, repeatable: boolean): 'token' | 'perhaps' | null {
-	const { status, headers, body } = answer;
-	if (ENDED.has(status)) return 'token';
-	if (status === 400) return ENDED_WORDS.test(textsOf(headers, body)) ? 'token' : null;
-	if (status === 403) return 'perhaps';
-	// A login page or the way to it. After these nobody knows whether an action was begun.
-	const login = REDIRECTS.has(status) || (status < 300 && isPage(answer));
-	return login && repeatable ? 'perhaps' : null;
-}
-
-function textsOf(headers: Answer['headers'], body: unknown): string {
-	return `${String(headers['www-authenticate'])} ${JSON.stringify(body) ?? ''}`.slice(0, 4_000);
 }

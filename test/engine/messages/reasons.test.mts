@@ -3,8 +3,10 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 
 import { REASON_WORDS } from '../../../docs/make/errors/reasons.mts';
 import { fetchAlerts, type FetchOptions } from '../../../nodes/shared/api/alerts.ts';
+import { authenticate } from '../../../nodes/shared/api/authenticate.ts';
 import { explain, sentences, type Reason } from '../../../nodes/shared/api/reasons.ts';
 import type { Fault } from '../../../simulator/simulator.mts';
+import { callerOf, thrown } from '../credential-kit.mts';
 import { nodeType, startBench, type Bench } from '../cynet-kit.mts';
 import { createHost, NodeApiError } from '../harness.mts';
 import { startUntrustedServer } from './untrusted-server.mts';
@@ -56,11 +58,21 @@ async function saving(): Promise<Told> {
 	return { message };
 }
 
-const shownWhenSaved: readonly Reason[] = ['siteRejected', 'listMissing'];
+/** What a node of another package is told that uses the credential; message and remedy in one. */
+async function calling(options: object, credential: Partial<ICredentialDataDecryptedObject> = {}): Promise<Told> {
+	return await thrown(callerOf(createHost({ credential: { ...right(), ...credential } })).older({ uri: `${bench.simulator.url}/api/hosts`, ...options }));
+}
+
+const toldInOne: readonly Reason[] = ['siteRejected', 'listMissing', 'otherServer', 'otherHost', 'throughProxy', 'tokenNotReady'];
 
 /** What sets each of them off. A reason without a way does not compile. */
 const WAYS: Readonly<Record<Reason, () => Promise<Told>>> = {
 	baseUrlInvalid: async () => await reading({ baseUrl: 'cynet' }),
+	baseUrlPlain: async () => await reading({ baseUrl: 'http://cynet.example' }),
+	otherServer: async () => await calling({ uri: 'https://cynet.example/api/hosts' }),
+	otherHost: async () => await calling({ headers: { Host: 'cynet.example' } }),
+	throughProxy: async () => await calling({ proxy: 'http://127.0.0.1:9' }),
+	tokenNotReady: async () => await thrown(authenticate({ ...right(), accessToken: 'of another', accessTokenFingerprint: '' }, { url: bench.simulator.url })),
 	usernameMissing: async () => await reading({ username: ' ' }),
 	passwordMissing: async () => await reading({ password: '' }),
 	clientIdMissing: async () => await reading({ clientId: ' ' }),
@@ -144,7 +156,7 @@ const WAYS: Readonly<Record<Reason, () => Promise<Told>>> = {
 
 test.each((Object.keys(WAYS) as Reason[]).map((reason) => ({ reason, when: REASON_WORDS[reason].when, message: explain(reason).message })))('$when: "$message"', async ({ reason, message }) => {
 	const told = await WAYS[reason]();
-	if (shownWhenSaved.includes(reason)) expect(told.message.startsWith(sentences(reason).slice(0, -1))).toBe(true);
+	if (toldInOne.includes(reason)) expect(told.message.startsWith(sentences(reason).slice(0, -1))).toBe(true);
 	else expect(told.message).toBe(message);
-	if (reason !== 'notSent' && !shownWhenSaved.includes(reason)) expect(told.description?.split(' The answer says: ')[0]?.replace(/\.$/, '')).toBe(explain(reason).description);
+	if (reason !== 'notSent' && !toldInOne.includes(reason)) expect(told.description?.split(' The answer says: ')[0]?.replace(/\.$/, '')).toBe(explain(reason).description);
 });
