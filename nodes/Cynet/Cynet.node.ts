@@ -1,7 +1,7 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodeType, INodeTypeDescription, JsonObject } from 'n8n-workflow';
 import { NodeApiError, NodeConnectionTypes, NodeOperationError } from 'n8n-workflow';
 import { testCredential } from '../shared/api/credential-test';
-import { Call } from './call';
+import { Call, Execution } from './call';
 import { describe } from './describe';
 import { lookUp, type Operation } from './operation';
 import { RESOURCES } from './resources';
@@ -29,8 +29,9 @@ export class Cynet implements INodeType {
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		const output: INodeExecutionData[] = [];
 		const { length } = this.getInputData();
+		const execution = new Execution();
 		for (let itemIndex = 0; itemIndex < length; itemIndex++) {
-			const call = new Call(this, itemIndex);
+			const call = new Call(this, itemIndex, execution);
 			try {
 				const results = await operationOf(call).run(call);
 				for (const json of results) output.push({ json, pairedItem: { item: itemIndex } });

@@ -2,17 +2,68 @@ import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 import type { FetchOptions } from '../shared/api/alerts';
 import { CREDENTIAL_TYPE, textOf } from '../shared/api/credential';
+import { protects, truthOf } from '../shared/flags';
+
+/** What the items of one execution of the node have in common. */
+export class Execution {
+	private readonly answers = new Map<string, Promise<unknown>>();
+
+	/** What `ask` answered the first time; an answer that did not come is asked for again. */
+	async once<T>(key: string, ask: () => Promise<T>): Promise<T> {
+		const known = this.answers.get(key) as Promise<T> | undefined;
+		if (known !== undefined) return await known;
+		const answer = ask();
+		this.answers.set(key, answer);
+		answer.catch(() => this.answers.delete(key));
+		return await answer;
+	}
+}
 
 /** One operation on one item: its parameters, and how to say no to them. */
 export class Call {
+	/** Switches that were read, so that each is read once: an expression may come to something else the next time. */
+	private readonly guards = new Map<string, boolean>();
+
 	constructor(
 		readonly context: IExecuteFunctions,
 		readonly itemIndex: number,
+		readonly execution = new Execution(),
 	) {}
 
 	/** A parameter as it stands, expressions resolved for this item. */
-	parameter(name: string): unknown {
-		return this.context.getNodeParameter(name, this.itemIndex, undefined);
+	parameter(name: string, missing?: unknown): unknown {
+		return this.context.getNodeParameter(name, this.itemIndex, missing as undefined);
+	}
+
+	/**
+	 * Whether a switch of the node's own fields is on.
+	 * @throws NodeOperationError for what is neither true nor false
+	 */
+	flag(name: string, displayName: string): boolean {
+		return this.truth(this.parameter(name), displayName);
+	}
+
+	/**
+	 * The same for an entry of Options; off where it was not added.
+	 * @throws NodeOperationError for what is neither true nor false
+	 */
+	optionFlag(name: string, displayName: string): boolean {
+		return this.hasOption(name) && this.truth(this.option(name), displayName);
+	}
+
+	/** Whether an entry of Options that protects is on: off only where it was not added, or is a plain `false`. */
+	guard(name: string): boolean {
+		const known = this.guards.get(name);
+		if (known !== undefined) return known;
+		const isOn = protects(this.option(name), this.hasOption(name));
+		this.guards.set(name, isOn);
+		return isOn;
+	}
+
+	private truth(value: unknown, displayName: string): boolean {
+		const truth = truthOf(value);
+		if (truth !== null) return truth;
+		throw this.refuse(`"${displayName}" is neither true nor false`, 'Turn it on or off, or let its expression give true or false.');
 	}
 
 	/** A parameter as text without white space around it. */
@@ -46,6 +97,13 @@ export class Call {
 			clientId === '' ? '"Client ID" is empty' : '"Client ID" holds characters that no Client ID has',
 			'Fill in the option Client ID for each item, for example 2251997, or take the option out to use the one of the credential.',
 		);
+	}
+
+	/** What is the same for all items of this execution that ask the same site with the same credential, asked for once. */
+	async shared<T>(key: string, ask: () => Promise<T>): Promise<T> {
+		const credential = await this.context.getCredentials(CREDENTIAL_TYPE, this.itemIndex);
+		const account = [credential.baseUrl, credential.authentication, credential.username, credential.password];
+		return await this.execution.once(JSON.stringify([key, await this.site(), ...account]), ask);
 	}
 
 	/** What goes along with each request. */

@@ -5,6 +5,7 @@ const GONE = 'An expression gave a value that is not among the choices';
 /** By the message as the code has it, with ‹names› for what is filled in. */
 export const TRIGGER_REFUSALS: Readonly<Record<string, Words>> = {
 	'"‹display name›" is not a whole number from ‹min› to ‹max›': { cause: 'An option of the trigger holds a fraction, a text, or a number out of its range', when: 'An option is outside its range, such as Page Size 0' },
+	'"‹field›" is neither true nor false': { cause: 'An expression gave a text, a number or nothing for a switch', when: 'Simplify is `yes`' },
 	'No event is chosen': { cause: 'Nothing could ever start the workflow', when: 'Events is emptied' },
 	'"Client IDs" has an empty place': { cause: 'A comma too many, or an id that an expression left out', when: 'Client IDs is `1001,,1002`' },
 	'Cynet has no such alerts from the last 30 days': { cause: 'There is nothing to show: the site is quiet, or the filters leave everything out', when: 'Fetch Test Event finds no alert' },
@@ -14,6 +15,7 @@ export const TRIGGER_REFUSALS: Readonly<Record<string, Words>> = {
 /** The same for the action node. */
 export const NODE_REFUSALS: Readonly<Record<string, Words>> = {
 	'This node has no such operation': { cause: 'An expression or an imported workflow names an operation that does not exist', when: 'Alert: `close`' },
+	'"‹display name›" is neither true nor false': { cause: 'An expression gave a text, a number or nothing for a switch. One that protects, such as Dry Run, counts as on then and is not refused', when: 'File: Kill with `yes` for Wait for the Outcome' },
 	'"Client ID" is empty': { cause: "The option was added, and its expression came to nothing. The credential's site is not what was meant", when: 'Host: Isolate with the option Client ID blank' },
 	'"Client ID" holds characters that no Client ID has': { cause: 'What the expression gave is not a number of a site', when: 'Host: Isolate with a line break in the option Client ID' },
 	'"Host Name" is empty': { cause: 'The field or its expression is empty', when: 'Host: Unisolate without a name' },

@@ -44,9 +44,9 @@ export const getAll: Operation = {
 		const since = sinceOf(call);
 		const most = limitOf(call);
 		const filters = (call.parameter('filters') ?? {}) as AlertFilters;
+		const form = call.flag('simple', 'Simplify') ? simplify : verbatim;
 		const site = await call.site();
 		const alerts = await readList(call.context, { list, since, most, wanted: (alert) => matches(alert, filters) }, call.route);
-		const form = call.parameter('simple') === false ? verbatim : simplify;
 		return alerts.map((alert) => form(alert, contextOf(alert, site)));
 	},
 };

@@ -23,7 +23,7 @@ export const resolveIp: INodeProperties = {
 	displayName: 'Resolve IP',
 	name: 'resolveIp',
 	type: 'boolean',
-	default: false,
+	default: true,
 	description: `Whether Host Name may be an IP address. The host that had it last, of those seen in the last ${SEARCHED_DAYS} days, is used if there is exactly one.`,
 };
 
@@ -42,10 +42,10 @@ export function isIpAddress(text: string): boolean {
 export async function hostOf(call: Call): Promise<string> {
 	const name = call.filled('hostName', 'Host Name', 'Fill in the name of the host as Cynet shows it, for example WS-0142.');
 	if (!isIpAddress(name)) return name;
-	if (call.option('resolveIp') !== true) {
+	if (!call.optionFlag('resolveIp', 'Resolve IP')) {
 		throw call.refuse(`"Host Name" is an IP address (${name})`, 'Cynet takes the name of a host: fill in its name, or turn on the option Resolve IP to look it up.');
 	}
-	if (call.option('dryRun') === true) {
+	if (call.guard('dryRun')) {
 		throw call.refuse('A dry run sends nothing, so it cannot look up an IP address', 'Fill in the name of the host, or turn off Dry Run.');
 	}
 	return await hostWithIp(call, name);

@@ -13,7 +13,7 @@ export async function act(call: Call, remediation: Remediation): Promise<IDataOb
 	const { route } = call;
 	const site = await call.site();
 	const what = { clientId: site, ...subjectOf(remediation), request: { ...remediation } };
-	if (call.option('dryRun') === true) return { accepted: false, dryRun: true, ...what };
+	if (call.guard('dryRun')) return { accepted: false, dryRun: true, ...what };
 	try {
 		const { remediationIds, response, sentBefore } = await once(call, remediation, site, async () => await remediate(call.context, remediation, route));
 		return { accepted: true, ...what, remediationIds: [...remediationIds], response, ...(sentBefore && { sentBefore }) };

@@ -15,7 +15,7 @@ export const dryRun: INodeProperties = {
 	displayName: 'Dry Run',
 	name: 'dryRun',
 	type: 'boolean',
-	default: false,
+	default: true,
 	description: 'Whether to return what would be sent instead of sending it',
 };
 

@@ -23,7 +23,7 @@ export const outcomeOptions: readonly INodeProperties[] = [
 		displayName: 'Wait for the Outcome',
 		name: 'waitForOutcome',
 		type: 'boolean',
-		default: false,
+		default: true,
 		description: 'Whether to ask for the status of the remediation until it is final or the time is up, and to add what Cynet said last',
 	},
 	{
@@ -46,7 +46,7 @@ export interface Patience {
  * @throws NodeOperationError for options that cannot be right
  */
 export function patienceOf(call: Call): Patience | null {
-	if (call.option('waitForOutcome') !== true) return null;
+	if (!call.optionFlag('waitForOutcome', 'Wait for the Outcome')) return null;
 	const seconds = call.option('waitSeconds') ?? DEFAULT_SECONDS;
 	if (typeof seconds !== 'number' || !Number.isInteger(seconds) || seconds < 1 || seconds > MOST_SECONDS) {
 		throw call.refuse(`"Wait Limit (Seconds)" is not a whole number from 1 to ${MOST_SECONDS}`, `Set it to a whole number of seconds such as ${DEFAULT_SECONDS}.`);

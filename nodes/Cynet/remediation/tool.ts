@@ -24,7 +24,7 @@ export function runsAsTool(context: IExecuteFunctions): boolean {
  * @throws NodeOperationError as an AI tool, unless a person has allowed it or it is a dry run
  */
 export function refuseAsTool(call: Call): void {
-	if (!runsAsTool(call.context) || call.option('dryRun') === true || isAllowed(call)) return;
+	if (!runsAsTool(call.context) || call.guard('dryRun') || isAllowed(call)) return;
 	throw call.refuse(
 		'This operation is not allowed to an AI agent',
 		'It changes what runs on hosts, so nothing was sent. A person can open the Cynet tool in the workflow and turn on the option Allow Destructive Operations.',

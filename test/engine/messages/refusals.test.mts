@@ -36,6 +36,7 @@ const NODE_WAYS: Readonly<Record<string, () => Promise<Told>>> = {
 
 const TRIGGER_WAYS: Readonly<Record<string, () => Promise<Told>>> = {
 	'"‹display name›" is not a whole number from ‹min› to ‹max›': async () => await polling({ parameters: { options: { pageSize: 0 } } }),
+	'"‹field›" is neither true nor false': async () => await polling({ parameters: { simple: 'yes' } }),
 	'No event is chosen': async () => await polling({ parameters: { events: [] } }),
 	'"Client IDs" has an empty place': async () => await polling({ parameters: { options: { clientIds: '1001,,1002' } } }),
 	'Cynet has no such alerts from the last 30 days': async () => await polling({}, 'manual'),
