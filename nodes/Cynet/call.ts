@@ -2,10 +2,21 @@ import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 import type { FetchOptions } from '../shared/api/alerts';
 import { CREDENTIAL_TYPE, textOf } from '../shared/api/credential';
+import { failureOf, reasonOf } from '../shared/api/errors';
 import { protects, truthOf } from '../shared/flags';
+import type { Watch } from './remediation/outcome';
+
+/** What came of it, or the error that stands in its place. */
+export type Attempt<T> = { readonly value: T } | { readonly error: unknown };
 
 /** What the items of one execution of the node have in common. */
 export class Execution {
+	/** The outcomes to wait for, once all items were sent. */
+	readonly watches: Watch[] = [];
+
+	/** Why Cynet refused an account, so that no item tries the same keys again. */
+	readonly refusals = new Map<string, unknown>();
+
 	private readonly answers = new Map<string, Promise<unknown>>();
 
 	/** What `ask` answered the first time; an answer that did not come is asked for again. */
@@ -60,6 +71,11 @@ export class Call {
 		return isOn;
 	}
 
+	/** Whether a permission among Options was given: only by a person's click, which is stored as a plain `true`. */
+	allows(name: string): boolean {
+		return (this.context.getNode().parameters.options as IDataObject | undefined)?.[name] === true;
+	}
+
 	private truth(value: unknown, displayName: string): boolean {
 		const truth = truthOf(value);
 		if (truth !== null) return truth;
@@ -101,9 +117,28 @@ export class Call {
 
 	/** What is the same for all items of this execution that ask the same site with the same credential, asked for once. */
 	async shared<T>(key: string, ask: () => Promise<T>): Promise<T> {
-		const credential = await this.context.getCredentials(CREDENTIAL_TYPE, this.itemIndex);
-		const account = [credential.baseUrl, credential.authentication, credential.username, credential.password];
-		return await this.execution.once(JSON.stringify([key, await this.site(), ...account]), ask);
+		return await this.execution.once(JSON.stringify([key, await this.account()]), ask);
+	}
+
+	/**
+	 * Runs what asks Cynet, unless Cynet has refused the account of this item to an earlier one: a wrong password is tried once.
+	 * Never throws.
+	 */
+	async attempt<T>(run: () => Promise<T>): Promise<Attempt<T>> {
+		const { refusals } = this.execution;
+		try {
+			const refused = refusals.size > 0 && !this.guard('dryRun') ? refusals.get(await this.account()) : undefined;
+			return refused === undefined ? { value: await run() } : { error: refused };
+		} catch (error) {
+			if (isRefusal(error)) refusals.set(await this.account(), error);
+			return { error };
+		}
+	}
+
+	/** Who asks which site, as this item sees the credential. */
+	private async account(): Promise<string> {
+		const { baseUrl, authentication, username, password } = await this.context.getCredentials(CREDENTIAL_TYPE, this.itemIndex);
+		return JSON.stringify([baseUrl, authentication, username, password, await this.site()]);
 	}
 
 	/** What goes along with each request. */
@@ -122,4 +157,10 @@ export class Call {
 	refuse(message: string, description: string): NodeOperationError {
 		return new NodeOperationError(this.context.getNode(), message, { itemIndex: this.itemIndex, description });
 	}
+}
+
+/** Whether the account itself is refused, which will be so for the next item as well. */
+function isRefusal(error: unknown): boolean {
+	const { atLogin, transient } = failureOf(error);
+	return (atLogin && !transient) || reasonOf(error) === 'unauthorized';
 }
