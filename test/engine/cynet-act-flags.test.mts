@@ -36,7 +36,7 @@ describe.each([['host', 'isolate', { hostName: 'WS-0101' }], ['file', 'delete', 
 });
 
 test('Dry Run is read once for an item, so that an expression cannot say yes to the gate and no to the act', async () => {
-	const context = bench.context('host', 'isolate', { hostName: 'WS-0101' }, { node: { type: 'n8n-nodes-cynet.cynetTool' }, options: { dryRun: '={{ $json.x }}' } });
+	const context = bench.context('host', 'isolate', { hostName: 'WS-0101' }, { node: { type: 'n8n-nodes-cynet.cynetTool' }, options: { dryRun: '={{ $vars.dry }}' } });
 	const answers = [true, false, false, false];
 	const { getNodeParameter } = context;
 	context.getNodeParameter = ((name: string, ...rest: never[]) => (name === 'options' ? { dryRun: answers.shift() } : (getNodeParameter as (...all: unknown[]) => unknown).call(context, name, ...rest))) as never;
@@ -105,7 +105,7 @@ describe.each(FLAGS)('%s', (displayName, run, on, off) => {
 });
 
 /** Adding one of these is what a person must mean. */
-const PERMISSIONS = ['allowDestructive'];
+const PERMISSIONS = ['acceptEmptyAnswer', 'actAgainOnRetry', 'allowDestructive', 'allowEveryHost'];
 
 test('a switch that is added from a collection does what its name says, but for permissions, which take one more click', () => {
 	const collections = [nodeType, new CynetTrigger()].flatMap(({ description }) => description.properties).filter(({ type, name }) => type === 'collection' && name === 'options');
