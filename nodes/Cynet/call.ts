@@ -16,18 +16,6 @@ export class Execution {
 
 	/** Why Cynet refused an account, so that no item tries the same keys again. */
 	readonly refusals = new Map<string, unknown>();
-
-	private readonly answers = new Map<string, Promise<unknown>>();
-
-	/** What `ask` answered the first time; an answer that did not come is asked for again. */
-	async once<T>(key: string, ask: () => Promise<T>): Promise<T> {
-		const known = this.answers.get(key) as Promise<T> | undefined;
-		if (known !== undefined) return await known;
-		const answer = ask();
-		this.answers.set(key, answer);
-		answer.catch(() => this.answers.delete(key));
-		return await answer;
-	}
 }
 
 /** One operation on one item: its parameters, and how to say no to them. */
@@ -115,11 +103,6 @@ export class Call {
 		);
 	}
 
-	/** What is the same for all items of this execution that ask the same site with the same credential, asked for once. */
-	async shared<T>(key: string, ask: () => Promise<T>): Promise<T> {
-		return await this.execution.once(JSON.stringify([key, await this.account()]), ask);
-	}
-
 	/**
 	 * Runs what asks Cynet, unless Cynet has refused the account of this item to an earlier one: a wrong password is tried once.
 	 * Never throws.
@@ -127,18 +110,26 @@ export class Call {
 	async attempt<T>(run: () => Promise<T>): Promise<Attempt<T>> {
 		const { refusals } = this.execution;
 		try {
-			const refused = refusals.size > 0 && !this.guard('dryRun') ? refusals.get(await this.account()) : undefined;
-			return refused === undefined ? { value: await run() } : { error: refused };
+			if (refusals.size > 0 && !this.guard('dryRun')) {
+				const refused = refusals.get(await this.account()) ?? refusals.get(await this.accountAtSite());
+				if (refused !== undefined) return { error: refused };
+			}
+			return { value: await run() };
 		} catch (error) {
-			if (isRefusal(error)) refusals.set(await this.account(), error);
+			const key = isRefusal(error) ? (failureOf(error).atLogin ? this.account() : this.accountAtSite()) : null;
+			await key?.then((refused) => refusals.set(refused, error), () => undefined);
 			return { error };
 		}
 	}
 
-	/** Who asks which site, as this item sees the credential. */
+	/** Who asks, as this item sees the credential. */
 	private async account(): Promise<string> {
 		const { baseUrl, authentication, username, password } = await this.context.getCredentials(CREDENTIAL_TYPE, this.itemIndex);
-		return JSON.stringify([baseUrl, authentication, username, password, await this.site()]);
+		return JSON.stringify([baseUrl, authentication, username, password]);
+	}
+
+	private async accountAtSite(): Promise<string> {
+		return `${await this.account()} ${await this.site()}`;
 	}
 
 	/** What goes along with each request. */

@@ -3,11 +3,11 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 import { CynetTrigger } from '../../nodes/CynetTrigger/CynetTrigger.node.ts';
 import { triggerSettings } from '../../nodes/CynetTrigger/settings.ts';
-import { nodeType, SHA256, startBench, type Bench } from './cynet-kit.mts';
+import { nodeType, SHA256, startActing, type Bench } from './cynet-kit.mts';
 import { createHost } from './harness.mts';
 
 let bench: Bench;
-beforeEach(async () => void (bench = await startBench()));
+beforeEach(async () => void (bench = await startActing()));
 afterEach(async () => await bench.close());
 
 /** What an expression, a model or an imported workflow can make of a switch; the name is how it is written in the node. */
@@ -37,9 +37,9 @@ describe.each([['host', 'isolate', { hostName: 'WS-0101' }], ['file', 'delete', 
 
 test('Dry Run is read once for an item, so that an expression cannot say yes to the gate and no to the act', async () => {
 	const context = bench.context('host', 'isolate', { hostName: 'WS-0101' }, { node: { type: 'n8n-nodes-cynet.cynetTool' }, options: { dryRun: '={{ $vars.dry }}' } });
-	const answers = [true, false, false, false];
+	let reads = 0;
 	const { getNodeParameter } = context;
-	context.getNodeParameter = ((name: string, ...rest: never[]) => (name === 'options' ? { dryRun: answers.shift() } : (getNodeParameter as (...all: unknown[]) => unknown).call(context, name, ...rest))) as never;
+	context.getNodeParameter = ((name: string, ...rest: never[]) => (name === 'options' ? { dryRun: reads++ === 0 } : (getNodeParameter as (...all: unknown[]) => unknown).call(context, name, ...rest))) as never;
 	await nodeType.execute.call(context);
 	expect(sent()).toBe(0);
 });

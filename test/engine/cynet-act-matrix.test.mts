@@ -2,10 +2,10 @@ import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 import type { Fault } from '../../simulator/simulator.mts';
-import { nodeType, SHA256, startBench, type Bench, type Run } from './cynet-kit.mts';
+import { nodeType, SHA256, startActing, type Bench, type Run } from './cynet-kit.mts';
 
 let bench: Bench;
-beforeEach(async () => void (bench = await startBench({ sites: ['1001', '1002'] })));
+beforeEach(async () => void (bench = await startActing({ sites: ['1001', '1002'] })));
 afterEach(async () => await bench.close());
 
 const HOST = { hostName: 'WS-0101' };
@@ -42,7 +42,8 @@ const NOT_ACCEPTED: ReadonlyArray<readonly [body: unknown, said?: string]> = [
 ];
 
 describe.each(ACTIONS)('%s %s %j', (resource, operation, parameters) => {
-	test.each(NOT_ACCEPTED)('a good status with the body %j is no acceptance: it may have begun, and how to check is said', async (body, said) => {
+	// All bodies for one action of each kind; the others share its code.
+	test.each(operation === 'isolate' || operation === 'delete' ? NOT_ACCEPTED : NOT_ACCEPTED.slice(0, 6))('a good status with the body %j is no acceptance: it may have begun, and how to check is said', async (body, said) => {
 		bench.simulator.faults.add({ kind: 'status', status: 200, body, match: { path: '/api/*/remediation/*'.replace('*', resource) } });
 		const refusal = await bench.refusal(resource, operation, parameters);
 		expect(refusal.message).toMatch(/^Cynet's answer does not say that it accepted$|^The answer of Cynet broke off$/);
@@ -207,6 +208,21 @@ describe('many items', () => {
 		await bench.items('host', 'get', EACH, { items: hosts(20), node: { onError: 'continueRegularOutput' }, host: { credential: { password: 'wrong' } } });
 		expect(logins()).toBe(1);
 		expect(bench.requests()).toEqual([]);
+	});
+
+	test('with a wrong password a login is tried once for all sites of the account', async () => {
+		const items = hosts(20).map((item, index) => ({ ...item, site: String(1001 + (index % 7)) }));
+		await bench.items('host', 'isolate', EACH, { items, options: { clientId: '={{ $json.site }}' }, node: { onError: 'continueRegularOutput' }, host: { credential: { password: 'wrong' } } });
+		expect(logins()).toBe(1);
+	});
+
+	test('a site that refuses every token is asked for once, and the other sites as ever', async () => {
+		bench.simulator.faults.add({ kind: 'status', status: 401, times: 'forever', match: { method: 'POST', path: '/api/host/*', site: '1001' } });
+		const items = hosts(12).map((item, index) => ({ ...item, site: index % 2 === 0 ? '1001' : '1002' }));
+		const told = await bench.items('host', 'isolate', EACH, { items, options: { clientId: '={{ $json.site }}' }, node: { onError: 'continueRegularOutput' } });
+		expect(told.map(({ json }) => json.accepted === true)).toEqual(items.map(({ site }) => site === '1002'));
+		expect(posts().filter(({ clientId }) => clientId === '1001').length).toBeLessThanOrEqual(5);
+		expect(logins()).toBeLessThanOrEqual(6);
 	});
 
 	test('a wrong password of one item says nothing of another account', async () => {

@@ -2,13 +2,13 @@ import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 import { clock } from '../../nodes/shared/clock.ts';
-import { nodeType, SHA256, startBench, type Bench, type Run } from './cynet-kit.mts';
+import { nodeType, SHA256, startActing, type Bench, type Run } from './cynet-kit.mts';
 
 let bench: Bench;
 /** A file that Cynet knows: its remediations are under way for ten seconds, and then status 2. */
 let known: string;
 beforeEach(async () => {
-	bench = await startBench();
+	bench = await startActing();
 	known = String(bench.simulator.raise(40).find(({ Sha256Hex }) => Sha256Hex)!.Sha256Hex);
 });
 afterEach(async () => await bench.close());
