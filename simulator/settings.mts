@@ -51,6 +51,8 @@ export interface Settings {
 	dateOffsetMs: number;
 	/** Site GUIDs with the ESPM add-on; any other gets a 403. */
 	licensedSiteGuids: string[];
+	/** How many remediations it takes in a minute; 0 = any number. */
+	actionsPerMinute: number;
 	/** Called before each API request is answered: here a test moves rows between pages. */
 	onRequest?: (record: RequestRecord) => void;
 	/** Waits between two bytes of an answer that trickles; false breaks the answer off. For tests with a virtual clock. */
@@ -94,6 +96,7 @@ const DEFAULTS: Settings = {
 	dateHeader: true,
 	dateOffsetMs: 0,
 	licensedSiteGuids: [],
+	actionsPerMinute: 0,
 };
 
 const inProcess = { expects: 'a function (in-process only)', holds: (value: unknown) => value === undefined || typeof value === 'function' };
@@ -127,6 +130,7 @@ const CHECKS: Checks = {
 	dateHeader: flag,
 	dateOffsetMs: offset,
 	licensedSiteGuids: texts,
+	actionsPerMinute: whole(0),
 	onRequest: inProcess,
 	pace: inProcess,
 };

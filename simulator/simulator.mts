@@ -146,7 +146,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 		onLoopback: isLoopback(host),
 		serverNow: () => world.serverNow(),
 		logins: loginRoutes(settings, access),
-		api: { ...alertRoutes(settings, world, cache), ...inventoryRoutes(settings, world), ...remediationRoutes(world, ledger) },
+		api: { ...alertRoutes(settings, world, cache), ...inventoryRoutes(settings, world), ...remediationRoutes(settings, world, ledger) },
 		control: controlRoutes(simulator, now),
 	});
 	await new Promise<void>((resolve, reject) => {

@@ -17,7 +17,9 @@ function rowsOf(property: INodeProperties, within = ''): string[][] {
 		const entries = (property.options as INodeProperties[]).flatMap((entry) => rowsOf(entry, `${property.displayName} → `));
 		return property.description ? [[name, 'none', meaningOf(property)], ...entries] : entries;
 	}
-	return [[name, defaultOf(property), meaningOf(property)]];
+	// An entry of a collection that was not added is off, whatever it is once added.
+	const preset = within !== '' && property.default === true ? 'off; on once added' : defaultOf(property);
+	return [[name, preset, meaningOf(property)]];
 }
 
 export function defaultOf({ default: preset, type, options, typeOptions }: INodeProperties): string {

@@ -1,9 +1,11 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodeType, INodeTypeDescription, JsonObject } from 'n8n-workflow';
 import { NodeApiError, NodeConnectionTypes, NodeOperationError } from 'n8n-workflow';
 import { testCredential } from '../shared/api/credential-test';
-import { Call } from './call';
+import { Call, Execution } from './call';
+import { isStopped } from '../shared/api/pause';
 import { describe } from './describe';
 import { lookUp, type Operation } from './operation';
+import { watchAll } from './remediation/outcome';
 import { RESOURCES } from './resources';
 
 export class Cynet implements INodeType {
@@ -29,28 +31,31 @@ export class Cynet implements INodeType {
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		const output: INodeExecutionData[] = [];
 		const { length } = this.getInputData();
+		const execution = new Execution();
 		for (let itemIndex = 0; itemIndex < length; itemIndex++) {
-			const call = new Call(this, itemIndex);
-			try {
-				const results = await operationOf(call).run(call);
-				for (const json of results) output.push({ json, pairedItem: { item: itemIndex } });
-			} catch (error) {
-				if (this.continueOnFail()) {
-					output.push({ json: { error: shown(error) }, pairedItem: { item: itemIndex } });
-				} else if (error instanceof NodeApiError) {
-					error.context.itemIndex = itemIndex;
-					// Hands the same error through.
-					throw new NodeApiError(this.getNode(), error as unknown as JsonObject);
-				} else {
-					throw new NodeOperationError(this.getNode(), error as Error, { itemIndex });
-				}
+			const call = new Call(this, itemIndex, execution);
+			const outcome = await call.attempt(async () => await operationOf(call).run(call));
+			if ('value' in outcome) {
+				for (const json of outcome.value) output.push({ json, pairedItem: { item: itemIndex } });
+			} else if (this.continueOnFail()) {
+				output.push({ json: { error: shown(outcome.error) }, pairedItem: { item: itemIndex } });
+			} else if (outcome.error instanceof NodeApiError) {
+				outcome.error.context.itemIndex = itemIndex;
+				// Hands the same error through.
+				throw new NodeApiError(this.getNode(), outcome.error as unknown as JsonObject);
+			} else {
+				throw new NodeOperationError(this.getNode(), outcome.error as Error, { itemIndex });
 			}
 		}
+		await watchAll(execution.watches);
 		return [output];
 	}
 }
 
 function operationOf(call: Call): Operation {
+	if (isStopped(call.context)) {
+		throw call.refuse('The execution was stopped before this item', 'Nothing was sent for it. Run the workflow again when you want it to finish.');
+	}
 	const resource = lookUp(RESOURCES, call.parameter('resource'));
 	const operation = resource && lookUp(resource.operations, call.parameter('operation'));
 	if (operation) return operation;

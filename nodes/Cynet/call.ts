@@ -2,17 +2,72 @@ import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 import type { FetchOptions } from '../shared/api/alerts';
 import { CREDENTIAL_TYPE, textOf } from '../shared/api/credential';
+import { failureOf, reasonOf } from '../shared/api/errors';
+import { protects, truthOf } from '../shared/flags';
+import type { Watch } from './remediation/outcome';
+
+/** What came of it, or the error that stands in its place. */
+export type Attempt<T> = { readonly value: T } | { readonly error: unknown };
+
+/** What the items of one execution of the node have in common. */
+export class Execution {
+	/** The outcomes to wait for, once all items were sent. */
+	readonly watches: Watch[] = [];
+
+	/** Why Cynet refused an account, so that no item tries the same keys again. */
+	readonly refusals = new Map<string, unknown>();
+}
 
 /** One operation on one item: its parameters, and how to say no to them. */
 export class Call {
+	/** Switches that were read, so that each is read once: an expression may come to something else the next time. */
+	private readonly guards = new Map<string, boolean>();
+
 	constructor(
 		readonly context: IExecuteFunctions,
 		readonly itemIndex: number,
+		readonly execution = new Execution(),
 	) {}
 
 	/** A parameter as it stands, expressions resolved for this item. */
-	parameter(name: string): unknown {
-		return this.context.getNodeParameter(name, this.itemIndex, undefined);
+	parameter(name: string, missing?: unknown): unknown {
+		return this.context.getNodeParameter(name, this.itemIndex, missing as undefined);
+	}
+
+	/**
+	 * Whether a switch of the node's own fields is on.
+	 * @throws NodeOperationError for what is neither true nor false
+	 */
+	flag(name: string, displayName: string): boolean {
+		return this.truth(this.parameter(name), displayName);
+	}
+
+	/**
+	 * The same for an entry of Options; off where it was not added.
+	 * @throws NodeOperationError for what is neither true nor false
+	 */
+	optionFlag(name: string, displayName: string): boolean {
+		return this.hasOption(name) && this.truth(this.option(name), displayName);
+	}
+
+	/** Whether an entry of Options that protects is on: off only where it was not added, or is a plain `false`. */
+	guard(name: string): boolean {
+		const known = this.guards.get(name);
+		if (known !== undefined) return known;
+		const isOn = protects(this.option(name), this.hasOption(name));
+		this.guards.set(name, isOn);
+		return isOn;
+	}
+
+	/** Whether a permission among Options was given: only by a person's click, which is stored as a plain `true`. */
+	allows(name: string): boolean {
+		return (this.context.getNode().parameters.options as IDataObject | undefined)?.[name] === true;
+	}
+
+	private truth(value: unknown, displayName: string): boolean {
+		const truth = truthOf(value);
+		if (truth !== null) return truth;
+		throw this.refuse(`"${displayName}" is neither true nor false`, 'Turn it on or off, or let its expression give true or false.');
 	}
 
 	/** A parameter as text without white space around it. */
@@ -48,6 +103,35 @@ export class Call {
 		);
 	}
 
+	/**
+	 * Runs what asks Cynet, unless Cynet has refused the account of this item to an earlier one: a wrong password is tried once.
+	 * Never throws.
+	 */
+	async attempt<T>(run: () => Promise<T>): Promise<Attempt<T>> {
+		const { refusals } = this.execution;
+		try {
+			if (refusals.size > 0 && !this.guard('dryRun')) {
+				const refused = refusals.get(await this.account()) ?? refusals.get(await this.accountAtSite());
+				if (refused !== undefined) return { error: refused };
+			}
+			return { value: await run() };
+		} catch (error) {
+			const key = isRefusal(error) ? (failureOf(error).atLogin ? this.account() : this.accountAtSite()) : null;
+			await key?.then((refused) => refusals.set(refused, error), () => undefined);
+			return { error };
+		}
+	}
+
+	/** Who asks, as this item sees the credential. */
+	private async account(): Promise<string> {
+		const { baseUrl, authentication, username, password } = await this.context.getCredentials(CREDENTIAL_TYPE, this.itemIndex);
+		return JSON.stringify([baseUrl, authentication, username, password]);
+	}
+
+	private async accountAtSite(): Promise<string> {
+		return `${await this.account()} ${await this.site()}`;
+	}
+
 	/** What goes along with each request. */
 	get route(): FetchOptions {
 		return { clientId: this.clientId(), itemIndex: this.itemIndex };
@@ -64,4 +148,10 @@ export class Call {
 	refuse(message: string, description: string): NodeOperationError {
 		return new NodeOperationError(this.context.getNode(), message, { itemIndex: this.itemIndex, description });
 	}
+}
+
+/** Whether the account itself is refused, which will be so for the next item as well. */
+function isRefusal(error: unknown): boolean {
+	const { atLogin, transient } = failureOf(error);
+	return (atLogin && !transient) || reasonOf(error) === 'unauthorized';
 }

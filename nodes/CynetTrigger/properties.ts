@@ -33,7 +33,7 @@ const options: INodeProperties[] = [
 		displayName: 'Replay After Restart',
 		name: 'replayAfterRestart',
 		type: 'boolean',
-		default: false,
+		default: true,
 		description: 'Whether to emit the last batch again, with the same keys, when n8n has been restarted. For workflows that must not miss an alert even if n8n is killed, and whose target tells repeated keys apart. Not needed with the durable cursors of n8n.',
 	},
 	numberOption('toleranceMinutes', 'How long a network or server outage is only noted in the log of n8n before polls count as failed. No alert is lost either way.'),

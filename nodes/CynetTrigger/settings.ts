@@ -3,6 +3,7 @@ import { NodeOperationError } from 'n8n-workflow';
 import type { AlertFilters } from '../shared/alert/filters';
 import type { AlertEvent } from '../shared/alert/identity';
 import { filtersOf } from '../shared/alert/read-filters';
+import { truthOf } from '../shared/flags';
 
 /** What the user set, checked. */
 export interface TriggerSettings extends Readonly<Record<NumberOption, number>> {
@@ -56,6 +57,12 @@ export function triggerSettings(context: IPollFunctions): TriggerSettings {
 			`Open the options of this node and set ${displayName} to a whole number from ${min} to ${max}. The usual value is ${preset}.`,
 		);
 	};
+	const flag = (field: string, value: unknown): boolean => {
+		const truth = truthOf(value);
+		if (truth !== null) return truth;
+		throw refuse(`"${field}" is neither true nor false`, 'Turn it on or off, or let its expression give true or false.');
+	};
+	const { replayAfterRestart } = { replayAfterRestart: false, ...(context.getNode().parameters.options as object | undefined), ...options };
 	const events = context.getNodeParameter('events', ['created']) as AlertEvent[];
 	if (events.length === 0) throw refuse('No event is chosen', 'Choose at least one under Events, for example Alert Created.');
 	const clientIds = String(options.clientIds ?? '').split(',').map((clientId) => clientId.trim());
@@ -64,10 +71,10 @@ export function triggerSettings(context: IPollFunctions): TriggerSettings {
 	}
 	return {
 		events,
-		simple: context.getNodeParameter('simple', true) as boolean,
+		simple: flag('Simplify', context.getNodeParameter('simple', true)),
 		filters: filtersOf(context.getNodeParameter('filters', {}), context.getNode().parameters.filters, refuse),
 		clientIds: [...new Set(clientIds.filter((clientId) => clientId !== ''))],
-		replayAfterRestart: options.replayAfterRestart === true,
+		replayAfterRestart: flag('Replay After Restart', replayAfterRestart),
 		lateSweepHours: number('lateSweepHours'),
 		lookbackHours: number('lookbackHours'),
 		maxAlerts: number('maxAlerts'),

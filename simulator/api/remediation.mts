@@ -3,6 +3,7 @@ import { isObject } from '../control/checks.mts';
 import { json, problem, type Call, type Handler } from '../http/answers.mts';
 import type { Routes } from '../http/routes.mts';
 import type { Ledger, Remediation } from '../ledger.mts';
+import type { Settings } from '../settings.mts';
 import type { World } from '../world/world.mts';
 import { siteOf } from './alerts.mts';
 
@@ -12,11 +13,21 @@ const FILE_ACTIONS = ['kill', 'delete', 'quarantine', 'path/quarantine', 'unquar
 const HOST_ACTIONS = ['isolate', 'unisolate', 'disableNetwork', 'shutdown'];
 /** How long a remediation stays under way, in milliseconds (our assumption). */
 const UNDER_WAY = 10_000;
+const MINUTE = 60_000;
 
 /** Remediations are accepted, not done (D): what the simulator does is note them in the ledger. */
-export function remediationRoutes(world: World, ledger: Ledger): Routes {
+export function remediationRoutes(settings: Settings, world: World, ledger: Ledger): Routes {
 	const note = (call: Call, action: string, host: string | null, sha256: string | null): Remediation =>
 		ledger.remediate({ at: world.serverNow(), site: siteOf(call), action, host, sha256 });
+
+	/** No source shows a limit of rate or its answer; clients expect 429 with Retry-After. */
+	const held = (handler: Handler): Handler => (call) => {
+		const most = settings.actionsPerMinute;
+		const recent = ledger.remediations.map(({ at }) => at).filter((at) => world.serverNow() - at < MINUTE);
+		if (most === 0 || recent.length < most) return handler(call);
+		const seconds = Math.ceil((recent.at(-most)! + MINUTE - world.serverNow()) / 1000);
+		return { ...problem(429, 'Too many requests'), headers: { 'retry-after': String(Math.max(1, seconds)) } };
+	};
 
 	const onFile = (action: string): Handler => (call) => {
 		const body = call.body();
@@ -33,9 +44,8 @@ export function remediationRoutes(world: World, ledger: Ledger): Routes {
 		if (!isObject(body) || typeof body.host !== 'string' || body.host === '') return problem(400, 'host is missing');
 		// D: "any value other than an IP address". The 400 is our assumption.
 		if (isIP(body.host) !== 0) return problem(400, 'host must be a host name, not an IP address');
-		note(call, `host/${action}`, body.host, null);
-		// W: success even for a host that is unknown or unreachable. No source shows the body: an empty object is our assumption.
-		return json({});
+		// W: success even for a host that is unknown or unreachable. No source shows the body: the same as for a file is our assumption.
+		return json({ remediation_items: [note(call, `host/${action}`, body.host, null).id] });
 	};
 
 	const status: Handler = (call) => {
@@ -51,8 +61,8 @@ export function remediationRoutes(world: World, ledger: Ledger): Routes {
 	};
 
 	return {
-		...Object.fromEntries(FILE_ACTIONS.map((action) => [`POST /api/file/remediation/${action}`, onFile(action)])),
-		...Object.fromEntries(HOST_ACTIONS.map((action) => [`POST /api/host/remediation/${action}`, onHost(action)])),
+		...Object.fromEntries(FILE_ACTIONS.map((action) => [`POST /api/file/remediation/${action}`, held(onFile(action))])),
+		...Object.fromEntries(HOST_ACTIONS.map((action) => [`POST /api/host/remediation/${action}`, held(onHost(action))])),
 		'GET /api/file/remediation/{id}': status,
 	};
 }

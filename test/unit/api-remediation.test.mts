@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 
 import { unsent } from '../../nodes/shared/api/diagnosis.ts';
 import { apiError, loginError, reasonOf } from '../../nodes/shared/api/errors.ts';
+import { withExactIntegers } from '../../nodes/shared/api/exact.ts';
 import { REASONS, type Reason } from '../../nodes/shared/api/reasons.ts';
 import { fetchRemediation, hostRemediation, mayHaveBegun, remediate } from '../../nodes/shared/api/remediation.ts';
 import { axiosError, CREDENTIAL, NODE, rejection, runningNode } from './api-kit.mts';
@@ -98,21 +99,33 @@ test('of an error that says nothing an action may have begun', () => {
 test.each([
 	[{ remediation_items: [5, '7'] }, [5, 7]],
 	[{ remediation_items: ['x', 1.5, {}, undefined, 'Infinity', 9] }, [9]],
-	[{ remediation_items: 5 }, []],
-	[{ remediation_items: null }, []],
-	[{}, []],
-	['done', []],
-	[true, []],
-	[{ remediation_items: [null, '', true, 'x', 1.5, -1, '7', 8] }, [7, 8]],
+	[{ remediation_items: [null, '', true, 'x', 1.5, -1, 0, '7', 8] }, [7, 8]],
+	[{ remediation_items: ['9007199254740993', 9_007_199_254_740_992, -5] }, ['9007199254740993', -5]],
 ])('of the answer %j the remediation ids are %j', async (body, remediationIds) => {
 	expect(await remediate(runningNode(() => ({ body })).context, ISOLATE)).toEqual({ remediationIds, response: body });
 });
 
-test.each(['', null, undefined])('an action that is answered with %j was taken on, and nothing was said', async (body) => {
-	const { remediationIds, response } = await remediate(runningNode(() => ({ body })).context, ISOLATE);
-	expect(remediationIds).toEqual([]);
-	expect(response).toBeNull();
+test.each([{ remediation_items: 5 }, { remediation_items: null }, { remediation_items: [] }, { remediation_items: [0] }, {}, 'done', true, [], 5, '', null, undefined])('an action that is answered with %j was not accepted, and may have begun', async (body) => {
+	const error = await errorOf({ body });
+	expect(reasonOf(error)).toBe('notAccepted');
+	expect(mayHaveBegun(error)).toBe(true);
 });
+
+test.each([['', null], [null, null], [undefined, null], [{}, {}]])('an action that is answered with %j was taken on where silence is consent', async (body, response) => {
+	expect(await remediate(runningNode(() => ({ body })).context, ISOLATE, { silenceIsConsent: true })).toEqual({ remediationIds: [], response });
+});
+
+test.each(['true', { remediation_items: [] }, { error: 'x' }])('but not with %j', async (body) => {
+	const error = await rejection(remediate(runningNode(() => ({ body })).context, ISOLATE, { silenceIsConsent: true }));
+	expect(reasonOf(error)).toBe('notAccepted');
+});
+
+test.each([
+	['{"a":1234567890123456,"b":-9007199254740993,"c":[123456789012345]}', '{"a":"1234567890123456","b":"-9007199254740993","c":[123456789012345]}'],
+	['{"a\\"":"x 1234567890123456 \\\\","b":"1234567890123456"}', '{"a\\"":"x 1234567890123456 \\\\","b":"1234567890123456"}'],
+	['[1234567890123456.5,1.2345678901234567,1234567890123456e3,1e1234567890123456]', '[1234567890123456.5,1.2345678901234567,1234567890123456e3,1e1234567890123456]'],
+	['12345678901234567890', '"12345678901234567890"'],
+])('long whole numbers of %s come as text, and nothing else changes', (json, exact) => expect(withExactIntegers(json)).toBe(exact));
 
 test.each(['', null, {}])('a remediation of which the answer is %j is told as an answer that was not expected', async (body) => {
 	expect(reasonOf(await rejection(fetchRemediation(runningNode(() => ({ body })).context, 7)))).toBe('notExpected');

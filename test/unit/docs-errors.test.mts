@@ -48,7 +48,7 @@ const KNOWN = [
 	/^(apiError|unexpected|retold|loginError|credentialError)\(/, // a reason
 	/^absent \? retold\(.*\) : error$/,
 	/^((outcome|trouble)\.error|reported)$/, // an error that was made before
-	/^new Node(Api|Operation)Error\([\w.]*getNode\(\), (error\b|told\(error\b)/, // an error that is handed through
+	/^new Node(Api|Operation)Error\([\w.]*getNode\(\), (error\b|outcome\.error\b|told\(error\b)/, // an error that is handed through
 	/^new RangeError\(/, // a state that cannot be unpacked: caught, and said in the log
 ];
 
@@ -61,6 +61,8 @@ const OTHER_SENTENCES = [
 	'Cynet accepts the keys and the Client ID.', // the credential is right
 	'Base URL starts with http://, so keys, token and alerts travel in the clear: anyone on the way can read and use them.', // the same
 	'Remedy. The answer says: words', // what the server said, behind a remedy
+	'Remedy. Cynet asks to be left alone for 37 seconds', // how long a server asks to wait, behind a remedy
+	'Cynet has accepted the request. It is not done yet: it can take up to 24 hours, and Cynet accepts requests for hosts that are off or out of reach as well. Do not say that it is done.', // what an agent is told of a remediation that was accepted
 	'Remedy. n8n says: words', // what n8n said, behind a remedy
 	'Reading older alerts once more', // the beginning of a warning
 	'The sweep for alerts that appear late', // the same

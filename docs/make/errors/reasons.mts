@@ -39,6 +39,7 @@ export const ANSWER = {
 	refused: { cause: 'The server takes a value of the request for wrong', when: 'A request is answered with status 400, 409 or another that says no' },
 	tooLarge: { cause: 'The rows of a page hold very much, or the server does not know pages', when: 'An answer holds more than 32 MB once it is unpacked' },
 	notExpected: { cause: 'The server answers this operation in a way that is not known', when: 'The count of alerts is answered with something that is no number' },
+	notAccepted: { cause: 'An answer with a good status that names no remediation, or speaks of an error', when: 'A remediation is answered with status 200 and `{"Message":"Host not found"}`' },
 	pagesIgnored: { cause: 'The server gives out changed alerts in one page only', when: 'Alert: Get Many by Last Changed asks for a second page and is given the first again' },
 	hostMissing: { cause: 'There is no host of this name at the site', when: 'Host: Get asks for a name that Cynet does not know' },
 	severalHosts: { cause: 'A host is its name and its disk: a machine set up anew is a second host of the name', when: 'Host: Get asks for a name that Cynet has twice' },

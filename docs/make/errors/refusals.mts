@@ -5,6 +5,7 @@ const GONE = 'An expression gave a value that is not among the choices';
 /** By the message as the code has it, with ‹names› for what is filled in. */
 export const TRIGGER_REFUSALS: Readonly<Record<string, Words>> = {
 	'"‹display name›" is not a whole number from ‹min› to ‹max›': { cause: 'An option of the trigger holds a fraction, a text, or a number out of its range', when: 'An option is outside its range, such as Page Size 0' },
+	'"‹field›" is neither true nor false': { cause: 'An expression gave a text, a number or nothing for a switch', when: 'Simplify is `yes`' },
 	'No event is chosen': { cause: 'Nothing could ever start the workflow', when: 'Events is emptied' },
 	'"Client IDs" has an empty place': { cause: 'A comma too many, or an id that an expression left out', when: 'Client IDs is `1001,,1002`' },
 	'Cynet has no such alerts from the last 30 days': { cause: 'There is nothing to show: the site is quiet, or the filters leave everything out', when: 'Fetch Test Event finds no alert' },
@@ -14,6 +15,7 @@ export const TRIGGER_REFUSALS: Readonly<Record<string, Words>> = {
 /** The same for the action node. */
 export const NODE_REFUSALS: Readonly<Record<string, Words>> = {
 	'This node has no such operation': { cause: 'An expression or an imported workflow names an operation that does not exist', when: 'Alert: `close`' },
+	'"‹display name›" is neither true nor false': { cause: 'An expression gave a text, a number or nothing for a switch. One that protects, such as Dry Run, counts as on then and is not refused', when: 'File: Kill with `yes` for Wait for the Outcome' },
 	'"Client ID" is empty': { cause: "The option was added, and its expression came to nothing. The credential's site is not what was meant", when: 'Host: Isolate with the option Client ID blank' },
 	'"Client ID" holds characters that no Client ID has': { cause: 'What the expression gave is not a number of a site', when: 'Host: Isolate with a line break in the option Client ID' },
 	'"Host Name" is empty': { cause: 'The field or its expression is empty', when: 'Host: Unisolate without a name' },
@@ -48,10 +50,15 @@ export const NODE_REFUSALS: Readonly<Record<string, Words>> = {
 	'"Site GUID" is empty': { cause: 'The ESPM reports need it beside the Client ID', when: 'Vulnerability: Get Many of ESPM Vulnerabilities without it' },
 	'"Site GUID" is not the GUID of a site (‹guid›)': { cause: 'The Client ID was entered, or an expression came to nothing', when: 'Vulnerability: Get Many of ESPM Vulnerabilities with `1001`' },
 	'"Site GUID" holds characters that no GUID has': { cause: 'Something else was entered', when: 'Vulnerability: Get Many of ESPM Vulnerabilities with `../x`' },
-	'"Remediation ID" is empty': { cause: 'The field or its expression is empty. Host operations give no such number', when: 'File: Get Remediation without a number' },
-	'"Remediation ID" is not a whole number': { cause: 'Something else was entered', when: 'File: Get Remediation `1/../kill`' },
-	'"Wait Limit (Seconds)" is not a whole number from 1 to 3600': { cause: 'The option is out of its range', when: 'File: Kill with Wait for the Outcome and a limit of 0' },
+	'"Remediation ID" is empty': { cause: 'The field or its expression is empty', when: 'File: Get Remediation without a number' },
+	'"Remediation ID" is not a whole number': { cause: 'Something else was entered', when: 'File: Get Remediation `1/../kill`, or a number of more than 15 digits' },
+	'"Wait Limit (Seconds)" is not a whole number from 1 to 86400': { cause: 'The option is out of its range', when: 'File: Kill with Wait for the Outcome and a limit of 0' },
 	'"Final Status Codes" holds something other than whole numbers': { cause: 'Codes are numbers; their texts are not known', when: 'File: Kill with Wait for the Outcome and the code `done`' },
 	'This action was sent before and may have begun, so it is not sent again': { cause: 'Retry On Fail of n8n ran the node once more after a request whose fate is not known', when: 'Host: Isolate loses its connection, and n8n runs the node again' },
+	'This item was acted on before in another way, so nothing is sent for it again': { cause: 'Retry On Fail of n8n ran the node once more, and an expression or a look-up came to something else than the first time', when: 'Host: Isolate with Resolve IP, and the address has moved when n8n runs the node again' },
+	'n8n runs this execution again, and kept no record of this action': { cause: 'Someone or a workflow retried the execution. n8n keeps the record of what was sent when an execution fails, and loses it when n8n is killed', when: 'Host: Isolate in an execution that n8n runs again' },
+	'The execution was stopped before this item': { cause: 'Someone stopped the execution, or its time was over', when: 'An execution of three items is stopped at the first' },
+	'An AI agent may not fill in "‹field›"': { cause: 'Scope, Operation, Client ID or another field that decides what is done holds an expression that the agent fills in', when: 'File: Kill as a tool with `$fromAI` in Scope' },
+	'An AI agent may not act on every host': { cause: 'The node runs as the tool of an AI agent, and Scope is Every Host That Has the File', when: 'File: Kill on every host as a tool' },
 	'This operation is not allowed to an AI agent': { cause: 'The node runs as the tool of an AI agent, and the operation changes something on hosts', when: 'Host: Isolate as a tool' },
 };

@@ -23,14 +23,14 @@ const dropCommandLines: INodeProperties = {
 	displayName: 'Drop Command Lines',
 	name: 'dropCommandLines',
 	type: 'boolean',
-	default: false,
+	default: true,
 	description: 'Whether to leave out the command lines of all processes, which may hold passwords. The graphs are left out with them.',
 };
 const includeGraphs: INodeProperties = {
 	displayName: 'Include Graphs',
 	name: 'includeGraphs',
 	type: 'boolean',
-	default: false,
+	default: true,
 	description: 'Whether to keep the graphs of a raw alert, which can be megabytes of JSON',
 };
 
@@ -69,10 +69,8 @@ export const convert: Operation = {
 };
 
 function leftOut(call: Call, alert: RawAlert): RawAlert {
-	const kept = call.option('includeGraphs') === true ? alert : withoutGraphs(alert);
-	// An expression that comes to nothing must not let a password through.
-	const keepsCommandLines = !call.hasOption('dropCommandLines') || String(call.option('dropCommandLines')) === 'false';
-	return keepsCommandLines ? kept : withoutCommandLines(kept);
+	const kept = call.optionFlag('includeGraphs', 'Include Graphs') ? alert : withoutGraphs(alert);
+	return call.guard('dropCommandLines') ? withoutCommandLines(kept) : kept;
 }
 
 function alertOf(call: Call): RawAlert {

@@ -48,7 +48,7 @@ export const getAll: Operation = {
 		const filters = filtersOf(call.parameter('filters'), call.context.getNode().parameters.filters, (message, description) => call.refuse(message, description));
 		const site = await call.site();
 		const alerts = await readList(call.context, { list, since, most, wanted: (alert) => matches(alert, filters) }, call.route);
-		const form = call.parameter('simple') === false ? verbatim : simplify;
+		const form = call.flag('simple', 'Simplify') ? simplify : verbatim;
 		return await mapInTurns(alerts, (alert) => form(alert, contextOf(alert, site)));
 	},
 };

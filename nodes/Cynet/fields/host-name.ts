@@ -27,7 +27,7 @@ export const resolveIp: INodeProperties = {
 	displayName: 'Resolve IP',
 	name: 'resolveIp',
 	type: 'boolean',
-	default: false,
+	default: true,
 	description: `Whether Host Name may be an IP address. The host that had it last, of those seen in the last ${SEARCHED_DAYS} days, is used if there is exactly one.`,
 };
 
@@ -67,7 +67,7 @@ const resolutions = new WeakMap<Call, Resolved>();
 export async function hostOf(call: Call, { windowsOnly = false } = {}): Promise<string> {
 	const asked = askedOf(call);
 	const check = checkOf(call);
-	if (isDryRun(call)) {
+	if (call.guard('dryRun')) {
 		if (!isIpAddress(asked)) return asked;
 		throw call.refuse('A dry run sends nothing, so it cannot look up an IP address', 'Fill in the name of the host, or turn off Dry Run.');
 	}
@@ -97,7 +97,7 @@ export function resolutionOf(call: Call): IDataObject {
 function askedOf(call: Call): string {
 	const name = call.filled('hostName', 'Host Name', 'Fill in the name of the host as Cynet shows it, for example WS-0142.');
 	if (isIpAddress(name)) {
-		if (call.option('resolveIp') !== true) {
+		if (!call.optionFlag('resolveIp', 'Resolve IP')) {
 			throw call.refuse(`"Host Name" is an IP address (${name})`, 'Cynet takes the name of a host: fill in its name, or turn on the option Resolve IP to look it up.');
 		}
 		const flaw = flawOfAddress(name);
@@ -114,9 +114,6 @@ function checkOf(call: Call): Check {
 	if (chosen === 'one' || chosen === 'off' || chosen === 'several') return chosen;
 	throw call.refuse('"Host Check" is none of its choices', 'Choose one from the list of the option, or let its expression give one, several or off.');
 }
-
-/** Only a plain `false` turns a dry run off. */
-const isDryRun = (call: Call): boolean => call.hasOption('dryRun') && call.option('dryRun') !== false;
 
 /** @param fate what it means for the action that the list cannot be read */
 async function resolve(call: Call, asked: string, check: Check, fate: string): Promise<Resolved> {

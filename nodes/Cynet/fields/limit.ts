@@ -1,6 +1,9 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import type { Call } from '../call';
 
+/** As the property says. */
+const DEFAULT_LIMIT = 50;
+
 export const returnAllOrLimit: readonly INodeProperties[] = [
 	{
 		displayName: 'Return All',
@@ -25,8 +28,11 @@ export const returnAllOrLimit: readonly INodeProperties[] = [
  * @throws NodeOperationError for what is no whole number from 1 up
  */
 export function limitOf(call: Call): number {
-	if (call.parameter('returnAll') === true) return Infinity;
-	const limit = call.parameter('limit');
+	if (call.flag('returnAll', 'Return All')) return Infinity;
+	// n8n takes Limit away where Return All is the text "false".
+	const given = call.parameter('limit', DEFAULT_LIMIT);
+	// An AI agent gives a number as text.
+	const limit = typeof given === 'string' && /^\s*\d{1,15}\s*$/.test(given) ? Number(given) : given;
 	if (typeof limit === 'number' && Number.isInteger(limit) && limit >= 1) return limit;
 	throw call.refuse('"Limit" is not a whole number from 1 up', 'Set Limit to a whole number such as 50, or turn on Return All.');
 }

@@ -6,12 +6,12 @@ export const omitFiles: INodeProperties = {
 	displayName: 'Omit Files',
 	name: 'omitFiles',
 	type: 'boolean',
-	default: false,
+	default: true,
 	description: 'Whether to leave out the list of files, which can be long and whose command lines may hold passwords',
 };
 
 export function withoutFiles(call: Call, found: IDataObject): IDataObject {
-	if (call.option('omitFiles') !== true) return found;
+	if (!call.guard('omitFiles')) return found;
 	const rest = { ...found };
 	delete rest.files;
 	return rest;

@@ -5,9 +5,9 @@ import { hostCheck, resolutionOf, resolveIp } from '../fields/host-name';
 import { optionsOf } from '../fields/options';
 import { sha256, sha256Of } from '../fields/sha256';
 import type { Operation } from '../operation';
-import { act } from '../remediation/act';
-import { acceptedIsNotDone, allowDestructive, dryRun } from '../remediation/options';
-import { outcomeOptions, patienceOf, watch } from '../remediation/outcome';
+import { act, idsOf } from '../remediation/act';
+import { acceptedIsNotDone, actAgainOnRetry, allowDestructive, allowEveryHost, dryRun } from '../remediation/options';
+import { outcomeOptions, patienceOf, Watch } from '../remediation/outcome';
 import { refuseAsTool } from '../remediation/tool';
 import { scope, scopeOf } from './scope';
 
@@ -21,17 +21,21 @@ interface FileActionTexts extends Pick<Operation, 'name' | 'action' | 'descripti
  */
 export function fileAction(actionOf: FileAction | ((call: Call) => FileAction), texts: FileActionTexts): Operation {
 	const { more = [], ...shown } = texts;
+	const options = optionsOf(actAgainOnRetry, allowDestructive, allowEveryHost, dryRun, hostCheck, resolveIp, ...outcomeOptions);
+	const properties = [sha256, ...scope, ...more, acceptedIsNotDone, options];
 	return {
 		...shown,
-		properties: [sha256, ...scope, ...more, acceptedIsNotDone, optionsOf(allowDestructive, dryRun, hostCheck, resolveIp, ...outcomeOptions)],
+		properties,
 		run: async (call) => {
-			refuseAsTool(call);
+			refuseAsTool(call, properties);
 			const action = typeof actionOf === 'function' ? actionOf(call) : actionOf;
 			const hash = sha256Of(call);
 			const patience = patienceOf(call);
-			const result = { ...(await act(call, fileRemediation(action, hash, await scopeOf(call)))), ...resolutionOf(call) };
-			if (patience === null || result.accepted !== true) return [result];
-			return [{ ...result, outcome: await watch(call, result.remediationIds as number[], patience) }];
+			const result = Object.assign(await act(call, fileRemediation(action, hash, await scopeOf(call))), resolutionOf(call));
+			const ids = idsOf(result);
+			// The wait begins when all items were sent.
+			if (patience !== null && ids !== null) call.execution.watches.push(new Watch(call, ids, patience, result));
+			return [result];
 		},
 	};
 }

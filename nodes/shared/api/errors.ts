@@ -72,12 +72,23 @@ export function apiError(node: INode, diagnosis: Diagnosis): NodeApiError {
 	const { message, failure } = explain(diagnosis.reason);
 	const error = new NodeApiError(node, {} as JsonObject, {
 		message,
-		description: remedy(diagnosis.reason, diagnosis.detail, diagnosis.said),
+		description: remedy(diagnosis.reason, detailOf(diagnosis), diagnosis.said),
 		httpCode: diagnosis.status === null ? undefined : String(diagnosis.status),
 		...(failure && { failure: hint(failure, diagnosis.retryAfterMs) }),
 	});
 	diagnoses.set(error, diagnosis);
 	return error;
+}
+
+/** With the seconds that the server asks for. */
+function detailOf({ reason, detail, retryAfterMs }: Diagnosis): string | undefined {
+	if (retryAfterMs === null) return detail;
+	return `${detail ?? explain(reason).description}. Cynet asks to be left alone for ${Math.ceil(retryAfterMs / 1000)} seconds`;
+}
+
+/** What the answer itself said, fit to be shown; undefined for nothing of the kind. */
+export function saidOf(error: unknown): string | undefined {
+	return diagnosisOf(error)?.said;
 }
 
 /** A success that holds something else than was asked for. */
@@ -88,11 +99,6 @@ export function unexpected(node: INode, { status, said }: Pick<Answer, 'status' 
 /** The same answer told with what the caller knows about it: a 404 for a name that Cynet does not know is no wrong address. */
 export function retold(node: INode, error: unknown, reason: Reason, said?: string): NodeApiError {
 	return apiError(node, { ...(diagnosisOf(error) ?? unsent(reason)), reason, detail: undefined, said });
-}
-
-/** What the answer itself said, fit to be shown; undefined for nothing of the kind. */
-export function saidOf(error: unknown): string | undefined {
-	return diagnosisOf(error)?.said;
 }
 
 /** Why there was no usable answer; null for an error from elsewhere. */
@@ -108,7 +114,7 @@ export function reasonOf(error: unknown): Reason | null {
  * another one that does not name it as its cause
  */
 export function loginError(diagnosis: Diagnosis, credential: ICredentialDataDecryptedObject): Error {
-	const error = new Error(sentences(diagnosis.reason, diagnosis.detail, diagnosis.said));
+	const error = new Error(sentences(diagnosis.reason, detailOf(diagnosis), diagnosis.said));
 	error.name = 'CynetLoginError';
 	diagnoses.set(error, diagnosis).set(credential, diagnosis);
 	return error;

@@ -4,6 +4,7 @@ import { clock } from '../clock';
 import { secretsOf } from './credential';
 import { answered, diagnoseTransport, isDiagnosis, unsent, type Answer, type Diagnosis } from './diagnosis';
 import { diagnose } from './errors';
+import { withExactIntegers } from './exact';
 import { EXCHANGE_LIMIT_MS, LARGEST_ANSWER, LOGIN_LIMIT_MS, REQUEST_TIMEOUT_MS, SHORTEST_EXCHANGE_MS } from './limits';
 import { salvage } from './salvage';
 import { complaintOf, reasonIn } from './words';
@@ -26,6 +27,8 @@ export interface Asking {
 	readonly login: boolean;
 	/** When to give up, by `clock.ticks`. */
 	readonly deadline: number;
+	/** Whether long whole numbers come as text. */
+	readonly exact?: boolean;
 }
 
 /**
@@ -74,12 +77,12 @@ export async function exchange(
 
 async function read(
 	{ statusCode: status, headers = {}, body }: FullResponse,
-	{ credential, login }: Asking,
+	{ credential, login, exact }: Asking,
 	stop: AbortSignal,
 ): Promise<Answer | Diagnosis> {
 	const whole = isStream(body) ? await collect(body, status, login, stop) : body;
 	if (isDiagnosis(whole)) return whole;
-	const parsed = parse(whole);
+	const parsed = parse(whole, exact);
 	const tell = status >= 400 ? reasonIn : complaintOf;
 	return { status, headers, ...parsed, said: tell(parsed.body, secretsOf(credential)) };
 }
@@ -109,11 +112,11 @@ async function collect(stream: ByteStream, status: number, login: boolean, stop:
 	}
 }
 
-function parse(body: unknown): Pick<Answer, 'body' | 'repaired'> {
+function parse(body: unknown, exact = false): Pick<Answer, 'body' | 'repaired'> {
 	if (typeof body !== 'string' && !(body instanceof Uint8Array)) return { body };
 	const text = typeof body === 'string' ? body : Buffer.from(body.buffer, body.byteOffset, body.length).toString('utf8').replace(/^\ufeff/, '');
 	try {
-		return { body: JSON.parse(text) as unknown };
+		return { body: JSON.parse(exact ? withExactIntegers(text) : text) as unknown };
 	} catch {
 		return salvage(text) ?? { body: text };
 	}

@@ -13,5 +13,8 @@ export const SHORTEST_EXCHANGE_MS = 1_000;
 /** How much an answer may hold, in bytes once unpacked: a few thousand times the largest alert known. */
 export const LARGEST_ANSWER = 32 * 1024 * 1024;
 
+/** How long an action that Cynet holds back (status 429) is asked for again, in milliseconds. */
+export const ACTION_PATIENCE_MS = 600_000;
+
 /** How long a request with its repetitions may take where the caller sets no deadline, in milliseconds. */
 export const DEFAULT_PATIENCE_MS = 120_000;

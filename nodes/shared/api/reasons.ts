@@ -145,6 +145,12 @@ export const REASONS = {
 		'The answer is not what this operation returns',
 		`Check that Base URL in the Cynet API credential is ${ADDRESS}, and that this server has this function`,
 	),
+	notAccepted: {
+		message: "Cynet's answer does not say that it accepted",
+		description: 'Look up the host or the file in the Cynet console, for the action may have begun all the same. Run this item again only if nothing happened there',
+		transient: false,
+		maybeMistyped: false,
+	},
 	pagesIgnored: permanent(
 		'configuration-invalid',
 		'This server shows only the first page of changed alerts',

@@ -33,6 +33,8 @@ export interface ApiRequest {
 	readonly body?: IDataObject;
 	/** Whether a success may say something other than JSON; a web page never counts as one. */
 	readonly takesText?: boolean;
+	/** Whether whole numbers too long for a number of JavaScript come as text. */
+	readonly exact?: boolean;
 	/** What is amiss with an answer that is a success by its status; null for nothing. */
 	readonly judge?: (answer: Answer) => Diagnosis | null;
 	/** The site; the credential's own unless given. */
@@ -102,7 +104,7 @@ async function ask(
 		async (options) =>
 			(await context.helpers.httpRequestWithAuthentication.call(context, CREDENTIAL_TYPE, options, details)) as unknown,
 		optionsOf(wanted, credential),
-		{ credential: data, login: false, deadline },
+		{ credential: data, login: false, deadline, exact: wanted.exact },
 	);
 	Object.assign(credential, tokenIn(data));
 	return outcome;

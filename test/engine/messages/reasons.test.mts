@@ -106,6 +106,10 @@ const WAYS: Readonly<Record<Reason, () => Promise<Told>>> = {
 		bench.simulator.faults.add({ kind: 'foreign', match: { path: '/api/alerts/count' } });
 		return await bench.refusal('alert', 'count');
 	},
+	notAccepted: async () => {
+		bench.simulator.faults.add({ kind: 'status', status: 200, body: { Message: 'Host not found' }, match: { path: '/api/host/*' } });
+		return await bench.refusal('host', 'isolate', { hostName: 'WS-0101' });
+	},
 	pagesIgnored: async () => {
 		bench.simulator.raise(130);
 		bench.simulator.settings.ignoresOffset = true;
@@ -158,5 +162,6 @@ test.each((Object.keys(WAYS) as Reason[]).map((reason) => ({ reason, when: REASO
 	const told = await WAYS[reason]();
 	if (toldInOne.includes(reason)) expect(told.message.startsWith(sentences(reason).slice(0, -1))).toBe(true);
 	else expect(told.message).toBe(message);
-	if (reason !== 'notSent' && !toldInOne.includes(reason)) expect(told.description?.split(' The answer says: ')[0]?.replace(/\.$/, '')).toBe(explain(reason).description);
+	// Of a remediation, another text says what may have begun.
+	if (reason !== 'notSent' && reason !== 'notAccepted' && !toldInOne.includes(reason)) expect(told.description?.split(' The answer says: ')[0]?.replace(/\.$/, '')).toBe(explain(reason).description);
 });

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { patternOf, readCode } from '../../../docs/make/errors/code.mts';
 import { NODE_REFUSALS, TRIGGER_REFUSALS } from '../../../docs/make/errors/refusals.mts';
 import { CynetTrigger } from '../../../nodes/CynetTrigger/CynetTrigger.node.ts';
-import { nodeType, startBench, type Bench } from '../cynet-kit.mts';
+import { nodeType, SHA256, startBench, type Bench } from '../cynet-kit.mts';
 import { createHost, type HostOptions } from '../harness.mts';
 import { REFUSED_INPUT } from '../refused-input.mts';
 
@@ -48,11 +48,28 @@ const NODE_WAYS: Readonly<Record<string, () => Promise<Told>>> = {
 		await expect(nodeType.execute.call(context)).rejects.toThrow();
 		return await rejection(nodeType.execute.call(context));
 	},
+	'This item was acted on before in another way, so nothing is sent for it again': async () => {
+		const item = { host: 'WS-0101' };
+		const context = bench.context('host', 'isolate', { hostName: '={{ $json.host }}' }, { items: [item] });
+		Object.assign((context as unknown as { runExecutionData: object }).runExecutionData, { executionData: { contextData: {} } });
+		await nodeType.execute.call(context);
+		item.host = 'WS-0102';
+		return await rejection(nodeType.execute.call(context));
+	},
+	'n8n runs this execution again, and kept no record of this action': async () => await bench.refusal('host', 'isolate', { hostName: 'WS-0101' }, { host: { mode: 'retry' as never } }),
+	'The execution was stopped before this item': async () => {
+		const context = bench.context('host', 'isolate', { hostName: 'WS-0101' });
+		context.getExecutionCancelSignal = () => AbortSignal.abort();
+		return await rejection(nodeType.execute.call(context));
+	},
+	'An AI agent may not fill in "‹field›"': async () => await bench.refusal('file', 'kill', { sha256: SHA256, scope: '={{ $fromAI("scope") }}' }, { node: { type: 'n8n-nodes-cynet.cynetTool' } }),
+	'An AI agent may not act on every host': async () => await bench.refusal('file', 'kill', { sha256: SHA256, scope: 'everyHost' }, { node: { type: 'n8n-nodes-cynet.cynetTool' }, options: { allowDestructive: true } }),
 	'This operation is not allowed to an AI agent': async () => await bench.refusal('host', 'isolate', { hostName: 'WS-0101' }, { node: { type: 'n8n-nodes-cynet.cynetTool' } }),
 };
 
 const TRIGGER_WAYS: Readonly<Record<string, () => Promise<Told>>> = {
 	'"‹display name›" is not a whole number from ‹min› to ‹max›': async () => await polling({ parameters: { options: { pageSize: 0 } } }),
+	'"‹field›" is neither true nor false': async () => await polling({ parameters: { simple: 'yes' } }),
 	'No event is chosen': async () => await polling({ parameters: { events: [] } }),
 	'"Client IDs" has an empty place': async () => await polling({ parameters: { options: { clientIds: '1001,,1002' } } }),
 	'Cynet has no such alerts from the last 30 days': async () => await polling({}, 'manual'),
