@@ -141,3 +141,22 @@ export function fitted(text: string, most: number, escape: (text: string) => str
 	}
 	return all;
 }
+
+/** How long a text in JSON may be; what has more values is cut, too. No attested alert comes near either. */
+const MOST_OF_TEXT = 32_000;
+const MOST_VALUES = 10_000;
+
+/** For JSON: its texts and names in well-formed Unicode with signs for what nobody sees, of bounded length, in bounded number. */
+export function json<T>(value: T): T {
+	let left = MOST_VALUES;
+	const of = (inner: unknown): unknown => {
+		if (typeof inner === 'string') return shortened(inner);
+		if (typeof inner !== 'object' || inner === null) return inner;
+		if (Array.isArray(inner)) return inner.slice(0, Math.max((left -= inner.length) + inner.length, 0)).map(of);
+		const entries = Object.entries(inner);
+		return Object.fromEntries(entries.slice(0, Math.max((left -= entries.length) + entries.length, 0)).map(([key, one]) => [shortened(key), of(one)]));
+	};
+	return of(value) as T;
+}
+
+const shortened = (text: string): string => cut(block(text.slice(0, 2 * MOST_OF_TEXT)), MOST_OF_TEXT, '… [cut]');
