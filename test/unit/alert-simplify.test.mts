@@ -208,8 +208,8 @@ describe('what the vendor\'s own field does not say', () => {
 });
 
 describe('the techniques and tags', () => {
-	const techniques = (MitreDetails: unknown) => of({ MitreDetails }).techniques;
-	const tags = (Tags: unknown) => of({ Tags }).tags;
+	const techniques = (MitreDetails: unknown) => of({ MitreDetails }).techniques as string[];
+	const tags = (Tags: unknown) => of({ Tags }).tags as string[];
 
 	it('are found at any depth and in texts, each once', () => {
 		expect(techniques([{ TacticId: 'TA0005', Techniques: [{ Id: 'T1055', Name: 'Process Injection' }, { Id: 'T1620' }] }, 'T1114.003 - Email Forwarding Rule', 'TA0009', { T: { U: ['T1055'] } }])).toEqual(['T1055', 'T1620', 'T1114.003']);
