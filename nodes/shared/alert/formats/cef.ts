@@ -86,7 +86,7 @@ const MOST_OF_REST = 24_000;
 export function cef(alert: AlertRecord): IDataObject {
 	const facts = new Facts(alert);
 	const at = facts.time;
-	const header = ['Cynet', 'Cynet 360', '', facts.type ?? NO_TYPE, (facts.take('name') ?? '').slice(0, MOST_OF_NAME) || 'Alert', SEVERITY[facts.severity ?? NaN] ?? 0];
+	const header = ['Cynet', 'Cynet 360', '', facts.type ?? NO_TYPE, cefHeader((facts.take('name') ?? '').slice(0, MOST_OF_NAME)) || 'Alert', SEVERITY[facts.severity ?? NaN] ?? 0];
 	const pairs: Array<[string, unknown]> = [
 		// Google's parser takes the time of the event from this key; without it, it reads "rt" as seconds.
 		['dtUtc', at && longTime(at)],
@@ -104,7 +104,7 @@ export function cef(alert: AlertRecord): IDataObject {
 	const extension = pairs
 		.filter(([, value]) => !isEmpty(value))
 		.map(([key, value]) => `${key}=${valueOf(String(value), key === REST ? MOST_OF_REST : MOST_OF_VALUE)}`);
-	return item(alert, { cef: `CEF:0|${header.map((field) => cefHeader(String(field))).join('|')}|${extension.join(' ')}` });
+	return item(alert, { cef: `CEF:0|${header.join('|')}|${extension.join(' ')}` });
 }
 
 const REST = 'cynetUnmapped';

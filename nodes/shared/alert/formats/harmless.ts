@@ -44,12 +44,23 @@ function spaced(text: string, lineBreak: string): string {
 	return block(text.trim()).replace(/\n/g, lineBreak).replace(/\s+/g, ' ').trim();
 }
 
+/** The rest of an address of the web as far as its host goes. */
+const TO_HOST = /:\/\/([^\s/]{0,255})/g;
+
 /**
- * Addresses and mentions that no reader takes for one: `https[:]//`, `www[.]`, `name[@]host`, `[@]here`. For readers that make links of what
- * looks like an address.
+ * Addresses and mentions that no reader takes for one: `https[://]evil[.]example`, `www[.]`, `name[@]host`, `[@]here`. For readers that make links
+ * of what looks like an address.
  */
 export function unlinked(text: string): string {
-	return text.replace(/:(?=\/\/)/g, '[:]').replace(/\b(www)\./gi, '$1[.]').replace(/@(?=[\p{L}\p{N}_])/gu, '[@]');
+	return text
+		.replace(TO_HOST, (_, host: string) => `[://]${host.replace(/\./g, '[.]')}`)
+		.replace(/\b(www)\./gi, '$1[.]')
+		.replace(/@(?=[\p{L}\p{N}_])/gu, '[@]');
+}
+
+/** For a line that may be shown by any reader, with or without markup: signs that look like them for angle brackets, and no links. */
+export function plain(text: string): string {
+	return unlinked(inOneLine(text)).replace(/</g, '‹').replace(/>/g, '›').replace(/\](?=[([])/g, '] ');
 }
 
 /** A domain or address of the web that no reader makes a link of. */
@@ -96,7 +107,7 @@ function fence(text: string, least: number): string {
 export const cefHeader = (text: string): string => inOneLine(text).replace(/[\\|]/g, '\\$&');
 
 /** For a value of CEF's extension. */
-export const cefValue = (text: string): string => block(text).replace(/[\\=]/g, '\\$&').replace(/\n/g, '\\n');
+export const cefValue = (text: string): string => block(text).replace(/[\\=]/g, '\\$&').replace(/\n/g, '\\n').replace(/\t/g, ' ');
 
 /** For a field of LEEF's header, which knows no escapes. */
 export const leefHeader = (text: string): string => inOneLine(text).replace(/\|/g, '/');
