@@ -45,7 +45,7 @@ function spaced(text: string, lineBreak: string): string {
 }
 
 /** The rest of an address of the web as far as its host goes. */
-const TO_HOST = /:\/\/([^\s/]{0,255})/g;
+const TO_HOST = /:\/\/([\p{L}\p{N}._-]{0,255})/gu;
 
 /**
  * Addresses and mentions that no reader takes for one: `https[://]evil[.]example`, `www[.]`, `name[@]host`, `[@]here`. For readers that make links
