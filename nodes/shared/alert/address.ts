@@ -9,6 +9,9 @@ const IPV4_IN_TEXT = new RegExp(`(?<![\\d.])${BYTE}(?:\\.${BYTE}){3}(?!\\.?\\d)`
 /** A text of the longest address has: `0000:0000:0000:0000:0000:ffff:255.255.255.255`. */
 const LONGEST_IP = 45;
 
+/** 4 or 6 for an address of that version, 0 for what is none. */
+export const ipVersion = (text: string): 0 | 4 | 6 => (!isIp(text) ? 0 : text.includes(':') ? 6 : 4);
+
 /** Whether a text is one IP address, without a zone or a port. */
 export function isIp(text: string): boolean {
 	if (text.length > LONGEST_IP) return false;

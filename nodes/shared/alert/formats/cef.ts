@@ -1,4 +1,3 @@
-import { isIP } from 'net';
 import type { IDataObject } from 'n8n-workflow';
 import { SEVERITIES, SEVERITY_UNKNOWN } from '../codes';
 import { parseTime } from '../time';
@@ -7,7 +6,7 @@ import { block, cefHeader, cefValue, fitted } from './harmless';
 import { item } from './headline';
 import { CUT_MARK } from './page';
 import type { AlertRecord } from './record';
-import { fileName, isEmpty } from './values';
+import { fileName, ipVersion, isEmpty } from './values';
 
 /** The severity of CEF's header, 0 to 10, by the vendor's. A native line has 8 with `sev=High`. */
 const SEVERITY: Readonly<Record<number, number>> = { 1: 1, 2: 3, 3: 5, 4: 8, 5: 10 };
@@ -26,8 +25,8 @@ const longTime: Shape = (iso) => {
 };
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
-const isIpv4 = (text: string): boolean => isIP(text) === 4;
-const isIpv6 = (text: string): boolean => isIP(text) === 6;
+const isIpv4 = (text: string): boolean => ipVersion(text) === 4;
+const isIpv6 = (text: string): boolean => ipVersion(text) === 6;
 
 /**
  * The keys of the vendor's own lines (its syslog output, as published by those who parse it), so that a parser for them goes

@@ -1,11 +1,10 @@
 import { createHash } from 'crypto';
-import { isIP } from 'net';
 import type { IDataObject } from 'n8n-workflow';
 import { Facts } from './facts';
 import { block, cut } from './harmless';
 import { headline, item } from './headline';
 import type { AlertRecord } from './record';
-import { isIp, isPublicIp } from './values';
+import { ipVersion, isIp, isPublicIp } from './values';
 
 /** For ids of this package's own; that of STIX is for observables only. */
 const NAMESPACE = Buffer.from('6f1c2a54d5f94c0fb0a2b1b6f4f0a7e3', 'hex');
@@ -27,7 +26,7 @@ const INDICATORS: ReadonlyArray<readonly [fact: string, kind: string, fits: (tex
 	['sha256', 'File', () => true, (hash) => `[file:hashes.'SHA-256' = ${quoted(hash)}]`],
 	['domain', 'Domain', isDomain, (domain) => `[domain-name:value = ${quoted(domain)}]`],
 	['url', 'URL', isUrl, (url) => `[url:value = ${quoted(url)}]`],
-	['ip', 'Address', (ip) => isIp(ip) && isPublicIp(ip), (ip) => `[ipv${isIP(ip)}-addr:value = ${quoted(ip)}]`],
+	['ip', 'Address', (ip) => isIp(ip) && isPublicIp(ip), (ip) => `[ipv${ipVersion(ip)}-addr:value = ${quoted(ip)}]`],
 ];
 
 /** By the vendor's severity. */

@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-export { isIp } from '../address';
+export { ipVersion, isIp } from '../address';
 
 /** Whether there is nothing to tell: null, an empty text, list or object. 0 and false say something. */
 export function isEmpty(value: unknown): boolean {
