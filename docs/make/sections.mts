@@ -1,5 +1,6 @@
 import { errorSections } from './errors/sections.mts';
 import { fields } from './fields.mts';
+import { formatsAtWork, formatsAtAGlance } from './formats.mts';
 import { item, verbatimItem } from './item.mts';
 import { operations } from './operations.mts';
 import { CynetApi } from '../../credentials/CynetApi.credentials.ts';
@@ -11,6 +12,8 @@ export const SECTIONS: Readonly<Record<string, () => string>> = {
 	'trigger item': item,
 	'trigger item, verbatim': verbatimItem,
 	'node operations': operations,
+	'formats at a glance': formatsAtAGlance,
+	'formats at work': formatsAtWork,
 	'credential fields': () => fields(new CynetApi().properties),
 	...errorSections,
 };

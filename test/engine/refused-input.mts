@@ -49,6 +49,7 @@ export const REFUSED_INPUT: readonly Refused[] = [
 	['an empty list of remediation IDs', 'file', 'getRemediation', { remediationId: '={{ [] }}' }, '"Remediation ID" is empty'],
 	['a switch that says yes', 'file', 'kill', { sha256: SHA256, hostName: 'WS-1' }, '"Wait for the Outcome" is neither true nor false', { waitForOutcome: '={{ "yes" }}' }],
 	['a wait without an end', 'file', 'kill', { sha256: SHA256, hostName: 'WS-1' }, '"Wait Limit (Seconds)" is not a whole number from 1 to 86400', { waitForOutcome: true, waitSeconds: 0 }],
+	['room for ten characters', 'alert', 'convert', { alert: '{"ClientDbId":1}', format: 'text' }, '"Most Characters" is not a whole number from 100 up', { mostCharacters: 10 }],
 	['status codes that are none', 'file', 'kill', { sha256: SHA256, hostName: 'WS-1' }, '"Final Status Codes" holds something other than whole numbers', { waitForOutcome: true, finalStatuses: 'done' }],
 	['an empty Client ID', 'host', 'isolate', { hostName: 'WS-1' }, '"Client ID" is empty', { clientId: ' ' }],
 	['a Client ID with a line break', 'host', 'isolate', { hostName: 'WS-1' }, '"Client ID" holds characters that no Client ID has', { clientId: '1001\r\nx: y' }],

@@ -36,6 +36,7 @@ const REVIEWED = [
 	'https://www.cynet.com',
 	'https://help.api.cynet.com',
 	'https://n8n.io',
+	'http://adaptivecards.io/schemas/adaptive-card.json',
 	'https://docs.stellarcyber.ai',
 	'https://github.com/api-evangelist/cynet',
 	'https://github.com/chronicle/content-hub',

@@ -40,6 +40,7 @@ export const NODE_REFUSALS: Readonly<Record<string, Words>> = {
 	'"‹display name›" is empty, which would let every alert pass': { cause: 'The filter was added, and it or its expression says nothing', when: 'Alert: Get Many with a blank Scan Group; the trigger, when it is published' },
 	'"‹display name›" is not one line of text': { cause: 'An expression gave an object, a list or true in the place of a text', when: 'Alert: Get Many with a list as Scan Group; the trigger, when it is published' },
 	'"‹display name›" holds ‹one›, which is none of its choices': { cause: GONE, when: 'Alert: Get Many with `hgh` among Severities; the trigger, when it is published' },
+	'"Most Characters" is not a whole number from 100 up': { cause: 'An expression gave a smaller number, a fraction or a text', when: 'Alert: Convert to Text with Most Characters 10' },
 	'There is no time "‹date field›" to list alerts by': { cause: GONE, when: 'Alert: Get Many with `x` as Time' },
 	'There is no scope "‹chosen›"': { cause: GONE, when: 'File: Kill with `all` as Scope' },
 	'There is no API address "‹quarantine address›"': { cause: GONE, when: 'File: Quarantine with `x` as API Address' },

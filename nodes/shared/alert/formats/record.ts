@@ -1,6 +1,8 @@
-import { ALERT_TYPES, SEVERITIES, STATUSES, code, codeName } from '../codes';
+import { ALERT_TYPES, SEVERITIES, STATUSES, code, codeName, codeOf } from '../codes';
+import { addressesOf } from '../address';
 import { isRawAlert, type RawAlert } from '../identity';
-import { details, dottedIp, sha256, simplify, text, type AlertContext } from '../simplify';
+import { details, sha256, simplify, text, type AlertContext } from '../simplify';
+import { tagsOf, techniquesOf } from '../labels';
 import { isoTime } from '../time';
 import { isEmpty, wellFormed } from './values';
 
@@ -16,7 +18,8 @@ export interface AlertRecord {
 
 type Read = (value: unknown) => unknown;
 const idOf: Read = (value) => (typeof value === 'number' ? value : text(value));
-const named = (names: Readonly<Record<number, string>>): Read => (value) => codeName(names, value);
+/** What cannot be read is told by its own name. */
+const named = (names: Readonly<Record<number, string>>): Read => (value) => (codeOf(names, value) === null ? null : codeName(names, value));
 
 /** Which field of the simplified form tells what a field of the vendor's says, and how. */
 const TOLD: Readonly<Record<string, readonly [field: string, read: Read]>> = {
@@ -36,7 +39,6 @@ const TOLD: Readonly<Record<string, readonly [field: string, read: Read]>> = {
 	Sha256Hex: ['sha256', sha256],
 	AlertDomain: ['domain', text],
 	AlertUrl: ['url', text],
-	AlertIp: ['ip', dottedIp],
 	ScanGroupName: ['scanGroup', text],
 	DateIn: ['createdAt', isoTime],
 	FirstSeenUtc: ['firstSeenAt', isoTime],
@@ -45,10 +47,18 @@ const TOLD: Readonly<Record<string, readonly [field: string, read: Read]>> = {
 	DateChanged: ['changedAt', isoTime],
 };
 
+/** A level from 1 to 5. */
+const levelOf: Read = (value) => {
+	const level = code(value);
+	return level !== null && level >= 1 && level <= 5 ? level : null;
+};
+
 /** How to read the fields of a simplified alert that a workflow may have changed; the rest of them are texts. */
 const READERS: Readonly<Record<string, Read>> = {
 	id: idOf,
-	severityLevel: code,
+	severityLevel: levelOf,
+	techniques: techniquesOf,
+	tags: tagsOf,
 	sha256,
 	createdAt: isoTime,
 	firstSeenAt: isoTime,
@@ -79,6 +89,7 @@ export function recordOfSimplified(alert: RawAlert, context: AlertContext): Aler
 
 function isTold(field: string, value: unknown, simple: AlertRecord['simple']): boolean {
 	if (field === 'IncidentJsonDescription') return simple.details !== null && details(value) !== null;
+	if (field === 'AlertIp') return code(value) === 0 || addressesOf(value).some((address) => address === simple.ip);
 	if (!Object.prototype.hasOwnProperty.call(TOLD, field)) return false;
 	const [told, read] = TOLD[field] as (typeof TOLD)[string];
 	const said = read(value);

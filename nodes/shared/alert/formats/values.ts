@@ -1,5 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
+export { ipVersion, isIp } from '../address';
+
 /** Whether there is nothing to tell: null, an empty text, list or object. 0 and false say something. */
 export function isEmpty(value: unknown): boolean {
 	if (value === null || value === undefined || value === '') return true;
@@ -17,20 +19,20 @@ export function listOf<T>(...values: ReadonlyArray<T | null | undefined>): T[] {
 	return values.filter((value) => !isEmpty(value)) as T[];
 }
 
+/** The same, but that a name which was there before has `other.` ahead of it: what an alert calls its fields stands for nothing else. */
+export function distinct<T>(entries: ReadonlyArray<readonly [name: string, value: T]>): Array<[name: string, value: T]> {
+	const names = new Set<string>();
+	return entries.map(([name, value]) => {
+		let own = name;
+		while (names.has(own)) own = `other.${own}`;
+		names.add(own);
+		return [own, value];
+	});
+}
+
 /** The text in well-formed Unicode: half a surrogate pair, which no UTF-8 can carry, becomes U+FFFD. */
 export function wellFormed(text: string): string {
 	return /[\uD800-\uDFFF]/.test(text) ? Buffer.from(text).toString() : text;
-}
-
-/** The text in one line. */
-export function inOneLine(text: string): string {
-	return text.replace(/\s+/g, ' ').trim();
-}
-
-/** At most this many UTF-16 units of the text, never half a character; a text that was cut ends in "…". */
-export function cut(text: string, most: number): string {
-	if (text.length <= most) return text;
-	return `${text.slice(0, most - 1).replace(/[\uD800-\uDBFF]$/, '')}…`;
 }
 
 /** The last part of a path of Windows or Unix. */
@@ -51,17 +53,11 @@ export function account(user: string): { name: string; domain?: string } {
 	return domain && name ? { name, domain } : { name: user };
 }
 
-const BYTE = '(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)';
-const IPV4 = new RegExp(`^${BYTE}(?:\\.${BYTE}){3}$`);
+/** What no address on the internet is: of one network, of one machine, of many. */
+const PRIVATE = /^(?:0|10|127|2(?:2[4-9]|[345]\d)|169\.254|192\.168|172\.(?:1[6-9]|2\d|3[01])|100\.(?:6[4-9]|[7-9]\d|1[01]\d|12[0-7]))\.|^(?:f[cdef]|::1?$|::ffff:)/i;
 
-/** A text of the longest address has: `0000:0000:0000:0000:0000:ffff:255.255.255.255`. */
-const LONGEST_IP = 45;
-
-/** Whether a text is one IP address, without a zone or a port. */
-export function isIp(text: string): boolean {
-	if (text.length > LONGEST_IP) return false;
-	return IPV4.test(text) || (/^[\da-f:.]+$/i.test(text) && URL.canParse(`http://[${text}]`));
-}
+/** Whether an address (as `isIp` knows it) may be one on the internet. */
+export const isPublicIp = (ip: string): boolean => !PRIVATE.test(ip);
 
 /** A value in one text: a list of plain values as such, an object as JSON. */
 export function asText(value: unknown): string {
