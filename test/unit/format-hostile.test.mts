@@ -4,7 +4,7 @@ import { recordOf } from '../../nodes/shared/alert/formats/record.ts';
 import { withoutCommandLines, withoutGraphs } from '../../nodes/shared/alert/leave-out.ts';
 import { contextOf } from '../../nodes/Cynet/alert/context.ts';
 import { FORMATS } from '../../nodes/Cynet/alert/formats.ts';
-import { cut } from '../../nodes/shared/alert/formats/values.ts';
+import { cut } from '../../nodes/shared/alert/formats/harmless.ts';
 import { FULL, leaves, ofRaw, ofSimplified, simplified, type Json } from './format-kit.mts';
 
 // Thousands of alerts take their time on a busy machine.

@@ -2,12 +2,13 @@ import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 import { bounded, MOST_LEVELS } from '../../shared/alert/depth';
 import { isRawAlert, type RawAlert } from '../../shared/alert/identity';
 import { withoutCommandLines, withoutGraphs } from '../../shared/alert/leave-out';
+import { clock } from '../../shared/clock';
 import type { Call } from '../call';
 import { alphabetical } from '../fields/alphabetical';
 import { optionsOf } from '../fields/options';
 import { lookUp, type Operation } from '../operation';
 import { contextOf, contextOfSimplified } from './context';
-import { FORMATS } from './formats';
+import { FORMATS, SIZED } from './formats';
 
 const formats: INodePropertyOptions[] = alphabetical(
 	Object.entries(FORMATS).map(([value, { name, description }]) => ({ name, value, description })),
@@ -17,6 +18,9 @@ const formats: INodePropertyOptions[] = alphabetical(
 /** One of these makes an object an alert of Cynet's; no field is certain. */
 const MARKS_OF_RAW = ['ClientDbId', 'Uniqueness', 'IncidentName'];
 const MARKS_OF_SIMPLIFIED = ['dedupKey', 'severityLevel'];
+
+/** A title and the most important facts have room in it. */
+const LEAST_CHARACTERS = 100;
 
 /** Entries of Options. */
 const dropCommandLines: INodeProperties = {
@@ -32,6 +36,15 @@ const includeGraphs: INodeProperties = {
 	type: 'boolean',
 	default: false,
 	description: 'Whether to keep the graphs of a raw alert, which can be megabytes of JSON',
+};
+
+const mostCharacters: INodeProperties = {
+	displayName: 'Most Characters',
+	name: 'mostCharacters',
+	type: 'number',
+	typeOptions: { minValue: LEAST_CHARACTERS, numberPrecision: 0 },
+	default: 30_000,
+	description: 'How long the text may be in HTML, LEEF, Markdown and Text: ServiceNow takes 4,000 characters, Jira 32,767. What has no room is left out from the end, long texts first, and the text says so.',
 };
 
 export const convert: Operation = {
@@ -55,18 +68,37 @@ export const convert: Operation = {
 			default: 'simplified',
 			description: 'What to make of the alert',
 		},
-		optionsOf(dropCommandLines, includeGraphs),
+		optionsOf(dropCommandLines, includeGraphs, mostCharacters),
 	],
 	run: async (call) => {
+		await takeTurns();
 		// One level more than an item of the trigger has, for what it adds.
 		const alert = leftOut(call, bounded(alertOf(call), MOST_LEVELS + 1));
 		const format = lookUp(FORMATS, call.parameter('format'));
 		if (!format) throw call.refuse(`There is no format "${call.text('format')}"`, `Choose a format from the list, or let the expression give one of: ${Object.keys(FORMATS).join(', ')}.`);
-		if (!MARKS_OF_SIMPLIFIED.every((key) => key in alert)) return [format.ofRaw(alert, contextOf(alert, await call.site()))];
-		if (format.ofSimplified) return [format.ofSimplified(alert, contextOfSimplified(alert, await call.site()))];
+		const most = SIZED.includes(call.text('format')) ? mostOf(call) : undefined;
+		if (!MARKS_OF_SIMPLIFIED.every((key) => key in alert)) return [format.ofRaw(alert, contextOf(alert, await call.site()), most)];
+		if (format.ofSimplified) return [format.ofSimplified(alert, contextOfSimplified(alert, await call.site()), most)];
 		throw call.refuse('The alert is simplified, and its other fields are gone', 'Turn off Simplify in the node that the alert comes from, so that it hands over the raw alert.');
 	},
 };
+
+/** Milliseconds after which n8n gets to do other things: thousands of items are converted in one go. */
+const LONGEST_TURN = 20;
+let turnBegan = 0;
+
+async function takeTurns(): Promise<void> {
+	if (clock.ticks() - turnBegan < LONGEST_TURN) return;
+	await clock.wait(0);
+	turnBegan = clock.ticks();
+}
+
+function mostOf(call: Call): number | undefined {
+	if (!call.hasOption('mostCharacters')) return undefined;
+	const most = call.option('mostCharacters');
+	if (typeof most === 'number' && Number.isInteger(most) && most >= LEAST_CHARACTERS) return most;
+	throw call.refuse(`"Most Characters" is not a whole number from ${LEAST_CHARACTERS} up`, 'Set the option Most Characters to what the target takes, for example 4000, or take it out.');
+}
 
 function leftOut(call: Call, alert: RawAlert): RawAlert {
 	const kept = call.option('includeGraphs') === true ? alert : withoutGraphs(alert);

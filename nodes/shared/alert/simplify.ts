@@ -1,8 +1,9 @@
 import type { IDataObject } from 'n8n-workflow';
-import { ALERT_TYPES, SEVERITIES, SEVERITY_UNKNOWN, STATUSES, code, codeName, codeOf } from './codes';
+import { ALERT_TYPES, SEVERITIES, SEVERITY_UNKNOWN, STATUSES, code, codeName, severityOf } from './codes';
 import { bounded, isDeeper, MOST_LEVELS } from './depth';
 import type { AlertEvent, RawAlert } from './identity';
 import { isRawAlert, LONGEST_ID } from './identity';
+import { tagsOf, techniquesOf } from './labels';
 import { isoTime } from './time';
 
 /** What the package knows of an alert beyond the vendor's fields. Only the trigger knows what happened to it: else `event` is null. */
@@ -60,7 +61,7 @@ function idOf(value: unknown): number | string | null {
 }
 
 function severityLevel(value: unknown): number | null {
-	const level = codeOf(SEVERITIES, value);
+	const level = severityOf(value);
 	return level === SEVERITY_UNKNOWN ? null : level;
 }
 
@@ -92,6 +93,8 @@ export function simplify(alert: RawAlert, { event, clientId, dedupKey }: AlertCo
 		url: text(alert.AlertUrl),
 		ip: dottedIp(alert.AlertIp),
 		scanGroup: text(alert.ScanGroupName),
+		techniques: techniquesOf(alert.MitreDetails),
+		tags: tagsOf(alert.Tags),
 		createdAt: isoTime(alert.DateIn),
 		firstSeenAt: isoTime(alert.FirstSeenUtc),
 		lastSeenAt: isoTime(alert.LastSeenUtc, alert.LastSeen),

@@ -2,8 +2,10 @@ import type { IDataObject } from 'n8n-workflow';
 import { SEVERITIES, codeName } from '../codes';
 import { parseTime } from '../time';
 import { Facts } from './facts';
+import { cefHeader, cefValue } from './harmless';
+import { item } from './headline';
 import type { AlertRecord } from './record';
-import { fileName, inOneLine, isEmpty } from './values';
+import { fileName, isEmpty } from './values';
 
 /** The severity of CEF's header, 0 to 10, by the vendor's. A native line has 8 with `sev=High`. */
 const SEVERITY: Readonly<Record<number, number>> = { 1: 1, 2: 3, 3: 5, 4: 8, 5: 10 };
@@ -73,10 +75,6 @@ export function cef(alert: AlertRecord): IDataObject {
 	}
 	const rest = facts.rest();
 	if (!isEmpty(rest)) pairs.push(['cynetUnmapped', JSON.stringify(rest)]);
-	const extension = pairs.filter(([, value]) => !isEmpty(value)).map(([key, value]) => `${key}=${escapeValue(String(value))}`);
-	return { cef: `CEF:0|${header.map((field) => escapeHeader(String(field))).join('|')}|${extension.join(' ')}`, dedupKey: facts.look('dedupKey') };
+	const extension = pairs.filter(([, value]) => !isEmpty(value)).map(([key, value]) => `${key}=${cefValue(String(value))}`);
+	return item(alert, { cef: `CEF:0|${header.map((field) => cefHeader(String(field))).join('|')}|${extension.join(' ')}` });
 }
-
-const escapeHeader = (text: string): string => inOneLine(text).replace(/[\\|]/g, '\\$&');
-
-const escapeValue = (text: string): string => text.replace(/[\\=]/g, '\\$&').replace(/\n/g, '\\n').replace(/\r/g, '\\r');

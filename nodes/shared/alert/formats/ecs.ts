@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import { Facts } from './facts';
-import { PREVENTION, SYSTEMS } from './ocsf-values';
+import { preventionOf, SYSTEMS } from './ocsf-values';
 import type { AlertRecord } from './record';
 import { account, extension, fileName, isEmpty, isIp, listOf } from './values';
 
@@ -81,8 +81,8 @@ const DENIED = 2;
 export function ecs(alert: AlertRecord): IDataObject {
 	const facts = new Facts(alert);
 	const category = CATEGORY[facts.type ?? NaN];
-	const isDenied = PREVENTION.get(facts.look('prevention')?.toLowerCase() ?? '')?.action[0] === DENIED;
-	const at = ['lastSeenAt', 'createdAt', 'firstSeenAt', 'changedAt'].map((fact) => facts.look(fact)).find(Boolean);
+	const isDenied = preventionOf(facts.look('prevention'))?.action[0] === DENIED;
+	const at = facts.time;
 	const techniques = facts.techniques;
 	const document = new Document({
 		// Required: an alert without any time has the epoch, which nobody takes for a real one.

@@ -50,9 +50,7 @@ const IN_OTHERS: ReadonlyArray<readonly [fact: string, read: Read, field: string
 ];
 
 /** Fields of the simplified form that are told otherwise: facts are drawn from the one, and the other is the severity again. */
-const NO_FACTS = ['details', 'severityLevel'];
-
-const TECHNIQUE = /^T\d{4}(?:\.\d{3})?$/;
+const NO_FACTS = ['details', 'severityLevel', 'techniques', 'tags'];
 
 /**
  * What is known of an alert, handed out by name. A format takes what it has a place for, and `rest()` is what it did not
@@ -112,14 +110,18 @@ export class Facts {
 		return codeOf(ALERT_TYPES, this.look('type'));
 	}
 
-	/**
-	 * The ATT&CK ids that `MitreDetails` holds. The shape of its elements is not known: what is written like an id is taken for
-	 * one, and the field stays among what is not taken.
-	 */
+	/** The ATT&CK ids of techniques, and the names of tags. */
 	get techniques(): string[] {
-		const { MitreDetails } = this.alert.others;
-		const texts = (Array.isArray(MitreDetails) ? MitreDetails : []).flatMap((one) => (isRawAlert(one) ? Object.values(one) : [one]));
-		return [...new Set(texts.filter((one): one is string => typeof one === 'string' && TECHNIQUE.test(one)))];
+		return listIn(this.alert.simple.techniques);
+	}
+
+	get tags(): string[] {
+		return listIn(this.alert.simple.tags);
+	}
+
+	/** When it happened, as near as that is known; ISO 8601. */
+	get time(): string | undefined {
+		return ['lastSeenAt', 'createdAt', 'firstSeenAt', 'changedAt'].map((fact) => this.look(fact)).find(Boolean);
 	}
 
 	/** All that was not taken, in the vendor's names where it has one; empty if there is nothing. */
@@ -143,6 +145,8 @@ export class Facts {
 		}
 	}
 }
+
+const listIn = (value: unknown): string[] => (Array.isArray(value) ? (value as string[]) : []);
 
 /** The code of a name as `codeName` writes it. */
 function codeOf(names: Readonly<Record<number, string>>, name: string | undefined): number | null {

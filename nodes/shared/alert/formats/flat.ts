@@ -1,9 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
+import { cell as harmless } from './harmless';
 import type { AlertRecord } from './record';
-import { asText, isEmpty, wellFormed } from './values';
-
-/** A spreadsheet would take a text that begins so for a formula. */
-const FORMULA = /^[=+\-@\t\r]/;
+import { asText, isEmpty } from './values';
 
 /** Deeper objects are written as JSON. */
 const MOST_LEVELS = 4;
@@ -31,6 +29,5 @@ function levelled(name: string, value: unknown, levels: number): Array<[string, 
 
 function cell(value: unknown): string | number | boolean | null {
 	if (value === null || typeof value === 'number' || typeof value === 'boolean') return value;
-	const text = wellFormed(asText(value));
-	return FORMULA.test(text) ? `'${text}` : text;
+	return harmless(asText(value));
 }

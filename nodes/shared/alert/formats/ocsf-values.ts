@@ -35,20 +35,27 @@ interface Prevention {
 	readonly action: Choice;
 	readonly disposition: Choice;
 }
-const BLOCKED: Prevention = { action: [2, 'Denied'], disposition: [2, 'Blocked'] };
-const QUARANTINED: Prevention = { action: [2, 'Denied'], disposition: [3, 'Quarantined'] };
-const DETECTED: Prevention = { action: [3, 'Observed'], disposition: [15, 'Detected'] };
+/**
+ * By a word for what the vendor did, in lower case; the first one that is there tells what became of it. Its list of words is not published: others
+ * are unknown.
+ */
+const PREVENTIONS: ReadonlyArray<readonly [word: RegExp, prevention: Prevention]> = [
+	[/^delet/, { action: [2, 'Denied'], disposition: [5, 'Deleted'] }],
+	[/^quarantin/, { action: [2, 'Denied'], disposition: [3, 'Quarantined'] }],
+	[/^isolat/, { action: [2, 'Denied'], disposition: [4, 'Isolated'] }],
+	[/^(?:true|block|kill|prevent|terminat|renam)/, { action: [2, 'Denied'], disposition: [2, 'Blocked'] }],
+	[/^(?:false|alert only$|detect|audit)/, { action: [3, 'Observed'], disposition: [15, 'Detected'] }],
+];
 
-/** By the vendor's word for its prevention, in lower case. Its list of words is not published: others are unknown. */
-export const PREVENTION: ReadonlyMap<string, Prevention> = new Map<string, Prevention>([
-	['true', BLOCKED],
-	['blocked', BLOCKED],
-	['killed', BLOCKED],
-	['prevented', BLOCKED],
-	['quarantined', QUARANTINED],
-	['false', DETECTED],
-	['alert only', DETECTED],
-]);
+/** A word for a prevention is short. */
+const LONGEST_PREVENTION = 100;
+
+/** What the vendor's words mean, such as "Quarantined", "Alert only" and "Kill, Rename"; undefined for none that are known. */
+export function preventionOf(said: string | undefined): Prevention | undefined {
+	if (said === undefined || said.length > LONGEST_PREVENTION) return undefined;
+	const words = said.toLowerCase().split(/[,;/+&|]/).map((word) => word.trim());
+	return PREVENTIONS.find(([pattern]) => words.some((word) => pattern.test(word)))?.[1];
+}
 
 /** By the vendor's type of malware, in lower case; another one is 99, with its own name. */
 export const MALWARE: ReadonlyMap<string, Choice> = new Map<string, Choice>([

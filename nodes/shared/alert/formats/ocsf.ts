@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { parseTime } from '../time';
 import { Facts, type ProcessFacts } from './facts';
-import { ACTIVITY, CLOSE, MALWARE, OBSERVABLES, PREVENTION, SEVERITY, STATUS, SYSTEMS, UNKNOWN, type Choice } from './ocsf-values';
+import { ACTIVITY, CLOSE, MALWARE, OBSERVABLES, SEVERITY, STATUS, SYSTEMS, UNKNOWN, preventionOf, type Choice } from './ocsf-values';
 import type { AlertRecord } from './record';
 import { account, extension, fileName, filled, isIp, listOf } from './values';
 
@@ -20,7 +20,7 @@ export function ocsf(alert: AlertRecord): IDataObject {
 	const [activity_id, activity_name] = activityOf(facts);
 	const [severity_id, severity] = named(SEVERITY, facts.severity, facts.take('severity'));
 	const [status_id, status] = named(STATUS, facts.status, facts.look('status'));
-	const prevention = PREVENTION.get(facts.look('prevention')?.toLowerCase() ?? '');
+	const prevention = preventionOf(facts.look('prevention'));
 	const [action_id, action] = prevention?.action ?? UNKNOWN;
 	const [disposition_id, disposition] = prevention?.disposition ?? UNKNOWN;
 	const created = time(facts, 'createdAt');

@@ -1,6 +1,7 @@
 import { ALERT_TYPES, SEVERITIES, STATUSES, code, codeName } from '../codes';
 import { isRawAlert, type RawAlert } from '../identity';
 import { details, dottedIp, sha256, simplify, text, type AlertContext } from '../simplify';
+import { tagsOf, techniquesOf } from '../labels';
 import { isoTime } from '../time';
 import { isEmpty, wellFormed } from './values';
 
@@ -45,10 +46,18 @@ const TOLD: Readonly<Record<string, readonly [field: string, read: Read]>> = {
 	DateChanged: ['changedAt', isoTime],
 };
 
+/** A level from 1 to 5. */
+const levelOf: Read = (value) => {
+	const level = code(value);
+	return level !== null && level >= 1 && level <= 5 ? level : null;
+};
+
 /** How to read the fields of a simplified alert that a workflow may have changed; the rest of them are texts. */
 const READERS: Readonly<Record<string, Read>> = {
 	id: idOf,
-	severityLevel: code,
+	severityLevel: levelOf,
+	techniques: techniquesOf,
+	tags: tagsOf,
 	sha256,
 	createdAt: isoTime,
 	firstSeenAt: isoTime,

@@ -22,17 +22,6 @@ export function wellFormed(text: string): string {
 	return /[\uD800-\uDFFF]/.test(text) ? Buffer.from(text).toString() : text;
 }
 
-/** The text in one line. */
-export function inOneLine(text: string): string {
-	return text.replace(/\s+/g, ' ').trim();
-}
-
-/** At most this many UTF-16 units of the text, never half a character; a text that was cut ends in "…". */
-export function cut(text: string, most: number): string {
-	if (text.length <= most) return text;
-	return `${text.slice(0, most - 1).replace(/[\uD800-\uDBFF]$/, '')}…`;
-}
-
 /** The last part of a path of Windows or Unix. */
 export function fileName(path: string): string {
 	return path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
@@ -62,6 +51,12 @@ export function isIp(text: string): boolean {
 	if (text.length > LONGEST_IP) return false;
 	return IPV4.test(text) || (/^[\da-f:.]+$/i.test(text) && URL.canParse(`http://[${text}]`));
 }
+
+/** What no address on the internet is: of one network, of one machine, of many. */
+const PRIVATE = /^(?:0|10|127|2(?:2[4-9]|[345]\d)|169\.254|192\.168|172\.(?:1[6-9]|2\d|3[01])|100\.(?:6[4-9]|[7-9]\d|1[01]\d|12[0-7]))\.|^(?:f[cdef]|::1?$|::ffff:)/i;
+
+/** Whether an address (as `isIp` knows it) may be one on the internet. */
+export const isPublicIp = (ip: string): boolean => !PRIVATE.test(ip);
 
 /** A value in one text: a list of plain values as such, an object as JSON. */
 export function asText(value: unknown): string {

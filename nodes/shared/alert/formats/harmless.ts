@@ -1,0 +1,143 @@
+/**
+ * What an attacker chose (names of files, users and hosts, command lines, addresses) made harmless for who reads it. Each kind of
+ * reader has its own function here, and every format takes its texts through one of them.
+ */
+
+/** What ends a line for one reader or another. */
+const BREAKS = /\r\n?|[\n\v\f\u0085\u2028\u2029]/g;
+
+/**
+ * What nobody sees, or what changes how its neighbours are seen: control, bidirectional and zero-width characters, fillers, tags, half
+ * characters and what is no character.
+ */
+const HIDDEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{DI}\uFFFE\uFFFF]/gu;
+const PLAIN = /^[\x20-\x7e]*$/;
+
+/** A sign that says which character stood there. Those of the first 32 have pictures in Unicode. */
+function sign(character: string): string {
+	const code = character.codePointAt(0) as number;
+	if (code < 0x20) return String.fromCharCode(0x2400 + code);
+	if (code === 0x7f) return '\u2421';
+	if (code >= 0xd800 && code <= 0xdfff) return '\ufffd';
+	// It makes a picture in colour of the character before it, and stands in ordinary texts.
+	if (code === 0xfe0f) return character;
+	return `[U+${code.toString(16).toUpperCase().padStart(4, '0')}]`;
+}
+
+/** The text in well-formed Unicode with signs for what nobody sees; `\n` is the only line break, tabs stay. For readers of lines, and JSON. */
+export function block(text: string): string {
+	if (PLAIN.test(text)) return text;
+	return text.replace(BREAKS, '\n').replace(HIDDEN, (character) => (character === '\n' || character === '\t' ? character : sign(character)));
+}
+
+/** The same in one line: a sign stands for each line break, so that a value cannot begin a line of its own. */
+export function line(text: string): string {
+	return spaced(text, ' ⏎ ');
+}
+
+/** The same with blanks for line breaks: for titles. */
+export function inOneLine(text: string): string {
+	return spaced(text, ' ');
+}
+
+function spaced(text: string, lineBreak: string): string {
+	return block(text.trim()).replace(/\n/g, lineBreak).replace(/\s+/g, ' ').trim();
+}
+
+/**
+ * Addresses and mentions that no reader takes for one: `https[:]//`, `www[.]`, `name[@]host`, `[@]here`. For readers that make links of what
+ * looks like an address.
+ */
+export function unlinked(text: string): string {
+	return text.replace(/:(?=\/\/)/g, '[:]').replace(/\b(www)\./gi, '$1[.]').replace(/@(?=[\p{L}\p{N}_])/gu, '[@]');
+}
+
+/** A domain or address of the web that no reader makes a link of. */
+export function defanged(text: string): string {
+	return unlinked(text.replace(/\.(?=[\p{L}\p{N}_-])/gu, '[.]'));
+}
+
+const HTML: ReadonlyMap<string, string> = new Map([['&', '&amp;'], ['<', '&lt;'], ['>', '&gt;'], ['"', '&quot;'], ["'", '&#39;']]);
+
+/** For text and attribute values of HTML. */
+export const html = (text: string): string => text.replace(/[&<>"']/g, (character) => HTML.get(character) as string);
+
+/** For Slack's mrkdwn: its three characters of markup. */
+export const slack = (text: string): string => text.replace(/[&<>]/g, (character) => HTML.get(character) as string);
+
+/** For a line of Slack's mrkdwn that is no code: what would make letters bold or slanted becomes a sign that looks like it. */
+export function slackLine(text: string): string {
+	const looks: Readonly<Record<string, string>> = { '*': '∗', '~': '∼', '`': 'ˋ', _: '＿' };
+	return slack(text.replace(/[*~`]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, (character) => looks[character] as string));
+}
+
+/** For code of Slack's, which nothing but a backtick can end. */
+export const slackCode = (text: string): string => slack(text.replace(/`/g, 'ˋ'));
+
+/** For a line of Markdown: code, in which nothing is a link, an image, a mention or markup. */
+export function markdownCode(text: string): string {
+	const ticks = fence(text, 1);
+	const space = /^`|`$|^ .* $/.test(text) ? ' ' : '';
+	return `${ticks}${space}${text}${space}${ticks}`;
+}
+
+/** The same for lines. */
+export function markdownBlock(text: string): string {
+	const ticks = fence(text, 3);
+	return `${ticks}\n${text}\n${ticks}`;
+}
+
+/** Longer than any run of backticks in the text. */
+function fence(text: string, least: number): string {
+	return '`'.repeat((text.match(/`+/g) ?? []).reduce((most, run) => Math.max(most, run.length + 1), least));
+}
+
+/** For a field of CEF's header. */
+export const cefHeader = (text: string): string => inOneLine(text).replace(/[\\|]/g, '\\$&');
+
+/** For a value of CEF's extension. */
+export const cefValue = (text: string): string => block(text).replace(/[\\=]/g, '\\$&').replace(/\n/g, '\\n');
+
+/** For a field of LEEF's header, which knows no escapes. */
+export const leefHeader = (text: string): string => inOneLine(text).replace(/\|/g, '/');
+
+/** For a value of LEEF, which ends at a tab. */
+export const leefValue = line;
+
+/** What a spreadsheet takes for the beginning of a formula, in one country or another. */
+const FORMULA = /^\s*[=+\-@|%＝＋－＠﹢﹣﹦﹫−]/;
+
+/** For a cell of a spreadsheet: what it would run as a formula begins with an apostrophe. */
+export function cell(text: string): string {
+	const shown = block(text);
+	return FORMULA.test(shown) || /^[\t\n]/.test(shown) ? `'${shown}` : shown;
+}
+
+/** At most this many UTF-16 units of the text, never a part of a character; a text that was cut ends in the mark. */
+export function cut(text: string, most: number, mark = '…'): string {
+	if (text.length <= most) return text;
+	let end = Math.max(most - mark.length, 0);
+	// An accent belongs to the letter ahead of it. Nobody writes more than a few on one letter.
+	for (let back = 0; back < 8 && /^\p{M}/u.test(text.slice(end, end + 2)); back++) end -= /[\uDC00-\uDFFF]/.test(text[end - 1] ?? '') ? 2 : 1;
+	return `${text.slice(0, Math.max(end, 0)).replace(/[\uD800-\uDBFF]$/, '')}${mark}`;
+}
+
+/**
+ * The text escaped and cut to `most`, never within a character or an escape; a text that was cut ends in the mark.
+ * @param escape for one character, or several; never to less than there was
+ * @param size how much a piece of escaped text counts, at least 1 a character
+ */
+export function fitted(text: string, most: number, escape: (text: string) => string = String, mark = '…', size = (piece: string): number => piece.length): string {
+	const room = most - size(mark);
+	let all = '';
+	let kept = '';
+	let used = 0;
+	for (const character of text.slice(0, Math.max(most, 0) + 1)) {
+		const escaped = escape(character);
+		used += size(escaped);
+		if (used > most) return `${kept}${mark}`;
+		all += escaped;
+		if (used <= room) kept = all;
+	}
+	return all;
+}

@@ -1,0 +1,25 @@
+import type { IDataObject } from 'n8n-workflow';
+import { block, fitted, unlinked } from './harmless';
+import { item } from './headline';
+import { CUT_MARK, linkless, pageOf, type Style } from './page';
+import type { AlertRecord } from './record';
+
+const CONTINUED = '\n  | ';
+
+const STYLE: Style = {
+	fact: (label, value) => `${label}: ${linkless(label, value)}\n`,
+	more: (name, value) => `  ${unlinked(name)}: ${unlinked(value)}\n`,
+	facts: ['', ''],
+	others: ['\nMore:\n', ''],
+	long: (label, text, most) => {
+		const shown = unlinked(block(text.slice(0, 2 * most)));
+		return `\n${label}:${CONTINUED}${fitted(shown, most - label.length - CONTINUED.length - 3, (piece) => piece.replace(/\n/g, CONTINUED), CUT_MARK)}\n`;
+	},
+	cut: '[cut]\n',
+};
+
+/**
+ * Plain text for tickets, mails and short messages: one line a field, long texts last. A line that a value begins is marked with a bar, so it
+ * is not taken for a field; nothing is a link or a mention.
+ */
+export const text = (alert: AlertRecord, most?: number): IDataObject => item(alert, { text: pageOf(alert, STYLE, most) });
