@@ -66,23 +66,26 @@ export function lookUpFirst(flow: Flow, { target, isIt, isNot = 'false', taken, 
 		`// Lets through what ${target} surely does not have. What could not be looked up leaves by the error output.`,
 		`const isIt = (found, alert) => ${isIt};`,
 		`const isNot = (found) => ${isNot};`,
-		'const answers = $input.all();',
+		"const answers = $('Look It Up').all(0, $runIndex);",
 		"return $('Convert').all(0, $runIndex).flatMap(({ json: alert }, index) => {",
-		'  const found = answers.filter(({ pairedItem }) => pairedItem?.item === index).map(({ json }) => json ?? {});',
+		'  // A list of places stands for no answer at all: nothing was found for any alert.',
+		'  const found = answers.filter(({ pairedItem }) => !Array.isArray(pairedItem) && pairedItem?.item === index).map(({ json }) => json ?? {});',
 		'  if (found.some((one) => isIt(one, alert))) return [];',
-		`  const json = { ...alert, ${more}inExecution: $execution.id };`,
-		'  if (found.every(isNot)) return { json };',
-		"  const error = String(found[0].error?.message ?? found[0].error ?? 'the look-up cannot be read: ' + JSON.stringify(found[0])).slice(0, 300);",
-		'  return { json: { ...json, error }, error };',
+		`  if (found.every(isNot)) return { json: { ...alert, ${more}inExecution: $execution.id }, pairedItem: { item: 0 } };`,
+		"  const said = String(found[0].error?.message ?? found[0].error ?? 'the look-up cannot be read: ' + JSON.stringify(found[0])).slice(0, 300);",
+		'  return { json: { error: said, message: `${$execution.id} ${alert.dedupKey}` }, pairedItem: { item: 0 } };',
 		'});',
 	], [3, 0], { onError: 'continueErrorOutput' });
 	code(flow, 'Not Taken', [
 		`// Fails the execution if ${target} did not take an alert, and names it. A retry looks just that up again, and creates it.`,
 		`const taken = (answer) => ${taken};`,
 		'const failed = $input.all().flatMap(({ json: answer }, item) => {',
-		'  if (!answer.inExecution && taken(answer)) return [];',
 		`  const said = String(${SAID}).slice(0, 300);`,
-		"  return { json: answer.inExecution ? answer : $('Not There Yet').itemMatching(item).json, said };",
+		"  if ($prevNode.name === 'Not There Yet') {",
+		"    const [, inExecution, dedupKey] = /^(\\S+) ([^]*)$/.exec(answer.message);",
+		'    return { json: { inExecution, dedupKey }, said };',
+		'  }',
+		"  return taken(answer) ? [] : { json: $('Not There Yet').itemMatching(item).json, said };",
 		'});',
 		...COMPLAIN(target),
 		'const keys = failed.map(({ json }) => json.dedupKey);',
@@ -110,8 +113,8 @@ interface Portions {
 }
 
 /**
- * Alerts in portions, a request each: all of it arrives or none. Portions are measured in bytes as sent, a portion that the target finds too
- * large is halved, and of an alert that is too large alone the long texts are cut.
+ * Alerts in portions, a request each: all of it arrives or none. Portions are measured in bytes as sent, a portion that the target refuses
+ * is halved, and of an alert that is too large alone the long texts are cut.
  */
 export function inPortions(flow: Flow, { target, mostBytes, most, row, key = 'alert.dedupKey', taken, after, send, column }: Portions): Flow {
 	code(flow, 'In Portions', [
@@ -145,15 +148,16 @@ export function inPortions(flow: Flow, { target, mostBytes, most, row, key = 'al
 		'return portions.map((json) => ({ json, pairedItem: { item: 0 } }));',
 	], [column, 0]);
 	code(flow, 'Not Taken', [
-		`// Halves what is too large for ${target}. Fails the execution if something was not taken, and names it. A retry sends just that.`,
+		`// Halves what ${target} refuses. Fails the execution if something was not taken, and names it. A retry sends just that.`,
 		`const taken = (answer) => ${taken};`,
 		'const halves = [];',
 		'const failed = $input.all().flatMap(({ json: answer }, item) => {',
 		'  if (taken(answer)) return [];',
 		"  const { json } = $('In Portions').itemMatching(item);",
 		'  const middle = Math.ceil(json.rows.length / 2);',
-		"  const isTooLarge = Number(answer.error?.httpCode ?? answer.error?.status ?? answer.statusCode) === 413;",
-		'  if (isTooLarge && json.rows.length > 1) {',
+		'  // Too large, or one of its alerts is refused: the others must not suffer for it.',
+		"  const isDivided = json.rows.length > 1 && [400, 413, 422].includes(Number(answer.error?.httpCode ?? answer.error?.status));",
+		'  if (isDivided) {',
 		'    for (const part of [[0, middle], [middle]]) halves.push({ json: { ...json, rows: json.rows.slice(...part), keys: json.keys.slice(...part) }, pairedItem: { item } });',
 		'    return [];',
 		'  }',

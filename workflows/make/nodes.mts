@@ -82,7 +82,7 @@ export interface Request {
 	readonly headers?: Readonly<Record<string, string>>;
 	/** Requests at a time, and the pause between them in milliseconds. */
 	readonly pace?: readonly [size: number, pauseMs: number];
-	/** What the target answers with; a text brings its status along. */
+	/** What the target answers with. */
 	readonly answers?: 'json' | 'text';
 }
 
@@ -107,7 +107,7 @@ export function request(flow: Flow, name: string, { method = 'POST', url, creden
 		options: {
 			...(pace && { batching: { batch: { batchSize: pace[0], batchInterval: pace[1] } } }),
 			redirect: { redirect: { followRedirects: false } },
-			response: { response: answers === 'json' ? { responseFormat: 'json' } : { fullResponse: true, responseFormat: 'text' } },
+			response: { response: responseFormat: answers } },
 			timeout: 30_000,
 		},
 	}, { at, more: GOES_ON });

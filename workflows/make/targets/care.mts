@@ -50,54 +50,59 @@ const MAY_ACT = [
 ].join(' || ');
 
 export function retryFailedDeliveries(): Flow {
-	const flow = new Flow('Cynet: retry failed deliveries');
+	// Of those that find nothing to do there are thousands a day.
+	const flow = new Flow('Cynet: retry failed deliveries', { saveDataSuccessExecution: 'none' });
 	flow.note(
 		'## Run failed and crashed executions again',
-		'Looks every minute for failed and crashed executions of published workflows that begin with a Cynet Trigger, and runs each again: after 2 minutes, then 4, 8 and so on up to an hour, one at a time. A retry sends only what was not taken.',
-		`**Fill in**: in **Settings** n8n's address as n8n itself reaches it; in **List Workflows**, **List Executions** and **Run It Again** ${API} that may list workflows, and list, read and retry executions.`,
+		'Looks twice a minute for a failed or crashed execution of a published workflow that begins with a Cynet Trigger, and runs it again: after 2 minutes, then 4, 8 and so on up to an hour; one at a time, the oldest first. A retry sends only what was not taken.',
+		`**Fill in**: in **Settings** the address of n8n's API as n8n itself reaches it; in **List Workflows**, **List Executions** and **Run It Again** ${API} that may list workflows, and list, read and retry executions.`,
 		'**After 30 tries or a day** it gives an execution up and fails once, naming it: with *Cynet: heartbeat* as its error workflow you are told. Retry that execution by hand when the cause is mended.',
 		'**It never runs again** what may act: a workflow with a remediation of the node *Cynet*, one that calls another workflow, or one that posts to Cynet.',
 		'It looks at the last 250 executions of each workflow. n8n must keep failed executions (the default).',
 	);
-	flow.node('Every Minute', 'scheduleTrigger', 1.2, { rule: { interval: [{ field: 'minutes', minutesInterval: 1 }] } }, { at: [0, 0] });
+	flow.node('Twice a Minute', 'scheduleTrigger', 1.2, { rule: { interval: [{ field: 'seconds', secondsInterval: 30 }] } }, { at: [0, 0] });
 	set(flow, 'Settings', { apiUrl: 'http://localhost:5678/api/v1', firstPauseMinutes: 2, longestPauseMinutes: 60, tries: 30, hours: 24 }, [1, 0]);
-	flow.node('List Workflows', 'n8n', 1, { resource: 'workflow', operation: 'getAll', returnAll: true, filters: { activeWorkflows: true } }, { at: [2, 0], more: { executeOnce: true } });
+	flow.node('List Workflows', 'n8n', 1, { resource: 'workflow', operation: 'getAll', returnAll: true, filters: { activeWorkflows: true } }, { at: [2, 0] });
 	filter(flow, 'Deliveries Only', `$json.id !== $workflow.id && $json.nodes.some((node) => node.type === 'n8n-nodes-cynet.cynetTrigger' && !node.disabled) && !$json.nodes.some((node) => ${MAY_ACT})`, [3, 0]);
 	flow.node('List Executions', 'n8n', 1, { resource: 'execution', operation: 'getAll', limit: 250, filters: { workflowId: { __rl: true, mode: 'id', value: '={{ $json.id }}' } }, options: {} }, { at: [4, 0] });
 	code(flow, 'Whose Turn It Is', [
 		'// The newest of each chain of retries, if it failed: it knows what is still missing. Its turn comes after a growing pause.',
 		"const { firstPauseMinutes, longestPauseMinutes, tries, hours } = $('Settings').first().json;",
+		"const memory = $getWorkflowStaticData('global');",
 		'const all = $input.all().map(({ json }) => json);',
 		'const byId = new Map(all.map((one) => [String(one.id), one]));',
 		'const retried = new Set(all.map(({ retryOf }) => String(retryOf)));',
-		'const { givenUp = [] } = $getWorkflowStaticData(\'global\');',
-		'const found = all.filter((one) => [\'error\', \'crashed\'].includes(one.status) && one.mode !== \'manual\' && !one.retrySuccessId && !retried.has(String(one.id))).flatMap((one) => {',
+		"const failed = all.filter((one) => ['error', 'crashed'].includes(one.status) && one.mode !== 'manual' && !one.retrySuccessId && !retried.has(String(one.id)));",
+		'const chains = failed.map((one) => {',
 		'  let [count, first] = [0, one];',
-		'  for (; first.retryOf && byId.has(String(first.retryOf)); first = byId.get(String(first.retryOf))) count++;',
+		'  for (; first.retryOf && byId.has(String(first.retryOf)); count++) first = byId.get(String(first.retryOf));',
 		'  const pause = Math.min(firstPauseMinutes * 2 ** count, longestPauseMinutes) * 60000;',
-		'  const json = { id: String(one.id), workflowId: one.workflowId, tries: count, since: first.startedAt ?? first.createdAt };',
-		'  if (count >= tries || Date.parse(json.since) < Date.now() - hours * 3600000) return givenUp.includes(json.id) ? [] : { json, error: 'given up' };',
-		'  return Date.parse(one.stoppedAt ?? one.startedAt) + pause <= Date.now() ? { json } : [];',
-		'});',
-		'const over = found.filter(({ error }) => error).map(({ json }) => json.id);',
-		"if (over.length > 0) $getWorkflowStaticData('global').givenUp = [...givenUp, ...over].slice(-1000);",
+		'  const since = Date.parse(first.startedAt ?? first.createdAt);',
+		'  return { id: String(one.id), workflowId: one.workflowId, count, isOver: count >= tries || since < Date.now() - hours * 3600000, isDue: Date.parse(one.stoppedAt ?? one.startedAt) + pause <= Date.now() };',
+		'}).sort((one, other) => Number(one.id) - Number(other.id));',
+		'const over = chains.filter(({ id, isOver }) => isOver && !(memory.givenUp ?? []).includes(id));',
+		'if (over.length > 0) memory.givenUp = [...(memory.givenUp ?? []), ...over.map(({ id }) => id)].slice(-1000);',
+		'// A retry that is under way is not in the list: what was begun in the last ten minutes has to show first.',
+		'const begun = (memory.begun ?? []).filter(({ at }) => at > Date.now() - 600000);',
+		'const [next] = chains.filter(({ id, isOver, isDue }) => isDue && !isOver && !begun.some((one) => one.id === id));',
+		'if (next) memory.begun = [...begun, { id: next.id, at: Date.now() }];',
 		'// What is given up leaves by the error output.',
-		'return found.sort((one, other) => Number(one.json.id) - Number(other.json.id));',
+		"return [...(next ? [{ json: next }] : []), ...over.map(({ id, workflowId, count }) => ({ json: { error: `execution ${id} of workflow ${workflowId} after ${count} retries` } }))];",
 	], [5, 0], { onError: 'continueErrorOutput' });
-	flow.node('One at a Time', 'splitInBatches', 3, { options: {} }, { at: [6, 0] });
 	flow.node('Run It Again', 'httpRequest', 4.2, {
 		method: 'POST', url: "={{ $('Settings').first().json.apiUrl }}/executions/{{ $json.id }}/retry",
 		authentication: 'predefinedCredentialType', nodeCredentialType: 'n8nApi',
 		sendBody: true, specifyBody: 'json', jsonBody: '{ "loadWorkflow": true }',
-		options: { redirect: { redirect: { followRedirects: false } }, timeout: 300_000 },
-	}, { at: [7, 0], more: { onError: 'continueRegularOutput' } });
+		// The retry goes on when the request is given up.
+		options: { redirect: { redirect: { followRedirects: false } }, timeout: 25_000 },
+	}, { at: [6, -0.5], more: { onError: 'continueRegularOutput' } });
 	flow.node('Given Up', 'stopAndError', 1, {
 		errorType: 'errorMessage',
-		errorMessage: "={{ 'Given up: ' + $input.all().slice(0, 50).map(({ json }) => 'execution ' + json.id + ' of workflow ' + json.workflowId + ' after ' + json.tries + ' retries').join(', ') + '. Its own error names what was not delivered. Mend the cause, then choose \"Retry\" for it.' }}",
-	}, { at: [6, 1.5], more: { executeOnce: true } });
+		errorMessage: "={{ 'Given up: ' + $input.all().slice(0, 50).map(({ json }) => json.error).join(', ') + '. Its own error names what was not delivered. Mend the cause, then choose \"Retry\" for it.' }}",
+	}, { at: [6, 0.5] });
 	return flow
-		.chain('Every Minute', 'Settings', 'List Workflows', 'Deliveries Only', 'List Executions', 'Whose Turn It Is', 'One at a Time')
-		.connect('Whose Turn It Is', 'Given Up', 1).connect('One at a Time', 'Run It Again', 1).chain('Run It Again', 'One at a Time');
+		.chain('Twice a Minute', 'Settings', 'List Workflows', 'Deliveries Only', 'List Executions', 'Whose Turn It Is', 'Run It Again')
+		.connect('Whose Turn It Is', 'Given Up', 1);
 }
 
 /** In Slack's Send and Wait: n8n un-escapes the text once, and makes line breaks of `\\n`. */

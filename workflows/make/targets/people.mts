@@ -81,7 +81,7 @@ export function microsoftTeams(): Flow {
 		url: 'https://YOUR-TEAMS-WORKFLOW-ADDRESS', answers: 'text', pace: [1, 1000],
 		json: "JSON.stringify({ type: 'message', attachments: [{ contentType: 'application/vnd.microsoft.card.adaptive', contentUrl: null, content: $json.card }] })",
 	}, [3, 0]);
-	notTaken(flow, { target: 'Teams', send: 'Send to Teams', taken: "answer.statusCode === 202 || (answer.statusCode === 200 && ['', '1'].includes((answer.data ?? '').trim()))", at: [4, 0] });
+	notTaken(flow, { target: 'Teams', send: 'Send to Teams', taken: "typeof answer.data === 'string' && ['', '1'].includes(answer.data.trim())", at: [4, 0] });
 	return flow.chain('Cynet Trigger', 'Convert', 'Settings', 'Send to Teams');
 }
 
@@ -138,6 +138,6 @@ export function msspBySite(): Flow {
 		url: '={{ ($json.sites[$json.clientId] ?? $json.otherwise).address }}', answers: 'text', pace: [10, 1000],
 		json: 'JSON.stringify({ ...$json, company: ($json.sites[$json.clientId] ?? $json.otherwise).company, sites: undefined, otherwise: undefined, inExecution: undefined })',
 	}, [2, 0]);
-	notTaken(flow, { target: 'The customer', send: 'Send to the Customer', taken: 'answer.statusCode >= 200 && answer.statusCode < 300 && !/^\\s*<(!doctype|html)/i.test(answer.data ?? \'\')', at: [3, 0] });
+	notTaken(flow, { target: 'The customer', send: 'Send to the Customer', taken: "typeof answer.data === 'string' && !/^\\s*<(!doctype|html)/i.test(answer.data)", at: [3, 0] });
 	return flow.chain('Cynet Trigger', 'Settings', 'Send to the Customer');
 }

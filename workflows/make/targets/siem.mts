@@ -33,8 +33,8 @@ function batch({ name, target, does, fillIn, twice = TAKES_TWICE, mostBytes, mos
 	return inPortions(flow, { target, mostBytes, most, row, key, taken, after: format ? 'Convert' : 'Cynet Trigger', send, column });
 }
 
-/** An empty answer with one of these codes. A web page with status 200 is none. */
-const empty = (...statuses: readonly number[]): string => `[${statuses.join(', ')}].includes(answer.statusCode) && (answer.data ?? '').trim() === ''`;
+/** Taken, and nothing said. A web page with status 200 is none. */
+const EMPTY = "typeof answer.data === 'string' && answer.data.trim() === ''";
 const SEEN_AT = "alert.lastSeenAt ?? alert.createdAt ?? new Date().toISOString()";
 
 export const splunkHec = (): Flow => batch({
@@ -42,7 +42,7 @@ export const splunkHec = (): Flow => batch({
 	does: 'Sends alerts to an HTTP Event Collector in requests below 1 MB, with the source type `cynet:alert`.',
 	fillIn: ['in **Send to Splunk** the address of your collector, and a credential *Header Auth* with the name `Authorization` and the value `Splunk YOUR-HEC-TOKEN`.'],
 	twice: `${TAKES_TWICE}: leave repeats out of a search with \`| dedup dedupKey\``,
-	mostBytes: 900_000, most: 200, taken: "answer.statusCode === 200 && /^\\s*\\{[^]*\"code\"\\s*:\\s*0\\b/.test(answer.data ?? '')",
+	mostBytes: 900_000, most: 200, taken: "/^\\s*\\{[^]*\"code\"\\s*:\\s*0\\b/.test(answer.data ?? '')",
 	row: `{ time: Date.parse(${SEEN_AT}) / 1000, host: alert.host || 'cynet', source: 'cynet', sourcetype: 'cynet:alert', event: alert, fields: { dedupKey: alert.dedupKey, severity: alert.severity ?? 'Unknown' } }`,
 	request: { url: 'https://YOUR-SPLUNK:8088/services/collector/event', credential: 'httpHeaderAuth', text: "$json.rows.join('\\n')" },
 });
@@ -52,7 +52,7 @@ export const logstash = (): Flow => batch({
 	does: 'Sends alerts to Logstash\'s http input as documents of the Elastic Common Schema. Set `remote_host_target_field => "[@metadata][n8n]"` there: without it the input writes n8n\'s address over the alert\'s `host`.',
 	fillIn: ['in **Send to Logstash** the address of your http input, and a credential *Basic Auth* with its user and password.'],
 	twice: `${TAKES_TWICE}: with \`document_id => "%{[event][id]}"\` in the elasticsearch output it is one document`,
-	mostBytes: 8_000_000, most: 200, taken: "answer.statusCode === 200 && (answer.data ?? '').trim() === 'ok'",
+	mostBytes: 8_000_000, most: 200, taken: "(answer.data ?? '').trim() === 'ok'",
 	request: { url: 'https://YOUR-LOGSTASH:8080', credential: 'httpBasicAuth', json: ROWS },
 });
 
@@ -60,7 +60,7 @@ export const fluentd = (): Flow => batch({
 	name: 'Fluentd', target: 'Fluentd',
 	does: 'Sends alerts to Fluentd\'s in_http as JSON, with the tag `cynet.alert`.',
 	fillIn: ['in **Send to Fluentd** the address of your in_http; the path is the tag. It asks for no password: keep it in a network of its own, or put a proxy before it and choose a credential under *Authentication*.'],
-	mostBytes: 8_000_000, most: 200, taken: empty(200),
+	mostBytes: 8_000_000, most: 200, taken: EMPTY,
 	request: { url: 'http://YOUR-FLUENTD:9880/cynet.alert', json: ROWS },
 });
 
@@ -68,7 +68,7 @@ export const fluentBit = (): Flow => batch({
 	name: 'Fluent Bit', target: 'Fluent Bit',
 	does: 'Sends alerts to Fluent Bit\'s http input as JSON, in requests below 4 MB (its `buffer_max_size`), with the tag `cynet.alert`.',
 	fillIn: ['in **Send to Fluent Bit** the address of your http input; the path is the tag. It asks for no password: keep it in a network of its own, or put a proxy before it and choose a credential under *Authentication*.'],
-	mostBytes: 3_900_000, most: 200, taken: empty(200, 201, 204),
+	mostBytes: 3_900_000, most: 200, taken: EMPTY,
 	request: { url: 'http://YOUR-FLUENT-BIT:9880/cynet.alert', json: ROWS },
 });
 
@@ -81,7 +81,7 @@ export const sentinel = (): Flow => batch({
 		'in **Send to Sentinel** your data collection endpoint, the immutable id of the rule and the stream, and a credential *OAuth2 API*: grant type *Client Credentials*, token URL `https://login.microsoftonline.com/YOUR-TENANT/oauth2/v2.0/token`, scope `https://monitor.azure.com//.default`, id and secret of an app with the role *Monitoring Metrics Publisher* on the rule.',
 	],
 	twice: `${TAKES_TWICE}: leave repeats out of a query with \`| summarize arg_max(TimeGenerated, *) by DedupKey\``,
-	mostBytes: 900_000, most: 200, taken: empty(204),
+	mostBytes: 900_000, most: 200, taken: EMPTY,
 	row: `cut({ TimeGenerated: ${SEEN_AT}, ...${COLUMNS} }, 10000)`,
 	request: { url: 'https://YOUR-ENDPOINT.ingest.monitor.azure.com/dataCollectionRules/YOUR-RULE/streams/Custom-Cynet_CL?api-version=2023-01-01', credential: 'oAuth2Api', json: ROWS },
 });
@@ -90,7 +90,7 @@ export const insightIdr = (): Flow => batch({
 	name: 'Rapid7 InsightIDR', target: 'InsightIDR',
 	does: 'Sends each alert to a webhook log, in the fields of Rapid7\'s Universal Event Format for virus alerts. A host without an IPv4 address has `0.0.0.0` there, for the format knows no other.',
 	fillIn: ['in **Send to InsightIDR** the address of your webhook log. It holds the log\'s token: whoever may open this workflow can read it.'],
-	mostBytes: 100_000, most: 1, taken: empty(200, 204),
+	mostBytes: 100_000, most: 1, taken: EMPTY,
 	row: `{ version: 'v1', event_type: 'VIRUS_ALERT', time: new Date(${SEEN_AT}).toISOString(), source_address: /^((25[0-5]|2[0-4]\\d|1?\\d?\\d)(\\.|$)){4}$/.test(alert.hostIp ?? '') ? alert.hostIp : '0.0.0.0', alert_title: alert.name || 'Alert', custom_data: { cynet_id: alert.dedupKey, severity: alert.severity ?? 'Unknown', host: alert.host, host_ip: alert.hostIp, user: alert.user, path: alert.path, sha256: alert.sha256, site: alert.clientId, event: alert.event, status: alert.status, description: alert.description } }`,
 	request: { url: 'https://YOUR-REGION.webhook.logs.insight.rapid7.com/v1/noformat/YOUR-LOG-TOKEN', pace: [10, 1000], json: '$json.rows[0]' },
 });
@@ -126,6 +126,6 @@ export function graylog(): Flow {
 	convert(flow, 'gelf');
 	settings(flow, {});
 	request(flow, 'Send to Graylog', { url: 'http://YOUR-GRAYLOG:12201/gelf', answers: 'text', pace: [10, 1000], json: 'JSON.stringify($json.gelf)' }, [3, 0]);
-	notTaken(flow, { target: 'Graylog', send: 'Send to Graylog', taken: empty(202), at: [4, 0] });
+	notTaken(flow, { target: 'Graylog', send: 'Send to Graylog', taken: EMPTY, at: [4, 0] });
 	return flow.chain('Cynet Trigger', 'Convert', 'Settings', 'Send to Graylog');
 }
