@@ -20,14 +20,14 @@ const NAMES = process.env.TARGETS ? process.env.TARGETS.split(',') : Object.keys
 const VERSION = VERSIONS[0]!;
 
 const POLL_SECONDS = 10;
-const BURSTS = 10;
+const BURSTS = Number(process.env.BURSTS ?? 10);
 const BURST_PAUSE_MS = 8000;
 /** Two polls. */
 const AWAY_MS = 2 * POLL_SECONDS * 1000;
 /** Retries with growing pauses, on a busy machine. */
 const DRAIN_MS = Number(process.env.DRAIN_MS ?? 900_000);
 /** After the last burst, the kill, and what is run again after it. */
-const SETTLED_MS = 150_000;
+const SETTLED_MS = Number(process.env.SETTLED_MS ?? 150_000);
 const SITES = ['1001', '1002'];
 
 const pollTimes = (offset: number) => ({ item: Array.from({ length: 60 / POLL_SECONDS }, (_, index) => ({ mode: 'custom', cronExpression: `${index * POLL_SECONDS + offset} * * * * *` })) });

@@ -40,10 +40,10 @@ export async function publishRetries({ rest, n8n }: Bench, values: Readonly<Reco
 	const { rawApiKey } = await rest.request<{ rawApiKey: string }>('POST', '/api-keys', { label: 'retries', expiresAt: null, scopes });
 	const id = await rest.createCredential({ name: 'n8n', type: 'n8nApi', data: { apiKey: rawApiKey, baseUrl: `${n8n.url}/api/v1` } });
 	const workflow = withSettings(withCredential(await readTemplate('retry-failed-deliveries'), 'n8nApi', { id, name: 'n8n' }), {
-		apiUrl: `${n8n.url}/api/v1`, firstPauseMinutes: 0.05, longestPauseMinutes: 0.3, tries: 100, ...values,
+		apiUrl: `${n8n.url}/api/v1`, firstPauseMinutes: 0.05, longestPauseMinutes: 0.3, tries: 100, atOnce: 6, ...values,
 	});
 	const schedule = workflow.nodes.find(({ name }) => name === 'Twice a Minute') as { parameters: Record<string, unknown> };
-	schedule.parameters.rule = { interval: [{ field: 'seconds', secondsInterval: 10 }] };
+	schedule.parameters.rule = { interval: [{ field: 'seconds', secondsInterval: 15 }] };
 	const workflowId = await rest.createWorkflow(workflow);
 	expect(await rest.activate(workflowId)).toMatchObject({ status: 'published' });
 	return workflowId;

@@ -83,7 +83,7 @@ export interface Request {
 	/** Requests at a time, and the pause between them in milliseconds. */
 	readonly pace?: readonly [size: number, pauseMs: number];
 	/** What the target answers with. */
-	readonly answers?: 'json' | 'text';
+	readonly answers?: 'json' | 'any';
 }
 
 const GENERIC = ['httpHeaderAuth', 'httpBasicAuth', 'httpCustomAuth', 'oAuth2Api'];
@@ -107,7 +107,7 @@ export function request(flow: Flow, name: string, { method = 'POST', url, creden
 		options: {
 			...(pace && { batching: { batch: { batchSize: pace[0], batchInterval: pace[1] } } }),
 			redirect: { redirect: { followRedirects: false } },
-			response: { response: responseFormat: answers } },
+			response: { response: { responseFormat: answers === 'json' ? 'json' : 'autodetect' } },
 			timeout: 30_000,
 		},
 	}, { at, more: GOES_ON });

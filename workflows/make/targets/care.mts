@@ -61,13 +61,13 @@ export function retryFailedDeliveries(): Flow {
 		'It looks at the last 250 executions of each workflow. n8n must keep failed executions (the default).',
 	);
 	flow.node('Twice a Minute', 'scheduleTrigger', 1.2, { rule: { interval: [{ field: 'seconds', secondsInterval: 30 }] } }, { at: [0, 0] });
-	set(flow, 'Settings', { apiUrl: 'http://localhost:5678/api/v1', firstPauseMinutes: 2, longestPauseMinutes: 60, tries: 30, hours: 24 }, [1, 0]);
+	set(flow, 'Settings', { apiUrl: 'http://localhost:5678/api/v1', firstPauseMinutes: 2, longestPauseMinutes: 60, tries: 30, hours: 24, atOnce: 3 }, [1, 0]);
 	flow.node('List Workflows', 'n8n', 1, { resource: 'workflow', operation: 'getAll', returnAll: true, filters: { activeWorkflows: true } }, { at: [2, 0] });
 	filter(flow, 'Deliveries Only', `$json.id !== $workflow.id && $json.nodes.some((node) => node.type === 'n8n-nodes-cynet.cynetTrigger' && !node.disabled) && !$json.nodes.some((node) => ${MAY_ACT})`, [3, 0]);
 	flow.node('List Executions', 'n8n', 1, { resource: 'execution', operation: 'getAll', limit: 250, filters: { workflowId: { __rl: true, mode: 'id', value: '={{ $json.id }}' } }, options: {} }, { at: [4, 0] });
 	code(flow, 'Whose Turn It Is', [
 		'// The newest of each chain of retries, if it failed: it knows what is still missing. Its turn comes after a growing pause.',
-		"const { firstPauseMinutes, longestPauseMinutes, tries, hours } = $('Settings').first().json;",
+		"const { firstPauseMinutes, longestPauseMinutes, tries, hours, atOnce } = $('Settings').first().json;",
 		"const memory = $getWorkflowStaticData('global');",
 		'const all = $input.all().map(({ json }) => json);',
 		'const byId = new Map(all.map((one) => [String(one.id), one]));',
@@ -84,24 +84,25 @@ export function retryFailedDeliveries(): Flow {
 		'if (over.length > 0) memory.givenUp = [...(memory.givenUp ?? []), ...over.map(({ id }) => id)].slice(-1000);',
 		'// A retry that is under way is not in the list: what was begun in the last ten minutes has to show first.',
 		'const begun = (memory.begun ?? []).filter(({ at }) => at > Date.now() - 600000);',
-		'const [next] = chains.filter(({ id, isOver, isDue }) => isDue && !isOver && !begun.some((one) => one.id === id));',
-		'if (next) memory.begun = [...begun, { id: next.id, at: Date.now() }];',
+		'const next = chains.filter(({ id, isOver, isDue }) => isDue && !isOver && !begun.some((one) => one.id === id)).slice(0, atOnce);',
+		'if (next.length > 0) memory.begun = [...begun, ...next.map(({ id }) => ({ id, at: Date.now() }))];',
 		'// What is given up leaves by the error output.',
-		"return [...(next ? [{ json: next }] : []), ...over.map(({ id, workflowId, count }) => ({ json: { error: `execution ${id} of workflow ${workflowId} after ${count} retries` } }))];",
+		"return [...next.map((json) => ({ json })), ...over.map(({ id, workflowId, count }) => ({ json: { error: `execution ${id} of workflow ${workflowId} after ${count} retries` } }))];",
 	], [5, 0], { onError: 'continueErrorOutput' });
+	flow.node('One at a Time', 'splitInBatches', 3, { options: {} }, { at: [6, -0.5] });
 	flow.node('Run It Again', 'httpRequest', 4.2, {
 		method: 'POST', url: "={{ $('Settings').first().json.apiUrl }}/executions/{{ $json.id }}/retry",
 		authentication: 'predefinedCredentialType', nodeCredentialType: 'n8nApi',
 		sendBody: true, specifyBody: 'json', jsonBody: '{ "loadWorkflow": true }',
-		// The retry goes on when the request is given up.
-		options: { redirect: { redirect: { followRedirects: false } }, timeout: 25_000 },
-	}, { at: [6, -0.5], more: { onError: 'continueRegularOutput' } });
+		// The retry goes on when the request is given up. All of them end before the next look.
+		options: { redirect: { redirect: { followRedirects: false } }, timeout: 8000 },
+	}, { at: [7, -0.5], more: { onError: 'continueRegularOutput' } });
 	flow.node('Given Up', 'stopAndError', 1, {
 		errorType: 'errorMessage',
 		errorMessage: "={{ 'Given up: ' + $input.all().slice(0, 50).map(({ json }) => json.error).join(', ') + '. Its own error names what was not delivered. Mend the cause, then choose \"Retry\" for it.' }}",
 	}, { at: [6, 0.5] });
 	return flow
-		.chain('Twice a Minute', 'Settings', 'List Workflows', 'Deliveries Only', 'List Executions', 'Whose Turn It Is', 'Run It Again')
+		.chain('Twice a Minute', 'Settings', 'List Workflows', 'Deliveries Only', 'List Executions', 'Whose Turn It Is', 'One at a Time').connect('One at a Time', 'Run It Again', 1).chain('Run It Again', 'One at a Time')
 		.connect('Whose Turn It Is', 'Given Up', 1);
 }
 

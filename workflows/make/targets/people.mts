@@ -78,10 +78,10 @@ export function microsoftTeams(): Flow {
 	convert(flow, 'adaptiveCard');
 	settings(flow, {});
 	request(flow, 'Send to Teams', {
-		url: 'https://YOUR-TEAMS-WORKFLOW-ADDRESS', answers: 'text', pace: [1, 1000],
+		url: 'https://YOUR-TEAMS-WORKFLOW-ADDRESS', answers: 'any', pace: [1, 1000],
 		json: "JSON.stringify({ type: 'message', attachments: [{ contentType: 'application/vnd.microsoft.card.adaptive', contentUrl: null, content: $json.card }] })",
 	}, [3, 0]);
-	notTaken(flow, { target: 'Teams', send: 'Send to Teams', taken: "typeof answer.data === 'string' && ['', '1'].includes(answer.data.trim())", at: [4, 0] });
+	notTaken(flow, { target: 'Teams', send: 'Send to Teams', taken: "Object.values(answer).every((value) => ['', '1'].includes(value))", at: [4, 0] });
 	return flow.chain('Cynet Trigger', 'Convert', 'Settings', 'Send to Teams');
 }
 
@@ -135,9 +135,9 @@ export function msspBySite(): Flow {
 		otherwise: { object: '{ "company": "Unknown", "address": "https://mssp.example.com/alerts" }' },
 	}, [1, 0]);
 	request(flow, 'Send to the Customer', {
-		url: '={{ ($json.sites[$json.clientId] ?? $json.otherwise).address }}', answers: 'text', pace: [10, 1000],
+		url: '={{ ($json.sites[$json.clientId] ?? $json.otherwise).address }}', answers: 'any', pace: [10, 1000],
 		json: 'JSON.stringify({ ...$json, company: ($json.sites[$json.clientId] ?? $json.otherwise).company, sites: undefined, otherwise: undefined, inExecution: undefined })',
 	}, [2, 0]);
-	notTaken(flow, { target: 'The customer', send: 'Send to the Customer', taken: "typeof answer.data === 'string' && !/^\\s*<(!doctype|html)/i.test(answer.data)", at: [3, 0] });
+	notTaken(flow, { target: 'The customer', send: 'Send to the Customer', taken: "!answer.error && !answer.inExecution && !/^\\s*</.test(answer.data ?? '')", at: [3, 0] });
 	return flow.chain('Cynet Trigger', 'Settings', 'Send to the Customer');
 }

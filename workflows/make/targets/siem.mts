@@ -29,12 +29,12 @@ function batch({ name, target, does, fillIn, twice = TAKES_TWICE, mostBytes, mos
 	if (format) convert(flow.chain('Cynet Trigger', 'Convert'), format);
 	const column = format ? 2 : 1;
 	const send = `Send to ${target}`;
-	request(flow, send, { ...sent, answers: 'text' }, [column + 1, 0]);
+	request(flow, send, { ...sent, answers: 'any' }, [column + 1, 0]);
 	return inPortions(flow, { target, mostBytes, most, row, key, taken, after: format ? 'Convert' : 'Cynet Trigger', send, column });
 }
 
 /** Taken, and nothing said. A web page with status 200 is none. */
-const EMPTY = "typeof answer.data === 'string' && answer.data.trim() === ''";
+const EMPTY = "Object.values(answer).every((value) => value === '')";
 const SEEN_AT = "alert.lastSeenAt ?? alert.createdAt ?? new Date().toISOString()";
 
 export const splunkHec = (): Flow => batch({
@@ -42,7 +42,7 @@ export const splunkHec = (): Flow => batch({
 	does: 'Sends alerts to an HTTP Event Collector in requests below 1 MB, with the source type `cynet:alert`.',
 	fillIn: ['in **Send to Splunk** the address of your collector, and a credential *Header Auth* with the name `Authorization` and the value `Splunk YOUR-HEC-TOKEN`.'],
 	twice: `${TAKES_TWICE}: leave repeats out of a search with \`| dedup dedupKey\``,
-	mostBytes: 900_000, most: 200, taken: "/^\\s*\\{[^]*\"code\"\\s*:\\s*0\\b/.test(answer.data ?? '')",
+	mostBytes: 900_000, most: 200, taken: 'answer.code === 0',
 	row: `{ time: Date.parse(${SEEN_AT}) / 1000, host: alert.host || 'cynet', source: 'cynet', sourcetype: 'cynet:alert', event: alert, fields: { dedupKey: alert.dedupKey, severity: alert.severity ?? 'Unknown' } }`,
 	request: { url: 'https://YOUR-SPLUNK:8088/services/collector/event', credential: 'httpHeaderAuth', text: "$json.rows.join('\\n')" },
 });
@@ -125,7 +125,7 @@ export function graylog(): Flow {
 	cynetTrigger(flow);
 	convert(flow, 'gelf');
 	settings(flow, {});
-	request(flow, 'Send to Graylog', { url: 'http://YOUR-GRAYLOG:12201/gelf', answers: 'text', pace: [10, 1000], json: 'JSON.stringify($json.gelf)' }, [3, 0]);
+	request(flow, 'Send to Graylog', { url: 'http://YOUR-GRAYLOG:12201/gelf', answers: 'any', pace: [10, 1000], json: 'JSON.stringify($json.gelf)' }, [3, 0]);
 	notTaken(flow, { target: 'Graylog', send: 'Send to Graylog', taken: EMPTY, at: [4, 0] });
 	return flow.chain('Cynet Trigger', 'Convert', 'Settings', 'Send to Graylog');
 }
