@@ -107,7 +107,7 @@ export function retryFailedDeliveries(): Flow {
 }
 
 /** In Slack's Send and Wait: n8n un-escapes the text once, and makes line breaks of `\\n`. */
-const asked = (expression: string): string => `'\`' + ${inSlack(expression, 200)}.replace(/&/g, '&amp;').replace(/\\\\/g, '/') + '\`'`;
+const asked = (expression: string, most = 80): string => `'\`' + ${inSlack(expression, most)}.replace(/&/g, '&amp;').replace(/\\\\/g, '/') + '\`'`;
 
 export function isolateAfterApproval(): Flow {
 	const flow = new Flow('Cynet: isolate after approval');
@@ -129,7 +129,7 @@ export function isolateAfterApproval(): Flow {
 	const alert = "$('An Alert to Ask About').first().json";
 	const channel = { __rl: true, mode: 'name', value: '#soc-approvals' };
 	const message = [
-		`'*Isolate this host?* ' + ${asked('$json.host')}`, `'Alert: ' + ${asked("'[' + ($json.severity ?? 'Unknown') + '] ' + ($json.name ?? 'Alert')")}`,
+		`'*Isolate this host?* ' + ${asked('$json.host', 253)}`, `'Alert: ' + ${asked("'[' + ($json.severity ?? 'Unknown') + '] ' + ($json.name ?? 'Alert')")}`,
 		`'User: ' + ${asked("$json.user ?? 'unknown'")}`, `'File: ' + ${asked("$json.path ?? 'unknown'")}`, `'Site: ' + ${asked('$json.clientId')}`, `'Key: ' + ${asked('$json.dedupKey')}`,
 	].join(" + '\\n' + ");
 	flow.node('Ask in Slack', 'slack', 2.3, {

@@ -91,7 +91,7 @@ export const insightIdr = (): Flow => batch({
 	does: 'Sends each alert to a webhook log, in the fields of Rapid7\'s Universal Event Format for virus alerts. A host without an IPv4 address has `0.0.0.0` there, for the format knows no other.',
 	fillIn: ['in **Send to InsightIDR** the address of your webhook log. It holds the log\'s token: whoever may open this workflow can read it.'],
 	mostBytes: 100_000, most: 1, taken: EMPTY,
-	row: `{ version: 'v1', event_type: 'VIRUS_ALERT', time: new Date(${SEEN_AT}).toISOString(), source_address: /^((25[0-5]|2[0-4]\\d|1?\\d?\\d)(\\.|$)){4}$/.test(alert.hostIp ?? '') ? alert.hostIp : '0.0.0.0', alert_title: alert.name || 'Alert', custom_data: { cynet_id: alert.dedupKey, severity: alert.severity ?? 'Unknown', host: alert.host, host_ip: alert.hostIp, user: alert.user, path: alert.path, sha256: alert.sha256, site: alert.clientId, event: alert.event, status: alert.status, description: alert.description } }`,
+	row: `{ version: 'v1', event_type: 'VIRUS_ALERT', time: new Date(${SEEN_AT}).toISOString(), source_address: /^((25[0-5]|2[0-4]\\d|1?\\d?\\d)\\.){3}(25[0-5]|2[0-4]\\d|1?\\d?\\d)$/.test(alert.hostIp ?? '') ? alert.hostIp : '0.0.0.0', alert_title: alert.name || 'Alert', custom_data: { cynet_id: alert.dedupKey, severity: alert.severity ?? 'Unknown', host: alert.host, host_ip: alert.hostIp, user: alert.user, path: alert.path, sha256: alert.sha256, site: alert.clientId, event: alert.event, status: alert.status, description: alert.description } }`,
 	request: { url: 'https://YOUR-REGION.webhook.logs.insight.rapid7.com/v1/noformat/YOUR-LOG-TOKEN', pace: [10, 1000], json: '$json.rows[0]' },
 });
 
