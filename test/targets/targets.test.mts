@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { query } from '../../host/database.mts';
 import { HOSTS } from '../../host/paths.mts';
+import { readTemplate } from '../../host/templates.mts';
 import { until } from '../../host/wait.mts';
 import { Bench, VERSIONS } from '../e2e/bench.mts';
 import { expectNoSecrets } from '../e2e/secrets.mts';
@@ -75,11 +76,11 @@ describe(`The templates in n8n ${VERSION}`, () => {
 	test('lose no alert at any target, and repeat none where the target can tell', async () => {
 		const { rest, simulator, n8n } = bench;
 		const cynet = { id: await rest.createCredential(bench.credential()), name: 'Cynet' };
+		await publishRetries(bench);
 		for (const [index, name] of NAMES.entries()) {
 			const workflow = await setUp(rest, name, SET_UPS[name]!, targets.get(name)!, cynet, pollTimes(index % POLL_SECONDS));
 			expect([name, await rest.activate(await rest.createWorkflow(workflow))]).toMatchObject([name, { status: 'published' }]);
 		}
-		await publishRetries(bench);
 
 		const receivers = [...targets.values()].flat();
 		for (const receiver of receivers) receiver.failEvery = 10;
@@ -104,10 +105,11 @@ describe(`The templates in n8n ${VERSION}`, () => {
 			limitMs: DRAIN_MS, everyMs: 1000, seen: leftOver,
 		}).catch((error: unknown) => console.error(String(error)));
 
+		const sizes = new Map(await Promise.all(NAMES.map(async (name) => [name, (await readTemplate(name)).nodes.length - 1] as const)));
 		const lines = NAMES.map((name): Line => {
 			const keys = keysAt(name);
 			return {
-				target: targets.get(name)!.map(({ contract }) => contract.target).join(', '), template: name, idempotency: SET_UPS[name]!.idempotency,
+				target: targets.get(name)!.map(({ contract }) => contract.target).join(', '), template: name, nodes: sizes.get(name)!, idempotency: SET_UPS[name]!.idempotency,
 				alerts: expectedOf(name).length, delivered: new Set(keys).size, missing: missingAt(name).length, repeats: keys.length - new Set(keys).size,
 				answers: targets.get(name)!.reduce<Record<number, number>>((sum, { answers }) => ({ ...sum, ...answers }), {}),
 			};
