@@ -21,6 +21,8 @@ interface Subject {
 	readonly user: User;
 	readonly file: KnownFile | null;
 	readonly path: string | null;
+	/** The address on the internet that the alert is about. */
+	readonly address: readonly number[] | null;
 	readonly random: Random;
 }
 
@@ -37,7 +39,8 @@ export function makeAlert(seed: number, site: string, id: number, stamps: Stamps
 	const path = family.path?.replace('{user}', shortName) ?? null;
 	const fileName = path?.slice(path.lastIndexOf('\\') + 1);
 	const file = files.find(({ name }) => name === fileName) ?? null;
-	const subject: Subject = { family, host, user, file, path, random };
+	const address = family.type === 2 ? [203, 0, 113, randomOf(`${seed} address ${site} ${id}`).whole(1, 254)] : null;
+	const subject: Subject = { family, host, user, file, path, address, random };
 	const lastSeen = isoTime(stamps.lastSeen);
 	const createdAt = isoTime(stamps.createdAt);
 	const drawnStatus = random.pick(STATUSES);
@@ -60,8 +63,8 @@ export function makeAlert(seed: number, site: string, id: number, stamps: Stamps
 		Sha256Hex: file?.sha256 ?? null,
 		Path: path,
 		CommandLine: family.commandLine ?? null,
-		// D: a number, 0 for none. Our assumption: the first octet is the highest byte.
-		AlertIp: family.type === 2 ? 0xcb007100 + random.whole(1, 254) : 0,
+		// D: a number, 0 for none. Which byte is the first is not documented: here the highest one for half of the alerts, the lowest for the others.
+		AlertIp: address ? (id % 2 === 0 ? address : [...address].reverse()).reduce((number, byte) => number * 256 + byte, 0) : 0,
 		AlertDomain: domain,
 		DomainId: domain ? random.whole(1, 9999) : 0,
 		AlertUrl: family.type === 3 ? `https://login-${random.hex(4).toLowerCase()}.example.org/account` : null,
@@ -116,7 +119,7 @@ function fileOf(file: KnownFile, createdAt: string, lastSeen: string) {
 }
 
 /** D: text of `Key: value` lines that end with CR LF. */
-function describe({ family, host, user, file, path }: Subject): string {
+function describe({ family, host, user, file, path, address }: Subject): string {
 	const lines: Array<[string, string | null | undefined]> = [
 		['Hostname', host.HostName],
 		['Host IP', host.LastIp],
@@ -125,13 +128,14 @@ function describe({ family, host, user, file, path }: Subject): string {
 		['Process Running User', user.Name],
 		['Process Path', path],
 		['Malware ID', family.malware?.[0]],
+		['Remote IP', address?.join('.')],
 		['Infected file SHA256', file?.sha256],
 	];
 	return lines.flatMap(([key, value]) => (value ? [`${key}: ${value}`] : [])).join('\r\n');
 }
 
 /** W: the keys that clients read from `IncidentJsonDescription`; JSON in a string, and keys with spaces. */
-function details({ family, host, user, file, path, random }: Subject): object {
+function details({ family, host, user, file, path, address, random }: Subject): object {
 	const parent = { 'Process SHA256': random.hex(64), 'Process PID': String(random.whole(400, 20_000)), 'Process Path': PARENT_PATH, 'Process Running User': user.Name };
 	return {
 		Hostname: host.HostName,
@@ -145,6 +149,7 @@ function details({ family, host, user, file, path, random }: Subject): object {
 			...(family.malware && { 'Malware ID': family.malware[0], 'Malware Type': family.malware[1] }),
 			...(path && { 'Infected file': path }),
 			...(file && { 'Infected file SHA256': file.sha256 }),
+			...(address && { 'Remote IP': address.join('.') }),
 			...(family.device && { 'Device Type': family.device[0], 'Device Name': family.device[1], Vendor: family.device[2], 'Is USB': 'True' }),
 		},
 		...(family.type === 0 && {

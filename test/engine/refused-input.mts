@@ -34,6 +34,7 @@ export const REFUSED_INPUT: readonly Refused[] = [
 	['an unknown time to list by', 'alert', 'getAll', { dateField: '={{ "x" }}' }, 'There is no time "x" to list alerts by'],
 	['no remediation ID', 'file', 'getRemediation', {}, '"Remediation ID" is empty'],
 	['a path for a remediation ID', 'file', 'getRemediation', { remediationId: '1/../kill' }, '"Remediation ID" is not a whole number'],
+	['room for ten characters', 'alert', 'convert', { alert: '{"ClientDbId":1}', format: 'text' }, '"Most Characters" is not a whole number from 100 up', { mostCharacters: 10 }],
 	['a wait without an end', 'file', 'kill', { sha256: SHA256, hostName: 'WS-1' }, '"Wait Limit (Seconds)" is not a whole number from 1 to 3600', { waitForOutcome: true, waitSeconds: 0 }],
 	['status codes that are none', 'file', 'kill', { sha256: SHA256, hostName: 'WS-1' }, '"Final Status Codes" holds something other than whole numbers', { waitForOutcome: true, finalStatuses: 'done' }],
 	['an empty Client ID', 'host', 'isolate', { hostName: 'WS-1' }, '"Client ID" is empty', { clientId: ' ' }],

@@ -46,7 +46,13 @@ describe('the name of a code', () => {
 
 	it('is null where there is no code', () => {
 		expect(codeName(SEVERITIES, undefined)).toBeNull();
-		expect(codeName(SEVERITIES, 'constructor')).toBeNull();
+		expect(codeName(SEVERITIES, null)).toBeNull();
+		expect(codeName(SEVERITIES, '')).toBeNull();
+	});
+
+	it.each(['constructor', 'Sev-9', '1e3', '0x4', 1.5, 2 ** 60, {}, [4], true])('is Unknown for %j, which is no code', (value) => {
+		expect(codeName(SEVERITIES, value)).toBe('Unknown');
+		expect(code(value)).toBeNull();
 	});
 });
 

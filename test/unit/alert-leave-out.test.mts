@@ -14,7 +14,7 @@ const TELLTALE: Json = {
 	IncidentDescription: `Hostname: MAC-01\r\nProcess Command Line: ${SECRET}\r\nand --token Swordfish\r\nParent Command: net use Zanzibar /user:x\r\nHost IP: 192.168.2.66\r\nIt ran ${PARENT} then`,
 	IncidentJsonDescription: JSON.stringify({ Hostname: 'MAC-01', 'Process Params': SECRET, 'Parent Process Details': { 'Process Path': 'c:\\p.exe', 'Process CommandLine': PARENT }, Seen: [{ Command: ['run', `x ${PARENT}`] }] }),
 	File: { CommonFileName: 'backup.exe', commandline_parameters: '--password Hunter2' },
-	AutoRemediate: { RemediationParams: JSON.stringify({ line: SECRET }) },
+	AutoRemediate: { RemediationParams: JSON.stringify({ line: SECRET }), RuleNote: JSON.stringify({ line: SECRET }) },
 	AlertGraphJsonRaw: JSON.stringify({ label: 'another.exe Swordfish' }),
 	IncidentRecomendation: 'Ask who ran net use Zanzibar /user:x',
 };
@@ -36,15 +36,15 @@ describe('an alert without command lines', () => {
 		expect(CommandLine).toBeNull();
 		expect(IncidentDescription).toBe('Hostname: MAC-01\r\nHost IP: 192.168.2.66\r\nIt ran [command line dropped] then');
 		expect(JSON.parse(IncidentJsonDescription as string)).toEqual({ Hostname: 'MAC-01', 'Process Params': null, 'Parent Process Details': { 'Process Path': 'c:\\p.exe', 'Process CommandLine': null }, Seen: [{ Command: null }] });
-		expect(raw).toMatchObject({ Path: FULL.Path, HostName: 'MAC-01', Uniqueness: FULL.Uniqueness, AutoRemediate: { RemediationParams: '{"line":"[command line dropped]"}' } });
+		expect(raw).toMatchObject({ Path: FULL.Path, HostName: 'MAC-01', Uniqueness: FULL.Uniqueness, AutoRemediate: { RemediationParams: null, RuleNote: '{"line":"[command line dropped]"}' } });
 		expect(simplified(withoutCommandLines(TELLTALE)).commandLine).toBeNull();
 	});
 
-	it.each(['CommandLine', 'command line', 'Process CommandLine', 'Parent-Cmd_Lines', 'Command', 'The cmd', 'Params', 'Process Parameters', 'Arguments', 'args', 'pParams', 'ppParams', 'gpParams', 'gppParams'])('has null for the field %j', (field) => {
+	it.each(['CommandLine', 'command line', 'Process CommandLine', 'Parent-Cmd_Lines', 'Command', 'The cmd', 'Params', 'Process Parameters', 'Arguments', 'args', 'pParams', 'ppParams', 'gpParams', 'gppParams', 'ProcessParams', 'ParentArgs', 'processparams', 'commandline_parameters', 'CommandLineText', 'Parameters of the scan', 'myargs', 'argv', 'parent.process.args', 'ProcessCmd'])('has null for the field %j', (field) => {
 		expect(withoutCommandLines({ [field]: SECRET })).toEqual({ [field]: null });
 	});
 
-	it.each(['ParamsCount', 'Parameters of the scan', 'Commander', 'pParamsHash', 'Recommandation', 'myargs'])('keeps the field %j', (field) => {
+	it.each(['ParamsCount', 'Commander', 'pParamsHash', 'Recommandation', 'CommandLineLength', 'Comm', 'Margarine'])('keeps the field %j', (field) => {
 		expect(withoutCommandLines({ [field]: 'a b' })).toEqual({ [field]: 'a b' });
 	});
 
@@ -64,6 +64,42 @@ describe('an alert without command lines', () => {
 
 	it.each(['{"args": "x Hunter2', '{"Params" = "x Hunter2', '{Cmd_Lines x Hunter2', '{command:x Hunter2'])('leaves out the description %j, which cannot be read', (IncidentJsonDescription) => {
 		expect(withoutCommandLines({ IncidentJsonDescription })).toEqual({ IncidentJsonDescription: '[command line dropped]' });
+	});
+
+	const PASSWORD = 'Hunter2';
+	it.each([
+		['a field of a new name', { ClientDbId: 1, Launch: `backup.exe --user x --password ${PASSWORD}` }],
+		['details of a new name', { IncidentJsonDescription: JSON.stringify({ 'Extra Info': { Spawned: `c:\\tools\\backup.exe ${PASSWORD} x` } }) }],
+		['a list', { Modules: ['a', [`psexec \\\\srv -u admin -p ${PASSWORD}`]] }],
+		['JSON in a text', { Extra: JSON.stringify({ inner: JSON.stringify({ ProcessParams: `x ${PASSWORD}` }) }) }],
+		['a line with "="', { IncidentDescription: `Host: x\r\nCommand line=backup.exe ${PASSWORD}\r\nUser: y` }],
+		['a sentence', { IncidentDescription: `Alert: the process was seen, Command line=backup.exe ${PASSWORD}` }],
+		['a line without a blank behind the colon', { IncidentDescription: `Process Params:run ${PASSWORD}` }],
+		['a name in one word', { IncidentDescription: `ProcessParams: run ${PASSWORD}\nParentArgs=x ${PASSWORD}` }],
+		['prose', { IncidentRecomendation: `Ask who ran powershell -nop -enc ${PASSWORD}` }],
+		['prose with a secret', { IncidentName: `Suspicious login with password=${PASSWORD} on a host` }],
+		['a program in quotes', { Note: `"C:\\Program Files\\a b.exe" --key ${PASSWORD}` }],
+		['a program of Unix', { Note: `curl -u admin:${PASSWORD} https://x.example` }],
+		['the arguments alone, elsewhere', { CommandLine: `backup.exe run ${PASSWORD}`, Comment: `it said: run ${PASSWORD}.` }],
+		['an object under its name', { Process: { Args: { first: `run ${PASSWORD}` } } }],
+		['a script', { Note: `it began setup.ps1 c:\\x /key:${PASSWORD}` }],
+		['switches without a program', { Note: `x --user admin --pw ${PASSWORD}` }],
+	])('is told by what it looks like: %s', (_, alert: Json) => {
+		expect(JSON.stringify(alert)).toContain(PASSWORD);
+		const left = withoutCommandLines({ ...FULL, ...alert });
+		for (const [name, { ofSimplified: fromSimplified }] of Object.entries(FORMATS)) {
+			expect(JSON.stringify(ofRaw(name, left)), name).not.toContain(PASSWORD);
+			if (fromSimplified) expect(JSON.stringify(ofSimplified(name, withoutCommandLines(simplified({ ...FULL, ...alert })))), name).not.toContain(PASSWORD);
+		}
+	});
+
+	it.each([
+		'Malicious Process Command - Encoded PowerShell', 'Detection Engine - Malicious Binary - Infected File - File Dumped on the Disk', 'Isolate the host and investigate according to organization policy',
+		'c:\\Program Files\\Some Tool\\tool.exe', '/Applications/Adobe Illustrator', 'The file a.exe was found on the host', 'cmd.exe', 'At 10:00 the user logged in', 'Node WS-1 is away', 'Mac mini di Anna\\a.example',
+		'Angry IP Scanner - Cynet.Scanner.Angry IP Scanner', 'https://evil.example/a?token=x', 'TR/VBS.Malware', '2026-05-29T13:26:24+00:00', 'Kill, Rename', 'Have the user change the password',
+	])('keeps %j, which is none', (text) => {
+		const alert = { ClientDbId: 1, IncidentName: text, Path: text, IncidentDescription: `Detail: ${text}\r\n${text}`, IncidentJsonDescription: JSON.stringify({ Detail: text }) };
+		expect(withoutCommandLines(alert)).toEqual(alert);
 	});
 
 	it('keeps a path that was the whole command', () => {

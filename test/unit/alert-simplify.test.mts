@@ -10,7 +10,7 @@ const ALERT = {
 	Severity: 4,
 	Status: 0,
 	AlertType: 5,
-	IncidentDescription: 'A process encrypted files.',
+	IncidentDescription: 'A process encrypted files.\r\nSource IP: 192.168.1.1',
 	IncidentRecomendation: 'Isolate the host.',
 	HostName: 'PC-12',
 	HostIp: '10.0.0.12',
@@ -22,6 +22,8 @@ const ALERT = {
 	AlertUrl: 'http://evil.example/a',
 	AlertIp: 3232235777,
 	ScanGroupName: 'Servers',
+	MitreDetails: [{ Techniques: [{ Id: 'T1486' }] }],
+	Tags: [{ Id: 2, Name: 'False Positive' }, 'In Progress'],
 	DateIn: '2026-06-01T12:00:00Z',
 	FirstSeenUtc: '2026-06-01T11:00:00',
 	LastSeenUtc: '2026-06-01T12:30:00.1234567Z',
@@ -40,7 +42,7 @@ const FIELDS = {
 	severityLevel: 4,
 	status: 'Open',
 	type: 'Host',
-	description: 'A process encrypted files.',
+	description: 'A process encrypted files.\r\nSource IP: 192.168.1.1',
 	recommendation: 'Isolate the host.',
 	host: 'PC-12',
 	hostIp: '10.0.0.12',
@@ -52,6 +54,8 @@ const FIELDS = {
 	url: 'http://evil.example/a',
 	ip: '192.168.1.1',
 	scanGroup: 'Servers',
+	techniques: ['T1486'],
+	tags: ['False Positive', 'In Progress'],
 	createdAt: '2026-06-01T12:00:00.000Z',
 	firstSeenAt: '2026-06-01T11:00:00.000Z',
 	lastSeenAt: '2026-06-01T12:30:00.123Z',
@@ -68,7 +72,7 @@ describe('a simplified alert', () => {
 	});
 
 	it('has all of them, as null, where the API said nothing', () => {
-		const nothing = Object.fromEntries(Object.keys(FIELDS).map((field) => [field, null]));
+		const nothing = { ...Object.fromEntries(Object.keys(FIELDS).map((field) => [field, null])), techniques: [], tags: [] };
 		expect(of({})).toEqual({ ...nothing, ...CONTEXT });
 		expect(Object.keys(of({}))).toEqual(Object.keys(FIELDS));
 		const nulls = Object.fromEntries(Object.keys(ALERT).map((field) => [field, null]));
@@ -96,7 +100,7 @@ describe('a simplified alert', () => {
 	it('has the names of codes that are written as names', () => {
 		expect(of({ Severity: ' critical ', Status: 'CLOSED', AlertType: 'url' })).toMatchObject({ severity: 'Critical', severityLevel: 5, status: 'Closed', type: 'URL' });
 		expect(of({ Severity: 'unknown' })).toMatchObject({ severity: 'Unknown', severityLevel: null });
-		expect(of({ Severity: 'Sev-9', Status: {}, AlertType: 'toString' })).toMatchObject({ severity: null, severityLevel: null, status: null, type: null });
+		expect(of({ Severity: 'Sev-9', Status: {}, AlertType: 'toString' })).toMatchObject({ severity: 'Unknown', severityLevel: null, status: 'Unknown', type: 'Unknown' });
 	});
 
 	it('has no level for the severity "Unknown": its code 99 would rank above Critical', () => {
@@ -106,7 +110,7 @@ describe('a simplified alert', () => {
 
 	it('tells the number of a code that the vendor has added', () => {
 		expect(of({ Severity: 6, Status: 9, AlertType: '12' })).toMatchObject({
-			severity: 'Unknown (6)', severityLevel: 6, status: 'Unknown (9)', type: 'Unknown (12)',
+			severity: 'Unknown (6)', severityLevel: null, status: 'Unknown (9)', type: 'Unknown (12)',
 		});
 	});
 
@@ -114,22 +118,39 @@ describe('a simplified alert', () => {
 		expect(of({ LastSeenUtc: '0001-01-01T00:00:00', LastSeen: '2026-06-01T12:00:00' }).lastSeenAt).toBe('2026-06-01T12:00:00.000Z');
 	});
 
-	it.each([
-		[3232235777, '192.168.1.1'],
-		['3232235777', '192.168.1.1'],
-		[1, '0.0.0.1'],
-		[0xffffffff, '255.255.255.255'],
-		['10.0.0.1', '10.0.0.1'],
-		['2001:db8::1', '2001:db8::1'],
-		[0, null],
-		['0', null],
-		[-1, null],
-		[2 ** 32, null],
-		['', null],
-		[null, null],
-		[{}, null],
-	])('AlertIp %j is the address %j', (AlertIp, ip) => {
-		expect(of({ AlertIp }).ip).toBe(ip);
+	describe('AlertIp, a number of which nobody knows the order of bytes', () => {
+		const NUMBER = 158_400_715;
+		const AS_WRITTEN = '9.113.0.203';
+		const REVERSED = '203.0.113.9';
+		const ipOf = (alert: Record<string, unknown>) => of({ AlertIp: NUMBER, ...alert }).ip;
+
+		it.each([
+			['in the description', (ip: string) => ({ IncidentDescription: `Hostname: x\r\nRemote: ${ip}.` })],
+			['in the details', (ip: string) => ({ IncidentJsonDescription: JSON.stringify({ a: { 'Some Address': [`to ${ip}, from x`] } }) })],
+			['as the host\'s', (ip: string) => ({ HostIp: ip })],
+			['in the address of the web', (ip: string) => ({ AlertUrl: `http://${ip}:8080/x` })],
+		])('is the address that stands %s', (_, alert) => {
+			expect(ipOf(alert(AS_WRITTEN))).toBe(AS_WRITTEN);
+			expect(ipOf(alert(REVERSED))).toBe(REVERSED);
+			expect(ipOf({ ...alert(REVERSED), AlertIp: String(NUMBER) })).toBe(REVERSED);
+		});
+
+		it.each([
+			['neither order stands anywhere', {}],
+			['both do', { IncidentDescription: `a ${AS_WRITTEN}\r\nb ${REVERSED}` }],
+			['only a longer number does', { IncidentDescription: `1${REVERSED} ${REVERSED}4 ${REVERSED}.1` }],
+			['only what an attacker words does', { Path: REVERSED, CommandLine: REVERSED, UserName: REVERSED, HostName: REVERSED, IncidentDescription: `Process Params: ping ${REVERSED}\r\nPath: ${REVERSED}`, IncidentJsonDescription: { 'Infected file': REVERSED } }],
+		])('is null where %s', (_, alert) => {
+			expect(ipOf(alert)).toBeNull();
+		});
+
+		it.each([[16843009, '1.1.1.1'], ['10.0.0.1', '10.0.0.1'], [' 2001:db8::1 ', '2001:db8::1'], [-1062731519, '192.168.1.1']])('%j is %s in either order, or said again', (AlertIp, ip) => {
+			expect(of({ AlertIp, HostIp: '192.168.1.1' }).ip).toBe(ip);
+		});
+
+		it.each([[0], ['0'], [-1], [2 ** 32], [-(2 ** 31) - 1], [''], [null], [{}], ['1e3'], ['1.2.3'], ['0x7f000001'], [1.5], ['::1 x'], ['10.0.0.1:80']])('%j is no address', (AlertIp) => {
+			expect(of({ AlertIp, IncidentDescription: '0.0.3.232 127.0.0.1 255.255.255.255' }).ip).toBeNull();
+		});
 	});
 
 	it.each([
@@ -138,10 +159,79 @@ describe('a simplified alert', () => {
 		[{ Sha256Hex: 'AB'.repeat(31) }, null],
 		[{ Sha256Hex: 'AB'.repeat(33) }, null],
 		[{ Sha256Hex: 'XY'.repeat(32) }, null],
-		[{ Sha256: 'q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQq83vEjRWeJA=' }, null],
+		[{ Sha256: 'q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQq83vEjRWeJA=' }, 'abcdef1234567890abcdef1234567890abcdef1234567890abcdef1234567890'],
+		[{ Sha256: 'q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQq83vEjRWeJA' }, null],
+		[{ Sha256Hex: 'abc', File: { Sha256: 'Ab'.repeat(32) } }, 'ab'.repeat(32)],
+		[{ Sha256Hex: '0'.repeat(64) }, null],
+		[{ Sha256: `${'A'.repeat(43)}=` }, null],
+		[{ Sha256Hex: ` ${'AB'.repeat(32)}\n` }, 'ab'.repeat(32)],
 		[{ Sha256Hex: { toString: () => 'ab'.repeat(32) } }, null],
 	])('%j has the SHA-256 %j', (alert, hash) => {
 		expect(of(alert).sha256).toBe(hash);
+	});
+});
+
+describe('what the vendor\'s own field does not say', () => {
+	const TOLD = { host: 'WS-1', hostIp: '10.0.0.9', user: 'CORP\\eve', path: 'c:\\a\\b.exe', sha256: 'cd'.repeat(32), commandLine: 'b.exe -x', name: 'Some Alert', ip: '203.0.113.9' };
+
+	it('is taken from the details, whatever the letter case and the blanks of their keys', () => {
+		const details = {
+			HostName: 'WS-1', 'Host IP': '10.0.0.9', 'User Name': 'CORP\\eve', 'Alert Name': 'Some Alert', 'Source IP': '203.0.113.9',
+			'Extra Info': { 'Infected file': 'c:\\a\\b.exe', 'Infected file SHA256': 'CD'.repeat(32), 'Process Params': 'b.exe -x' },
+		};
+		expect(of({ IncidentJsonDescription: JSON.stringify(details) })).toMatchObject(TOLD);
+		expect(of({ IncidentJsonDescription: JSON.stringify({ hostname: 'WS-1', HostIp: '10.0.0.9' }) })).toMatchObject({ host: 'WS-1', hostIp: '10.0.0.9' });
+	});
+
+	it('is taken from the lines of the description, however they end', () => {
+		const lines = ['Hostname: WS-1', 'Host IP:10.0.0.9', 'Process Running User: CORP\\eve', 'Path:c:\\a\\b.exe', `Sha256: ${'cd'.repeat(32)}`, 'Process Params: b.exe -x', 'Alert Name: Some Alert', 'Source IP: 203.0.113.9'];
+		for (const end of ['\r\n', '\n']) expect(of({ IncidentDescription: lines.join(end) })).toMatchObject(TOLD);
+	});
+
+	it('counts after it, and the details before the description', () => {
+		const second = { IncidentJsonDescription: JSON.stringify({ Hostname: 'second', 'Host Ip': null }), IncidentDescription: 'Hostname: third\r\nHost IP: 10.0.0.3' };
+		expect(of({ HostName: 'first', ...second }).host).toBe('first');
+		expect(of(second)).toMatchObject({ host: 'second', hostIp: '10.0.0.3' });
+	});
+
+	it('is the file that was infected, not the process, and its whole path where one is told', () => {
+		const details = { 'Extra Info': { Sha256: 'aa'.repeat(32), 'Created File Sha256': 'bb'.repeat(32), 'Infected file': 'b.exe' }, 'Parent Process Details': { 'Process SHA256': 'cc'.repeat(32), 'Process Path': 'c:\\p.exe' } };
+		const IncidentJsonDescription = JSON.stringify(details);
+		expect(of({ IncidentJsonDescription })).toMatchObject({ sha256: 'bb'.repeat(32), path: 'b.exe' });
+		expect(of({ IncidentJsonDescription, IncidentDescription: 'Path: c:\\x\\b.exe' })).toMatchObject({ path: 'c:\\x\\b.exe' });
+	});
+
+	it('stays null where a hostile alert hides it behind more than any alert has', () => {
+		const many = Object.fromEntries(Array.from({ length: 5000 }, (_, index) => [`key ${index}`, index]));
+		expect(of({ IncidentJsonDescription: JSON.stringify({ ...many, Hostname: 'x' }), IncidentDescription: `${'a\n'.repeat(5000)}Hostname: x` }).host).toBeNull();
+	});
+});
+
+describe('the techniques and tags', () => {
+	const techniques = (MitreDetails: unknown) => of({ MitreDetails }).techniques as string[];
+	const tags = (Tags: unknown) => of({ Tags }).tags as string[];
+
+	it('are found at any depth and in texts, each once', () => {
+		expect(techniques([{ TacticId: 'TA0005', Techniques: [{ Id: 'T1055', Name: 'Process Injection' }, { Id: 'T1620' }] }, 'T1114.003 - Email Forwarding Rule', 'TA0009', { T: { U: ['T1055'] } }])).toEqual(['T1055', 'T1620', 'T1114.003']);
+		expect(techniques('T1059.001, T1486')).toEqual(['T1059.001', 'T1486']);
+		expect(techniques(JSON.stringify([{ Id: 'T1486' }]))).toEqual(['T1486']);
+		expect(techniques(JSON.parse(`${'['.repeat(100_000)}"T1486"${']'.repeat(100_000)}`))).toEqual([]);
+	});
+
+	it.each([[null], [undefined], [[]], [{}], [7], ['TA0005'], ['XT1055'], ['T10555'], ['T105'], [['T1055x', 'T1055.0001']]])('%j names none', (value) => {
+		expect(techniques(value)).toEqual([]);
+	});
+
+	it('are texts, numbers or objects with a name', () => {
+		expect(tags(['In Progress', { Id: 2, Name: 'False Positive' }, { name: 'x' }, 7, ' In Progress ', '', null, { Id: 3 }, ['y']])).toEqual(['In Progress', 'False Positive', 'x', '7']);
+		expect(tags('a, b')).toEqual(['a', 'b']);
+		expect([tags(null), tags({}), tags([]), tags(undefined)]).toEqual([[], [], [], []]);
+	});
+
+	it('of a hostile alert are few and short', () => {
+		expect(tags(Array.from({ length: 100_000 }, (_, index) => `tag ${index}`)).length).toBeLessThanOrEqual(100);
+		expect(tags(['x'.repeat(1e6)])).toEqual([]);
+		expect(techniques(Array.from({ length: 100_000 }, (_, index) => `T${1000 + (index % 9000)}`)).length).toBeLessThanOrEqual(100);
 	});
 });
 

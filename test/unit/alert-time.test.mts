@@ -23,10 +23,15 @@ describe('a date of the vendor', () => {
 		['2000-02-29T00:00:00Z', Date.UTC(2000, 1, 29)],
 		['2026-12-31T23:59:59Z', Date.UTC(2026, 11, 31, 23, 59, 59)],
 		['1970-01-01T00:00:00Z', 0],
-		['9999-12-31T23:59:59Z', Date.UTC(9999, 11, 31, 23, 59, 59)],
+		['8999-12-31T23:59:59Z', Date.UTC(8999, 11, 31, 23, 59, 59)],
 	])('%j is that moment, and sure of its zone', (text, time) => {
 		expect(parseTimestamp(text)).toEqual({ time, zoned: true });
 		expect(isoTime(text)).toBe(new Date(time).toISOString());
+	});
+
+	it.each(['9999-12-31T23:59:59Z', '9999-12-31T23:59:59.9999999', '9999-12-31 00:00:00+00:00', '9000-01-01T00:00:00Z'])('%j is "never" to who writes it, and no time to who reads it', (text) => {
+		expect(isoTime(text)).toBeNull();
+		expect(isoTime(text, '2026-06-01T12:00:00Z')).toBe('2026-06-01T12:00:00.000Z');
 	});
 
 	it.each(['2026-06-01T12:00:00', '2026-06-01 12:00:00', '2026-06-01T12:00'])('%j has no zone: read as UTC, and told to be a guess', (text) => {

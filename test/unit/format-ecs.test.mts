@@ -19,7 +19,7 @@ const TYPES: Readonly<Record<string, string>> = {
 	'process.command_line': 'wildcard', 'process.parent.executable': 'keyword', 'process.parent.name': 'keyword', 'process.parent.pid': 'long',
 	'process.parent.hash.sha256': 'keyword', 'process.parent.user.name': 'keyword',
 	'url.full': 'wildcard', 'destination.domain': 'keyword', 'destination.ip': 'ip',
-	'related.hash': 'keyword[]', 'related.hosts': 'keyword[]', 'related.ip': 'ip[]', 'related.user': 'keyword[]',
+	tags: 'keyword[]', 'related.hash': 'keyword[]', 'related.hosts': 'keyword[]', 'related.ip': 'ip[]', 'related.user': 'keyword[]',
 	'threat.framework': 'keyword', 'threat.technique.id': 'keyword[]', 'threat.technique.subtechnique.id': 'keyword[]',
 };
 
@@ -90,9 +90,10 @@ describe('an ECS document', () => {
 			outcome: 'success', action: 'Quarantined', start: '2026-05-29T13:26:20.000Z', end: '2026-05-29T13:27:00.000Z', created: '2026-05-29T13:26:24.000Z', original: vendor,
 		});
 		expect(cynet).toMatchObject({
-			event: 'created', dedupKey: 'cynet:2251997:62', severity: 'High', status: 'Pending', type: 'File', description: FULL.IncidentDescription,
-			uniqueness: FULL.Uniqueness, 'grandparent.path': 'c:\\gp.exe', MitreDetails: FULL.MitreDetails, details: { 'Extra Info': { 'Is USB': 'True' } }, ProductId: 1,
+			event: 'created', dedupKey: 'cynet:2251997:62', severity: 'High', status: 'Pending', type: 'File', description: FULL.IncidentDescription.replace(/\r\n/g, '\n'),
+			uniqueness: FULL.Uniqueness, grandparent: { path: 'c:\\gp.exe' },
 		});
+		expect(JSON.parse(cynet.unmapped)).toMatchObject({ MitreDetails: FULL.MitreDetails, details: { 'Extra Info': { 'Is USB': 'True' } }, ProductId: 1 });
 	});
 
 	it.each([[1, 21], [2, 21], [3, 47], [4, 73], [5, 99], [99, undefined], [null, undefined]])('of severity %j has %s on Elastic\'s scale', (Severity, severity) => {
@@ -109,17 +110,41 @@ describe('an ECS document', () => {
 
 	it('keeps under cynet what is no address, and is of the epoch without any time', () => {
 		const document = ofRaw('ecs', { ClientDbId: 1, HostIp: '10.0.0.1, 10.0.0.2', AlertIp: '1.2.3' });
-		expect(document).toMatchObject({ '@timestamp': '1970-01-01T00:00:00.000Z', cynet: { hostIp: '10.0.0.1, 10.0.0.2', ip: '1.2.3' } });
+		expect(document).toMatchObject({ '@timestamp': '1970-01-01T00:00:00.000Z', cynet: { hostIp: '10.0.0.1, 10.0.0.2', unmapped: '{"AlertIp":"1.2.3"}' } });
 		expect(document).not.toHaveProperty('host');
+	});
+
+	it('has fields under cynet of one type each, none with an empty name or a dot in it, whatever the alert holds', () => {
+		const odd = (value: unknown) => ({ ...FULL, '': value, 'a.b': value, Modules: value, ProductId: value, IncidentJsonDescription: JSON.stringify({ '': value, 'a.b': { 'c.d': value }, 'OS Version': value, 'Parent Process Details': { 'Process PID': value } }) });
+		const types = new Map<string, string>();
+		for (const value of [1, 'x', true, null, [1], [{ a: 1 }], { a: { b: 1 } }, 1e300, 2 ** 40]) {
+			for (const document of [ofRaw('ecs', odd(value)), ofSimplified('ecs', simplified(odd(value)))]) {
+				for (const [path, one] of fields(document.cynet)) {
+					expect(path).toMatch(/^(?:[a-zA-Z0-9]+\.)?[a-zA-Z0-9]+$/);
+					expect(types.get(path) ?? typeof one).toBe(typeof one);
+					types.set(path, typeof one);
+				}
+			}
+		}
+		expect(types.get('unmapped')).toBe('string');
+	});
+
+	it('has no number of a process that no system gives', () => {
+		const pidOf = (pid: unknown) => ofRaw('ecs', { ...FULL, IncidentJsonDescription: { 'Parent Process Details': { 'Process PID': pid } } });
+		expect(pidOf(4_000_000).process.parent.pid).toBe(4_000_000);
+		for (const pid of [2 ** 40, 1e300, '99999999999', -1, 0, 1.5]) {
+			expect(pidOf(pid).process.parent).toBeUndefined();
+			expect(pidOf(pid).cynet.unmapped).toContain(String(pid));
+		}
 	});
 
 	it('keeps all that the vendor told, also where event.original is taken off', () => {
 		const document = ofRaw('ecs', FULL);
 		delete document.event.original;
-		const text = JSON.stringify(document).toLowerCase();
+		const text = [JSON.stringify({ ...document, cynet: { ...document.cynet, unmapped: null } }), document.cynet.unmapped].join().toLowerCase();
 		for (const [path, value] of leaves({ ...FULL, IncidentJsonDescription: JSON.parse(FULL.IncidentJsonDescription) })) {
 			if (typeof value !== 'string' || /Date|Seen|cynet/.test(path)) continue;
-			expect(text, path).toContain(JSON.stringify(path === 'UserName' ? 'jdoe' : value).slice(1, -1).toLowerCase());
+			expect(text, path).toContain(JSON.stringify(path === 'UserName' ? 'jdoe' : value.replace(/\r\n/g, '\n')).slice(1, -1).toLowerCase());
 		}
 	});
 });

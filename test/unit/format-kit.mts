@@ -20,7 +20,7 @@ export const FULL: Json = {
 	ClientDbId: 62,
 	Uniqueness: 'HJ/dY4uMaEiqqrbnfPsZLcL1/aI+9rXvHpqt6VvIDnU=',
 	IncidentName: 'Memory Pattern - Beacon',
-	IncidentDescription: 'Hostname: MAC-01\r\nHost IP: 192.168.2.66',
+	IncidentDescription: 'Hostname: MAC-01\r\nHost IP: 192.168.2.66\r\nRemote IP: 203.0.113.5',
 	IncidentRecomendation: 'Isolate the host',
 	HostId: 91, HostIp: '192.168.2.66', HostName: 'MAC-01', UserName: 'CORP\\jdoe',
 	Sha256Hex: 'AB'.repeat(32), Path: 'c:\\temp\\a.b.exe', CommandLine: 'a.b.exe -p s3cret',

@@ -65,7 +65,6 @@ describe('an OCSF finding', () => {
 		const { raw_data, unmapped, ...raw } = ofRaw('ocsf', FULL);
 		const { unmapped: left, ...simple } = ofSimplified('ocsf', simplified(FULL));
 		delete raw.finding_info.uid_alt;
-		delete raw.finding_info.attacks;
 		delete raw.metadata.original_time;
 		delete raw.device.uid;
 		delete raw.resources[0].uid;
@@ -97,7 +96,7 @@ describe('an OCSF finding', () => {
 
 	it('claims no prevention that the vendor\'s word does not say', () => {
 		const of = (prevention: unknown) => ofRaw('ocsf', { ...FULL, IncidentJsonDescription: { 'EPS Prevention': prevention } });
-		expect([true, 'Killed', false, 'Alert Only', 'Enabled', 'constructor'].map((word) => [of(word).action_id, of(word).disposition_id])).toEqual([[2, 2], [2, 2], [3, 15], [3, 15], [0, 0], [0, 0]]);
+		expect([true, 'Killed', false, 'Alert Only', 'Enabled', 'constructor', 'Kill, Rename', 'Quarantine', 'Delete', 'x'.repeat(1000)].map((word) => [of(word).action_id, of(word).disposition_id])).toEqual([[2, 2], [2, 2], [3, 15], [3, 15], [0, 0], [0, 0], [2, 2], [2, 3], [2, 5], [0, 0]]);
 		expect(of('Enabled').unmapped.prevention).toBe('Enabled');
 	});
 
@@ -109,7 +108,10 @@ describe('an OCSF finding', () => {
 		expect(device).toBeUndefined();
 		expect(evidences).toEqual([{ process: { uid: 'ab'.repeat(32), cmd_line: 'a -b' } }]);
 		expect(unmapped).toMatchObject({ hostIp: 'n/a', scanGroup: 'Servers', os: 'Linux', 'parent.path': '/bin/sh', malwareType: 'worm', sha256: 'ab'.repeat(32) });
-		expect(ofRaw('ocsf', { ClientDbId: 1, CommandLine: 'a -b' }).unmapped).toMatchObject({ commandLine: 'a -b' });
+		// A process without a hash is known by its finding: its command line is not lost.
+		const unknown = ofRaw('ocsf', { ClientDbId: 1, CommandLine: 'a -b' });
+		expect(unknown.evidences).toEqual([{ process: { uid: '1001:1:process', cmd_line: 'a -b' } }]);
+		expect(complaints(ajv.compile(detectionFinding), [unknown])).toEqual([]);
 	});
 
 	it('names a folder, which has no last part, by its path', () => {
@@ -130,6 +132,13 @@ describe('an OCSF finding', () => {
 			expect(name.match(/[^.[\]]+/g).reduce((inner: Json, key: string) => inner[key], finding)).toBe(value);
 		}
 		expect(ofRaw('ocsf', { ClientDbId: 1 })).not.toHaveProperty('observables');
+	});
+
+	it('is well-formed Unicode in every text and name, with the vendor\'s words left in raw_data', () => {
+		const half = 'a\ud83d\u202eb';
+		const { raw_data, ...finding } = ofRaw('ocsf', { ...FULL, [half]: { [half]: half }, IncidentName: half, IncidentJsonDescription: JSON.stringify({ [half]: [half] }) });
+		expect(JSON.stringify(finding)).not.toMatch(/\\ud83d|\u202e/i);
+		expect(JSON.parse(raw_data).IncidentName).toBe(half);
 	});
 
 	it('without any time is of the epoch', () => {

@@ -48,19 +48,19 @@ describe('a Slack message', () => {
 		expect(message.text).toBe('[High] Memory Pattern - Beacon on MAC-01');
 		expect(message.dedupKey).toBe('cynet:2251997:62');
 		expect(message.blocks[0]).toEqual({ type: 'header', text: { type: 'plain_text', text: message.text, emoji: false } });
-		expect(texts(message)).toEqual(expect.arrayContaining(['*Severity*\nHigh', '*Host*\nMAC-01', '*User*\nCORP\\jdoe', '*Description*\nHostname: MAC-01\nHost IP: 192.168.2.66', '*Command line*\na.b.exe -p s3cret']));
+		expect(texts(message)).toEqual(expect.arrayContaining(['*Severity*\n`High`', '*Host*\n`MAC-01`', '*User*\n`CORP\\jdoe`', '*Description*\n```\nHostname: MAC-01\nHost IP: 192.168.2.66\nRemote IP: 203.0.113.5\n```', '*Command line*\n```\na.b.exe -p s3cret\n```']));
 		expect(ofSimplified('slack', simplified(FULL))).toEqual(message);
 	});
 
 	it('makes no link, mention or channel of what an attacker chose', () => {
 		const message = ofRaw('slack', { ...FULL, Path: '<!channel> <https://evil.example|here> & @here', IncidentName: '<@U1>' });
 		expect(JSON.stringify(message)).not.toMatch(/<[!@#h]/);
-		expect(texts(message)).toContain('*File*\n&lt;!channel&gt; &lt;https://evil.example|here&gt; &amp; @here');
+		expect(texts(message)).toContain('*File*\n`&lt;!channel&gt; &lt;https://evil.example|here&gt; &amp; @here`');
 		expect(message.blocks.flatMap((block: Json) => [block.text, ...(block.fields ?? []), ...(block.elements ?? [])]).filter((one: Json) => one?.type === 'mrkdwn' && one.verbatim !== true)).toEqual([]);
 	});
 
 	it('shows that a text was cut, and cuts no entity and no character', () => {
-		const description = (text: string) => texts(ofRaw('slack', { ...FULL, IncidentDescription: text })).find((one) => one.startsWith('*Description*'))!.slice('*Description*\n'.length);
+		const description = (text: string) => texts(ofRaw('slack', { ...FULL, IncidentDescription: text })).find((one) => one.startsWith('*Description*'))!.slice('*Description*\n```\n'.length, -'\n```'.length);
 		expect(description('x'.repeat(2000))).toBe('x'.repeat(2000));
 		expect(description('<'.repeat(5000))).toMatch(/^(&lt;){500,}…$/);
 		expect(description(`x${'\u{1f600}'.repeat(5000)}`)).toMatch(/^x\u{1f600}{500,}…$/u);

@@ -26,6 +26,7 @@ export const NODE_REFUSALS: Readonly<Record<string, Words>> = {
 	'"SHA-256" is not 64 hexadecimal digits (it has ‹number› characters)': { cause: 'Another kind of hash, such as MD5, or something that is none', when: 'File: Get `abc`' },
 	'"Since" is not a date and time': { cause: 'The text is no date, or lies before 1970', when: 'Alert: Get Many since `yesterday`' },
 	'"Limit" is not a whole number from 1 up': { cause: 'An expression gave 0, a fraction or a text', when: 'Host: Get Many with Limit 0' },
+	'"Most Characters" is not a whole number from 100 up': { cause: 'An expression gave a smaller number, a fraction or a text', when: 'Alert: Convert to Text with Most Characters 10' },
 	'There is no time "‹date field›" to list alerts by': { cause: GONE, when: 'Alert: Get Many with `x` as Time' },
 	'There is no scope "‹chosen›"': { cause: GONE, when: 'File: Kill with `all` as Scope' },
 	'There is no API address "‹quarantine address›"': { cause: GONE, when: 'File: Quarantine with `x` as API Address' },

@@ -97,7 +97,7 @@ function mostOf(call: Call): number | undefined {
 	if (!call.hasOption('mostCharacters')) return undefined;
 	const most = call.option('mostCharacters');
 	if (typeof most === 'number' && Number.isInteger(most) && most >= LEAST_CHARACTERS) return most;
-	throw call.refuse(`"Most Characters" is not a whole number from ${LEAST_CHARACTERS} up`, 'Set the option Most Characters to what the target takes, for example 4000, or take it out.');
+	throw call.refuse('"Most Characters" is not a whole number from 100 up', 'Set the option Most Characters to what the target takes, for example 4000, or take it out.');
 }
 
 function leftOut(call: Call, alert: RawAlert): RawAlert {

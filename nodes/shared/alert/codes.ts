@@ -29,11 +29,16 @@ export const ALERT_TYPES: Readonly<Record<number, string>> = {
 	6: 'System',
 };
 
-/** A code as a number: 4 and "4" are 4; null, "", "High" and 1.5 are null. */
+const DIGITS = /^\s*-?\d{1,15}\s*$/;
+
+/** A code as a number: 4 and "4" are 4; null, "", "High", 1.5, "1e3" and what is rounded are null. */
 export function code(value: unknown): number | null {
-	const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
-	return typeof number === 'number' && Number.isInteger(number) ? number : null;
+	const number = typeof value === 'string' && DIGITS.test(value) ? Number(value) : value;
+	return Number.isSafeInteger(number) ? (number as number) : null;
 }
+
+/** What a code is called that cannot be read. */
+const UNKNOWN = 'Unknown';
 
 type Names = Readonly<Record<number, string>>;
 
@@ -49,10 +54,11 @@ export function codeOf(names: Names, value: unknown): number | null {
 	return code(known ?? value);
 }
 
-/** A code's name; a code without a name as `Unknown (7)`; no code as null. */
+/** A code's name; a code without a name as `Unknown (7)`, what is no code as "Unknown"; null where nothing is said. */
 export function codeName(names: Names, value: unknown): string | null {
 	const number = codeOf(names, value);
-	return number === null ? null : (names[number] ?? `Unknown (${number})`);
+	if (number !== null) return names[number] ?? `Unknown (${number})`;
+	return value === null || value === undefined || value === '' ? null : UNKNOWN;
 }
 
 /** The code of a severity that the vendor names, the code for "Unknown" among them; null for all else, which is uncertain. */

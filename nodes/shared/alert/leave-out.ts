@@ -1,5 +1,5 @@
+import { commandIn, isCommandName, namedIn } from './command-lines';
 import { isRawAlert, type RawAlert } from './identity';
-import { details } from './simplify';
 
 /** JSON in a string, at times megabytes of it (D: the vendor's published schema). */
 const GRAPHS = ['AlertGraphJsonResolved', 'AlertGraphJsonRaw'];
@@ -9,70 +9,107 @@ export function withoutGraphs(alert: RawAlert): RawAlert {
 	return Object.fromEntries(Object.entries(alert).filter(([key, value]) => !GRAPHS.includes(key) || value === null || value === ''));
 }
 
-/** Names of fields that hold a command line or a part of one: `CommandLine`, `Process Command Line`, `pParams`. */
-const COMMAND_KEY = /(command|cmd)[\s_-]*lines?|\b(command|cmd|params|parameters|arguments|args)$|\bg?p{1,2}Params$/i;
-/** The same at the beginning of a line of the vendor's description. */
-const COMMAND_TEXT = /(command|cmd)[\s_-]*lines?|\b(command|cmd|params|parameters|arguments|args)"?\s*[:=]/i;
+/** What tells an alert apart or says how it is, in words that are never a command line. */
+const KEPT = new Set(['ClientDbId', 'Uniqueness', 'dedupKey', 'clientId', 'AlertUrl', 'url', 'cynet']);
 /** A line of the vendor's description that begins a new field. */
-const NEW_FIELD = /^\s*([A-Za-z][\w ()/-]{0,60}?)\s*:(\s|$)/;
+const NEW_FIELD = /^\s*["']?([A-Za-z][\w ()/.-]{1,60}?)["']?\s*[:=]/;
 /** Of a hostile alert with more of them, the longest are looked for in its other fields. */
 const MOST_SECRETS = 100;
+/** A part of a command line that is shorter is found in too much else. */
+const SHORTEST_ARGUMENTS = 5;
 const DROPPED = '[command line dropped]';
 
 /**
- * The alert with null for each command line, which may hold secrets: at any depth, in the vendor's JSON-in-a-string, among the
- * lines of its description, and wherever the text of one is repeated. The graphs go with them, for nobody knows what they hold.
+ * The alert with null for each command line, which may hold secrets: at any depth, in JSON in a text, among the lines of its texts, wherever the
+ * text of one or its arguments are repeated, and wherever a text looks like one, whatever its field is called. The graphs go with them, for nobody
+ * knows what they hold.
  */
 export function withoutCommandLines(alert: RawAlert): RawAlert {
 	const said = new Set<string>();
-	const emptied = emptyObject(withoutGraphs(opened(alert)), said);
+	const emptied = emptyObject(withoutGraphs(alert), said);
 	// What has no white space has no arguments: it is a path, and the path may be told.
-	const secrets = [...said].filter((text) => /\S\s+\S/.test(text)).sort((one, other) => other.length - one.length).slice(0, MOST_SECRETS);
+	const whole = [...said].filter((text) => /\S\s+\S/.test(text));
+	const secrets = [...new Set([...whole, ...whole.map(argumentsOf).filter((text) => text.length >= SHORTEST_ARGUMENTS)])].sort((one, other) => other.length - one.length).slice(0, MOST_SECRETS);
 	const forms = secrets.flatMap((text) => [...new Set([text, JSON.stringify(text).slice(1, -1)])]);
-	return closed(everyText(emptied, (text) => forms.reduce((rest, form) => rest.split(form).join(DROPPED), text)) as RawAlert, alert);
+	const hidden = (text: string): string => forms.reduce((rest, form) => (rest.includes(form) ? rest.split(form).join(DROPPED) : rest), text);
+	return Object.fromEntries(Object.entries(emptied).map(([key, value]) => [key, KEPT.has(key) ? value : everyText(value, (text) => withoutLookalikes(hidden(text)))]));
 }
 
-/** The description parsed, so that its fields can be told apart. One that cannot be parsed and speaks of commands is left out. */
-function opened(alert: RawAlert): RawAlert {
-	const told = alert.IncidentJsonDescription;
-	if (typeof told !== 'string') return alert;
-	return { ...alert, IncidentJsonDescription: details(told) ?? (COMMAND_TEXT.test(told) ? DROPPED : told) };
-}
-
-function closed(alert: RawAlert, before: RawAlert): RawAlert {
-	const wasText = typeof before.IncidentJsonDescription === 'string' && isRawAlert(alert.IncidentJsonDescription);
-	return wasText ? { ...alert, IncidentJsonDescription: JSON.stringify(alert.IncidentJsonDescription) } : alert;
-}
+/** A command line without its program. */
+const argumentsOf = (text: string): string => text.replace(/^\s*(?:"[^"]*"|'[^']*'|\S+)\s*/, '').trim();
 
 function emptyObject(object: object, said: Set<string>): RawAlert {
-	return Object.fromEntries(Object.entries(object).map(([key, value]) => [key, COMMAND_KEY.test(key) ? heard(value, said) : empty(value, said)]));
+	return Object.fromEntries(Object.entries(object).map(([key, value]) => [key, isCommandName(key) ? heard(value, said) : empty(value, said)]));
 }
 
 function empty(value: unknown, said: Set<string>): unknown {
-	if (typeof value === 'string') return withoutLines(value, said);
+	if (typeof value === 'string') return /^\s*[{[]/.test(value) ? withinJson(value, said) : withoutLines(value, said);
 	if (Array.isArray(value)) return value.map((inner) => empty(inner, said));
 	return isRawAlert(value) ? emptyObject(value, said) : value;
 }
 
-/** Keeps in mind what a command line says, in order to leave it out elsewhere too. */
-function heard(value: unknown, said: Set<string>): null {
+/** JSON in a text, emptied; left as it was written where it has no command line. What cannot be parsed and speaks of commands is left out. */
+function withinJson(text: string, said: Set<string>): string {
+	let value: unknown;
+	try {
+		value = JSON.parse(text);
+	} catch {
+		return namedIn(text) >= 0 || /(?:command|cmd)[\s_-]*lines?/i.test(text) ? DROPPED : text;
+	}
+	const before = JSON.stringify(value);
+	const after = JSON.stringify(everyText(empty(value, said), withoutLookalikes));
+	return after === before ? text : after;
+}
+
+/** Keeps in mind what a command line says, in order to leave it out elsewhere too. What says nothing but yes, no or a number stays. */
+function heard(value: unknown, said: Set<string>): unknown {
+	if (typeof value === 'number' || typeof value === 'boolean') return value;
 	everyText(value, (text) => (said.add(text.trim()), text));
 	return null;
 }
 
 /** Of a text of `Key: value` lines those that hold no command line; a value may go on over lines. */
 function withoutLines(text: string, said: Set<string>): string {
-	if (!COMMAND_TEXT.test(text)) return text;
+	if (namedIn(text) < 0) return text;
 	let dropping = false;
-	const kept = text.split('\n').filter((line) => {
+	const kept: string[] = [];
+	for (const line of text.split('\n')) {
 		const field = NEW_FIELD.exec(line);
 		if (field) {
-			dropping = COMMAND_KEY.test(field[1] as string);
+			dropping = isCommandName(field[1] as string);
 			if (dropping) heard(line.slice(field[0].length), said);
 		}
-		return !dropping;
-	});
+		if (dropping) continue;
+		const named = namedIn(line);
+		if (named < 0) {
+			kept.push(line);
+			continue;
+		}
+		heard(line.slice(named), said);
+		kept.push(`${line.slice(0, named)}${DROPPED}`);
+	}
 	return kept.join('\n');
+}
+
+/** The text with a mark for each part that looks like a command line, to the end of its line. */
+function withoutLookalikes(text: string): string {
+	if (!/\S\s+\S/.test(text) && !/[:=]/.test(text)) return text;
+	let isChanged = false;
+	const lines = text.split('\n').map((line) => {
+		const at = lookalike(line);
+		if (at < 0) return line;
+		isChanged = true;
+		return `${line.slice(0, at)}${DROPPED}${line.endsWith('\r') ? '\r' : ''}`;
+	});
+	return isChanged ? lines.join('\n') : text;
+}
+
+/** In the whole line, or in the value of a field of the description. */
+function lookalike(line: string): number {
+	const field = NEW_FIELD.exec(line)?.[0].length ?? 0;
+	const [inLine, inValue] = [commandIn(line), field === 0 ? -1 : commandIn(line.slice(field))];
+	if (inLine < 0 || inValue < 0) return inValue < 0 ? inLine : field + inValue;
+	return Math.min(inLine, field + inValue);
 }
 
 function everyText(value: unknown, change: (text: string) => string): unknown {

@@ -1,10 +1,12 @@
 import type { IDataObject } from 'n8n-workflow';
-import { ALERT_TYPES, SEVERITIES, SEVERITY_UNKNOWN, STATUSES, code, codeName, severityOf } from './codes';
+import { alertIp, ipOf } from './address';
+import { ALERT_TYPES, SEVERITIES, SEVERITY_UNKNOWN, STATUSES, codeName, severityOf } from './codes';
 import { bounded, isDeeper, MOST_LEVELS } from './depth';
 import type { AlertEvent, RawAlert } from './identity';
 import { isRawAlert, LONGEST_ID } from './identity';
 import { tagsOf, techniquesOf } from './labels';
 import { isoTime } from './time';
+import { Told } from './told';
 
 /** What the package knows of an alert beyond the vendor's fields. Only the trigger knows what happened to it: else `event` is null. */
 export interface AlertContext {
@@ -19,20 +21,18 @@ export function text(value: unknown): string | null {
 	return typeof value === 'string' && value !== '' ? value : null;
 }
 
-/** A SHA-256 in hex, in lower case. */
-export function sha256(value: unknown): string | null {
-	return typeof value === 'string' && /^[0-9a-f]{64}$/i.test(value) ? value.toLowerCase() : null;
-}
+/** A path has its folders in it; the name of a file alone may be told beside it. */
+const pathOf = (value: unknown): string | null => (typeof value === 'string' && /[\\/]/.test(value) ? value : null);
 
-/**
- * `AlertIp` is a number, 0 for none. That its highest byte is the address's first is how integrators read
- * it; the vendor has not documented the byte order.
- */
-export function dottedIp(value: unknown): string | null {
-	const number = code(value);
-	if (number === null) return text(value);
-	if (number <= 0 || number > 0xffffffff) return null;
-	return [24, 16, 8, 0].map((shift) => Math.floor(number / 2 ** shift) % 256).join('.');
+/** A hash of nothing but zeros stands for none. */
+const NO_HASH = /^0+$/;
+
+/** A SHA-256 in hex, in lower case; the vendor writes it in hex of either case, and in base64 in `Sha256`. */
+export function sha256(value: unknown): string | null {
+	if (typeof value !== 'string' || value.length > 100) return null;
+	const text = value.trim();
+	const hex = /^[A-Za-z0-9+/]{43}=$/.test(text) ? Buffer.from(text, 'base64').toString('hex') : text.toLowerCase();
+	return /^[0-9a-f]{64}$/.test(hex) && !NO_HASH.test(hex) ? hex : null;
 }
 
 function parsed(value: unknown): RawAlert | null {
@@ -67,15 +67,18 @@ function severityLevel(value: unknown): number | null {
 
 /**
  * The friendly form of an alert. Times are ISO 8601 in UTC, `severityLevel` is 1 (information) to 5
- * (critical), `sha256` is in lower case; what the API did not say is null.
+ * (critical), `sha256` is in lower case; what the API did not say is null, a list empty. What is missing in the vendor's field is
+ * taken from the alert's details or the lines of its description.
  */
 export function simplify(alert: RawAlert, { event, clientId, dedupKey }: AlertContext): IDataObject {
+	const said = parsed(alert.IncidentJsonDescription);
+	const told = new Told(said, alert.IncidentDescription);
 	return {
 		id: idOf(alert.ClientDbId),
 		clientId,
 		dedupKey,
 		event,
-		name: text(alert.IncidentName),
+		name: text(alert.IncidentName) ?? told.read(text, 'alertname'),
 		severity: codeName(SEVERITIES, alert.Severity),
 		severityLevel: severityLevel(alert.Severity),
 		status: codeName(STATUSES, alert.Status),
@@ -83,15 +86,15 @@ export function simplify(alert: RawAlert, { event, clientId, dedupKey }: AlertCo
 		description: text(alert.IncidentDescription),
 		// The vendor writes "Recomendation".
 		recommendation: text(alert.IncidentRecomendation),
-		host: text(alert.HostName),
-		hostIp: text(alert.HostIp),
-		user: text(alert.UserName),
-		path: text(alert.Path),
-		commandLine: text(alert.CommandLine),
-		sha256: sha256(alert.Sha256Hex) ?? sha256(alert.Sha256),
+		host: text(alert.HostName) ?? told.read(text, 'hostname', 'host'),
+		hostIp: text(alert.HostIp) ?? told.read(text, 'hostip', 'stringip'),
+		user: text(alert.UserName) ?? told.read(text, 'username', 'processrunninguser', 'user'),
+		path: text(alert.Path) ?? told.read(pathOf, 'infectedfile', 'createdfilepath', 'path', 'filepath') ?? told.read(text, 'infectedfile'),
+		commandLine: text(alert.CommandLine) ?? told.read(text, 'processparams', 'processcommandline', 'commandline'),
+		sha256: sha256(alert.Sha256Hex) ?? sha256(alert.Sha256) ?? sha256(isRawAlert(alert.File) && alert.File.Sha256) ?? told.read(sha256, 'infectedfilesha256', 'createdfilesha256', 'sha256'),
 		domain: text(alert.AlertDomain),
 		url: text(alert.AlertUrl),
-		ip: dottedIp(alert.AlertIp),
+		ip: alertIp(alert, said) ?? told.read(ipOf, 'sourceip', 'remoteip'),
 		scanGroup: text(alert.ScanGroupName),
 		techniques: techniquesOf(alert.MitreDetails),
 		tags: tagsOf(alert.Tags),
@@ -99,7 +102,7 @@ export function simplify(alert: RawAlert, { event, clientId, dedupKey }: AlertCo
 		firstSeenAt: isoTime(alert.FirstSeenUtc),
 		lastSeenAt: isoTime(alert.LastSeenUtc, alert.LastSeen),
 		changedAt: isoTime(alert.DateChanged),
-		details: bounded(parsed(alert.IncidentJsonDescription)) as IDataObject | null,
+		details: bounded(said) as IDataObject | null,
 	};
 }
 

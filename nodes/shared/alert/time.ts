@@ -70,11 +70,15 @@ export function parseTime(value: unknown): number | null {
 	return parseTimestamp(value)?.time ?? null;
 }
 
+/** Nothing in an alert is of a later millennium. */
+const LAST_TIME = Date.UTC(9000, 0);
+
 /** UTC to the second or finer, and a day that every month has: all but the length of the fraction is ISO 8601 already. */
-const UTC = /^(?:19[7-9]|[2-9]\d\d)\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{3,})?(?:Z|\+00:00)$/;
+const UTC = /^(?:19[7-9]|[2-8]\d\d)\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{3,})?(?:Z|\+00:00)$/;
 
 /**
- * The first of the values that is a date, as ISO 8601 in UTC with milliseconds, or null.
+ * The first of the values that is a date, as ISO 8601 in UTC with milliseconds, or null. The year 9999, which .NET and databases write for
+ * "never", is none.
  *
  * Takes the date's own text where it can: a poll writes four dates an alert, and reading them and writing them anew takes ten times as long.
  */
@@ -84,7 +88,7 @@ export function isoTime(...values: unknown[]): string | null {
 			return value[19] === '.' ? `${value.slice(0, 23)}Z` : `${value.slice(0, 19)}.000Z`;
 		}
 		const time = parseTime(value);
-		if (time !== null) return new Date(time).toISOString();
+		if (time !== null && time < LAST_TIME) return new Date(time).toISOString();
 	}
 	return null;
 }

@@ -39,5 +39,5 @@ export function adaptiveCard(alert: AlertRecord): IDataObject {
 function linesOf(text: string): IDataObject[] {
 	const lines = fitted(unlinked(block(text.slice(0, 2 * MOST_OF_LINES))), MOST_OF_LINES, String, CUT_MARK, Buffer.byteLength).split('\n');
 	const shown = lines.length > MOST_LINES ? [...lines.slice(0, MOST_LINES), CUT_MARK] : lines;
-	return shown.filter((one) => one.trim() !== '').map((one) => lineOf(run(one)));
+	return shown.filter((one) => one.trim() !== '').map((one) => lineOf(run(one.replace(/\t/g, ' '))));
 }

@@ -1,9 +1,11 @@
+import { isIP } from 'net';
 import type { IDataObject } from 'n8n-workflow';
-import { SEVERITIES, codeName } from '../codes';
+import { SEVERITIES, SEVERITY_UNKNOWN } from '../codes';
 import { parseTime } from '../time';
 import { Facts } from './facts';
-import { cefHeader, cefValue } from './harmless';
+import { block, cefHeader, cefValue, fitted } from './harmless';
 import { item } from './headline';
+import { CUT_MARK } from './page';
 import type { AlertRecord } from './record';
 import { fileName, isEmpty } from './values';
 
@@ -24,39 +26,58 @@ const longTime: Shape = (iso) => {
 };
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
+const isIpv4 = (text: string): boolean => isIP(text) === 4;
+const isIpv6 = (text: string): boolean => isIP(text) === 6;
+
 /**
  * The keys of the vendor's own lines (its syslog output, as published by those who parse it), so that a parser for them goes
- * on working; `start` and `end` are of the CEF dictionary. A key whose fact is not known is left out.
+ * on working; `start`, `end`, `c6a2` and `c6a3` are of the CEF dictionary. A key whose fact is not known, or does not fit it, is left out. What
+ * tells when, how severe and what was done comes first, what an attacker words after it: a reader that stops in the middle has the rest.
  */
-const KEYS: ReadonlyArray<readonly [key: string, fact: string, shape?: Shape]> = [
-	['externalId', 'id'],
-	['clientId', 'clientId'],
-	['scanGroupName', 'scanGroup'],
-	['duser', 'user'],
-	['dhost', 'host'],
-	['src', 'hostIp'],
-	['dst', 'ip'],
-	['destinationDnsDomain', 'domain'],
-	['requestUrl', 'url'],
-	['filePath', 'path'],
-	['fname', 'path', fileName],
-	['fileHash', 'sha256', upper],
-	['pParams', 'commandLine'],
-	['pFileHash', 'parent.sha256', upper],
-	['pprUser', 'parent.user'],
-	['ppParams', 'parent.path'],
-	['gpFileHash', 'grandparent.sha256', upper],
-	['gpprUser', 'grandparent.user'],
-	['gpParams', 'grandparent.path'],
-	['osVer', 'os'],
-	['epsVer', 'agentVersion'],
-	['act', 'prevention'],
+const KEYS: ReadonlyArray<readonly [key: string, fact: string, shape?: Shape, fits?: (text: string) => boolean]> = [
 	['rt', 'createdAt', epoch],
 	['rtUtc', 'createdAt', longTime],
 	['start', 'firstSeenAt', epoch],
 	['end', 'lastSeenAt', epoch],
+	['act', 'prevention'],
+	['actRem', 'desiredPrevention'],
+	['remedStat', 'remediation'],
+	['externalId', 'id'],
+	['clientId', 'clientId'],
+	['src', 'hostIp', String, isIpv4],
+	['c6a2', 'hostIp', String, isIpv6],
+	['dst', 'ip', String, isIpv4],
+	['c6a3', 'ip', String, isIpv6],
+	['fileHash', 'sha256', upper],
+	['pFileHash', 'parent.sha256', upper],
+	['gpFileHash', 'grandparent.sha256', upper],
+	['epsVer', 'agentVersion'],
+	['osVer', 'os'],
+	['scanGroupName', 'scanGroup'],
+	['dhost', 'host'],
+	['duser', 'user'],
+	['destinationDnsDomain', 'domain'],
+	['requestUrl', 'url'],
+	['fname', 'path', fileName],
+	['filePath', 'path'],
+	['pprUser', 'parent.user'],
+	['ppParams', 'parent.path'],
+	['gpprUser', 'grandparent.user'],
+	['gpParams', 'grandparent.path'],
+	['pParams', 'commandLine'],
 	['msg', 'recommendation'],
 ];
+
+/** What the dictionary says of keys for addresses of IPv6. */
+const LABELS: ReadonlyMap<string, string> = new Map([['c6a2', 'Source IPv6 Address'], ['c6a3', 'Destination IPv6 Address']]);
+
+/** The vendor's own lines have a whole number as their signature, and are dropped without one: this one says that the type is not known. */
+const NO_TYPE = 99;
+
+/** A value of which an attacker chooses the length, and all that is left: a collector of syslog takes 64 KB as a rule. */
+const MOST_OF_NAME = 500;
+const MOST_OF_VALUE = 4_000;
+const MOST_OF_REST = 24_000;
 
 /**
  * One line of ArcSight's Common Event Format, version 0. The signature is the vendor's number for the type of alert, as in its own
@@ -64,17 +85,29 @@ const KEYS: ReadonlyArray<readonly [key: string, fact: string, shape?: Shape]> =
  */
 export function cef(alert: AlertRecord): IDataObject {
 	const facts = new Facts(alert);
-	const header = ['Cynet', 'Cynet 360', '', facts.type ?? '', facts.take('name') ?? '', SEVERITY[facts.severity ?? NaN] ?? 0];
+	const at = facts.time;
+	const header = ['Cynet', 'Cynet 360', '', facts.type ?? NO_TYPE, cefHeader((facts.take('name') ?? '').slice(0, MOST_OF_NAME)) || 'Alert', SEVERITY[facts.severity ?? NaN] ?? 0];
 	const pairs: Array<[string, unknown]> = [
-		['sev', facts.take('severity') ?? codeName(SEVERITIES, facts.severity)],
+		// Google's parser takes the time of the event from this key; without it, it reads "rt" as seconds.
+		['dtUtc', at && longTime(at)],
+		['sev', facts.take('severity') ?? UNKNOWN],
 		['cat', CATEGORY[facts.type ?? NaN]],
 	];
-	for (const [key, fact, shape = String] of KEYS) {
-		const known = facts.take(fact);
-		if (known !== undefined) pairs.push([key, shape(known)]);
+	for (const [key, fact, shape = String, fits] of KEYS) {
+		const known = facts.take(fact, fits);
+		if (known === undefined) continue;
+		pairs.push([key, shape(known)]);
+		if (LABELS.has(key)) pairs.push([`${key}Label`, LABELS.get(key)]);
 	}
 	const rest = facts.rest();
-	if (!isEmpty(rest)) pairs.push(['cynetUnmapped', JSON.stringify(rest)]);
-	const extension = pairs.filter(([, value]) => !isEmpty(value)).map(([key, value]) => `${key}=${cefValue(String(value))}`);
-	return item(alert, { cef: `CEF:0|${header.map((field) => cefHeader(String(field))).join('|')}|${extension.join(' ')}` });
+	if (!isEmpty(rest)) pairs.push([REST, JSON.stringify(rest)]);
+	const extension = pairs
+		.filter(([, value]) => !isEmpty(value))
+		.map(([key, value]) => `${key}=${valueOf(String(value), key === REST ? MOST_OF_REST : MOST_OF_VALUE)}`);
+	return item(alert, { cef: `CEF:0|${header.join('|')}|${extension.join(' ')}` });
 }
+
+const REST = 'cynetUnmapped';
+const UNKNOWN = SEVERITIES[SEVERITY_UNKNOWN] as string;
+
+const valueOf = (text: string, most: number): string => fitted(block(text.slice(0, most)), most, cefValue, CUT_MARK);

@@ -1,8 +1,10 @@
 import type { IDataObject } from 'n8n-workflow';
 import { Facts } from './facts';
+import { block, fitted } from './harmless';
 import { preventionOf, SYSTEMS } from './ocsf-values';
+import { CUT_MARK } from './page';
 import type { AlertRecord } from './record';
-import { account, extension, fileName, isEmpty, isIp, listOf } from './values';
+import { account, distinct, extension, fileName, isEmpty, isIp, listOf } from './values';
 
 /** What is the same for every alert. */
 const CONSTANTS: IDataObject = {
@@ -76,7 +78,8 @@ const DENIED = 2;
 
 /**
  * A document of the Elastic Common Schema 9 (https://www.elastic.co/docs/reference/ecs). `@timestamp` is when the alert was seen
- * last. What ECS has no field for is under `cynet`, the vendor's object as text in `event.original`.
+ * last. What ECS has no field for is under `cynet`: known facts by name, always of one type, and the rest as one text of JSON in
+ * `cynet.unmapped`, for an index can take neither any number of fields nor one of two types. The vendor's object is text in `event.original`.
  */
 export function ecs(alert: AlertRecord): IDataObject {
 	const facts = new Facts(alert);
@@ -94,7 +97,7 @@ export function ecs(alert: AlertRecord): IDataObject {
 		// Of these categories ECS knows "denied" for one only.
 		'event.type': isDenied && category === 'intrusion_detection' ? ['info', 'denied'] : ['info'],
 		'event.outcome': isDenied ? 'success' : null,
-		'event.original': alert.original && JSON.stringify(alert.original),
+		tags: facts.tags,
 		'threat.framework': techniques.length > 0 ? 'MITRE ATT&CK' : null,
 		'threat.technique.id': [...new Set(techniques.map((id) => id.replace(/\..*/, '')))],
 		'threat.technique.subtechnique.id': techniques.filter((id) => id.includes('.')),
@@ -106,9 +109,18 @@ export function ecs(alert: AlertRecord): IDataObject {
 	for (const [field, shape, ...sources] of RELATED) {
 		document.put(field, [...new Set(listOf(...sources.map((fact) => shape(facts.look(fact) ?? ''))))]);
 	}
-	document.put('cynet', facts.rest());
+	for (const [fact, value] of facts.left()) document.put(`cynet.${fact}`, value);
+	const unread = facts.unread();
+	if (unread.length > 0) document.put('cynet.unmapped', JSON.stringify(Object.fromEntries(distinct(unread))));
+	const { original } = alert;
+	if (original) (document.content.event as IDataObject).original = JSON.stringify(original);
 	return document.content;
 }
+
+/** Elasticsearch refuses a document with a word of more than 32,766 bytes in UTF-8. */
+const MOST_BYTES = 32_000;
+
+const bounded = (value: unknown): unknown => (typeof value === 'string' ? fitted(block(value.slice(0, MOST_BYTES)), MOST_BYTES, String, CUT_MARK, Buffer.byteLength) : value);
 
 /** An object that is filled by paths such as `host.os.full`. */
 class Document {
@@ -124,6 +136,6 @@ class Document {
 		const path = field.split('.');
 		const last = path.pop() as string;
 		const place = path.reduce((inner, key) => (inner[key] ??= {}) as IDataObject, this.content);
-		place[last] = value as IDataObject;
+		place[last] = (Array.isArray(value) ? value.map(bounded) : bounded(value)) as IDataObject;
 	}
 }

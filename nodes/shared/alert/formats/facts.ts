@@ -1,9 +1,9 @@
 import type { IDataObject } from 'n8n-workflow';
 import { ALERT_TYPES, SEVERITIES, STATUSES, code } from '../codes';
-import { isRawAlert } from '../identity';
 import { sha256, text } from '../simplify';
+import { Told, type Section } from '../told';
 import type { AlertRecord } from './record';
-import { filled, isEmpty, wellFormed } from './values';
+import { distinct, filled, isEmpty, wellFormed } from './values';
 
 /** A process that led to the alert. */
 export interface ProcessFacts {
@@ -14,33 +14,48 @@ export interface ProcessFacts {
 }
 
 type Read = (value: unknown) => string | number | null;
-type Path = readonly [key: string] | readonly [key: string, inner: string];
 
 const wholeNumber: Read = (value) => {
 	const number = code(value);
 	return number !== null && number > 0 ? number : null;
 };
+/** What no system gives to a process stays where it was said. */
+const MOST_OF_PID = 0x7fffffff;
+const pid: Read = (value) => {
+	const number = wholeNumber(value);
+	return number !== null && Number(number) <= MOST_OF_PID ? number : null;
+};
 const word: Read = (value) => (typeof value === 'boolean' ? String(value) : text(value));
 
 /**
- * Where the vendor's details tell a fact; the first path that does counts. The keys are those that integrators read and a
- * real alert has; what else is in there stays in `details`.
+ * Where the vendor's details tell a fact, or else the lines of its description; the first key that does counts. The keys, written as `Told`
+ * knows them, are those that integrators read and real alerts have; what else is in there stays in `details`.
  */
-const IN_DETAILS: ReadonlyArray<readonly [fact: string, read: Read, ...paths: Path[]]> = [
-	['os', text, ['OS Version']],
-	['agentVersion', text, ['CynetEPS Version'], ['EPS Version']],
-	['engine', text, ['Extra Info', 'Detection Engine']],
-	['malware', text, ['Extra Info', 'Malware ID'], ['Malware ID']],
-	['malwareType', text, ['Extra Info', 'Malware Type'], ['Malware Type']],
-	['prevention', word, ['EPS Prevention']],
-	['parent.path', text, ['Parent Process Details', 'Process Path'], ['Extra Info', 'Parent Path']],
-	['parent.pid', wholeNumber, ['Parent Process Details', 'Process PID']],
-	['parent.sha256', sha256, ['Parent Process Details', 'Process SHA256'], ['Extra Info', 'Parent SHA256']],
-	['parent.user', text, ['Parent Process Details', 'Process Running User']],
-	['grandparent.path', text, ['Grandparent Process Details', 'Process Path']],
-	['grandparent.pid', wholeNumber, ['Grandparent Process Details', 'Process PID']],
-	['grandparent.sha256', sha256, ['Grandparent Process Details', 'Process SHA256']],
-	['grandparent.user', text, ['Grandparent Process Details', 'Process Running User']],
+const IN_TEXTS: ReadonlyArray<readonly [fact: string, read: Read, section: Section, ...keys: string[]]> = [
+	['os', text, 'own', 'osversion'],
+	['agentVersion', text, 'own', 'cynetepsversion', 'epsversion'],
+	['engine', text, 'own', 'detectionengine'],
+	['malware', text, 'own', 'malwareid'],
+	['malwareType', text, 'own', 'malwaretype'],
+	// What was done counts for more than what was meant to be done.
+	['prevention', word, 'own', 'actualepsprevention', 'epsprevention', 'devicestatus'],
+	['desiredPrevention', word, 'own', 'desiredepsprevention'],
+	['remediation', word, 'own', 'remediationstatus'],
+	['deviceType', text, 'own', 'devicetype'],
+	['deviceName', text, 'own', 'devicename'],
+	['deviceId', text, 'own', 'deviceid'],
+	['deviceVendor', text, 'own', 'vendor'],
+	['deviceProduct', text, 'own', 'product'],
+	['parent.path', text, 'parent', 'processpath'],
+	['parent.path', text, 'own', 'parentpath'],
+	['parent.pid', pid, 'parent', 'processpid'],
+	['parent.sha256', sha256, 'parent', 'processsha256'],
+	['parent.sha256', sha256, 'own', 'parentsha256'],
+	['parent.user', text, 'parent', 'processrunninguser'],
+	['grandparent.path', text, 'grandparent', 'processpath'],
+	['grandparent.pid', pid, 'grandparent', 'processpid'],
+	['grandparent.sha256', sha256, 'grandparent', 'processsha256'],
+	['grandparent.user', text, 'grandparent', 'processrunninguser'],
 ];
 
 /** What of the vendor's other fields has a name of its own here. */
@@ -68,8 +83,17 @@ export class Facts {
 		this.facts = new Map(simple as Array<[string, string | number]>);
 		this.details = new Map(Object.entries(alert.simple.details ?? {}));
 		this.others = new Map(Object.entries(alert.others));
-		for (const [fact, read, ...paths] of IN_DETAILS) this.draw(fact, read, paths, this.details);
-		for (const [fact, read, field] of IN_OTHERS) this.draw(fact, read, [[field]], this.others);
+		const told = new Told(alert.simple.details, alert.simple.description);
+		for (const [fact, read, section, ...keys] of IN_TEXTS) {
+			const known = this.facts.has(fact) ? null : told.find(read, section, keys);
+			if (known !== null) this.draw(fact, known.value, known.path);
+		}
+		for (const [fact, read, field] of IN_OTHERS) {
+			const known = read(this.others.get(field));
+			if (known === null) continue;
+			this.facts.set(fact, known);
+			this.others.delete(field);
+		}
 	}
 
 	/** The fact as text, if it is known and fits its place. */
@@ -124,25 +148,29 @@ export class Facts {
 		return ['lastSeenAt', 'createdAt', 'firstSeenAt', 'changedAt'].map((fact) => this.look(fact)).find(Boolean);
 	}
 
-	/** All that was not taken, in the vendor's names where it has one; empty if there is nothing. */
+	/** All that was not taken, in the vendor's names where it has one; empty if there is nothing. No name stands for two things. */
 	rest(): IDataObject {
-		const facts = [...this.facts].filter(([fact]) => !this.taken.has(fact));
-		const details = filled(Object.fromEntries(this.details));
-		return Object.fromEntries([...this.others, ...facts, ...(details ? [['details', details] as const] : [])]) as IDataObject;
+		return Object.fromEntries(distinct([...this.left(), ...this.unread()])) as IDataObject;
 	}
 
-	/** Moves a fact from where it is told to where it is handed out. */
-	private draw(fact: string, read: Read, paths: readonly Path[], from: Map<string, unknown>): void {
-		for (const [key, inner] of paths) {
-			const outer = from.get(key);
-			const told = inner === undefined ? outer : isRawAlert(outer) ? outer[inner] : undefined;
-			const known = read(told);
-			if (known === null) continue;
-			this.facts.set(fact, typeof known === 'string' ? wellFormed(known) : known);
-			if (inner === undefined) from.delete(key);
-			else from.set(key, Object.fromEntries(Object.entries(outer as object).filter(([name]) => name !== inner)));
-			return;
-		}
+	/** The facts that were not taken. */
+	left(): Array<[fact: string, value: string | number]> {
+		return [...this.facts].filter(([fact]) => !this.taken.has(fact));
+	}
+
+	/** What no fact was read from. */
+	unread(): Array<[field: string, value: unknown]> {
+		const details = filled(Object.fromEntries(this.details));
+		return [...(details ? [['details', details] as [string, unknown]] : []), ...this.others];
+	}
+
+	/** Hands a fact out from where the details tell it. */
+	private draw(fact: string, known: string | number, path: readonly string[] | null): void {
+		this.facts.set(fact, typeof known === 'string' ? wellFormed(known) : known);
+		const [key, inner] = path ?? [];
+		if (key === undefined) return;
+		if (inner === undefined) this.details.delete(key);
+		else this.details.set(key, Object.fromEntries(Object.entries(this.details.get(key) as object).filter(([name]) => name !== inner)));
 	}
 }
 

@@ -44,12 +44,23 @@ function spaced(text: string, lineBreak: string): string {
 	return block(text.trim()).replace(/\n/g, lineBreak).replace(/\s+/g, ' ').trim();
 }
 
+/** The rest of an address of the web as far as its host goes. */
+const TO_HOST = /:\/\/([\p{L}\p{N}._-]{0,255})/gu;
+
 /**
- * Addresses and mentions that no reader takes for one: `https[:]//`, `www[.]`, `name[@]host`, `[@]here`. For readers that make links of what
- * looks like an address.
+ * Addresses and mentions that no reader takes for one: `https[://]evil[.]example`, `www[.]`, `name[@]host`, `[@]here`. For readers that make links
+ * of what looks like an address.
  */
 export function unlinked(text: string): string {
-	return text.replace(/:(?=\/\/)/g, '[:]').replace(/\b(www)\./gi, '$1[.]').replace(/@(?=[\p{L}\p{N}_])/gu, '[@]');
+	return text
+		.replace(TO_HOST, (_, host: string) => `[://]${host.replace(/\./g, '[.]')}`)
+		.replace(/\b(www)\./gi, '$1[.]')
+		.replace(/@(?=[\p{L}\p{N}_])/gu, '[@]');
+}
+
+/** For a line that may be shown by any reader, with or without markup: signs that look like them for angle brackets, and no links. */
+export function plain(text: string): string {
+	return unlinked(inOneLine(text)).replace(/</g, '‹').replace(/>/g, '›').replace(/\](?=[([])/g, '] ');
 }
 
 /** A domain or address of the web that no reader makes a link of. */
@@ -96,7 +107,7 @@ function fence(text: string, least: number): string {
 export const cefHeader = (text: string): string => inOneLine(text).replace(/[\\|]/g, '\\$&');
 
 /** For a value of CEF's extension. */
-export const cefValue = (text: string): string => block(text).replace(/[\\=]/g, '\\$&').replace(/\n/g, '\\n');
+export const cefValue = (text: string): string => block(text).replace(/[\\=]/g, '\\$&').replace(/\n/g, '\\n').replace(/\t/g, ' ');
 
 /** For a field of LEEF's header, which knows no escapes. */
 export const leefHeader = (text: string): string => inOneLine(text).replace(/\|/g, '/');
@@ -141,3 +152,22 @@ export function fitted(text: string, most: number, escape: (text: string) => str
 	}
 	return all;
 }
+
+/** How long a text in JSON may be; what has more values is cut, too. No attested alert comes near either. */
+const MOST_OF_TEXT = 32_000;
+const MOST_VALUES = 10_000;
+
+/** For JSON: its texts and names in well-formed Unicode with signs for what nobody sees, of bounded length, in bounded number. */
+export function json<T>(value: T): T {
+	let left = MOST_VALUES;
+	const of = (inner: unknown): unknown => {
+		if (typeof inner === 'string') return shortened(inner);
+		if (typeof inner !== 'object' || inner === null) return inner;
+		if (Array.isArray(inner)) return inner.slice(0, Math.max((left -= inner.length) + inner.length, 0)).map(of);
+		const entries = Object.entries(inner);
+		return Object.fromEntries(entries.slice(0, Math.max((left -= entries.length) + entries.length, 0)).map(([key, one]) => [shortened(key), of(one)]));
+	};
+	return of(value) as T;
+}
+
+const shortened = (text: string): string => cut(block(text.slice(0, 2 * MOST_OF_TEXT)), MOST_OF_TEXT, '… [cut]');

@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import { SEVERITIES, SEVERITY_UNKNOWN, codeName } from '../codes';
-import { cut, inOneLine, unlinked } from './harmless';
+import { cut, plain } from './harmless';
 import type { AlertRecord } from './record';
 
 /** Slack takes 150 characters for a header, ServiceNow 160, Jira 255. */
@@ -8,9 +8,9 @@ const MOST = 150;
 const MOST_OF_HOST = 50;
 const MOST_OF_SEVERITY = 20;
 
-/** `[High] Malicious Binary on WS-0142`: one line of at most 150 UTF-16 units in which nothing is a link or a mention. */
+/** `[High] Malicious Binary on WS-0142`: one line of at most 150 UTF-16 units in which nothing is a link, a mention or markup, whoever reads it. */
 export function headline({ simple }: AlertRecord): string {
-	const shown = (value: unknown, most: number): string => cut(unlinked(inOneLine(String(value).slice(0, 10 * most))), most);
+	const shown = (value: unknown, most: number): string => cut(plain(String(value).slice(0, 10 * most)), most);
 	const severity = `[${shown(severityOf(simple), MOST_OF_SEVERITY)}] `;
 	const host = typeof simple.host === 'string' ? ` on ${shown(simple.host, MOST_OF_HOST)}` : '';
 	return `${severity}${shown(simple.name ?? `Alert ${String(simple.id ?? simple.dedupKey)}`, MOST - severity.length - host.length)}${host}`;

@@ -1,6 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { parseTime } from '../time';
 import { Facts, type ProcessFacts } from './facts';
+import { json } from './harmless';
 import { ACTIVITY, CLOSE, MALWARE, OBSERVABLES, SEVERITY, STATUS, SYSTEMS, UNKNOWN, preventionOf, type Choice } from './ocsf-values';
 import type { AlertRecord } from './record';
 import { account, extension, fileName, filled, isIp, listOf } from './values';
@@ -67,13 +68,13 @@ export function ocsf(alert: AlertRecord): IDataObject {
 		remediation: filled({ desc: facts.take('recommendation') }),
 	};
 	return filled({
-		...event,
+		...json(event),
 		observables: OBSERVABLES.flatMap(([name, [type_id, type]]) => {
 			const value = at(event, name);
-			return typeof value === 'string' ? [{ name, type_id, type, value }] : [];
+			return typeof value === 'string' ? [json({ name, type_id, type, value })] : [];
 		}),
 		raw_data: alert.original && JSON.stringify(alert.original),
-		unmapped: facts.rest(),
+		unmapped: json(facts.rest()),
 	}) as IDataObject;
 }
 
@@ -172,12 +173,11 @@ function file(facts: Facts): IDataObject | undefined {
 
 /**
  * The process that a command line tells of, with its ancestors; without one, the ancestors alone. OCSF wants a process to
- * have an id: where the vendor tells none, the hash is it, and where there is no hash either, the process stays unmapped.
+ * have an id: the vendor tells none, so the hash is it, or what the finding is known by. An ancestor without a hash stays unmapped.
  */
 function processes(facts: Facts): IDataObject | undefined {
-	const hash = facts.look('sha256');
-	const cmdLine = hash && facts.take('commandLine');
-	const own = cmdLine && filled({ uid: hash, cmd_line: cmdLine, path: facts.look('path'), name: fileName(facts.look('path') ?? '') });
+	const cmdLine = facts.take('commandLine');
+	const own = cmdLine && filled({ uid: facts.look('sha256') ?? `${happeningUid(facts)}:process`, cmd_line: cmdLine, path: facts.look('path'), name: fileName(facts.look('path') ?? '') });
 	const parent = process(facts, 'parent');
 	const grandparent = parent && process(facts, 'grandparent');
 	const parents = parent && filled({ ...parent, parent_process: grandparent });

@@ -38,18 +38,19 @@ export interface Style {
 
 /** What is known for people: key facts, each in a line. */
 export const factsOf = ({ simple }: AlertRecord): Array<[label: string, value: string]> =>
-	LABELS.flatMap(([label, field]) => (isEmpty(simple[field]) ? [] : [[label, inLine(simple[field], MOST_OF_FACT)] as [string, string]]));
+	LABELS.map(([label, field]) => [label, isEmpty(simple[field]) ? '' : inLine(simple[field], MOST_OF_FACT)] as [string, string]).filter(([, value]) => value !== '');
 
 /** The long texts that there are. */
 export const longOf = ({ simple }: AlertRecord): Array<[label: string, text: string]> =>
-	LONG.flatMap(([label, field]) => (isEmpty(simple[field]) ? [] : [[label, String(simple[field])] as [string, string]]));
+	LONG.map(([label, field]) => [label, isEmpty(simple[field]) ? '' : String(simple[field])] as [string, string]).filter(([, text]) => text.trim() !== '');
 
 /** What the labels do not tell. */
 export function othersOf(alert: AlertRecord): Array<[name: string, value: string]> {
 	const told = new Set(['severityLevel', ...[...LABELS, ...LONG].map(([, field]) => field)]);
-	return cellsOf(alert).flatMap(([name, value]) =>
-		told.has(name) || isEmpty(value) ? [] : [[inLine(name, MOST_OF_NAME), inLine(value, MOST_OF_FACT)] as [string, string]],
-	);
+	return cellsOf(alert)
+		.filter(([name, value]) => !told.has(name) && !isEmpty(value))
+		.map(([name, value]) => [inLine(name, MOST_OF_NAME) || '(no name)', inLine(value, MOST_OF_FACT)] as [string, string])
+		.filter(([, value]) => value !== '');
 }
 
 /** Mail programs and chats make a link of a bare domain, too. */

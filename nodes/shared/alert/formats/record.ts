@@ -1,6 +1,7 @@
-import { ALERT_TYPES, SEVERITIES, STATUSES, code, codeName } from '../codes';
+import { ALERT_TYPES, SEVERITIES, STATUSES, code, codeName, codeOf } from '../codes';
+import { addressesOf } from '../address';
 import { isRawAlert, type RawAlert } from '../identity';
-import { details, dottedIp, sha256, simplify, text, type AlertContext } from '../simplify';
+import { details, sha256, simplify, text, type AlertContext } from '../simplify';
 import { tagsOf, techniquesOf } from '../labels';
 import { isoTime } from '../time';
 import { isEmpty, wellFormed } from './values';
@@ -17,7 +18,8 @@ export interface AlertRecord {
 
 type Read = (value: unknown) => unknown;
 const idOf: Read = (value) => (typeof value === 'number' ? value : text(value));
-const named = (names: Readonly<Record<number, string>>): Read => (value) => codeName(names, value);
+/** What cannot be read is told by its own name. */
+const named = (names: Readonly<Record<number, string>>): Read => (value) => (codeOf(names, value) === null ? null : codeName(names, value));
 
 /** Which field of the simplified form tells what a field of the vendor's says, and how. */
 const TOLD: Readonly<Record<string, readonly [field: string, read: Read]>> = {
@@ -37,7 +39,6 @@ const TOLD: Readonly<Record<string, readonly [field: string, read: Read]>> = {
 	Sha256Hex: ['sha256', sha256],
 	AlertDomain: ['domain', text],
 	AlertUrl: ['url', text],
-	AlertIp: ['ip', dottedIp],
 	ScanGroupName: ['scanGroup', text],
 	DateIn: ['createdAt', isoTime],
 	FirstSeenUtc: ['firstSeenAt', isoTime],
@@ -88,6 +89,7 @@ export function recordOfSimplified(alert: RawAlert, context: AlertContext): Aler
 
 function isTold(field: string, value: unknown, simple: AlertRecord['simple']): boolean {
 	if (field === 'IncidentJsonDescription') return simple.details !== null && details(value) !== null;
+	if (field === 'AlertIp') return code(value) === 0 || addressesOf(value).some((address) => address === simple.ip);
 	if (!Object.prototype.hasOwnProperty.call(TOLD, field)) return false;
 	const [told, read] = TOLD[field] as (typeof TOLD)[string];
 	const said = read(value);

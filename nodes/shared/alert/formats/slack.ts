@@ -26,10 +26,11 @@ const IN_HEADER = ['name'];
 export function slack(alert: AlertRecord): IDataObject {
 	const { simple } = alert;
 	const title = headline(alert);
-	const known = LABELS.filter(([, field]) => !IN_HEADER.includes(field) && !isEmpty(simple[field]));
+	const isSaid = ([, field]: readonly [string, string]): boolean => !isEmpty(simple[field]) && asText(simple[field]).trim() !== '';
+	const known = LABELS.filter(([label, field]) => !IN_HEADER.includes(field) && isSaid([label, field]));
 	const fields = known.filter(([, field]) => !IN_CONTEXT.includes(field));
 	const context = known.filter(([, field]) => IN_CONTEXT.includes(field));
-	const long = LONG.filter(([, field]) => !isEmpty(simple[field]));
+	const long = LONG.filter(isSaid);
 	const value = (field: string, most: number): string => `\`${coded(line(asText(simple[field]).slice(0, 4 * most)), most)}\``;
 	const blocks = [
 		{ type: 'header', text: { type: 'plain_text', text: title, emoji: false } },

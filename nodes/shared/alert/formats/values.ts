@@ -1,5 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
+export { isIp } from '../address';
+
 /** Whether there is nothing to tell: null, an empty text, list or object. 0 and false say something. */
 export function isEmpty(value: unknown): boolean {
 	if (value === null || value === undefined || value === '') return true;
@@ -15,6 +17,17 @@ export function filled(object: Readonly<Record<string, unknown>>): IDataObject |
 /** A list of what is not empty. */
 export function listOf<T>(...values: ReadonlyArray<T | null | undefined>): T[] {
 	return values.filter((value) => !isEmpty(value)) as T[];
+}
+
+/** The same, but that a name which was there before has `other.` ahead of it: what an alert calls its fields stands for nothing else. */
+export function distinct<T>(entries: ReadonlyArray<readonly [name: string, value: T]>): Array<[name: string, value: T]> {
+	const names = new Set<string>();
+	return entries.map(([name, value]) => {
+		let own = name;
+		while (names.has(own)) own = `other.${own}`;
+		names.add(own);
+		return [own, value];
+	});
 }
 
 /** The text in well-formed Unicode: half a surrogate pair, which no UTF-8 can carry, becomes U+FFFD. */
@@ -38,18 +51,6 @@ export function extension(path: string): string {
 export function account(user: string): { name: string; domain?: string } {
 	const [, domain, name] = /^([^\\]+)\\+([^\\]+)$/.exec(user) ?? [];
 	return domain && name ? { name, domain } : { name: user };
-}
-
-const BYTE = '(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)';
-const IPV4 = new RegExp(`^${BYTE}(?:\\.${BYTE}){3}$`);
-
-/** A text of the longest address has: `0000:0000:0000:0000:0000:ffff:255.255.255.255`. */
-const LONGEST_IP = 45;
-
-/** Whether a text is one IP address, without a zone or a port. */
-export function isIp(text: string): boolean {
-	if (text.length > LONGEST_IP) return false;
-	return IPV4.test(text) || (/^[\da-f:.]+$/i.test(text) && URL.canParse(`http://[${text}]`));
 }
 
 /** What no address on the internet is: of one network, of one machine, of many. */
