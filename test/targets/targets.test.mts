@@ -15,7 +15,7 @@ import { writeReport, type Line } from './report.mts';
 import { SET_UPS } from './set-ups.mts';
 import { publishRetries, setUp } from './user.mts';
 
-/** `TARGET_ALERTS=40 npm run test:targets` for a short run; `TARGETS=jira,thehive` for some of them, without the table. */
+/** `TARGET_ALERTS=40 npm run test:targets` for a short run; `TARGETS=jira,thehive` for some of them, without the table; BURSTS, SETTLED_MS and DRAIN_MS for a short look at a few. */
 const ALERTS = Number(process.env.TARGET_ALERTS ?? 200);
 const NAMES = process.env.TARGETS ? process.env.TARGETS.split(',') : Object.keys(SET_UPS).filter((name) => name !== 'alerts-to-slack');
 const VERSION = VERSIONS[0]!;
