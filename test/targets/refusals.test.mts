@@ -50,7 +50,7 @@ describe.each(VERSIONS)('In n8n %s', (version) => {
 	beforeAll(async () => {
 		const folder = join(HOSTS, 'targets-refusals');
 		await mkdir(folder, { recursive: true });
-		tls = await makeCertificate(folder, ['slack.com']);
+		tls = await makeCertificate(folder, Object.values(SET_UPS).flatMap(({ host }) => host ?? []));
 		internet = await startInternet(tls);
 		bench = await Bench.make('refusals', version, { more: { ...internet.environment, N8N_LOG_LEVEL: 'info' } });
 		cynet = { id: await bench.rest.createCredential(bench.credential()), name: 'Cynet' };

@@ -105,10 +105,11 @@ export function elasticsearch(): Flow {
 	}));
 	cynetTrigger(flow);
 	convert(flow, 'ecs');
-	settings(flow, {});
+	// A document of ECS has no field for the key by which a failure is named.
+	settings(flow, { dedupKey: "={{ $('Cynet Trigger').item.json.dedupKey }}" });
 	flow.node('Send to Elasticsearch', 'elasticsearch', 1, {
-		resource: 'document', operation: 'create', indexId: 'cynet-alerts', dataToSend: 'autoMapInputData', inputsToIgnore: 'inExecution',
-		additionalFields: { documentId: "={{ $('Cynet Trigger').item.json.dedupKey }}" }, options: {},
+		resource: 'document', operation: 'create', indexId: 'cynet-alerts', dataToSend: 'autoMapInputData', inputsToIgnore: 'inExecution,dedupKey',
+		additionalFields: { documentId: '={{ $json.dedupKey }}' }, options: {},
 	}, { at: [3, 0], more: GOES_ON });
 	notTaken(flow, { target: 'Elasticsearch', send: 'Send to Elasticsearch', taken: "['created', 'updated'].includes(answer.result) && typeof answer._id === 'string'", at: [4, 0] });
 	return flow.chain('Cynet Trigger', 'Convert', 'Settings', 'Send to Elasticsearch');
