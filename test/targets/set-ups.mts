@@ -38,6 +38,7 @@ export const SET_UPS: Readonly<Record<string, SetUp>> = {
 	},
 	elasticsearch: {
 		contracts: [elasticsearch], idempotency: 'native: `_id`',
+		typed: (url) => ({ 'https://YOUR-CLUSTER:9200': url }),
 		credentials: (baseUrl) => ({ elasticsearchApi: { username: 'elastic', password: 'elastic-password', baseUrl, ignoreSSLIssues: false } }),
 	},
 	'email-digest': { contracts: [], idempotency: none, credentials: (_, port) => ({ smtp: { user: 'mailer', password: 'mail-password', host: '127.0.0.1', port, secure: false, disableStartTls: true } }) },

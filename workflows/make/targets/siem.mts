@@ -1,6 +1,6 @@
 import { ROWS, inPortions, notTaken } from '../delivery.mts';
 import { Flow } from '../flow.mts';
-import { GOES_ON, convert, cynetTrigger, request, settings, type Request } from '../nodes.mts';
+import { convert, cynetTrigger, request, settings, type Request } from '../nodes.mts';
 import { ALL, TAKES_TWICE, note } from '../texts.mts';
 
 /** Targets that collect events. */
@@ -100,17 +100,18 @@ export function elasticsearch(): Flow {
 	flow.note(...note({
 		title: 'Cynet alerts to Elasticsearch',
 		does: 'Writes each alert as a document of the Elastic Common Schema into the index `cynet-alerts`. Its id is the alert\'s key. Map the field `cynet` as `flattened`: what Cynet puts there changes its type.',
-		fillIn: ['in **Send to Elasticsearch** an *Elasticsearch API* credential, and the index if it has another name. A data stream takes no documents with ids: choose an index.'],
+		fillIn: ['in **Send to Elasticsearch** the address of your cluster, an *Elasticsearch API* credential, and the index if it has another name. A data stream takes no documents with ids: choose an index.'],
 		comes: ALL, twice: 'the same document is written again', target: 'Elasticsearch',
 	}));
 	cynetTrigger(flow);
 	convert(flow, 'ecs');
 	// A document of ECS has no field for the key by which a failure is named.
 	settings(flow, { dedupKey: "={{ $('Cynet Trigger').item.json.dedupKey }}" });
-	flow.node('Send to Elasticsearch', 'elasticsearch', 1, {
-		resource: 'document', operation: 'create', indexId: 'cynet-alerts', dataToSend: 'autoMapInputData', inputsToIgnore: 'inExecution,dedupKey',
-		additionalFields: { documentId: '={{ $json.dedupKey }}' }, options: {},
-	}, { at: [3, 0], more: GOES_ON });
+	// Not n8n's own node: one document that is refused makes that fail as a whole, and the alerts behind it are held up.
+	request(flow, 'Send to Elasticsearch', {
+		method: 'PUT', url: '=https://YOUR-CLUSTER:9200/cynet-alerts/_doc/{{ encodeURIComponent($json.dedupKey) }}', credential: 'elasticsearchApi', pace: [20, 500],
+		json: 'JSON.stringify({ ...$json, inExecution: undefined, dedupKey: undefined })',
+	}, [3, 0]);
 	notTaken(flow, { target: 'Elasticsearch', send: 'Send to Elasticsearch', taken: "['created', 'updated'].includes(answer.result) && typeof answer._id === 'string'", at: [4, 0] });
 	return flow.chain('Cynet Trigger', 'Convert', 'Settings', 'Send to Elasticsearch');
 }
