@@ -32,11 +32,40 @@ export function withSettings(workflow: Workflow, values: Readonly<Record<string,
 	return filledIn;
 }
 
+interface Node {
+	readonly type: string;
+	readonly parameters: Readonly<Record<string, unknown>>;
+	credentials?: Record<string, { id: string; name: string }>;
+}
+
+/** Which credential n8n's nodes ask for with the authentication that the templates choose. */
+const CREDENTIALS: Readonly<Record<string, string>> = {
+	'n8n-nodes-base.elasticsearch': 'elasticsearchApi',
+	'n8n-nodes-base.emailSend': 'smtp',
+	'n8n-nodes-base.haloPSA': 'haloPSAApi',
+	'n8n-nodes-base.jira': 'jiraSoftwareCloudApi',
+	'n8n-nodes-base.n8n': 'n8nApi',
+	'n8n-nodes-base.serviceNow': 'serviceNowBasicApi',
+	'n8n-nodes-base.slack': 'slackApi',
+	'n8n-nodes-base.theHiveProject': 'theHiveProjectApi',
+	'n8n-nodes-cynet.cynet': 'cynetApi',
+	'n8n-nodes-cynet.cynetTrigger': 'cynetApi',
+};
+
+/** The type of credential that a node asks for; undefined if none. */
+export function credentialOf({ type, parameters }: Pick<Node, 'type' | 'parameters'>): string | undefined {
+	if (type === 'n8n-nodes-base.httpRequest') return (parameters.nodeCredentialType ?? parameters.genericAuthType) as string | undefined;
+	return CREDENTIALS[type];
+}
+
+/** The types of credentials that a workflow asks for. */
+export const credentialsOf = (workflow: Workflow): string[] => [...new Set((workflow.nodes as unknown as Node[]).flatMap((node) => credentialOf(node) ?? []))];
+
 /** The workflow after a user has chosen a credential in every node that takes one of its type. Throws if no node does. */
 export function withCredential(workflow: Workflow, type: string, credential: { id: string; name: string }): Workflow {
 	const chosen = structuredClone(workflow);
-	const takers = (chosen.nodes as ReadonlyArray<{ credentials?: Record<string, unknown> }>).filter(({ credentials }) => credentials?.[type]);
+	const takers = (chosen.nodes as unknown as Node[]).filter((node) => credentialOf(node) === type);
 	if (takers.length === 0) throw new Error(`No node of the template "${workflow.name}" takes a credential of type ${type}`);
-	for (const { credentials } of takers) credentials![type] = credential;
+	for (const node of takers) node.credentials = { ...node.credentials, [type]: credential };
 	return chosen;
 }

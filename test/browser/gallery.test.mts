@@ -1,7 +1,17 @@
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { readTemplate, templateNames } from '../../host/templates.mts';
+import { TEMPLATES, credentialOf, readTemplate, templateNames } from '../../host/templates.mts';
+import { until } from '../../host/wait.mts';
 import { Bench, VERSIONS } from '../e2e/bench.mts';
 import { Editor } from './editor.mts';
+import { WorkflowPage } from './workflow-page.mts';
+
+interface Node {
+	readonly name: string;
+	readonly type: string;
+	readonly parameters: Readonly<Record<string, unknown>>;
+	readonly credentials?: Readonly<Record<string, { readonly id: string | null }>>;
+}
 
 const names = await templateNames();
 
@@ -22,5 +32,47 @@ describe('The gallery', () => {
 		await editor.openWorkflow(await bench.rest.createWorkflow(template));
 		expect((await editor.nodeNames()).sort()).toEqual(template.nodes.map((node) => String(node.name)).sort());
 		await editor.pictureOfCanvas(`templates/${name}`);
+	});
+
+	describe('where a credential for Cynet is known', () => {
+		let cynet: string;
+		beforeAll(async () => void (cynet = await bench.rest.createCredential(bench.credential())));
+
+		test.each(names)('%s comes in by the menu with that credential filled in, and marks each node whose credential is missing', async (name) => {
+			const nodes = (await readTemplate(name)).nodes as unknown as Node[];
+			await editor.newWorkflow();
+			await new WorkflowPage(editor.page).importFromFile(join(TEMPLATES, `${name}.json`));
+			const missing = nodes.filter((node) => ![undefined, 'cynetApi'].includes(credentialOf(node))).map((node) => node.name);
+			await expect.poll(async () => await editor.nodesWithIssues()).toEqual(expect.arrayContaining(missing));
+			const marked = await editor.nodesWithIssues();
+			expect(marked.filter((node) => credentialOf(nodes.find((one) => one.name === node)!) === 'cynetApi')).toEqual([]);
+		});
+
+		test('fluentd is published by what its note says, and an alert arrives', async () => {
+			const received: string[] = [];
+			const { createServer } = await import('node:http');
+			const server = createServer((request, response) => {
+				request.on('data', (chunk: Buffer) => received.push(chunk.toString())).on('end', () => response.writeHead(200).end());
+			});
+			const port = await new Promise<number>((resolve) => server.listen(0, '127.0.0.1', () => resolve((server.address() as { port: number }).port)));
+			try {
+				await editor.newWorkflow();
+				const page = new WorkflowPage(editor.page);
+				await page.importFromFile(join(TEMPLATES, 'fluentd.json'));
+				// The user types the address into the node; the credential is there.
+				await until('n8n has saved the workflow', async () => (await bench.rest.request<Array<{ name: string }>>('GET', '/workflows')).some((workflow) => workflow.name === 'Cynet: Fluentd'));
+				const { id } = (await bench.rest.request<Array<{ id: string; name: string; createdAt: string }>>('GET', '/workflows')).filter((workflow) => workflow.name === 'Cynet: Fluentd').sort((one, other) => other.createdAt.localeCompare(one.createdAt))[0]!;
+				const saved = await bench.rest.request<{ nodes: Node[]; versionId: string }>('GET', `/workflows/${id}`);
+				expect(saved.nodes.find((node) => node.name === 'Cynet Trigger')?.credentials?.cynetApi?.id).toBe(cynet);
+				const text = JSON.stringify(saved).replaceAll('http://YOUR-FLUENTD:9880', `http://127.0.0.1:${port}`);
+				await bench.rest.request('PATCH', `/workflows/${id}`, JSON.parse(text));
+				await editor.openWorkflow(id);
+				await page.publish();
+				const [raised] = bench.simulator.raise(1);
+				await until('the alert is there', () => received.join('').includes(`cynet:1001:${raised!.ClientDbId}`), { limitMs: 100_000 });
+			} finally {
+				server.close();
+			}
+		});
 	});
 });

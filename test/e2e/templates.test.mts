@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { executionsAfter, type Execution } from '../../host/executions.mts';
 import type { Workflow } from '../../host/rest.mts';
-import { readTemplate, withSettings } from '../../host/templates.mts';
+import { readTemplate, withCredential, withSettings } from '../../host/templates.mts';
 import { until } from '../../host/wait.mts';
 import { Bench, VERSIONS } from './bench.mts';
 import { expectNoSecrets } from './secrets.mts';
@@ -15,10 +15,9 @@ describe.each(VERSIONS)('The template to call any endpoint, in n8n %s', (version
 	});
 	afterAll(async () => await bench?.close());
 
-	/** Imports the template, fills in its settings, chooses the credential (n8n 2.x finds the one of its name by itself), runs it by hand, and returns the execution with what the node that calls Cynet gave. */
+	/** Imports the template, fills in its settings, chooses the credential, runs it by hand, and returns the execution with what the node that calls Cynet gave. */
 	const run = async (change: (workflow: Workflow) => void = () => undefined): Promise<Execution> => {
-		const workflow = withSettings(await readTemplate('call-any-endpoint'), { baseUrl: bench.gate.url });
-		for (const { credentials } of workflow.nodes) if (credentials) Object.assign(credentials, { cynetApi: { id: credentialId, name: 'Cynet' } });
+		const workflow = withCredential(withSettings(await readTemplate('call-any-endpoint'), { baseUrl: bench.gate.url }), 'cynetApi', { id: credentialId, name: 'Cynet' });
 		change(workflow);
 		const id = await bench.rest.createWorkflow(workflow);
 		const imported = await bench.rest.request<Workflow>('GET', `/workflows/${id}`);

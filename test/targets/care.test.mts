@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -7,7 +8,7 @@ import type { Workflow } from '../../host/rest.mts';
 import { readTemplate, withCredential, withSettings } from '../../host/templates.mts';
 import { until } from '../../host/wait.mts';
 import { Bench, VERSIONS } from '../e2e/bench.mts';
-import { slack } from './receivers/chat.mts';
+import { SIGNATURE_SECRET, slack } from './receivers/chat.mts';
 import { makeCertificate, startInternet, type Internet } from './receivers/internet.mts';
 import { startReceiver, type Receiver } from './receivers/receiver.mts';
 import { SET_UPS } from './set-ups.mts';
@@ -16,12 +17,11 @@ import { setUp } from './user.mts';
 interface Message {
 	readonly channel: string;
 	readonly text?: string;
-	readonly blocks: ReadonlyArray<{ readonly elements?: ReadonlyArray<{ readonly url?: string }> }>;
+	readonly blocks: ReadonlyArray<{ readonly elements?: ReadonlyArray<{ readonly url?: string; readonly value?: string; readonly action_id?: string }> }>;
 }
 
 const SLACK = SET_UPS['slack-triage']!;
 const EVERY_TWO_SECONDS = { item: Array.from({ length: 30 }, (_, index) => ({ mode: 'custom', cronExpression: `${index * 2} * * * * *` })) };
-const BROWSER = { 'user-agent': 'Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0' };
 
 describe.each(VERSIONS)('In n8n %s', (version) => {
 	let bench: Bench;
@@ -55,51 +55,88 @@ describe.each(VERSIONS)('In n8n %s', (version) => {
 	};
 	/** n8n writes an execution's data after the execution itself; until then there is nothing to read. */
 	const executions = async (after = 0): Promise<Execution[]> => await executionsAfter(bench.n8n, after).catch(() => []);
-	/** What a click on a button of the message does. A human is not quicker than n8n, which sends the question before it waits for the answer. */
-	const click = async ({ blocks }: Message, answer: 'true' | 'false'): Promise<void> => {
-		await until('n8n waits for the answer', async () => (await executions()).every(({ status }) => status !== 'running' && status !== 'new'));
-		const url = blocks.flatMap(({ elements = [] }) => elements.flatMap((element) => element.url ?? [])).find((candidate) => candidate.includes(`approved=${answer}`));
-		expect((await fetch(url!, { headers: BROWSER })).status).toBe(200);
+	const settled = async (): Promise<void> => void (await until('n8n waits for the answer', async () => (await executions()).every(({ status }) => status !== 'running' && status !== 'new')));
+	/** What a click on a button of the message does: Slack tells n8n, and signs it. A person is not quicker than n8n, which sends the question before it waits for the answer. */
+	const click = async (question: Message, answer: 'approve' | 'decline', user = 'U1', secret = SIGNATURE_SECRET): Promise<number> => {
+		await settled();
+		const [decline, approve] = question.blocks.flatMap(({ elements = [] }) => elements.filter(({ value }) => value));
+		const action = { ...(answer === 'approve' ? approve : decline), type: 'button', action_ts: String(Date.now() / 1000) };
+		const body = new URLSearchParams({ payload: JSON.stringify({ type: 'block_actions', user: { id: user, name: 'ana' }, channel: { id: 'C1' }, message: { ts: '1', blocks: question.blocks }, actions: [action] }) }).toString();
+		const time = String(Math.floor(Date.now() / 1000));
+		const signature = `v0=${createHmac('sha256', secret).update(`v0:${time}:${body}`).digest('hex')}`;
+		return (await fetch(`${bench.n8n.url}/webhook-waiting-slack`, { method: 'POST', headers: { 'content-type': 'application/x-www-form-urlencoded', 'x-slack-request-timestamp': time, 'x-slack-signature': signature }, body })).status;
 	};
 
-	describe('the template that isolates after approval', () => {
+	// What only n8n 2.40 and later can: buttons that tell who pressed them.
+	if (!version.startsWith('1.')) describe('the template that isolates after approval', () => {
 		const isolated = (): Array<string | null> => bench.simulator.ledger.remediations.filter(({ action }) => action === 'host/isolate').map(({ host }) => host);
+		const asking = (host: string): string => `Isolate this host?* \`${host}\``;
 
-		test('asks once a host, and isolates the ones that a human approves', async () => {
-			await publish(await setUp(bench.rest, 'isolate-after-approval', SLACK, [receiver], cynet, EVERY_TWO_SECONDS));
+		test('asks once a host, isolates the ones that a person approves, and says who it was', async () => {
+			await publish(await setUp(bench.rest, 'isolate-after-approval', SLACK, [receiver], cynet, EVERY_TWO_SECONDS, false));
 			bench.simulator.raise(2, { Severity: 5, HostName: 'WS-0101' });
 			bench.simulator.raise(1, { Severity: 4, HostName: 'WS-0102' });
 			bench.simulator.raise(1, { Severity: 2, HostName: 'WS-0103' });
-			const [one, other] = [await message('Isolate WS-0101?'), await message('Isolate WS-0102?')];
+			const [one, other] = [await message(asking('WS-0101')), await message(asking('WS-0102'))];
 			expect(isolated()).toEqual([]);
-			await click(other, 'false');
-			await message('WS-0102 is left as it is');
-			await click(one, 'true');
-			await message('Cynet accepted to isolate WS-0101');
+			expect(await click(other, 'decline')).toBe(200);
+			await message('WS-0102 is left as it is. Decided by');
+			expect(await click(one, 'approve')).toBe(200);
+			expect(JSON.stringify(await message('Cynet accepted to isolate WS-0101'))).toMatch(/Decided by (ana|Ana|U1), \d{4}-/);
 			expect(isolated()).toEqual(['WS-0101']);
-			expect(messages().filter((candidate) => JSON.stringify(candidate).includes('Isolate WS-0101?'))).toHaveLength(1);
-			expect(JSON.stringify(messages())).not.toContain('Isolate WS-0103?');
+			expect(messages().filter((candidate) => JSON.stringify(candidate).includes(asking('WS-0101')))).toHaveLength(1);
+			expect(JSON.stringify(messages())).not.toContain('WS-0103');
 		});
 
-		test('still has its question after a kill of n8n', async () => {
+		test('takes no link, and no click that Slack did not sign, for a yes; and has the question still after a kill of n8n', async () => {
 			bench.simulator.raise(1, { Severity: 5, HostName: 'WS-0104' });
-			const question = await message('Isolate WS-0104?');
-			await until('the question waits in the database', async () => (await executions()).some(({ status }) => status === 'waiting'));
+			const question = await message(asking('WS-0104'));
+			expect(question.blocks.flatMap(({ elements = [] }) => elements.flatMap(({ url }) => url ?? []))).toEqual([]);
+			expect(await click(question, 'approve', 'U1', 'not the secret')).toBe(401);
 			await bench.n8n.kill();
 			await bench.n8n.start();
-			await click(question, 'true');
+			expect(isolated()).not.toContain('WS-0104');
+			expect(await click(question, 'approve')).toBe(200);
 			await message('Cynet accepted to isolate WS-0104');
 			expect(isolated()).toContain('WS-0104');
 		});
 
 		test('says so when Cynet does not accept', async () => {
 			bench.simulator.raise(1, { Severity: 5, HostName: 'WS-0105' });
-			const question = await message('Isolate WS-0105?');
+			const question = await message(asking('WS-0105'));
 			bench.simulator.faults.add({ kind: 'status', status: 403, match: { path: '/api/host/remediation/*' } });
-			await click(question, 'true');
+			await click(question, 'approve');
 			await message('Cynet did not accept to isolate WS-0105');
 			expect(isolated()).not.toContain('WS-0105');
 		});
+
+		test('asks about no host whose name is a message of its own', async () => {
+			bench.simulator.raise(1, { Severity: 5, HostName: '<!channel> <https://evil.example|WS-1>' });
+			await message('what is no name of a host');
+			expect(JSON.stringify(messages())).not.toContain('evil.example');
+		});
+	});
+
+	test('alerts go to a table of n8n, once each', async () => {
+		const columns = ['dedupKey', 'severity', 'name', 'host', 'user', 'path', 'sha256', 'status', 'clientId', 'lastSeenAt'].map((name) => ({ name, type: 'string' }));
+		const { id: projectId } = await bench.rest.request<{ id: string }>('GET', '/projects/personal');
+		const { id } = await bench.rest.request<{ id: string }>('POST', `/projects/${projectId}/data-tables`, { name: 'Cynet alerts', columns });
+		const workflowId = await publish(await setUp(bench.rest, 'alerts-to-table', { }, [receiver], cynet, EVERY_TWO_SECONDS));
+		const [raised] = bench.simulator.raise(1, { HostName: '=WS-0106' });
+		const rows = async () => (await bench.rest.request<{ data: Array<{ dedupKey: string; host: string }> }>('GET', `/projects/${projectId}/data-tables/${id}/rows?take=250`)).data;
+		const key = `cynet:1001:${raised!.ClientDbId}`;
+		await until('the row is there', async () => (await rows()).some(({ dedupKey }) => dedupKey === key), { limitMs: 90_000 });
+		await bench.rest.deactivate(workflowId);
+		const keys = (await rows()).map(({ dedupKey }) => dedupKey);
+		expect(keys).toHaveLength(new Set(keys).size);
+	});
+
+	test('the first template puts an alert into Slack with three nodes', async () => {
+		const workflowId = await publish(await setUp(bench.rest, 'alerts-to-slack', SLACK, [receiver], cynet, EVERY_TWO_SECONDS));
+		const [raised] = bench.simulator.raise(1, { Severity: 5, HostName: 'WS-0107' });
+		expect(JSON.stringify(await message(`cynet:1001:${raised!.ClientDbId}`))).toContain('WS-0107');
+		await bench.rest.deactivate(workflowId);
+		expect(receiver.complaints).toEqual([]);
 	});
 
 	describe('the heartbeat', () => {
@@ -127,7 +164,7 @@ describe.each(VERSIONS)('In n8n %s', (version) => {
 			const splunk = await setUp(bench.rest, 'splunk-hec', { ...SET_UPS['splunk-hec']!, credentials: () => ({ httpHeaderAuth: { name: 'Authorization', value: 'Splunk wrong-token' } }) }, [refusing], cynet, EVERY_TWO_SECONDS);
 			collector = await publish({ ...splunk, settings: { ...splunk.settings, errorWorkflow: heartbeatId } });
 			bench.simulator.raise(1);
-			await message('refused this for good');
+			await message('Splunk did not take cynet:');
 			await bench.rest.deactivate(collector);
 			await refusing.close();
 		});
@@ -137,10 +174,10 @@ describe.each(VERSIONS)('In n8n %s', (version) => {
 			const from = messages().length;
 			const silent = await bench.rest.createWorkflow(await readTemplate('call-any-endpoint'));
 			expect(await check(silent)).toBe('success');
-			await message(`collector ${silent} is silent`, from);
+			await message(`workflow ${silent} is silent`, from);
 			// Of the collector that has had executions since, there is nothing to tell.
 			expect(await check(collector)).toBe('success');
-			expect(JSON.stringify(messages())).not.toContain(`collector ${collector} is silent`);
+			expect(JSON.stringify(messages())).not.toContain(`workflow ${collector} is silent`);
 		});
 
 		test('reports that Cynet cannot be asked', async () => {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { run } from '../../host/children.mts';
 import { n8nEnvironment } from '../../host/environment.mts';
 import type { Workflow } from '../../host/rest.mts';
-import { TEMPLATES, readTemplate, templateNames, withCredential } from '../../host/templates.mts';
+import { TEMPLATES, credentialsOf, readTemplate, templateNames, withCredential } from '../../host/templates.mts';
 import { Bench } from '../e2e/bench.mts';
 import { SET_UPS } from './set-ups.mts';
 
@@ -17,10 +17,12 @@ interface Node {
 	readonly type: string;
 	readonly typeVersion: number;
 	readonly parameters: Readonly<Record<string, unknown>>;
-	readonly credentials?: Readonly<Record<string, { readonly name: string }>>;
 }
 
 const names = await templateNames();
+
+/** What only a newer n8n knows; the template's note says so. */
+const NEWER = ['captureResponder', 'approvers'];
 
 /** What n8n takes for a credential of each type. */
 const CREDENTIALS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = Object.assign(
@@ -41,7 +43,7 @@ describe.each(['2.41.1', '1.123.81'])('Importing the templates into n8n %s', (ve
 				const type = types.find((candidate) => candidate.name === node.type && [candidate.version].flat().includes(node.typeVersion));
 				expect([name, node.name, type?.name]).toEqual([name, node.name, node.type]);
 				const known = type!.properties.map((property) => property.name);
-				for (const parameter of Object.keys(node.parameters)) expect([name, node.name, known]).toEqual([name, node.name, expect.arrayContaining([parameter])]);
+				for (const parameter of Object.keys(node.parameters).filter((one) => !(version.startsWith('1.') && name === 'isolate-after-approval' && NEWER.includes(one)))) expect([name, node.name, known]).toEqual([name, node.name, expect.arrayContaining([parameter])]);
 			}
 		}
 	});
@@ -67,13 +69,20 @@ describe.each(['2.41.1', '1.123.81'])('Importing the templates into n8n %s', (ve
 		}
 	});
 
+	if (!version.startsWith('1.')) test('leaves nothing that n8n 3.0 would break', async () => {
+		const { report } = await bench.rest.request<{ report: { workflowResults: unknown[] } }>('GET', '/breaking-changes/report?version=v3');
+		expect(report.workflowResults).toEqual([]);
+	});
+
 	test('gives workflows that n8n publishes, once their credentials are chosen', async () => {
 		const cynet = { id: await bench.rest.createCredential(bench.credential()), name: 'Cynet' };
 		for (const name of names) {
 			let workflow = await readTemplate(name);
-			const wanted = new Set((workflow.nodes as unknown as Node[]).flatMap(({ credentials }) => Object.keys(credentials ?? {})));
-			for (const type of wanted) workflow = withCredential(workflow, type, type === 'cynetApi' ? cynet : { id: await bench.rest.createCredential({ name: type, type, data: CREDENTIALS[type]! }), name: type });
-			const hasTrigger = (workflow.nodes as unknown as Node[]).some(({ type }) => /cynetTrigger|scheduleTrigger|n8nTrigger/.test(type));
+			let text = JSON.stringify(workflow);
+			for (const [placeholder, value] of Object.entries(SET_UPS[name]?.typed?.('https://target.invalid', 'https://target.invalid') ?? {})) text = text.replaceAll(placeholder, value);
+			workflow = JSON.parse(text) as Workflow;
+			for (const type of credentialsOf(workflow)) workflow = withCredential(workflow, type, type === 'cynetApi' ? cynet : { id: await bench.rest.createCredential({ name: type, type, data: CREDENTIALS[type]! }), name: type });
+			const hasTrigger = (workflow.nodes as unknown as Node[]).some(({ type }) => /cynetTrigger|scheduleTrigger/.test(type));
 			const id = await bench.rest.createWorkflow(workflow);
 			if (hasTrigger) expect([name, await bench.rest.activate(id)]).toMatchObject([name, { status: 'published', errors: [] }]);
 		}

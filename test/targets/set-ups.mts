@@ -1,6 +1,6 @@
 import type { Contract } from './receivers/contract.mts';
-import { customer, microsoftTeams, slack } from './receivers/chat.mts';
-import { fluentBit, fluentd, logstash } from './receivers/collectors.mts';
+import { SIGNATURE_SECRET, customer, microsoftTeams, slack } from './receivers/chat.mts';
+import { fluentBit, fluentd, graylog, logstash } from './receivers/collectors.mts';
 import { dfirIris } from './receivers/dfir-iris.mts';
 import { elasticsearch } from './receivers/elasticsearch.mts';
 import { insightIdr } from './receivers/insightidr.mts';
@@ -25,26 +25,30 @@ export interface SetUp {
 }
 
 const none = null;
+/** Both Slack templates lead to the same receiver: the last one set up. */
+const SLACK = { host: 'slack.com', credentials: () => ({ slackApi: { accessToken: 'xoxb-of-the-receiver', signatureSecret: SIGNATURE_SECRET } }) };
 
 /** What a user does after importing each template, as its note says. */
 export const SET_UPS: Readonly<Record<string, SetUp>> = {
+	'alerts-to-slack': { contracts: [slack], idempotency: none, ...SLACK },
 	'dfir-iris': {
 		contracts: [dfirIris], idempotency: 'look-up by `source_reference`',
 		typed: (url) => ({ 'https://YOUR-IRIS': url }),
 		credentials: (baseUrl) => ({ dfirIrisApi: { baseUrl, apiKey: 'iris-key', skipSslCertificateValidation: false } }),
 	},
 	elasticsearch: {
-		contracts: [elasticsearch], idempotency: 'native: `_id` and `_create`',
+		contracts: [elasticsearch], idempotency: 'native: `_id`',
 		typed: (url) => ({ 'https://YOUR-CLUSTER:9200': url }),
 		credentials: (baseUrl) => ({ elasticsearchApi: { username: 'elastic', password: 'elastic-password', baseUrl, ignoreSSLIssues: false } }),
 	},
 	'email-digest': { contracts: [], idempotency: none, credentials: (_, port) => ({ smtp: { user: 'mailer', password: 'mail-password', host: '127.0.0.1', port, secure: false, disableStartTls: true } }) },
 	'fluent-bit': { contracts: [fluentBit], idempotency: none, typed: (url) => ({ 'http://YOUR-FLUENT-BIT:9880': url }) },
 	fluentd: { contracts: [fluentd], idempotency: none, typed: (url) => ({ 'http://YOUR-FLUENTD:9880': url }) },
+	graylog: { contracts: [graylog], idempotency: none, typed: (url) => ({ 'http://YOUR-GRAYLOG:12201': url }) },
 	insightidr: { contracts: [insightIdr], idempotency: none, typed: (url) => ({ 'https://YOUR-REGION.webhook.logs.insight.rapid7.com/v1/noformat/YOUR-LOG-TOKEN': `${url}/v1/noformat/idr-log-token` }) },
 	jira: {
 		contracts: [jira], idempotency: 'look-up by label',
-		typed: (url) => ({ 'https://YOUR-DOMAIN.atlassian.net': url }),
+		typed: () => ({ '"project":{"__rl":true,"mode":"list","value":""}': '"project":{"__rl":true,"mode":"id","value":"10000"}', '"issueType":{"__rl":true,"mode":"list","value":""}': '"issueType":{"__rl":true,"mode":"id","value":"10001"}' }),
 		credentials: (domain) => ({ jiraSoftwareCloudApi: { email: 'soc@example.com', apiToken: 'jira-token', domain } }),
 	},
 	logstash: {
@@ -69,19 +73,17 @@ export const SET_UPS: Readonly<Record<string, SetUp>> = {
 		}),
 	},
 	servicenow: {
-		contracts: [servicenow], idempotency: 'look-up by `correlation_id`',
-		typed: (url) => ({ 'https://YOUR-INSTANCE.service-now.com': url }),
+		contracts: [servicenow], idempotency: 'look-up by `correlation_id`', host: 'your-instance.service-now.com',
 		credentials: () => ({ serviceNowBasicApi: { user: 'cynet', password: 'snow-password', subdomain: 'your-instance' } }),
 	},
-	'slack-triage': { contracts: [slack], idempotency: none, host: 'slack.com', credentials: () => ({ slackApi: { accessToken: 'xoxb-of-the-receiver', signatureSecret: '' } }) },
+	'slack-triage': { contracts: [slack], idempotency: none, ...SLACK },
 	'splunk-hec': {
 		contracts: [splunkHec], idempotency: none,
 		typed: (url) => ({ 'https://YOUR-SPLUNK:8088': url }),
 		credentials: () => ({ httpHeaderAuth: { name: 'Authorization', value: 'Splunk hec-token' } }),
 	},
 	thehive: {
-		contracts: [thehive], idempotency: 'native: `type`, `source`, `sourceRef`',
-		typed: (url) => ({ 'https://YOUR-THEHIVE': url }),
+		contracts: [thehive], idempotency: 'look-up by `sourceRef`; native: `type`, `source`, `sourceRef`',
 		credentials: (url) => ({ theHiveProjectApi: { ApiKey: 'hive-key', url, allowUnauthorizedCerts: false } }),
 	},
 };

@@ -13,22 +13,22 @@ import { startMailServer } from './receivers/mail.mts';
 import { startReceiver, type Receiver } from './receivers/receiver.mts';
 import { writeReport, type Line } from './report.mts';
 import { SET_UPS } from './set-ups.mts';
-import { setUp } from './user.mts';
+import { publishRetries, setUp } from './user.mts';
 
-/** `TARGET_ALERTS=40 npm run test:targets` for a short run; `TARGETS=jira,thehive` for some of them, without the table. */
+/** `TARGET_ALERTS=40 npm run test:targets` for a short run; `TARGETS=jira,thehive` for some of them, without the table; BURSTS, SETTLED_MS and DRAIN_MS for a short look at a few. */
 const ALERTS = Number(process.env.TARGET_ALERTS ?? 200);
-const NAMES = process.env.TARGETS ? process.env.TARGETS.split(',') : Object.keys(SET_UPS);
+const NAMES = process.env.TARGETS ? process.env.TARGETS.split(',') : Object.keys(SET_UPS).filter((name) => name !== 'alerts-to-slack');
 const VERSION = VERSIONS[0]!;
 
 const POLL_SECONDS = 10;
-const BURSTS = 10;
+const BURSTS = Number(process.env.BURSTS ?? 10);
 const BURST_PAUSE_MS = 8000;
 /** Two polls. */
 const AWAY_MS = 2 * POLL_SECONDS * 1000;
-/** A wait of 70 seconds some times over, the three minutes of the template that redelivers, and a busy machine. */
-const DRAIN_MS = 1_500_000;
-/** After the last burst, the kill, and those three minutes. */
-const SETTLED_MS = 330_000;
+/** Retries with growing pauses, on a busy machine. */
+const DRAIN_MS = Number(process.env.DRAIN_MS ?? 900_000);
+/** After the last burst, the kill, and what is run again after it. */
+const SETTLED_MS = Number(process.env.SETTLED_MS ?? 150_000);
 const SITES = ['1001', '1002'];
 
 const pollTimes = (offset: number) => ({ item: Array.from({ length: 60 / POLL_SECONDS }, (_, index) => ({ mode: 'custom', cronExpression: `${index * POLL_SECONDS + offset} * * * * *` })) });
@@ -62,6 +62,9 @@ describe(`The templates in n8n ${VERSION}`, () => {
 	const unfinished = async (): Promise<Array<{ status: string; count: number }>> =>
 		await query(bench.n8n, "SELECT status, count(*) AS count FROM execution_entity WHERE status IN ('new', 'running', 'waiting') GROUP BY status");
 
+	/** Failed executions that were not run again, or failed again. */
+	const failing = async (): Promise<number> => Number((await query<{ count: number }>(bench.n8n, "SELECT count(*) AS count FROM execution_entity e WHERE status IN ('error', 'crashed') AND NOT EXISTS (SELECT 1 FROM execution_entity r WHERE r.\"retryOf\" = CAST(e.id AS TEXT))"))[0]?.count);
+
 	/** Keys that a target must have, in the end. Only the MSSP's workflow polls the second site. */
 	const expectedOf = (name: string): string[] => bench.simulator.ledger.expectedKeys().filter((key) => name === 'mssp-by-site' || key.startsWith(`cynet:${SITES[0]}:`));
 	const keysAt = (name: string): string[] => (targets.get(name) ?? []).flatMap(({ kept }) => kept.keys);
@@ -73,11 +76,11 @@ describe(`The templates in n8n ${VERSION}`, () => {
 	test('lose no alert at any target, and repeat none where the target can tell', async () => {
 		const { rest, simulator, n8n } = bench;
 		const cynet = { id: await rest.createCredential(bench.credential()), name: 'Cynet' };
+		await publishRetries(bench);
 		for (const [index, name] of NAMES.entries()) {
 			const workflow = await setUp(rest, name, SET_UPS[name]!, targets.get(name)!, cynet, pollTimes(index % POLL_SECONDS));
 			expect([name, await rest.activate(await rest.createWorkflow(workflow))]).toMatchObject([name, { status: 'published' }]);
 		}
-		await publishRedelivery();
 
 		const receivers = [...targets.values()].flat();
 		for (const receiver of receivers) receiver.failEvery = 10;
@@ -96,16 +99,17 @@ describe(`The templates in n8n ${VERSION}`, () => {
 			}
 		}
 		await Promise.all(outages);
-		const leftOver = async (): Promise<unknown> => ({ missing: Object.fromEntries(NAMES.map((name) => [name, missingAt(name)] as const).filter(([, missing]) => missing.length > 0)), unfinished: await unfinished() });
-		// What comes twice may come late: crashed executions are run again three minutes after the start. What never comes is counted below.
-		await until('every target has every alert, and nothing is on its way any more', async () => Date.now() - start > SETTLED_MS && NAMES.every((name) => missingAt(name).length === 0) && (await unfinished()).length === 0, {
+		const leftOver = async (): Promise<unknown> => ({ missing: Object.fromEntries(NAMES.map((name) => [name, missingAt(name)] as const).filter(([, missing]) => missing.length > 0)), unfinished: await unfinished(), failing: await failing() });
+		// What comes twice may come late: crashed executions are run again after the start. What never comes is counted below.
+		await until('every target has every alert, and nothing is on its way any more', async () => Date.now() - start > SETTLED_MS && NAMES.every((name) => missingAt(name).length === 0) && (await unfinished()).length === 0 && (await failing()) === 0, {
 			limitMs: DRAIN_MS, everyMs: 1000, seen: leftOver,
 		}).catch((error: unknown) => console.error(String(error)));
 
+		const sizes = new Map(await Promise.all(NAMES.map(async (name) => [name, (await readTemplate(name)).nodes.length - 1] as const)));
 		const lines = NAMES.map((name): Line => {
 			const keys = keysAt(name);
 			return {
-				target: targets.get(name)!.map(({ contract }) => contract.target).join(', '), template: name, idempotency: SET_UPS[name]!.idempotency,
+				target: targets.get(name)!.map(({ contract }) => contract.target).join(', '), template: name, nodes: sizes.get(name)!, idempotency: SET_UPS[name]!.idempotency,
 				alerts: expectedOf(name).length, delivered: new Set(keys).size, missing: missingAt(name).length, repeats: keys.length - new Set(keys).size,
 				answers: targets.get(name)!.reduce<Record<number, number>>((sum, { answers }) => ({ ...sum, ...answers }), {}),
 			};
@@ -148,16 +152,5 @@ describe(`The templates in n8n ${VERSION}`, () => {
 		receiver.away = true;
 		await wait(AWAY_MS);
 		receiver.away = false;
-	}
-
-	/** The template that runs crashed executions again, with an API key of this n8n. */
-	async function publishRedelivery(): Promise<void> {
-		const { rest, n8n } = bench;
-		const scopes = ['workflow:list', 'workflow:read', 'execution:list', 'execution:read', 'execution:retry'];
-		const { rawApiKey } = await rest.request<{ rawApiKey: string }>('POST', '/api-keys', { label: 'redelivery', expiresAt: null, scopes });
-		const template = JSON.stringify(await readTemplate('redeliver-after-crash')).replaceAll('http://localhost:5678', n8n.url);
-		const id = await rest.createCredential({ name: 'n8n', type: 'n8nApi', data: { apiKey: rawApiKey, baseUrl: `${n8n.url}/api/v1` } });
-		const workflow = JSON.parse(template.replaceAll('{"n8nApi":{"id":null,"name":"n8n"}}', `{"n8nApi":{"id":"${id}","name":"n8n"}}`)) as Parameters<typeof rest.createWorkflow>[0];
-		expect(await rest.activate(await rest.createWorkflow(workflow))).toMatchObject({ status: 'published' });
 	}
 });

@@ -1,16 +1,17 @@
 import type { Rest, Workflow } from '../../host/rest.mts';
-import { readTemplate, withCredential } from '../../host/templates.mts';
+import { credentialsOf, readTemplate, withCredential, withSettings } from '../../host/templates.mts';
+import { expect } from 'vitest';
+import type { Bench } from '../e2e/bench.mts';
 import type { SetUp } from './set-ups.mts';
 import type { Receiver } from './receivers/receiver.mts';
 
 interface Node {
 	type: string;
 	parameters: Record<string, unknown>;
-	credentials?: Record<string, { name: string }>;
 }
 
-/** Does what a template's note says: types the addresses, chooses the credentials. The trigger polls more often, as n8n allows. */
-export async function setUp(rest: Rest, name: string, { typed, credentials }: Pick<SetUp, 'typed' | 'credentials'>, receivers: readonly Receiver[], cynet: { id: string; name: string }, pollTimes: unknown): Promise<Workflow> {
+/** Does what a template's note says: types the addresses, chooses the credentials. The trigger polls more often, as n8n allows, and leaves nothing out. */
+export async function setUp(rest: Rest, name: string, { typed, credentials }: Pick<SetUp, 'typed' | 'credentials'>, receivers: readonly Receiver[], cynet: { id: string; name: string }, pollTimes: unknown, everySeverity = true): Promise<Workflow> {
 	let text = JSON.stringify(await readTemplate(name));
 	for (const [placeholder, value] of Object.entries(typed?.(...receivers.map(({ url }) => url)) ?? {})) {
 		// In a field of type object the text stands in quotes of its own.
@@ -23,10 +24,27 @@ export async function setUp(rest: Rest, name: string, { typed, credentials }: Pi
 		const id = await rest.createCredential({ name: `${name} ${type}`, type, data });
 		workflow = withCredential(workflow, type, { id, name: `${name} ${type}` });
 	}
-	const nodes = workflow.nodes as unknown as Node[];
-	if (nodes.some((node) => node.credentials?.cynetApi)) workflow = withCredential(workflow, 'cynetApi', cynet);
+	if (credentialsOf(workflow).includes('cynetApi')) workflow = withCredential(workflow, 'cynetApi', cynet);
 	for (const node of workflow.nodes as unknown as Node[]) {
-		if (node.type === 'n8n-nodes-cynet.cynetTrigger') node.parameters.pollTimes = pollTimes;
+		if (node.type !== 'n8n-nodes-cynet.cynetTrigger') continue;
+		node.parameters.pollTimes = pollTimes;
+		// Every alert of the simulator, whatever its severity.
+		if (everySeverity) delete node.parameters.filters;
 	}
 	return workflow;
+}
+
+/** Publishes the template that runs failed executions again, with an API key of this n8n; in seconds where a user would have minutes. */
+export async function publishRetries({ rest, n8n }: Bench, values: Readonly<Record<string, unknown>> = {}): Promise<string> {
+	const scopes = ['workflow:list', 'workflow:read', 'execution:list', 'execution:read', 'execution:retry'];
+	const { rawApiKey } = await rest.request<{ rawApiKey: string }>('POST', '/api-keys', { label: 'retries', expiresAt: null, scopes });
+	const id = await rest.createCredential({ name: 'n8n', type: 'n8nApi', data: { apiKey: rawApiKey, baseUrl: `${n8n.url}/api/v1` } });
+	const workflow = withSettings(withCredential(await readTemplate('retry-failed-deliveries'), 'n8nApi', { id, name: 'n8n' }), {
+		apiUrl: `${n8n.url}/api/v1`, firstPauseMinutes: 0.05, longestPauseMinutes: 0.3, tries: 100, atOnce: 6, ...values,
+	});
+	const schedule = workflow.nodes.find(({ name }) => name === 'Twice a Minute') as { parameters: Record<string, unknown> };
+	schedule.parameters.rule = { interval: [{ field: 'seconds', secondsInterval: 15 }] };
+	const workflowId = await rest.createWorkflow(workflow);
+	expect(await rest.activate(workflowId)).toMatchObject({ status: 'published' });
+	return workflowId;
 }

@@ -1,98 +1,176 @@
-import type { Flow } from './flow.mts';
-import { REFUSED, THERE_ALREADY, fail, failure, giveUp, request, set, waiting, when, type Request } from './nodes.mts';
+import type { Flow, NodeOptions } from './flow.mts';
+import { code } from './nodes.mts';
+
+type At = NodeOptions['at'];
+
+/** What an answer of n8n's HTTP Request or of a target's own node says of a failure. */
+const SAID = "answer.error?.description ?? answer.error?.message ?? answer.error ?? 'an answer that is none of its own: ' + (answer.data ?? JSON.stringify(answer))";
+
+/** Key and reason of what failed, in one line; of a thousand keys nobody reads the last. */
+const COMPLAIN = (target: string): string[] => [
+	'if (failed.some(({ json }) => json.inExecution === $execution.id)) {',
+	'  const keys = failed.flatMap(({ json }) => json.keys ?? json.dedupKey);',
+	"  const named = keys.slice(0, 100).join(', ') + (keys.length > 100 ? ` and ${keys.length - 100} more` : '');",
+	`  throw new Error(\`${target} did not take \${named}. It said: \${[...new Set(failed.map(({ said }) => said))].slice(0, 3).join(' | ')}. Mend the cause and choose "Retry" for this execution: it sends just these.\`);`,
+	'}',
+];
 
 interface Delivery {
 	readonly target: string;
-	/** Where the sending node stands. */
-	readonly column: number;
-	/** Whether the target refuses what it has already, and that refusal is good news. */
-	readonly knowsKey?: boolean;
-	/** What is true of an item that no repetition mends. */
-	readonly isRefused?: string;
-	/** The key of what failed, for the message. */
-	readonly what?: string;
-	/** The node to go on with after a wait or a retry; the sending one unless given. */
-	readonly again?: string;
+	/** Over `answer`: whether it has the shape of success. */
+	readonly taken: string;
+	/** The node that sends. */
+	readonly send: string;
+	/** The node that gave it what to send, with `inExecution`; what failed goes back to it. */
+	readonly from?: string;
+	readonly at: At;
 }
-
-/** How often an item has been tried, this try included. */
-const TRIED = '($json.sending?.tries ?? 0) + 1';
 
 /**
- * What a failed send goes through: refused for good, or tried too often → the execution fails, once everything else is done; anything else → a wait
- * in n8n's database, and back to `again`. The branch that waits stands above the one that fails, and n8n works from top to bottom.
+ * Looks at every answer. What was not taken fails the execution, by name. n8n's retry goes on at this node, with the same answers: then what
+ * failed was sent in another execution, and goes back to be sent again.
  */
-export function deliver(flow: Flow, send: string, { target, column, knowsKey = false, isRefused = REFUSED, what = '$json.dedupKey', again = send }: Delivery): Flow {
-	giveUp(flow, [column + 1, knowsKey ? 2 : 1.5], isRefused, TRIED);
-	set(flow, 'Count the Tries', [column + 2, 1], { 'sending.tries': { number: `={{ ${TRIED} }}` } }, { keepInput: true });
-	waiting(flow, [column + 3, 1]);
-	set(flow, 'Note Why', [column + 2, 2], { sending: { object: `={{ ${failure(what, isRefused, TRIED)} }}` } }, { keepInput: true });
-	fail(flow, [column + 3, 2], target);
-	if (!knowsKey) flow.connect(send, 'Give Up?', 1);
-	else {
-		when(flow, 'There Already?', [column + 1, 1], THERE_ALREADY);
-		flow.connect(send, 'There Already?', 1).connect('There Already?', 'Give Up?', 1);
-	}
-	return flow
-		.connect('Give Up?', 'Note Why', 0).chain('Note Why', 'Fail the Execution', again)
-		.connect('Give Up?', 'Count the Tries', 1).chain('Count the Tries', 'Wait for the Target', again);
+export function notTaken(flow: Flow, { target, taken, send, from = 'Settings', at }: Delivery): Flow {
+	code(flow, 'Not Taken', [
+		`// Fails the execution if ${target} did not take something, and names it. A retry sends just that.`,
+		`const taken = (answer) => ${taken};`,
+		'const failed = $input.all().flatMap(({ json: answer }, item) => {',
+		'  if (taken(answer)) return [];',
+		`  const said = String(${SAID}).slice(0, 300);`,
+		`  return { json: $('${from}').itemMatching(item).json, pairedItem: { item }, said };`,
+		'});',
+		...COMPLAIN(target),
+		'return failed.map(({ json, pairedItem }) => ({ json, pairedItem }));',
+	], at);
+	return flow.chain(send, 'Not Taken', from);
 }
 
-interface LookUpFirst {
+interface LookUp {
 	readonly target: string;
-	readonly column: number;
-	readonly lookUp: Request;
-	/** Over the answer, as `$json`: whether it holds this very key. */
-	readonly isThere: string;
-	readonly create: Request;
+	/** Over `found`, one answer to a look-up, and `alert`: whether it is this very alert's. */
+	readonly isIt: string;
+	/** Over `found`: whether the answer says that there is nothing. Without it nothing is said by no answer, as n8n's own nodes do. */
+	readonly isNot?: string;
+	/** Over `answer`: whether something was created. */
+	readonly taken: string;
+	/** Fields that are added for *Create It*, as code over `alert`. */
+	readonly more?: string;
 }
-
-/** The alert at hand in {@link lookUpFirst}. */
-export const ALERT = "$('Each Alert').item.json";
-
-const ALERT_TRIED = `(${ALERT}.sending?.tries ?? 0) + 1`;
 
 /**
- * For targets that take the same thing twice: alert by alert, from a node *Settings*, looks for its own key, and creates what is not there. What failed
- * waits until all others have been tried, and then goes back to the look-up, for it may have happened: n8n itself repeats nothing here.
+ * For targets that take the same thing twice. *Look It Up* asks for each alert; *Not There Yet* lets through what was surely not found; an answer
+ * that is none goes by the error output to *Not Taken*, and nothing is created for it. A retry begins with the look-up, for it may have happened.
  */
-export function lookUpFirst(flow: Flow, { target, column, lookUp, isThere, create }: LookUpFirst): Flow {
-	// A retry comes by the settings, which may be what has been mended.
-	flow.node('Each Alert', 'splitInBatches', 3, { batchSize: 1, options: { reset: "={{ ['Settings', 'Wait for the Target'].includes($prevNode.name) }}" } }, { at: [column, 0] });
-	request(flow, 'Look It Up', [column + 1, 1], lookUp);
-	when(flow, 'Is It There?', [column + 2, 1], isThere);
-	request(flow, 'Create It', [column + 3, 1], create);
-	giveUp(flow, [column + 4, 1.5], REFUSED, ALERT_TRIED);
-	alertWith(flow, 'Note Why', [column + 5, 1], failure(`${ALERT}.dedupKey`, REFUSED, ALERT_TRIED));
-	alertWith(flow, 'Count the Tries', [column + 5, 2], `{ tries: ${ALERT_TRIED} }`);
-	marked(flow, 'Those to Try Again', [column + 1, -1], 'tries');
-	waiting(flow, [column + 2, -1]);
-	marked(flow, 'Those Given Up', [column + 1, -0.25], 'execution');
-	fail(flow, [column + 2, -0.25], target);
+export function lookUpFirst(flow: Flow, { target, isIt, isNot = 'false', taken, more = '' }: LookUp): Flow {
+	code(flow, 'Not There Yet', [
+		`// Lets through what ${target} surely does not have. What could not be looked up leaves by the error output.`,
+		`const isIt = (found, alert) => ${isIt};`,
+		`const isNot = (found) => ${isNot};`,
+		"const answers = $('Look It Up').all(0, $runIndex);",
+		"return $('Convert').all(0, $runIndex).flatMap(({ json: alert }, index) => {",
+		'  // A list of places stands for no answer at all: nothing was found for any alert.',
+		'  const found = answers.filter(({ pairedItem }) => !Array.isArray(pairedItem) && pairedItem?.item === index).map(({ json }) => json ?? {});',
+		'  if (found.some((one) => isIt(one, alert))) return [];',
+		`  if (found.every(isNot)) return { json: { ...alert, ${more}inExecution: $execution.id }, pairedItem: { item: 0 } };`,
+		"  const said = String(found[0].error?.message ?? found[0].error ?? 'the look-up cannot be read: ' + JSON.stringify(found[0])).slice(0, 300);",
+		'  return { json: { error: said, message: `${$execution.id} ${alert.dedupKey}` }, pairedItem: { item: 0 } };',
+		'});',
+	], [3, 0], { onError: 'continueErrorOutput' });
+	code(flow, 'Not Taken', [
+		`// Fails the execution if ${target} did not take an alert, and names it. A retry looks just that up again, and creates it.`,
+		`const taken = (answer) => ${taken};`,
+		'const failed = $input.all().flatMap(({ json: answer }, item) => {',
+		`  const said = String(${SAID}).slice(0, 300);`,
+		"  if ($prevNode.name === 'Not There Yet') {",
+		"    const [, inExecution, dedupKey] = /^(\\S+) ([^]*)$/.exec(answer.message);",
+		'    return { json: { inExecution, dedupKey }, said };',
+		'  }',
+		"  return taken(answer) ? [] : { json: $('Not There Yet').itemMatching(item).json, said };",
+		'});',
+		...COMPLAIN(target),
+		'const keys = failed.map(({ json }) => json.dedupKey);',
+		"return $('Cynet Trigger').all(0, 0).filter(({ json }) => keys.includes(json.dedupKey)).map(({ json }) => ({ json, pairedItem: { item: 0 } }));",
+	], [5, 0]);
 	return flow
-		.connect('Each Alert', ['Those to Try Again', 'Those Given Up'], 0)
-		.chain('Those to Try Again', 'Wait for the Target', 'Each Alert').chain('Those Given Up', 'Fail the Execution', 'Settings')
-		.connect('Each Alert', 'Look It Up', 1)
-		.connect('Look It Up', 'Is It There?', 0).connect('Look It Up', 'Give Up?', 1)
-		.connect('Is It There?', 'Each Alert', 0).connect('Is It There?', 'Create It', 1)
-		.connect('Create It', 'Each Alert', 0).connect('Create It', 'Give Up?', 1)
-		.connect('Give Up?', 'Note Why', 0).connect('Give Up?', 'Count the Tries', 1)
-		.chain('Note Why', 'Each Alert').chain('Count the Tries', 'Each Alert');
+		.chain('Cynet Trigger', 'Convert', 'Look It Up', 'Not There Yet', 'Create It', 'Not Taken', 'Convert')
+		.connect('Not There Yet', 'Not Taken', 1);
 }
 
-/** The alert at hand, with how its sending goes. */
-function alertWith(flow: Flow, name: string, at: readonly [number, number], sending: string): Flow {
-	return flow.node(name, 'set', 3.4, { mode: 'raw', jsonOutput: `={{ { ...${ALERT}, sending: ${sending} } }}`, options: {} }, { at });
+interface Portions {
+	readonly target: string;
+	/** The most bytes of a request's body, and the most alerts in it. */
+	readonly mostBytes: number;
+	readonly most: number;
+	/** Over `alert`, as the node before gives it: the row that is sent. */
+	readonly row: string;
+	/** Over `alert`: its key. */
+	readonly key?: string;
+	readonly taken: string;
+	/** The node before. */
+	readonly after: string;
+	readonly send: string;
+	readonly column: number;
 }
 
-/** Items with a field under `sending`. */
-function marked(flow: Flow, name: string, at: readonly [number, number], field: string): Flow {
-	return flow.node(name, 'filter', 2.2, {
-		conditions: {
-			options: { caseSensitive: true, leftValue: '', typeValidation: 'loose', version: 2 },
-			conditions: [{ id: field, leftValue: `={{ String($json.sending?.${field} ?? '') }}`, rightValue: '', operator: { type: 'string', operation: 'notEmpty', singleValue: true } }],
-			combinator: 'and',
-		},
-		options: {},
-	}, { at });
+/**
+ * Alerts in portions, a request each: all of it arrives or none. Portions are measured in bytes as sent, a portion that the target refuses
+ * is halved, and of an alert that is too large alone the long texts are cut.
+ */
+export function inPortions(flow: Flow, { target, mostBytes, most, row, key = 'alert.dedupKey', taken, after, send, column }: Portions): Flow {
+	code(flow, 'In Portions', [
+		'// Rows in portions that the target takes. Of a row that is too large alone, long texts are cut.',
+		`const [mostBytes, most] = [${mostBytes}, ${most}];`,
+		`const rowOf = (alert) => (${row});`,
+		"const cut = (value, length) => typeof value === 'string'",
+		"  ? (value.length <= length ? value : value.slice(0, length).replace(/[\\uD800-\\uDBFF]$/, '') + '… (cut)')",
+		'  : Array.isArray(value) ? value.map((one) => cut(one, length))',
+		'  : value && typeof value === \'object\' ? Object.fromEntries(Object.entries(value).map(([name, one]) => [name, cut(one, length)])) : value;',
+		'const textOf = (alert) => {',
+		'  const row = rowOf(alert);',
+		'  let text = JSON.stringify(row);',
+		'  for (let length = 65536; Buffer.byteLength(text) > mostBytes && length > 64; length /= 2) text = JSON.stringify(cut(row, length));',
+		'  return text;',
+		'};',
+		'const portions = [];',
+		'let size = Infinity;',
+		'for (const { json } of $input.all()) {',
+		'  // Back from Not Taken: a portion already.',
+		'  if (json.rows) { portions.push({ ...json, inExecution: $execution.id }); continue; }',
+		'  const text = textOf(json);',
+		'  size += Buffer.byteLength(text) + 1;',
+		'  if (size > mostBytes || portions.at(-1).rows.length >= most) {',
+		'    portions.push({ keys: [], rows: [], inExecution: $execution.id });',
+		'    size = Buffer.byteLength(text) + 2;',
+		'  }',
+		'  portions.at(-1).rows.push(text);',
+		`  portions.at(-1).keys.push(((alert) => ${key})(json));`,
+		'}',
+		'return portions.map((json) => ({ json, pairedItem: { item: 0 } }));',
+	], [column, 0]);
+	code(flow, 'Not Taken', [
+		`// Halves what ${target} refuses. Fails the execution if something was not taken, and names it. A retry sends just that.`,
+		`const taken = (answer) => ${taken};`,
+		'const halves = [];',
+		'const failed = $input.all().flatMap(({ json: answer }, item) => {',
+		'  if (taken(answer)) return [];',
+		"  const { json } = $('In Portions').itemMatching(item);",
+		'  const middle = Math.ceil(json.rows.length / 2);',
+		'  // Too large, or one of its alerts is refused: the others must not suffer for it.',
+		"  const isDivided = json.rows.length > 1 && [400, 413, 422].includes(Number(answer.error?.httpCode ?? answer.error?.status));",
+		'  if (isDivided) {',
+		'    for (const part of [[0, middle], [middle]]) halves.push({ json: { ...json, rows: json.rows.slice(...part), keys: json.keys.slice(...part) }, pairedItem: { item } });',
+		'    return [];',
+		'  }',
+		`  const said = String(${SAID}).slice(0, 300);`,
+		'  return { json, pairedItem: { item }, said };',
+		'});',
+		'// While there are halves to send, what failed is sent once more with them.',
+		'if (halves.length > 0) return [...halves, ...failed.map(({ json, pairedItem }) => ({ json, pairedItem }))];',
+		...COMPLAIN(target),
+		'return failed.map(({ json, pairedItem }) => ({ json, pairedItem }));',
+	], [column + 2, 0]);
+	return flow.chain(after, 'In Portions', send, 'Not Taken', 'In Portions');
 }
+
+/** The rows of a portion as a JSON array. */
+export const ROWS = "'[' + $json.rows.join(',') + ']'";

@@ -4,17 +4,18 @@ export type Parameters = Readonly<Record<string, unknown>>;
 
 export interface NodeOptions {
 	readonly at: readonly [column: number, row: number];
-	/** Credential type to the name that n8n shows until the user has chosen one. */
-	readonly credentials?: Readonly<Record<string, string>>;
 	readonly more?: Readonly<Record<string, unknown>>;
 }
 
 const COLUMN = 240;
 const ROW = 200;
-/** The height of the sticky note. */
-const NOTE = 440;
+/** The size of the sticky note. */
+const NOTE = { width: 920, height: 400 } as const;
 
-/** A workflow as n8n's editor exports it. Versions of nodes are ones that n8n 1.123 and 2.41 both have. */
+/**
+ * A workflow as n8n's editor exports it, without credentials: n8n then fills in the only one that fits, and marks those that are missing.
+ * Versions of nodes are ones that n8n 1.123 and 2.41 both have.
+ */
 export class Flow {
 	private readonly nodes: Array<Record<string, unknown> & { readonly position: [number, number] }> = [];
 	private readonly connections: Record<string, { main: Array<Array<{ node: string; type: 'main'; index: 0 }>> }> = {};
@@ -24,7 +25,7 @@ export class Flow {
 		private readonly settings: Parameters = {},
 	) {}
 
-	node(name: string, type: string, typeVersion: number, parameters: Parameters, { at: [column, row], credentials, more }: NodeOptions): this {
+	node(name: string, type: string, typeVersion: number, parameters: Parameters, { at: [column, row], more }: NodeOptions): this {
 		if (this.nodes.some((other) => other.name === name)) throw new Error(`${this.name} has two nodes "${name}"`);
 		this.nodes.push({
 			id: idOf(`${this.name} / ${name}`),
@@ -34,21 +35,22 @@ export class Flow {
 			position: [column * COLUMN, row * ROW],
 			...more,
 			parameters,
-			...(credentials && { credentials: Object.fromEntries(Object.entries(credentials).map(([of, label]) => [of, { id: null, name: label }])) }),
+			// n8n gives a node that waits for an answer its address by this.
+			...(parameters.operation === 'sendAndWait' && { webhookId: idOf(`${this.name} / ${name} / webhook`) }),
 		});
 		return this;
 	}
 
 	/** A sticky note above everything. */
-	note(content: string): this {
-		return this.node('Set-Up', 'stickyNote', 1, { content, width: 1000, height: NOTE }, { at: [-0.3, 0] });
+	note(...lines: string[]): this {
+		return this.node('Set-Up', 'stickyNote', 1, { content: lines.join('\n\n'), ...NOTE }, { at: [-0.3, 0] });
 	}
 
-	/** From one output of a node to other nodes. */
-	connect(from: string, to: string | readonly string[], output = 0): this {
+	/** From one output of a node to another node. */
+	connect(from: string, to: string, output = 0): this {
 		const outputs = (this.connections[from] ??= { main: [] }).main;
 		while (outputs.length <= output) outputs.push([]);
-		for (const node of [to].flat()) outputs[output]?.push({ node, type: 'main', index: 0 });
+		outputs[output]?.push({ node: to, type: 'main', index: 0 });
 		return this;
 	}
 
@@ -63,7 +65,7 @@ export class Flow {
 		const used = Object.entries(this.connections).flatMap(([from, { main }]) => [from, ...main.flat().map(({ node }) => node)]);
 		for (const name of used) if (!known.has(name)) throw new Error(`${this.name} connects "${name}", which it does not have`);
 		const top = Math.min(...this.nodes.map(({ position }) => position[1]));
-		for (const { type, position } of this.nodes) if (type === 'n8n-nodes-base.stickyNote') position[1] = top - NOTE - 80;
+		for (const { type, position } of this.nodes) if (type === 'n8n-nodes-base.stickyNote') position[1] = top - NOTE.height - 80;
 		const workflow = { name: this.name, nodes: this.nodes, connections: this.connections, settings: { executionOrder: 'v1', ...this.settings } };
 		return `${JSON.stringify(workflow, null, 2)}\n`;
 	}

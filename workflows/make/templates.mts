@@ -1,16 +1,19 @@
 import type { Flow } from './flow.mts';
-import { heartbeat, redeliver } from './targets/care.mts';
-import { emailDigest, isolateAfterApproval, microsoftTeams, msspBySite, slackTriage } from './targets/people.mts';
-import { elasticsearch, fluentBit, fluentd, insightIdr, logstash, sentinel, splunkHec } from './targets/siem.mts';
+import { heartbeat, isolateAfterApproval, retryFailedDeliveries } from './targets/care.mts';
+import { alertsToSlack, alertsToTable, emailDigest, microsoftTeams, msspBySite, slackTriage } from './targets/people.mts';
+import { elasticsearch, fluentBit, fluentd, graylog, insightIdr, logstash, sentinel, splunkHec } from './targets/siem.mts';
 import { dfirIris, jira, pagerduty, servicenow, thehive } from './targets/tickets.mts';
 
 /** A file in `workflows/` each. `call-any-endpoint.json` is written by hand. */
 export const TEMPLATES: Readonly<Record<string, () => Flow>> = {
+	'alerts-to-slack': alertsToSlack,
+	'alerts-to-table': alertsToTable,
 	'dfir-iris': dfirIris,
 	elasticsearch,
 	'email-digest': emailDigest,
 	'fluent-bit': fluentBit,
 	fluentd,
+	graylog,
 	heartbeat,
 	insightidr: insightIdr,
 	'isolate-after-approval': isolateAfterApproval,
@@ -19,7 +22,7 @@ export const TEMPLATES: Readonly<Record<string, () => Flow>> = {
 	'microsoft-teams': microsoftTeams,
 	'mssp-by-site': msspBySite,
 	pagerduty,
-	'redeliver-after-crash': redeliver,
+	'retry-failed-deliveries': retryFailedDeliveries,
 	sentinel,
 	servicenow,
 	'slack-triage': slackTriage,

@@ -1,40 +1,34 @@
-import { TRIES } from './nodes.mts';
+/** What a note says beside the target's own: at most eight lines in all. */
 
-/** What every note says about delivery, in the same words. */
-export const DELIVERY = {
-	/** Targets that know an alert by its key. */
-	once: 'Every alert arrives, and once: what the target has already is left alone. So is the last batch, which *Replay After Restart* hands over again after any restart of n8n; with durable cursors turn the option off.',
-	/** Targets that are asked first. */
-	lookUp: 'Every alert arrives, and once: the target is asked for its key before anything is created. *Replay After Restart* is off, because two executions with the same alert at the same moment would both create it. If n8n is killed just between its two writes of a poll, that poll\'s alerts are lost: durable cursors close that gap (see the package\'s guarantees), or *Replay After Restart*, if two tickets are better than none.',
-	/** Targets that take the same thing twice. */
-	atLeastOnce: 'Every alert arrives. *Replay After Restart* is on: after any restart of n8n the last batch (up to *Max Alerts*) can come again, and so can an alert whose answer got lost; the `dedupKey` is the same. With durable cursors turn the option off.',
-	waits: `While the target is away, alerts wait in n8n's database and are sent again every 70 seconds; a restart does not lose them. What the target refuses for good, or has not taken in ${TRIES.toLocaleString('en')} tries (about a day; the number stands in **Give Up?**), fails the execution: choose *Cynet: heartbeat* as the error workflow to be told, mend the cause, and choose *Retry with currently saved workflow* for that execution: it sends again what was not taken.`,
-	crash: 'An execution that n8n cuts off in the middle (a kill, a power cut) is run again by the template *Cynet: redeliver after a crash*, as long as the name of this workflow begins with *Cynet*.',
-} as const;
+interface Note {
+	readonly title: string;
+	/** What it does, with what each alert becomes. */
+	readonly does: string;
+	/** What to fill in: nodes in bold. */
+	readonly fillIn: readonly string[];
+	/** Which alerts come; above the button, for the first execution is no surprise then. */
+	readonly comes?: string;
+	/** What happens to an alert that comes twice. */
+	readonly twice: string;
+	readonly target: string;
+}
 
-export const note = (title: string, intro: string, steps: readonly string[], promise: keyof Pick<typeof DELIVERY, 'once' | 'lookUp' | 'atLeastOnce'>): string =>
-	[
-		`## ${title}`,
-		intro,
-		'',
-		...['**Cynet Trigger**: choose your *Cynet API* credential.', ...steps, 'Publish (activate) the workflow.'].map((step, index) => `${index + 1}. ${step}`),
-		'',
-		DELIVERY[promise],
-		'',
-		DELIVERY.waits,
-		'',
-		DELIVERY.crash,
-	].join('\n');
+export const HIGH = '**Which alerts**: High and Critical, from the moment you publish. *Severities* and *Look Back (Hours)* in **Cynet Trigger** change that.';
+export const MEDIUM = '**Which alerts**: Medium, High and Critical, from the moment you publish. *Severities* and *Look Back (Hours)* in **Cynet Trigger** change that.';
+export const ALL = '**Which alerts**: all, from the moment you publish. *Look Back (Hours)* in **Cynet Trigger** brings older ones.';
 
-/** An expression over `alert` for its severity, 1 (information) to 5 (critical) or null: the first entry is for null. */
-export const bySeverity = (values: readonly unknown[], alert = '$json'): string => `${JSON.stringify(values)}[${alert}.severityLevel ?? 0]`;
+/** For targets that take the same thing twice, and cannot be asked. */
+export const TAKES_TWICE = 'after a restart of n8n, or when an answer got lost, an alert can come twice, with the same key';
 
-/** A line for people. */
-export const title = (alert = '$json'): string => `('[' + (${alert}.severity ?? 'Unknown') + '] ' + (${alert}.name ?? 'Alert') + (${alert}.host ? ' on ' + ${alert}.host : ''))`;
+export const note = ({ title, does, fillIn, comes = HIGH, twice, target }: Note): string[] => [
+	`## ${title}`,
+	does,
+	`**Fill in**: ${fillIn.join(' ')} Choose your *Cynet API* credential where n8n has not.`,
+	comes,
+	`**While ${target} is away**, executions fail and name what was not taken; a retry sends just that. **Twice**: ${twice}.`,
+	'**Beside it**: *Cynet: retry failed deliveries* runs failed executions again by itself; *Cynet: heartbeat* tells you when something fails or falls silent.',
+];
 
-/** The alert as lines of text; empty fields are left out. */
-export const lines = (alert = '$json'): string =>
-	`[['Host', ${alert}.host], ['IP', ${alert}.hostIp], ['User', ${alert}.user], ['Path', ${alert}.path], ['Command line', ${alert}.commandLine], ['SHA-256', ${alert}.sha256], ['Seen', ${alert}.lastSeenAt], ['Site', ${alert}.clientId], ['Key', ${alert}.dedupKey]].filter((line) => line[1]).map((line) => line[0] + ': ' + line[1]).concat(['', ${alert}.description ?? '', '', ${alert}.recommendation ?? '']).join('\\n')`;
-
-/** The alert without what other nodes added to it. */
-export const bare = (alert = '$json'): string => `Object.fromEntries(Object.entries(${alert}).filter((field) => !['error', 'sending', 'settings'].includes(field[0])))`;
+/** An expression over an item of Convert: one of the values by the severity's name, the last one for all others. */
+export const bySeverity = (values: Readonly<Record<string, unknown>>, otherwise: unknown, severity = '$json.severity'): string =>
+	`(${JSON.stringify(values).replaceAll('"', "'")}[${severity}] ?? ${JSON.stringify(otherwise).replaceAll('"', "'")})`;

@@ -14,6 +14,8 @@ interface Block {
 	readonly elements?: readonly unknown[];
 }
 
+export const SIGNATURE_SECRET = 'slack-signing-secret';
+
 /** Keys in what people read. */
 const keysIn = (text: string): string[] => [...new Set(text.match(/cynet:\d+:\d+/g) ?? [])];
 
@@ -25,7 +27,10 @@ export const slack: Contract = {
 	source: 'Slack chat.postMessage and Block Kit; bolt-js issue 2509',
 	refusal: no('invalid_auth'),
 	isAllowed: ({ headers }) => headers.authorization === 'Bearer xoxb-of-the-receiver',
+	dislike: no('invalid_blocks'),
 	routes: {
+		'POST /api/chat.update': () => ({ status: 200, body: { ok: true } }),
+		'GET /api/users.info': ({ query }) => ({ status: 200, body: { ok: true, user: { id: query.get('user'), name: 'ana', real_name: 'Ana', profile: { email: 'ana@example.com' } } } }),
 		'POST /api/chat.postMessage': (call, kept) => {
 			const { channel, text, blocks = [] } = call.json<{ channel?: string; text?: string; blocks?: readonly Block[] }>();
 			demand(/^#?[a-z0-9-]+$/.test(channel ?? ''), no('channel_not_found'));
@@ -39,6 +44,8 @@ export const slack: Contract = {
 				demand((block.text?.text.length ?? 1) > 0 && (block.text?.text.length ?? 0) <= 3000, no('invalid_blocks'));
 				demand((block.fields?.length ?? 1) > 0 && (block.fields?.length ?? 0) <= 10 && (block.fields ?? []).every((field) => field.text.length > 0 && field.text.length <= 2000), no('invalid_blocks'));
 			}
+			// A mention, a channel or a link: nothing of an alert may become one.
+			demand(!/<[!@#]|<https?:|<mailto:/.test(blocks.map((block) => [block.text, ...(block.fields ?? [])].map((part) => part?.text).join('\n')).join('\n')), no('a test: what an alert says is markup here'));
 			kept.more.set(`message ${kept.more.size}`, { channel, text, blocks });
 			for (const key of keysIn(call.text)) kept.take(key, channel);
 			return { status: 200, body: { ok: true, channel: 'C1', ts: '1700000000.000100', message: { text } } };
@@ -73,9 +80,10 @@ export const customer = (site: string): Contract => ({
 	isAllowed: () => true,
 	routes: {
 		'POST /alerts': (call, kept) => {
-			const { dedupKey, clientId, error } = call.json<{ dedupKey: string; clientId: string; error?: unknown }>();
+			const { dedupKey, clientId, error, inExecution, company } = call.json<{ dedupKey: string; clientId: string; error?: unknown; inExecution?: unknown; company?: string }>();
+			demand(company === (site === '1001' ? 'Customer One' : 'Customer Two'), { status: 422, body: 'company' });
 			demand(clientId === site, { status: 422, body: `site ${clientId} is another customer's` });
-			demand(error === undefined, { status: 400, body: 'n8n\'s own error is no part of the alert' });
+			demand(error === undefined && inExecution === undefined, { status: 400, body: 'n8n\'s own error is no part of the alert' });
 			kept.take(dedupKey);
 			return { status: 202 };
 		},

@@ -31,6 +31,8 @@ export interface Contract {
 	readonly routes: Readonly<Record<string, (call: Call, kept: Kept) => Answer>>;
 	/** Status and body when it is told to fail; 429 and 500 in the target's own words. */
 	failure(status: 429 | 500): Answer;
+	/** What it says to an alert that it does not like, whatever it is. */
+	readonly dislike?: Answer;
 }
 
 /** What a receiver has taken: a list of keys, in order, repeats included. */

@@ -28,6 +28,9 @@ export const dfirIris: Contract = {
 			for (const field of REQUIRED) demand(alert[field] !== undefined && alert[field] !== null, error(400, `Data error: ${field} is required`));
 			for (const field of REQUIRED.slice(1)) demand(Number.isInteger(alert[field]), error(400, `Data error: ${field} is not a valid integer`));
 			demand(isText(alert.alert_source_ref), error(400, 'no source reference'));
+			demand([1, 2, 3, 4, 5, 6].includes(Number(alert.alert_severity_id)), error(400, 'Data error: alert_severity_id does not exist'));
+			demand(!call.text.includes('\\u0000'), error(500, 'A string literal cannot contain NUL (0x00) characters.'));
+			for (const ioc of alert.alert_iocs as Array<Record<string, unknown>>) demand(isText(ioc.ioc_value) && Number.isInteger(ioc.ioc_type_id) && Number.isInteger(ioc.ioc_tlp_id), error(400, 'Data error: ioc'));
 			const added = { ...alert, alert_id: kept.more.size + 1 };
 			kept.more.set(String(added.alert_id), added);
 			kept.take(alert.alert_source_ref);

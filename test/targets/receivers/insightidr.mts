@@ -13,7 +13,7 @@ export const insightIdr: Contract = {
 			const event = call.json<Record<string, unknown> & { custom_data: { cynet_id: string } }>();
 			demand(event.version === 'v1' && event.event_type === 'VIRUS_ALERT', dropped('version, event_type'));
 			demand(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(String(event.time)), dropped('time'));
-			demand(isText(event.source_address) && isText(event.alert_title), dropped('source_address, alert_title'));
+			demand(/^(\d{1,3}\.){3}\d{1,3}$/.test(String(event.source_address)) && isText(event.alert_title), dropped('source_address, alert_title'));
 			kept.take(event.custom_data.cynet_id);
 			return { status: 204 };
 		},

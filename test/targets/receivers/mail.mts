@@ -22,7 +22,7 @@ export const UNKNOWN_RECIPIENT = 'nobody@example.com';
 /** A mail server that keeps the keys in the mails it took. Failures are SMTP's own temporary ones, 421 and 451. */
 export async function startMailServer(): Promise<Receiver> {
 	const kept = makeKept();
-	const state = { failEvery: 0, away: false, mails: 0, failed: 0, answers: {} as Record<number, number>, complaints: [] as string[] };
+	const state = { failEvery: 0, dislikes: '', portal: false, away: false, mails: 0, failed: 0, answers: {} as Record<number, number>, complaints: [] as string[] };
 	const busy = (code: number): Error => Object.assign(new Error('try again later'), { responseCode: code });
 	const count = (code: number): void => void (state.answers[code] = (state.answers[code] ?? 0) + 1);
 	const options: SMTPServerOptions = {

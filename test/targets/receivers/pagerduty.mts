@@ -15,8 +15,10 @@ export const pagerduty: Contract = {
 			demand(['trigger', 'acknowledge', 'resolve'].includes(event_action ?? ''), invalid("'event_action' is invalid"));
 			demand(isText(dedup_key, 255), invalid("'dedup_key' is too long"));
 			demand(isText(payload?.summary, 1024), invalid("'payload.summary' is missing or too long"));
-			demand(isText(payload.source), invalid("'payload.source' is missing or blank"));
+			demand(isText(payload.source) && payload.source.trim() !== '', invalid("'payload.source' is missing or blank"));
 			demand(['critical', 'error', 'warning', 'info'].includes(String(payload.severity)), invalid("'payload.severity' is invalid (must be one of the following: 'critical', 'warning', 'error' or 'info')"));
+			demand(payload.timestamp === undefined || !Number.isNaN(Date.parse(String(payload.timestamp))), invalid("'payload.timestamp' is invalid"));
+			kept.more.set(`${event_action} ${dedup_key}`, payload);
 			if (!kept.has(dedup_key)) kept.take(dedup_key);
 			return { status: 202, body: { status: 'success', message: 'Event processed', dedup_key } };
 		},

@@ -12,8 +12,12 @@ export interface Receiver {
 	readonly answers: Record<number, number>;
 	/** Requests that the contract refused, with what it said: a template that gets any is wrong. */
 	readonly complaints: string[];
-	/** Every nth call fails, in turn with 429, with 500, and with 500 after the work was done: an answer that got lost; 0 = none. */
+	/** Every nth call fails, in turn with 429, with 500, with 500 after the work was done (an answer that got lost), and with a web page that says 200; 0 = none. */
 	failEvery: number;
+	/** Every call whose body has this text is refused for good. */
+	dislikes: string;
+	/** While true, a captive portal stands before it: every call gets a web page with status 200. */
+	portal: boolean;
 	/** While true, connections are reset. */
 	away: boolean;
 	close(): Promise<void>;
@@ -24,6 +28,8 @@ export interface ReceiverOptions {
 	readonly tls?: { readonly key: string; readonly cert: string };
 }
 
+const PAGE: Answer = { status: 200, body: '<!doctype html><html><title>Sign in</title><body>Please accept the terms of this network.</body></html>', headers: { 'content-type': 'text/html' } };
+
 /** Starts a receiver on loopback that holds to a contract. */
 export async function startReceiver(contract: Contract, { tls }: ReceiverOptions = {}): Promise<Receiver> {
 	const kept = makeKept();
@@ -31,10 +37,11 @@ export async function startReceiver(contract: Contract, { tls }: ReceiverOptions
 		const [method = '', path = ''] = name.split(' ');
 		return { method, pattern: new RegExp(`^${path.replaceAll(/\{(\w+)\}/g, '(?<$1>[^/]+)').replaceAll('.', '\\.')}$`), handler };
 	});
-	const state = { failEvery: 0, away: false, calls: 0, failed: 0, answers: {} as Record<number, number>, complaints: [] as string[] };
+	const state = { failEvery: 0, dislikes: '', portal: false, away: false, calls: 0, failed: 0, answers: {} as Record<number, number>, complaints: [] as string[] };
 
 	const answer = (call: Call): Answer => {
-		const kind = ++state.calls % state.failEvery === 0 ? state.failed++ % 3 : null;
+		const kind = ++state.calls % state.failEvery === 0 ? state.failed++ % 4 : null;
+		if (state.portal || kind === 3) return PAGE;
 		if (kind === 0 || kind === 1) return contract.failure(kind === 0 ? 429 : 500);
 		const done = work(call);
 		return kind === 2 ? contract.failure(500) : done;
@@ -44,6 +51,7 @@ export async function startReceiver(contract: Contract, { tls }: ReceiverOptions
 		if (!route) return complain(call, { status: 404, body: { error: 'not found' } });
 		if (!contract.isAllowed(call)) return complain(call, contract.refusal);
 		const params = Object.fromEntries(Object.entries(route.pattern.exec(call.path)?.groups ?? {}).map(([name, value]) => [name, decodeURIComponent(value)]));
+		if (state.dislikes && call.text.includes(state.dislikes)) return contract.dislike ?? { status: 400, body: { error: 'refused' } };
 		try {
 			return route.handler({ ...call, params }, kept);
 		} catch (error) {

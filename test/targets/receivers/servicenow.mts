@@ -18,7 +18,8 @@ export const servicenow: Contract = {
 		'POST /api/now/table/incident': (call, kept) => {
 			const incident = call.json<Record<string, unknown>>();
 			demand(isText(incident.short_description, 160), error(400, 'short_description'));
-			demand(isText(incident.correlation_id, 100), error(400, 'correlation_id'));
+			demand(isText(incident.correlation_id, 100) && !incident.correlation_id.includes('^'), error(400, 'correlation_id'));
+			demand(isText(incident.description, 4000), error(400, 'description'));
 			demand(['1', '2', '3'].includes(String(incident.urgency)) && ['1', '2', '3'].includes(String(incident.impact)), error(400, 'urgency, impact'));
 			const number = `INC${String(10_000 + kept.more.size)}`;
 			kept.more.set(number, { ...incident, number });

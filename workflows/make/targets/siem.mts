@@ -1,114 +1,133 @@
-import { deliver } from '../delivery.mts';
+import { ROWS, inPortions, notTaken } from '../delivery.mts';
 import { Flow } from '../flow.mts';
-import { TRIGGERED, convert, cynetTrigger, portions, request, type Request } from '../nodes.mts';
-import { bare, note } from '../texts.mts';
+import { convert, cynetTrigger, request, settings, type Request } from '../nodes.mts';
+import { ALL, TAKES_TWICE, note } from '../texts.mts';
 
 /** Targets that collect events. */
 
 interface Batch {
-	readonly title: string;
-	readonly intro: string;
+	readonly name: string;
 	readonly target: string;
-	readonly steps: readonly string[];
-	/** Alerts in one request. */
-	readonly size: number;
-	readonly request: Request;
+	readonly does: string;
+	readonly fillIn: readonly string[];
+	readonly twice?: string;
+	readonly mostBytes: number;
+	readonly most: number;
+	readonly request: Omit<Request, 'answers'>;
+	readonly taken: string;
+	/** Over `alert`; the alert as it comes, unless given. */
+	readonly row?: string;
 	readonly format?: 'ecs';
-	/** The key of one of `alerts`; what it is depends on the format. */
 	readonly key?: string;
 }
 
-/** Alerts in portions, a request a portion: all of it arrives or none. */
-function batch(name: string, { title, intro, target, steps, size, request: sent, format, key = 'alert.dedupKey' }: Batch): Flow {
-	const flow = new Flow(name);
-	flow.note(note(title, intro, steps, 'atLeastOnce'));
+/** Alerts in portions, a request a portion. */
+function batch({ name, target, does, fillIn, twice = TAKES_TWICE, mostBytes, most, request: sent, taken, row = 'alert', format, key }: Batch): Flow {
+	const flow = new Flow(`Cynet: ${name}`);
+	flow.note(...note({ title: `Cynet alerts to ${name}`, does, fillIn, comes: ALL, twice, target }));
 	cynetTrigger(flow);
-	if (format) convert(flow, [1, 0], format);
-	portions(flow, 2, size);
+	if (format) convert(flow.chain('Cynet Trigger', 'Convert'), format);
+	const column = format ? 2 : 1;
 	const send = `Send to ${target}`;
-	request(flow, send, [5, 0], sent);
-	flow.chain('Cynet Trigger', ...(format ? ['Convert'] : []), 'All Alerts').chain('Each Portion', send);
-	return deliver(flow, send, { target, column: 5, what: `$json.alerts.map((alert) => ${key}).join(', ')` });
+	request(flow, send, { ...sent, answers: 'any' }, [column + 1, 0]);
+	return inPortions(flow, { target, mostBytes, most, row, key, taken, after: format ? 'Convert' : 'Cynet Trigger', send, column });
 }
 
-export const splunkHec = (): Flow => batch('Cynet: Splunk HEC', {
-	title: 'Cynet alerts to Splunk', target: 'Splunk', size: 200,
-	intro: 'Sends alerts to an HTTP Event Collector, 200 a request. Splunk takes an event twice: leave repeats out of a search with `| dedup dedupKey`.',
-	steps: [
-		'**Send to Splunk**: create a credential *Header Auth* with the name `Authorization` and the value `Splunk YOUR-HEC-TOKEN`, choose it, and enter your collector\'s address.',
-		'The events have the source type `cynet:alert` and go to the token\'s default index.',
+/** Taken, and nothing said. A web page with status 200 is none. */
+const EMPTY = "Object.values(answer).every((value) => value === '')";
+const SEEN_AT = "alert.lastSeenAt ?? alert.createdAt ?? new Date().toISOString()";
+
+export const splunkHec = (): Flow => batch({
+	name: 'Splunk', target: 'Splunk',
+	does: 'Sends alerts to an HTTP Event Collector in requests below 1 MB, with the source type `cynet:alert`.',
+	fillIn: ['in **Send to Splunk** the address of your collector, and a credential *Header Auth* with the name `Authorization` and the value `Splunk YOUR-HEC-TOKEN`.'],
+	twice: `${TAKES_TWICE}: leave repeats out of a search with \`| dedup dedupKey\``,
+	mostBytes: 900_000, most: 200, taken: 'answer.code === 0',
+	row: `{ time: Date.parse(${SEEN_AT}) / 1000, host: alert.host || 'cynet', source: 'cynet', sourcetype: 'cynet:alert', event: alert, fields: { dedupKey: alert.dedupKey, severity: alert.severity ?? 'Unknown' } }`,
+	request: { url: 'https://YOUR-SPLUNK:8088/services/collector/event', credential: 'httpHeaderAuth', text: "$json.rows.join('\\n')" },
+});
+
+export const logstash = (): Flow => batch({
+	name: 'Logstash', target: 'Logstash', format: 'ecs', key: 'alert.event.id',
+	does: 'Sends alerts to Logstash\'s http input as documents of the Elastic Common Schema. Set `remote_host_target_field => "[@metadata][n8n]"` there: without it the input writes n8n\'s address over the alert\'s `host`.',
+	fillIn: ['in **Send to Logstash** the address of your http input, and a credential *Basic Auth* with its user and password.'],
+	twice: `${TAKES_TWICE}: with \`document_id => "%{[event][id]}"\` in the elasticsearch output it is one document`,
+	mostBytes: 8_000_000, most: 200, taken: "(answer.data ?? '').trim() === 'ok'",
+	request: { url: 'https://YOUR-LOGSTASH:8080', credential: 'httpBasicAuth', json: ROWS },
+});
+
+export const fluentd = (): Flow => batch({
+	name: 'Fluentd', target: 'Fluentd',
+	does: 'Sends alerts to Fluentd\'s in_http as JSON, with the tag `cynet.alert`.',
+	fillIn: ['in **Send to Fluentd** the address of your in_http; the path is the tag. It asks for no password: keep it in a network of its own, or put a proxy before it and choose a credential under *Authentication*.'],
+	mostBytes: 8_000_000, most: 200, taken: EMPTY,
+	request: { url: 'http://YOUR-FLUENTD:9880/cynet.alert', json: ROWS },
+});
+
+export const fluentBit = (): Flow => batch({
+	name: 'Fluent Bit', target: 'Fluent Bit',
+	does: 'Sends alerts to Fluent Bit\'s http input as JSON, in requests below 4 MB (its `buffer_max_size`), with the tag `cynet.alert`.',
+	fillIn: ['in **Send to Fluent Bit** the address of your http input; the path is the tag. It asks for no password: keep it in a network of its own, or put a proxy before it and choose a credential under *Authentication*.'],
+	mostBytes: 3_900_000, most: 200, taken: EMPTY,
+	request: { url: 'http://YOUR-FLUENT-BIT:9880/cynet.alert', json: ROWS },
+});
+
+const COLUMNS = "{ DedupKey: alert.dedupKey, ClientId: alert.clientId, Event: alert.event, Name: alert.name, Severity: alert.severity, SeverityLevel: alert.severityLevel, Status: alert.status, AlertType: alert.type, Host: alert.host, HostIp: alert.hostIp, User: alert.user, Path: alert.path, CommandLine: alert.commandLine, Sha256: alert.sha256, Description: alert.description, Recommendation: alert.recommendation }";
+
+export const sentinel = (): Flow => batch({
+	name: 'Microsoft Sentinel', target: 'Sentinel',
+	does: 'Sends alerts to the Logs Ingestion API of Azure Monitor in requests below 1 MB, with texts cut to 10,000 characters. The table has the columns that **In Portions** names.',
+	fillIn: [
+		'in **Send to Sentinel** your data collection endpoint, the immutable id of the rule and the stream, and a credential *OAuth2 API*: grant type *Client Credentials*, token URL `https://login.microsoftonline.com/YOUR-TENANT/oauth2/v2.0/token`, scope `https://monitor.azure.com//.default`, id and secret of an app with the role *Monitoring Metrics Publisher* on the rule.',
 	],
-	request: {
-		url: 'https://YOUR-SPLUNK:8088/services/collector/event', credential: { type: 'httpHeaderAuth', name: 'Splunk HEC' },
-		text: `$json.alerts.map((alert) => JSON.stringify({ time: Date.parse(alert.lastSeenAt ?? alert.createdAt ?? new Date().toISOString()) / 1000, host: alert.host ?? 'cynet', source: 'cynet', sourcetype: 'cynet:alert', event: alert, fields: { dedupKey: alert.dedupKey, severity: alert.severity ?? 'Unknown' } })).join('\\n')`,
-	},
+	twice: `${TAKES_TWICE}: leave repeats out of a query with \`| summarize arg_max(TimeGenerated, *) by DedupKey\``,
+	mostBytes: 900_000, most: 200, taken: EMPTY,
+	row: `cut({ TimeGenerated: ${SEEN_AT}, ...${COLUMNS} }, 10000)`,
+	request: { url: 'https://YOUR-ENDPOINT.ingest.monitor.azure.com/dataCollectionRules/YOUR-RULE/streams/Custom-Cynet_CL?api-version=2023-01-01', credential: 'oAuth2Api', json: ROWS },
 });
 
-export const logstash = (): Flow => batch('Cynet: Logstash', {
-	title: 'Cynet alerts to Logstash', target: 'Logstash', size: 200,
-	format: 'ecs', key: 'alert.event.id',
-	intro: 'Sends alerts to Logstash\'s http input as documents of the Elastic Common Schema, 200 a request. In your pipeline\'s elasticsearch output set `document_id => "%{[event][id]}"`: then an event that comes twice is one document.',
-	steps: ['**Convert**: choose your *Cynet API* credential here as well.', '**Send to Logstash**: choose a credential *Basic Auth* with the user and password of the http input, and enter its address.'],
-	request: { url: 'https://YOUR-LOGSTASH:8080', credential: { type: 'httpBasicAuth', name: 'Logstash' }, json: '$json.alerts' },
+export const insightIdr = (): Flow => batch({
+	name: 'Rapid7 InsightIDR', target: 'InsightIDR',
+	does: 'Sends each alert to a webhook log, in the fields of Rapid7\'s Universal Event Format for virus alerts. A host without an IPv4 address has `0.0.0.0` there, for the format knows no other.',
+	fillIn: ['in **Send to InsightIDR** the address of your webhook log. It holds the log\'s token: whoever may open this workflow can read it.'],
+	mostBytes: 100_000, most: 1, taken: EMPTY,
+	row: `{ version: 'v1', event_type: 'VIRUS_ALERT', time: new Date(${SEEN_AT}).toISOString(), source_address: /^((25[0-5]|2[0-4]\\d|1?\\d?\\d)\\.){3}(25[0-5]|2[0-4]\\d|1?\\d?\\d)$/.test(alert.hostIp ?? '') ? alert.hostIp : '0.0.0.0', alert_title: alert.name || 'Alert', custom_data: { cynet_id: alert.dedupKey, severity: alert.severity ?? 'Unknown', host: alert.host, host_ip: alert.hostIp, user: alert.user, path: alert.path, sha256: alert.sha256, site: alert.clientId, event: alert.event, status: alert.status, description: alert.description } }`,
+	request: { url: 'https://YOUR-REGION.webhook.logs.insight.rapid7.com/v1/noformat/YOUR-LOG-TOKEN', pace: [10, 1000], json: '$json.rows[0]' },
 });
-
-export const fluentd = (): Flow => batch('Cynet: Fluentd', {
-	title: 'Cynet alerts to Fluentd', target: 'Fluentd', size: 200,
-	intro: 'Sends alerts to Fluentd\'s in_http as JSON, 200 a request, with the tag `cynet.alert`.',
-	steps: [
-		'**Send to Fluentd**: enter the address of your in_http; the path is the tag.',
-		'in_http asks for no password: keep it in a network of its own, or put a proxy before it and choose a credential under *Authentication*.',
-	],
-	request: { url: 'http://YOUR-FLUENTD:9880/cynet.alert', credential: null, json: '$json.alerts' },
-});
-
-export const fluentBit = (): Flow => batch('Cynet: Fluent Bit', {
-	title: 'Cynet alerts to Fluent Bit', target: 'Fluent Bit', size: 100,
-	intro: 'Sends alerts to Fluent Bit\'s http input as JSON, 100 a request (it takes 4 MB unless `buffer_max_size` says otherwise), with the tag `cynet.alert`.',
-	steps: [
-		'**Send to Fluent Bit**: enter the address of your http input; the path is the tag.',
-		'The input asks for no password: keep it in a network of its own, or put a proxy before it and choose a credential under *Authentication*.',
-	],
-	request: { url: 'http://YOUR-FLUENT-BIT:9880/cynet.alert', credential: null, json: '$json.alerts' },
-});
-
-export const sentinel = (): Flow => batch('Cynet: Microsoft Sentinel', {
-	title: 'Cynet alerts to Microsoft Sentinel', target: 'Sentinel', size: 20,
-	intro: 'Sends alerts to the Logs Ingestion API of Azure Monitor, 20 a request, with long fields cut to 8,000 characters, so that a request stays below 1 MB. Sentinel takes a row twice: leave repeats out of a query with `| summarize arg_max(TimeGenerated, *) by DedupKey`.',
-	steps: [
-		'**Send to Sentinel**: create a credential *OAuth2 API* with the grant type *Client Credentials*, the access token URL `https://login.microsoftonline.com/YOUR-TENANT/oauth2/v2.0/token`, the scope `https://monitor.azure.com//.default`, and your app registration\'s id and secret. The app needs the role *Monitoring Metrics Publisher* on the data collection rule.',
-		'In the same node enter the address of your data collection endpoint, the immutable id of the rule and the name of the stream. The table\'s columns are the fields that the node sends.',
-	],
-	request: {
-		url: 'https://YOUR-ENDPOINT.ingest.monitor.azure.com/dataCollectionRules/YOUR-RULE/streams/Custom-Cynet_CL?api-version=2023-01-01', credential: { type: 'oAuth2Api', name: 'Azure Monitor' },
-		json: `$json.alerts.map((alert) => ({ TimeGenerated: alert.lastSeenAt ?? alert.createdAt ?? new Date().toISOString(), DedupKey: alert.dedupKey, ClientId: alert.clientId, Name: alert.name, Severity: alert.severity, SeverityLevel: alert.severityLevel, Status: alert.status, AlertType: alert.type, Host: alert.host, HostIp: alert.hostIp, User: alert.user, Path: (alert.path ?? '').slice(0, 8000), CommandLine: (alert.commandLine ?? '').slice(0, 8000), Sha256: alert.sha256, Description: (alert.description ?? '').slice(0, 8000), Recommendation: (alert.recommendation ?? '').slice(0, 8000) }))`,
-	},
-});
-
-export function insightIdr(): Flow {
-	const flow = new Flow('Cynet: Rapid7 InsightIDR');
-	flow.note(note('Cynet alerts to Rapid7 InsightIDR', 'Sends each alert to a webhook log, in the fields of Rapid7\'s Universal Event Format for virus alerts.', [
-		'**Send to InsightIDR**: enter the address of your webhook log. It holds the log\'s token: whoever may open this workflow can read it.',
-	], 'atLeastOnce'));
-	cynetTrigger(flow);
-	request(flow, 'Send to InsightIDR', [1, 0], {
-		url: 'https://YOUR-REGION.webhook.logs.insight.rapid7.com/v1/noformat/YOUR-LOG-TOKEN', credential: null, pace: [10, 1000],
-		json: `{ version: 'v1', event_type: 'VIRUS_ALERT', time: new Date($json.lastSeenAt ?? $json.createdAt ?? Date.now()).toISOString(), source_address: $json.hostIp ?? $json.host ?? 'unknown', alert_title: $json.name ?? 'Alert', custom_data: { cynet_id: $json.dedupKey, severity: $json.severity, host: $json.host, user: $json.user, path: $json.path, sha256: $json.sha256, site: $json.clientId, description: $json.description } }`,
-	});
-	return deliver(flow.chain('Cynet Trigger', 'Send to InsightIDR'), 'Send to InsightIDR', { target: 'InsightIDR', column: 1 });
-}
 
 export function elasticsearch(): Flow {
 	const flow = new Flow('Cynet: Elasticsearch');
-	flow.note(note('Cynet alerts to Elasticsearch', 'Creates a document of the Elastic Common Schema for each alert. Its id is the alert\'s key, so that Elasticsearch refuses it a second time.', [
-		'**Convert**: choose your *Cynet API* credential here as well.',
-		'**Send to Elasticsearch**: choose your *Elasticsearch API* credential, and enter the address of your cluster and the index or data stream.',
-	], 'once'));
+	flow.note(...note({
+		title: 'Cynet alerts to Elasticsearch',
+		does: 'Writes each alert as a document of the Elastic Common Schema into the index `cynet-alerts`. Its id is the alert\'s key. Map the field `cynet` as `flattened`: what Cynet puts there changes its type.',
+		fillIn: ['in **Send to Elasticsearch** the address of your cluster, an *Elasticsearch API* credential, and the index if it has another name. A data stream takes no documents with ids: choose an index.'],
+		comes: ALL, twice: 'the same document is written again', target: 'Elasticsearch',
+	}));
 	cynetTrigger(flow);
-	convert(flow, [1, 0], 'ecs');
-	request(flow, 'Send to Elasticsearch', [2, 0], {
-		method: 'PUT', url: `=https://YOUR-CLUSTER:9200/logs-cynet.alert-default/_create/{{ encodeURIComponent(${TRIGGERED}.dedupKey) }}`, credential: { type: 'elasticsearchApi', name: 'Elasticsearch' }, pace: [20, 500], retry: true,
-		json: bare(),
-	});
-	return deliver(flow.chain('Cynet Trigger', 'Convert', 'Send to Elasticsearch'), 'Send to Elasticsearch', { target: 'Elasticsearch', column: 2, knowsKey: true, what: '$json.event.id' });
+	convert(flow, 'ecs');
+	// A document of ECS has no field for the key by which a failure is named.
+	settings(flow, { dedupKey: "={{ $('Cynet Trigger').item.json.dedupKey }}" });
+	// Not n8n's own node: one document that is refused makes that fail as a whole, and the alerts behind it are held up.
+	request(flow, 'Send to Elasticsearch', {
+		method: 'PUT', url: '=https://YOUR-CLUSTER:9200/cynet-alerts/_doc/{{ encodeURIComponent($json.dedupKey) }}', credential: 'elasticsearchApi', pace: [20, 500],
+		json: 'JSON.stringify({ ...$json, inExecution: undefined, dedupKey: undefined })',
+	}, [3, 0]);
+	notTaken(flow, { target: 'Elasticsearch', send: 'Send to Elasticsearch', taken: "['created', 'updated'].includes(answer.result) && typeof answer._id === 'string'", at: [4, 0] });
+	return flow.chain('Cynet Trigger', 'Convert', 'Settings', 'Send to Elasticsearch');
+}
+
+export function graylog(): Flow {
+	const flow = new Flow('Cynet: Graylog');
+	flow.note(...note({
+		title: 'Cynet alerts to Graylog',
+		does: 'Sends each alert to a GELF HTTP input.',
+		fillIn: ['in **Send to Graylog** the address of your input. It asks for no password: keep it in a network of its own, or put a proxy before it and choose a credential under *Authentication*.'],
+		comes: ALL, twice: TAKES_TWICE, target: 'Graylog',
+	}));
+	cynetTrigger(flow);
+	convert(flow, 'gelf');
+	settings(flow, {});
+	request(flow, 'Send to Graylog', { url: 'http://YOUR-GRAYLOG:12201/gelf', answers: 'any', pace: [10, 1000], json: 'JSON.stringify($json.gelf)' }, [3, 0]);
+	notTaken(flow, { target: 'Graylog', send: 'Send to Graylog', taken: EMPTY, at: [4, 0] });
+	return flow.chain('Cynet Trigger', 'Convert', 'Settings', 'Send to Graylog');
 }

@@ -1,121 +1,164 @@
-import { ALERT, deliver, lookUpFirst } from '../delivery.mts';
+import { lookUpFirst, notTaken } from '../delivery.mts';
 import { Flow } from '../flow.mts';
-import { TRIGGERED, convert, cynetTrigger, request, settings } from '../nodes.mts';
-import { bySeverity, lines, note, title } from '../texts.mts';
+import { GOES_ON, HIGH_AND_CRITICAL, TRIGGERED, convert, cynetTrigger, request, settings } from '../nodes.mts';
+import { bySeverity, note } from '../texts.mts';
 
 /** Targets that open something for an alert, and must open it once. */
 
 /**
  * Between a look-up and the creation after it another execution with the same alert could create it, too. So no alert may be in two executions:
- * what a kill cut off is run again by `redeliver-after-crash`, what was waiting or had not begun by n8n itself.
+ * what a kill cut off is run again by `retry-failed-deliveries`.
  */
-const ONE_AT_A_TIME = { replayAfterRestart: false };
+const ONCE = { parameters: HIGH_AND_CRITICAL, replay: false };
+const LOOK_UP = { more: { ...GOES_ON, alwaysOutputData: true } };
+const LOOKED_UP = 'each alert is looked up first; what cannot be looked up is not created';
 
 export function jira(): Flow {
 	const flow = new Flow('Cynet: Jira');
-	flow.note(note('Cynet alerts as Jira issues', 'Opens an issue for each alert. A label made of the alert\'s key tells whether there is one already.', [
-		'**Look It Up** and **Create It**: choose your *Jira SW Cloud API* credential.',
-		'**Settings**: enter your Jira\'s address, the key of the project and the type of issue.',
-	], 'lookUp'));
-	cynetTrigger(flow, ONE_AT_A_TIME);
-	settings(flow, [1, 0], { 'settings.jiraUrl': 'https://YOUR-DOMAIN.atlassian.net', 'settings.project': 'SOC', 'settings.issueType': 'Task' });
-	const credential = { type: 'jiraSoftwareCloudApi', name: 'Jira' };
-	const label = `${ALERT}.dedupKey.replaceAll(':', '-')`;
-	lookUpFirst(flow, {
-		target: 'Jira', column: 2,
-		lookUp: {
-			url: `={{ ${ALERT}.settings.jiraUrl }}/rest/api/3/search/jql`, credential,
-			json: `{ jql: 'labels = "' + ${label} + '"', maxResults: 1, fields: ['labels'] }`,
+	flow.note(...note({
+		title: 'Cynet alerts as Jira issues',
+		does: 'Opens an issue for each alert, with a priority by its severity. A label made of its key tells whether there is one already.',
+		fillIn: ['in **Look It Up** and **Create It** a *Jira* credential; in **Create It** the project and the type of issue, from the lists. If the type has no priority, take *Priority* away.'],
+		twice: LOOKED_UP, target: 'Jira',
+	}));
+	cynetTrigger(flow, ONCE);
+	convert(flow, 'text');
+	const label = (alert: string): string => `${alert}.dedupKey.replace(/[^\\w.]+/g, '-').slice(-200)`;
+	flow.node('Look It Up', 'jira', 1, {
+		jiraVersion: 'cloud', resource: 'issue', operation: 'getAll', limit: 1,
+		options: { jql: `=labels = "{{ ${label('$json')} }}"`, fields: 'labels' },
+	}, { at: [2, 0], ...LOOK_UP });
+	flow.node('Create It', 'jira', 1, {
+		jiraVersion: 'cloud', resource: 'issue', operation: 'create',
+		project: { __rl: true, mode: 'list', value: '' }, issueType: { __rl: true, mode: 'list', value: '' },
+		summary: '={{ $json.title }}',
+		additionalFields: {
+			// Jira reads a description as markup, and shows this as it is. What would end it is broken up.
+			description: "={{ '{noformat}\\n' + $json.text.replaceAll('{noformat', '{ noformat') + '\\n{noformat}' }}",
+			labels: `={{ ['cynet', ${label('$json')}] }}`,
+			priority: { __rl: true, mode: 'id', value: `={{ ${bySeverity({ Critical: '1', High: '2', Medium: '3', Low: '4', Information: '5' }, '3')} }}` },
 		},
-		isThere: `$json.issues.some((issue) => issue.fields.labels.includes(${label}))`,
-		create: {
-			url: `={{ ${ALERT}.settings.jiraUrl }}/rest/api/3/issue`, credential,
-			json: `{ fields: { project: { key: ${ALERT}.settings.project }, issuetype: { name: ${ALERT}.settings.issueType }, summary: ${title(ALERT)}.replace(/\\s+/g, ' ').slice(0, 250), labels: ['cynet', ${label}], description: { type: 'doc', version: 1, content: [{ type: 'paragraph', content: [{ type: 'text', text: (${lines(ALERT)}).slice(0, 30000) }] }] } } }`,
-		},
-	});
-	return flow.chain('Cynet Trigger', 'Settings', 'Each Alert');
+	}, { at: [4, 0], more: GOES_ON });
+	return lookUpFirst(flow, { target: 'Jira', isIt: `found.fields?.labels?.includes(${label('alert')}) === true`, taken: "typeof answer.key === 'string' && typeof answer.self === 'string'" });
 }
 
 export function servicenow(): Flow {
 	const flow = new Flow('Cynet: ServiceNow');
-	flow.note(note('Cynet alerts as ServiceNow incidents', 'Opens an incident for each alert. Its correlation ID is the alert\'s key, which tells whether there is one already.', [
-		'**Look It Up** and **Create It**: choose your *ServiceNow Basic Auth API* credential.',
-		'**Settings**: enter the address of your instance.',
-	], 'lookUp'));
-	cynetTrigger(flow, ONE_AT_A_TIME);
-	settings(flow, [1, 0], { 'settings.instanceUrl': 'https://YOUR-INSTANCE.service-now.com' });
-	const credential = { type: 'serviceNowBasicApi', name: 'ServiceNow' };
-	const headers = { Accept: 'application/json' };
-	lookUpFirst(flow, {
-		target: 'ServiceNow', column: 2,
-		lookUp: {
-			method: 'GET', url: `={{ ${ALERT}.settings.instanceUrl }}/api/now/table/incident`, credential, headers,
-			query: { sysparm_query: `=correlation_id={{ ${ALERT}.dedupKey }}`, sysparm_fields: 'number,correlation_id', sysparm_limit: '1' },
-		},
-		isThere: `$json.result.some((incident) => incident.correlation_id === ${ALERT}.dedupKey)`,
-		create: {
-			url: `={{ ${ALERT}.settings.instanceUrl }}/api/now/table/incident`, credential, headers,
-			json: `{ short_description: ${title(ALERT)}.slice(0, 160), description: (${lines(ALERT)}).slice(0, 4000), urgency: ${bySeverity(['2', '3', '3', '2', '1', '1'], ALERT)}, impact: '2', correlation_id: ${ALERT}.dedupKey, correlation_display: 'Cynet' }`,
-		},
-	});
-	return flow.chain('Cynet Trigger', 'Settings', 'Each Alert');
-}
-
-export function dfirIris(): Flow {
-	const flow = new Flow('Cynet: DFIR-IRIS');
-	flow.note(note('Cynet alerts in DFIR-IRIS', 'Adds an alert for each alert. Its source reference is the alert\'s key, which tells whether there is one already.', [
-		'**Look It Up** and **Create It**: choose your *DFIR-IRIS API* credential.',
-		'**Settings**: enter the address of your IRIS and the id of the customer. The ids of severities and of the status *New* are those of a fresh IRIS: compare them with `/manage/severities/list` and `/manage/alert-status/list`.',
-	], 'lookUp'));
-	cynetTrigger(flow, ONE_AT_A_TIME);
-	settings(flow, [1, 0], {
-		'settings.irisUrl': 'https://YOUR-IRIS',
-		'settings.customerId': 1,
-		'settings.newStatusId': 2,
-		'settings.severityIds': { object: '{ "unknown": 1, "1": 2, "2": 3, "3": 4, "4": 5, "5": 6 }' },
-	});
-	const credential = { type: 'dfirIrisApi', name: 'DFIR-IRIS' };
-	lookUpFirst(flow, {
-		target: 'DFIR-IRIS', column: 2,
-		lookUp: {
-			method: 'GET', url: `={{ ${ALERT}.settings.irisUrl }}/alerts/filter`, credential,
-			query: { source_reference: `={{ ${ALERT}.dedupKey }}`, sort: 'asc', per_page: '100' },
-		},
-		// IRIS may look for the key anywhere in the reference: 62 would also find 621. Those are younger, and come after it.
-		isThere: `$json.data.alerts.some((alert) => alert.alert_source_ref === ${ALERT}.dedupKey)`,
-		create: {
-			url: `={{ ${ALERT}.settings.irisUrl }}/alerts/add`, credential,
-			json: `{ alert_title: ${title(ALERT)}, alert_description: ${lines(ALERT)}, alert_source: 'Cynet 360', alert_source_ref: ${ALERT}.dedupKey, alert_source_event_time: (${ALERT}.lastSeenAt ?? ${ALERT}.createdAt ?? new Date().toISOString()).slice(0, 19), alert_severity_id: ${ALERT}.settings.severityIds[${ALERT}.severityLevel ?? 'unknown'], alert_status_id: ${ALERT}.settings.newStatusId, alert_customer_id: ${ALERT}.settings.customerId, alert_tags: 'cynet,edr', alert_source_content: { dedupKey: ${ALERT}.dedupKey, host: ${ALERT}.host, user: ${ALERT}.user, path: ${ALERT}.path, sha256: ${ALERT}.sha256, details: ${ALERT}.details } }`,
-		},
-	});
-	return flow.chain('Cynet Trigger', 'Settings', 'Each Alert');
-}
-
-export function pagerduty(): Flow {
-	const flow = new Flow('Cynet: PagerDuty');
-	flow.note(note('Cynet alerts to PagerDuty', 'Triggers an event (Events API v2) for each alert. PagerDuty knows it by `dedup_key`.', [
-		'**Send to PagerDuty**: create a credential *Custom Auth* with the JSON `{ "body": { "routing_key": "YOUR-INTEGRATION-KEY" } }` and choose it.',
-		'In the EU service region change the host in **Send to PagerDuty** to `events.eu.pagerduty.com`.',
-	], 'once'));
-	cynetTrigger(flow);
-	request(flow, 'Send to PagerDuty', [1, 0], {
-		url: 'https://events.pagerduty.com/v2/enqueue', credential: { type: 'httpCustomAuth', name: 'PagerDuty' }, pace: [10, 1000], retry: true,
-		json: `{ event_action: 'trigger', dedup_key: $json.dedupKey, payload: { summary: ${title()}.slice(0, 1024), source: $json.host ?? 'Cynet 360', severity: ${bySeverity(['warning', 'info', 'info', 'warning', 'error', 'critical'])}, timestamp: $json.lastSeenAt ?? $json.createdAt, component: 'endpoint', class: $json.type, custom_details: { host: $json.host, ip: $json.hostIp, user: $json.user, path: $json.path, commandLine: $json.commandLine, sha256: $json.sha256, site: $json.clientId, description: ($json.description ?? '').slice(0, 10000), recommendation: $json.recommendation } } }`,
-	});
-	return deliver(flow.chain('Cynet Trigger', 'Send to PagerDuty'), 'Send to PagerDuty', { target: 'PagerDuty', column: 1 });
+	flow.note(...note({
+		title: 'Cynet alerts as ServiceNow incidents',
+		does: 'Opens an incident for each alert, with urgency and impact by its severity. Its correlation ID is the alert\'s key, which tells whether there is one already.',
+		fillIn: ['in **Look It Up** and **Create It** a *ServiceNow* credential, *Basic Auth* or *OAuth2* (under *Authentication*).'],
+		twice: LOOKED_UP, target: 'ServiceNow',
+	}));
+	cynetTrigger(flow, ONCE);
+	convert(flow, 'text');
+	// In a query of ServiceNow's "^" begins another condition.
+	const key = (alert: string): string => `${alert}.dedupKey.replaceAll('^', '-').slice(-100)`;
+	flow.node('Look It Up', 'serviceNow', 1, {
+		authentication: 'basicAuth', resource: 'tableRecord', operation: 'getAll', tableName: 'incident', limit: 1,
+		options: { sysparm_query: `=correlation_id={{ ${key('$json')} }}`, sysparm_fields: 'number,correlation_id' },
+	}, { at: [2, 0], ...LOOK_UP });
+	const fields = {
+		short_description: '={{ $json.title }}',
+		description: '={{ $json.text.length > 3900 ? $json.text.slice(0, 3900).replace(/[\\uD800-\\uDBFF]$/, \'\') + \'… [cut]\' : $json.text }}',
+		urgency: `={{ ${bySeverity({ Critical: '1', High: '1', Medium: '2' }, '3')} }}`,
+		impact: `={{ ${bySeverity({ Critical: '1', High: '2' }, '3')} }}`,
+		correlation_id: `={{ ${key('$json')} }}`,
+		correlation_display: 'Cynet',
+	};
+	flow.node('Create It', 'serviceNow', 1, {
+		authentication: 'basicAuth', resource: 'tableRecord', operation: 'create', tableName: 'incident', dataToSend: 'columns',
+		fieldsToSend: { field: Object.entries(fields).map(([column, value]) => ({ column, value })) },
+	}, { at: [4, 0], more: GOES_ON });
+	return lookUpFirst(flow, { target: 'ServiceNow', isIt: `found.correlation_id === ${key('alert')}`, taken: "typeof answer.sys_id === 'string' && typeof answer.correlation_id === 'string'" });
 }
 
 export function thehive(): Flow {
 	const flow = new Flow('Cynet: TheHive');
-	flow.note(note('Cynet alerts in TheHive 5', 'Creates an alert for each alert. TheHive knows it by type, source and source reference.', [
-		'**Convert**: choose your *Cynet API* credential here as well.',
-		'**Send to TheHive**: choose your *TheHive 5 API* credential, and enter the address of your TheHive.',
-	], 'once'));
-	cynetTrigger(flow);
-	convert(flow, [1, 0], 'markdown');
-	request(flow, 'Send to TheHive', [2, 0], {
-		url: 'https://YOUR-THEHIVE/api/v1/alert', credential: { type: 'theHiveProjectApi', name: 'TheHive' }, pace: [10, 1000], retry: true,
-		json: `{ type: 'edr', source: 'cynet-' + ${TRIGGERED}.clientId, sourceRef: $json.dedupKey, title: $json.title, description: $json.markdown, severity: ${bySeverity([2, 1, 1, 2, 3, 4], TRIGGERED)}, date: Date.parse(${TRIGGERED}.lastSeenAt ?? ${TRIGGERED}.createdAt ?? new Date().toISOString()), tags: ['cynet'], observables: [['hash', ${TRIGGERED}.sha256], ['hostname', ${TRIGGERED}.host], ['ip', ${TRIGGERED}.hostIp]].filter((pair) => pair[1]).map((pair) => ({ dataType: pair[0], data: pair[1] })) }`,
+	flow.note(...note({
+		title: 'Cynet alerts in TheHive 5',
+		does: 'Creates an alert for each alert, with its host, addresses, domain, URL and hash as observables. TheHive knows it by type, source and source reference.',
+		fillIn: ['in **Look It Up** and **Create It** a *TheHive 5 API* credential.'],
+		twice: LOOKED_UP, target: 'TheHive',
+	}));
+	cynetTrigger(flow, ONCE);
+	convert(flow, 'markdown');
+	const ref = (alert: string): string => `${alert}.dedupKey.slice(-120)`;
+	flow.node('Look It Up', 'theHiveProject', 1, {
+		resource: 'alert', operation: 'search', limit: 1,
+		filters: { values: [{ field: 'sourceRef', operator: '_eq', value: `={{ ${ref('$json')} }}` }] }, sort: {}, options: {},
+	}, { at: [2, 0], ...LOOK_UP });
+	const observables = `[['hostname', alert.host], ['ip', alert.hostIp], ['ip', alert.ip], ['domain', alert.domain], ['url', alert.url], ['hash', alert.sha256]]`;
+	const fields = {
+		title: '={{ $json.title }}', description: '={{ $json.markdown }}', type: 'edr', source: 'cynet', sourceRef: `={{ ${ref('$json')} }}`,
+		severity: `={{ ${bySeverity({ Critical: 4, High: 3, Medium: 2, Low: 1, Information: 1 }, 2)} }}`,
+		date: '={{ $json.date }}', tags: 'cynet', observables: '={{ $json.observables }}',
+	};
+	const kinds: Readonly<Record<string, string>> = { severity: 'number', date: 'dateTime', tags: 'string', observables: 'array' };
+	flow.node('Create It', 'theHiveProject', 1, {
+		resource: 'alert', operation: 'create',
+		alertFields: {
+			mappingMode: 'defineBelow', matchingColumns: [], value: fields,
+			schema: Object.keys(fields).map((id) => ({ id, displayName: id, required: ['title', 'description', 'type', 'source', 'sourceRef'].includes(id), defaultMatch: false, display: true, type: kinds[id] ?? 'string', removed: false })),
+		},
+		observableUi: {},
+	}, { at: [4, 0], more: GOES_ON });
+	const original = "$('Cynet Trigger').all(0, 0).find(({ json }) => json.dedupKey === alert.dedupKey).json";
+	return lookUpFirst(flow, {
+		target: 'TheHive', isIt: `found.sourceRef === ${ref('alert')}`, taken: "typeof answer._id === 'string' && typeof answer.sourceRef === 'string'",
+		more: `...((alert) => ({ date: alert.lastSeenAt ?? alert.createdAt ?? new Date().toISOString(), observables: ${observables}.filter(([, data]) => data).map(([dataType, data]) => ({ dataType, data: String(data).replace(/[\\0-\\x1f]/g, ' ').slice(0, 4000) })) }))(${original}), `,
 	});
-	return deliver(flow.chain('Cynet Trigger', 'Convert', 'Send to TheHive'), 'Send to TheHive', { target: 'TheHive', column: 2, knowsKey: true });
+}
+
+export function dfirIris(): Flow {
+	const flow = new Flow('Cynet: DFIR-IRIS');
+	flow.note(...note({
+		title: 'Cynet alerts in DFIR-IRIS',
+		does: 'Adds an alert for each alert, with its addresses, domain, URL and hash as IOCs. Its source reference is the alert\'s key, which tells whether there is one already.',
+		fillIn: [
+			'in **Look It Up** the address of your IRIS, and there and in **Create It** a *DFIR-IRIS API* credential.',
+			'**Create It** has the ids of a fresh IRIS for customer, status, severities, TLP and types of IOC: compare them with `/manage/severities/list` and so on.',
+		],
+		twice: LOOKED_UP, target: 'IRIS',
+	}));
+	cynetTrigger(flow, ONCE);
+	convert(flow, 'text');
+	request(flow, 'Look It Up', {
+		method: 'GET', url: 'https://YOUR-IRIS/alerts/filter', credential: 'dfirIrisApi',
+		query: { source_reference: '={{ $json.dedupKey }}', sort: 'asc', per_page: '100' },
+	}, [2, 0]);
+	const iocs = "[['ip-any', 76, alert.hostIp], ['ip-any', 76, alert.ip], ['domain', 20, alert.domain], ['url', 141, alert.url], ['sha256', 113, alert.sha256]]";
+	request(flow, 'Create It', {
+		url: "={{ $('Look It Up').params.url.replace(/\\/filter$/, '/add') }}", credential: 'dfirIrisApi',
+		json: `JSON.stringify({ alert_title: $json.title, alert_description: $json.text, alert_source: 'Cynet 360', alert_source_ref: $json.dedupKey, alert_source_event_time: $json.at, alert_severity_id: ${bySeverity({ Information: 2, Low: 3, Medium: 4, High: 5, Critical: 6 }, 1)}, alert_status_id: 2, alert_customer_id: 1, alert_tags: 'cynet,edr', alert_iocs: $json.iocs })`,
+	}, [4, 0]);
+	const original = "$('Cynet Trigger').all(0, 0).find(({ json }) => json.dedupKey === alert.dedupKey).json";
+	return lookUpFirst(flow, {
+		target: 'IRIS',
+		// IRIS may look for the key anywhere in the reference: 62 would also find 621. Those are younger, and come after it.
+		isIt: "found.status === 'success' && found.data?.alerts?.some((one) => one.alert_source_ref === alert.dedupKey) === true",
+		isNot: "found.status === 'success' && Array.isArray(found.data?.alerts)",
+		taken: "answer.status === 'success' && Number.isInteger(answer.data?.alert_id)",
+		more: `...((alert) => ({ at: (alert.lastSeenAt ?? alert.createdAt ?? new Date().toISOString()).slice(0, 19), iocs: ${iocs}.filter(([, , value]) => value).map(([, ioc_type_id, value]) => ({ ioc_value: String(value).replace(/[\\0-\\x1f]/g, ' ').slice(0, 4000), ioc_type_id, ioc_tlp_id: 2, ioc_description: '', ioc_tags: 'cynet' })) }))(${original}), `,
+	});
+}
+
+export function pagerduty(): Flow {
+	const flow = new Flow('Cynet: PagerDuty');
+	flow.note(...note({
+		title: 'Cynet alerts to PagerDuty',
+		does: 'Triggers an event (Events API v2) for each alert; a recurrence joins it, an alert that is closed or ignored in Cynet resolves it. PagerDuty knows it by its `dedup_key`.',
+		fillIn: ['in **Send to PagerDuty** a credential *Custom Auth* with the JSON `{ "body": { "routing_key": "YOUR-INTEGRATION-KEY" } }`. In the EU service region change the host to `events.eu.pagerduty.com`.'],
+		twice: 'PagerDuty leaves alone what it has', target: 'PagerDuty',
+	}));
+	cynetTrigger(flow, { parameters: { ...HIGH_AND_CRITICAL, events: ['created', 'recurred', 'updated'] } });
+	convert(flow, 'text');
+	settings(flow, {});
+	const life = `(${TRIGGERED}.event === 'updated' && ['Closed', 'Ignored'].includes(${TRIGGERED}.status) ? 'resolve' : 'trigger')`;
+	request(flow, 'Send to PagerDuty', {
+		url: 'https://events.pagerduty.com/v2/enqueue', credential: 'httpCustomAuth', pace: [10, 1000],
+		json: `JSON.stringify({ event_action: ${life}, dedup_key: ('cynet:' + ${TRIGGERED}.clientId + ':' + (${TRIGGERED}.id ?? $json.dedupKey)).slice(0, 255), payload: { summary: $json.title, source: (${TRIGGERED}.host ?? '').trim() || 'Cynet 360', severity: ${bySeverity({ Critical: 'critical', High: 'error', Medium: 'warning', Low: 'info', Information: 'info' }, 'warning')}, timestamp: ${TRIGGERED}.lastSeenAt ?? ${TRIGGERED}.createdAt ?? undefined, component: 'endpoint', class: ${TRIGGERED}.type ?? 'alert', custom_details: { text: $json.text } } })`,
+	}, [3, 0]);
+	notTaken(flow, { target: 'PagerDuty', send: 'Send to PagerDuty', taken: "answer.status === 'success' && typeof answer.dedup_key === 'string'", at: [4, 0] });
+	return flow.chain('Cynet Trigger', 'Convert', 'Settings', 'Send to PagerDuty');
 }
