@@ -1,11 +1,10 @@
-// `npm run bench:alternatives`: Cynet Trigger in one real n8n beside what a user would pick instead. Writes docs/alternatives.md and its table into
-// README.md, and fails when a target is missed. MINUTES=9 ROUNDS=1 for a short run.
+// `npm run bench:alternatives`: Cynet Trigger in one real n8n beside what a user would pick instead. Writes docs/alternatives.md, and fails when
+// a target is missed. MINUTES=9 ROUNDS=1 for a short run.
 import { writeFile } from 'node:fs/promises';
-import { writeReadmePart } from '../../docs/make/readme.mts';
 import { PROJECT } from '../../host/paths.mts';
 import { Ground } from './ground.mts';
 import { countLosses } from './losses.mts';
-import { COMMAND, comparisonOf, figuresOf, reportOf } from './report.mts';
+import { figuresOf, reportOf } from './report.mts';
 import { race } from './speed.mts';
 
 const say = (line: string): void => console.log(line);
@@ -28,7 +27,6 @@ try {
 	say(`Lost and twice: ${MINUTES} minutes …`);
 	const outcome = { races, losses: await countLosses(ground, MINUTES, say), n8n: ground.n8n.installation.version };
 	await writeFile(`${PROJECT}docs/alternatives.md`, reportOf(outcome));
-	await writeReadmePart(COMMAND, comparisonOf(outcome));
 	const figures = figuresOf(outcome);
 	for (const { what, result, target, met } of figures) say(`${met === false ? 'MISSED ' : ''}${what}: ${result}${target === null ? '' : ` (${target})`}`);
 	if (figures.some(({ met }) => met === false)) process.exitCode = 1;

@@ -38,8 +38,8 @@ export function figuresOf({ races, losses: { by } }: Outcome): Figure[] {
 
 const lower = (key: Key): string => CONTESTANTS[key].name.toLowerCase();
 
-/** The table that README.md shows as well. */
-export function comparisonOf({ races, losses }: Outcome): string {
+/** The three beside each other. */
+function comparisonOf({ races, losses }: Outcome): string {
 	const line = (what: string, cell: (loss: Loss) => string): string[] => [what, ...COLUMNS.map((key) => cell(losses.by[key]))];
 	return markdownTable(['', ...COLUMNS.map((key) => CONTESTANTS[key].name)], [
 		...races.map(({ alerts, rounds }) => [`Alerts a second, ${count(alerts)} a poll`, ...COLUMNS.map((key) => count(speedOf(rounds, key).median))]),

@@ -1,6 +1,5 @@
 import { writeFile } from 'node:fs/promises';
 import type { Reporter, TestModule } from 'vitest/node';
-import { writeReadmePart } from '../../docs/make/readme.mts';
 import { nodePackage } from '../../host/versions.mts';
 
 const PAGE = new URL('../../docs/compatibility.md', import.meta.url);
@@ -9,30 +8,19 @@ const MARKS: Readonly<Record<string, string>> = { passed: 'yes', failed: '**no**
 
 const line = (...cells: string[]): string => `| ${cells.join(' | ')} |`;
 
-/** Writes docs/compatibility.md from a run of the e2e tests, a row a scenario, a column a version of n8n; and the sum of it into README.md. */
+/** Writes docs/compatibility.md from a run of the e2e tests, a row a scenario, a column a version of n8n. */
 export default class Compatibility implements Reporter {
 	async onTestRunEnd(modules: readonly TestModule[]): Promise<void> {
 		const versions = new Set<string>();
 		const rows = new Map<string, Map<string, string>>();
-		const sums = new Map<string, Map<string, string[]>>();
 		for (const test of modules.flatMap((module) => [...module.children.allTests()])) {
 			const [, subject, version] = /^(.+?),? in n8n ([\d.]+) > /.exec(test.fullName) ?? [];
 			if (!subject || !version) continue;
 			const scenario = `${subject} ${test.name}`;
 			const row = rows.get(scenario) ?? new Map<string, string>();
-			const mark = MARKS[test.result().state] ?? 'not run';
-			rows.set(scenario, row.set(version, mark));
-			const sum = sums.get(subject) ?? new Map<string, string[]>();
-			sums.set(subject, sum.set(version, [...(sum.get(version) ?? []), mark]));
+			rows.set(scenario, row.set(version, MARKS[test.result().state] ?? 'not run'));
 			versions.add(version);
 		}
-		const sumOf = (marks: readonly string[] = []): string => (marks.length === 0 ? 'not run' : `${marks.filter((mark) => mark === 'yes').length} of ${marks.length}`);
-		const summary = [
-			line('Scenarios that passed', ...[...versions].map((version) => `n8n ${version}`)),
-			line('---', ...[...versions].map(() => '---')),
-			...[...sums].map(([subject, sum]) => line(subject, ...[...versions].map((version) => sumOf(sum.get(version))))),
-		];
-		await writeReadmePart(COMMAND, summary.join('\n'));
 		const page = [
 			'# Compatibility',
 			'',

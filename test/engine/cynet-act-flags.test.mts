@@ -39,7 +39,7 @@ test('Dry Run is read once for an item, so that an expression cannot say yes to 
 	const context = bench.context('host', 'isolate', { hostName: 'WS-0101' }, { node: { type: 'n8n-nodes-cynet.cynetTool' }, options: { dryRun: '={{ $vars.dry }}' } });
 	let reads = 0;
 	const { getNodeParameter } = context;
-	context.getNodeParameter = ((name: string, ...rest: never[]) => (name === 'options' ? { dryRun: reads++ === 0 } : (getNodeParameter as (...all: unknown[]) => unknown).call(context, name, ...rest))) as never;
+	context.getNodeParameter = ((name: string, ...rest: never[]) => (name === 'options' ? { hostCheck: 'off', dryRun: reads++ === 0 } : (getNodeParameter as (...all: unknown[]) => unknown).call(context, name, ...rest))) as never;
 	await nodeType.execute.call(context);
 	expect(sent()).toBe(0);
 });

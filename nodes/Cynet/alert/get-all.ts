@@ -46,9 +46,9 @@ export const getAll: Operation = {
 		const since = sinceOf(call);
 		const most = limitOf(call);
 		const filters = filtersOf(call.parameter('filters'), call.context.getNode().parameters.filters, (message, description) => call.refuse(message, description));
+		const form = call.flag('simple', 'Simplify') ? simplify : verbatim;
 		const site = await call.site();
 		const alerts = await readList(call.context, { list, since, most, wanted: (alert) => matches(alert, filters) }, call.route);
-		const form = call.flag('simple', 'Simplify') ? simplify : verbatim;
 		return await mapInTurns(alerts, (alert) => form(alert, contextOf(alert, site)));
 	},
 };
