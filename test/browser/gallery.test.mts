@@ -57,12 +57,13 @@ describe('The gallery', () => {
 			});
 			const port = await new Promise<number>((resolve) => server.listen(0, '127.0.0.1', () => resolve((server.address() as { port: number }).port)));
 			try {
+				const ids = async () => (await bench.rest.request<Array<{ id: string }>>('GET', '/workflows')).map(({ id }) => id);
+				const others = await ids();
 				await editor.newWorkflow();
 				const page = new WorkflowPage(editor.page);
 				await page.importFromFile(join(TEMPLATES, 'fluentd.json'));
 				// The user types the address into the node; the credential is there.
-				await until('n8n has saved the workflow', async () => (await bench.rest.request<Array<{ name: string }>>('GET', '/workflows')).some((workflow) => workflow.name === 'Cynet: Fluentd'));
-				const { id } = (await bench.rest.request<Array<{ id: string; name: string; createdAt: string }>>('GET', '/workflows')).filter((workflow) => workflow.name === 'Cynet: Fluentd').sort((one, other) => other.createdAt.localeCompare(one.createdAt))[0]!;
+				const id = await until('n8n has saved the workflow', async () => (await ids()).find((one) => !others.includes(one)));
 				const saved = await until('n8n has saved the credential', async () => {
 					const now = await bench.rest.request<{ nodes: Node[]; versionId: string }>('GET', `/workflows/${id}`);
 					return now.nodes.find((node) => node.name === 'Cynet Trigger')?.credentials?.cynetApi?.id === cynet && now;
