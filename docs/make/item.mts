@@ -16,7 +16,7 @@ const context = { ...contextOf(example, SITE), event: 'created' } as const;
 const MEANINGS: Readonly<Record<string, readonly [meaning: string, from: string]>> = {
 	id: ['The number of the alert within its site', 'ClientDbId'],
 	clientId: ['The site: the Client ID that was asked', ''],
-	dedupKey: ['The same for the same happening, for ever: what a target stores to tell repeats apart', ''],
+	dedupKey: ['The same for the same event, for ever: what a target stores to tell repeats apart', ''],
 	event: ['`created`, `recurred` or `updated`; null for an alert that did not come from the trigger', ''],
 	name: ['What the alert is called in the console', 'IncidentName'],
 	severity: ['Information, Low, Medium, High, Critical or Unknown', 'Severity'],

@@ -14,19 +14,20 @@ const ISOLATE = hostRemediation('isolate', 'WS-1');
 const errorOf = async (answer: object, credential: object = {}) =>
 	await rejection(remediate(runningNode(() => answer, { ...credential }).context, ISOLATE));
 
-const UNSENT: Reason[] = ['baseUrlInvalid', 'usernameMissing', 'passwordMissing', 'clientIdMissing', 'credentialUnread', 'hostUnknown', 'addressBlocked', 'certificate', 'certificateEarly'];
+const UNSENT: Reason[] = ['baseUrlInvalid', 'baseUrlPlain', 'usernameMissing', 'passwordMissing', 'clientIdMissing', 'credentialUnread', 'hostUnknown', 'addressBlocked', 'certificate', 'certificateEarly'];
 
 test.each(Object.keys(REASONS) as Reason[])('without an answer, an action may have begun unless the reason says that it never left: %s', (reason) => {
 	expect(mayHaveBegun(apiError(NODE, unsent(reason)))).toBe(!UNSENT.includes(reason));
 });
 
 test.each([
-	['baseUrl', 'baseUrlInvalid'],
-	['username', 'usernameMissing'],
-	['password', 'passwordMissing'],
-	['clientId', 'clientIdMissing'],
-])('an action has not begun while %s is empty, for nothing is sent', async (field, reason) => {
-	const { asked, context } = runningNode(() => ({}), { [field]: '' });
+	['baseUrl', '', 'baseUrlInvalid'],
+	['baseUrl', 'http://example.com', 'baseUrlPlain'],
+	['username', '', 'usernameMissing'],
+	['password', '', 'passwordMissing'],
+	['clientId', '', 'clientIdMissing'],
+])('an action has not begun while %s is "%s", for nothing is sent', async (field, value, reason) => {
+	const { asked, context } = runningNode(() => ({}), { [field]: value });
 	const error = await rejection(remediate(context, ISOLATE));
 	expect(reasonOf(error)).toBe(reason);
 	expect(mayHaveBegun(error)).toBe(false);

@@ -31,8 +31,11 @@ export function secretsOf(credential: ICredentialDataDecryptedObject): string[] 
 		.sort((one, other) => other.length - one.length);
 }
 
+/** What `flawOf` finds. Nothing is sent with any of them. */
+export const FLAWS = ['baseUrlInvalid', 'baseUrlPlain', 'usernameMissing', 'passwordMissing', 'clientIdMissing'] as const satisfies readonly Reason[];
+
 /** What makes a request pointless before it is sent, or null when every field is filled in. */
-export function flawOf(credential: ICredentialDataDecryptedObject): Reason | null {
+export function flawOf(credential: ICredentialDataDecryptedObject): (typeof FLAWS)[number] | null {
 	const address = normalizeBaseUrl(credential.baseUrl);
 	if (address === null) return 'baseUrlInvalid';
 	if (isReadByOthers(address) && credential.allowUnauthorizedCerts !== true) return 'baseUrlPlain';

@@ -11,7 +11,7 @@ export type AnyOptions = Omit<IHttpRequestOptions, 'url'> & {
 	readonly agentOptions?: unknown;
 };
 
-/** Scheme, host and port as they stand: no user name, nothing that `URL` would mend, and a host that ends where it seems to. */
+/** Scheme, host and port as they stand: no user name, nothing that `URL` would correct, and a host that ends where it seems to. */
 const PLAIN = /^https?:\/\/[^/?#\\@\s]+(?:[/?#]|$)/i;
 
 /** What axios takes for an address that stands alone. */

@@ -2,6 +2,7 @@ import type { IDataObject, NodeApiError } from 'n8n-workflow';
 
 import { clock } from '../clock';
 import type { FetchOptions } from './alerts';
+import { FLAWS } from './credential';
 import { answered, type Answer } from './diagnosis';
 import { apiError, failureOf, reasonOf, unexpected } from './errors';
 import { objectOf, orNone } from './inventory';
@@ -128,10 +129,7 @@ function waitBefore(error: unknown, tries: number): number | null {
 
 /** Where the request is known not to have left. */
 const UNSENT: readonly Reason[] = [
-	'baseUrlInvalid',
-	'usernameMissing',
-	'passwordMissing',
-	'clientIdMissing',
+	...FLAWS,
 	'credentialUnread',
 	'hostUnknown',
 	'addressBlocked',
