@@ -2,7 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import { expect, test } from 'vitest';
 
 import { Cynet } from '../../nodes/Cynet/Cynet.node.ts';
-import { isIpAddress } from '../../nodes/Cynet/fields/host-name.ts';
+import { isIpAddress } from '../../nodes/Cynet/fields/address.ts';
 import { timeOf } from '../../nodes/Cynet/fields/since.ts';
 import { lookUp } from '../../nodes/Cynet/operation.ts';
 import { RESOURCES } from '../../nodes/Cynet/resources.ts';

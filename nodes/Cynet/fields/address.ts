@@ -1,56 +1,38 @@
-const IPV4 = /^\d{1,3}(\.\d{1,3}){3}$/;
+import { ipVersion } from '../../shared/alert/address';
+import { LIKE_IPV4 } from '../../shared/alert/host-name';
+
 /** A host name holds no colon. */
 const IPV6 = /^\[?[\da-f]*:[\da-f:.]*(%\w+)?\]?$/i;
 
 /** Whether a text is meant as an IP address, whole or not. */
 export function isIpAddress(text: string): boolean {
-	return IPV4.test(text) || IPV6.test(text);
+	return LIKE_IPV4.test(text) || IPV6.test(text);
 }
 
-const OCTET = /^(?:0|[1-9]\d{0,2})$/;
-
-function octetsOf(text: string): number[] | null {
-	const parts = text.split('.');
-	// A leading zero means eight to some readers and ten to others.
-	return parts.length === 4 && parts.every((part) => OCTET.test(part) && Number(part) < 256) ? parts.map(Number) : null;
-}
-
-/** The eight groups of an IPv6 address. */
-function groupsOf(text: string): number[] | null {
-	const last = text.slice(text.lastIndexOf(':') + 1);
-	const octets = last.includes('.') ? octetsOf(last) : [];
-	if (octets === null) return null;
-	const [a = 0, b = 0, c = 0, d = 0] = octets;
-	const whole = octets.length === 0 ? text : `${text.slice(0, -last.length)}${(a * 256 + b).toString(16)}:${(c * 256 + d).toString(16)}`;
-	const halves = whole.split('::');
-	if (halves.length > 2) return null;
-	const [head = [], tail = []] = halves.map((half) => (half === '' ? [] : half.split(':')));
-	const missing = 8 - head.length - tail.length;
-	if (halves.length === 2 ? missing < 1 : missing !== 0) return null;
-	const groups = [...head, ...Array.from({ length: missing }, () => '0'), ...tail];
-	return groups.every((group) => /^[\da-f]{1,4}$/i.test(group)) ? groups.map((group) => Number.parseInt(group, 16)) : null;
-}
+/** `::ffff:102:304`, an IPv4 address in IPv6's form. */
+const MAPPED = /^::ffff:([\da-f]{1,4}):([\da-f]{1,4})$/;
 
 /** One address in one form, whatever form it was given in; null for what is no address. An IPv4 address in IPv6's form is the IPv4 one. */
 export function canonicalIp(text: string): string | null {
-	const octets = octetsOf(text);
-	if (octets !== null) return octets.join('.');
-	const groups = groupsOf(text.replace(/^\[(.*)\]$/, '$1').replace(/%\w+$/, ''));
-	if (groups === null) return null;
-	const isIpv4 = groups[5] === 0xffff && groups.slice(0, 5).every((group) => group === 0);
-	return isIpv4 ? groups.slice(6).flatMap((group) => [group >> 8, group & 255]).join('.') : groups.map((group) => group.toString(16)).join(':');
+	if (ipVersion(text) === 4) return text;
+	const bare = text.replace(/^\[(.*)\]$/, '$1').replace(/%\w+$/, '');
+	if (ipVersion(bare) !== 6) return null;
+	const address = new URL(`http://[${bare}]`).hostname.slice(1, -1);
+	const halves = MAPPED.exec(address)?.slice(1).map((half) => Number.parseInt(half, 16));
+	return halves === undefined ? address : halves.flatMap((half) => [half >> 8, half & 255]).join('.');
 }
+
+/** `::`, `::1`, and what else has nothing in its first six groups. */
+const OF_NO_HOST = /^::(?:[\da-f]{1,4}(?::[\da-f]{1,4})?)?$/;
 
 /** Why no single host can be meant by an address, or null where one can. */
 export function flawOfAddress(text: string): string | null {
 	const address = canonicalIp(text);
 	if (address === null) return 'it is not one whole address';
-	const first = address.includes(':') ? null : address.split('.').map(Number);
-	if (first !== null) return flawOfIpv4(first);
-	const groups = address.split(':').map((group) => Number.parseInt(group, 16));
-	if (groups.slice(0, 6).every((group) => group === 0)) return 'it stands for no host, or for each host itself';
-	if (groups[0]! >= 0xff00) return 'it reaches many hosts at once';
-	return groups[0]! >> 6 === 0xfe80 >> 6 ? 'hosts give it to themselves, so that several can have it' : null;
+	if (!address.includes(':')) return flawOfIpv4(address.split('.').map(Number));
+	if (OF_NO_HOST.test(address)) return 'it stands for no host, or for each host itself';
+	if (/^ff[\da-f]{2}:/.test(address)) return 'it reaches many hosts at once';
+	return /^fe[89ab][\da-f]:/.test(address) ? 'hosts give it to themselves, so that several can have it' : null;
 }
 
 function flawOfIpv4([a = 0, b = 0]: readonly number[]): string | null {

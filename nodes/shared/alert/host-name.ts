@@ -32,7 +32,8 @@ export function flawOfName(text: string): string | null {
 	return name.length > LONGEST ? `it is longer than ${LONGEST} characters` : null;
 }
 
-const IPV4 = /^\d{1,3}(?:\.\d{1,3}){3}$/;
+/** What is meant as an IPv4 address, right or not. */
+export const LIKE_IPV4 = /^\d{1,3}(?:\.\d{1,3}){3}$/;
 
 /** What tells no two hosts apart: the letters' case, a dot at the end. */
 export const sameForm = (name: string): string => name.trim().toLowerCase().replace(/\.$/, '');
@@ -40,7 +41,7 @@ export const sameForm = (name: string): string => name.trim().toLowerCase().repl
 /** The name without its domain. An address has none. */
 export function shortForm(name: string): string {
 	const whole = sameForm(name);
-	return IPV4.test(whole) ? whole : whole.split('.')[0]!;
+	return LIKE_IPV4.test(whole) ? whole : whole.split('.')[0]!;
 }
 
 /** Whether two names can be of one host: the same one, or one of them is the other without its domain. */
