@@ -2,7 +2,7 @@ import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 import { bounded, MOST_LEVELS } from '../../shared/alert/depth';
 import { isRawAlert, type RawAlert } from '../../shared/alert/identity';
 import { withoutCommandLines, withoutGraphs } from '../../shared/alert/leave-out';
-import { clock } from '../../shared/clock';
+import { takeTurns } from '../../shared/in-turns';
 import type { Call } from '../call';
 import { alphabetical } from '../fields/alphabetical';
 import { optionsOf } from '../fields/options';
@@ -82,16 +82,6 @@ export const convert: Operation = {
 		throw call.refuse('The alert is simplified, and its other fields are gone', 'Turn off Simplify in the node that the alert comes from, so that it hands over the raw alert.');
 	},
 };
-
-/** Milliseconds after which n8n gets to do other things: thousands of items are converted in one go. */
-const LONGEST_TURN = 20;
-let turnBegan = 0;
-
-async function takeTurns(): Promise<void> {
-	if (clock.ticks() - turnBegan < LONGEST_TURN) return;
-	await clock.wait(0);
-	turnBegan = clock.ticks();
-}
 
 function mostOf(call: Call): number | undefined {
 	if (!call.hasOption('mostCharacters')) return undefined;

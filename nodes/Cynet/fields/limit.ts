@@ -1,5 +1,6 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import type { Call } from '../call';
+import { wholeNumber } from './whole-number';
 
 /** As the property says. */
 const DEFAULT_LIMIT = 50;
@@ -30,10 +31,8 @@ export const returnAllOrLimit: readonly INodeProperties[] = [
 export function limitOf(call: Call): number {
 	if (call.flag('returnAll', 'Return All')) return Infinity;
 	// n8n takes Limit away where Return All is the text "false".
-	const given = call.parameter('limit', DEFAULT_LIMIT);
-	// An AI agent gives a number as text.
-	const limit = typeof given === 'string' && /^\s*\d{1,15}\s*$/.test(given) ? Number(given) : given;
-	if (typeof limit === 'number' && Number.isInteger(limit) && limit >= 1) return limit;
+	const limit = wholeNumber(call.parameter('limit', DEFAULT_LIMIT), 1);
+	if (limit !== null) return limit;
 	throw call.refuse('"Limit" is not a whole number from 1 up', 'Set Limit to a whole number such as 50, or turn on Return All.');
 }
 

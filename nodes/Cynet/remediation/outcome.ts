@@ -4,6 +4,7 @@ import { isStopped, pause } from '../../shared/api/pause';
 import { fetchRemediation, type RemediationId } from '../../shared/api/remediation';
 import { clock } from '../../shared/clock';
 import type { Call } from '../call';
+import { wholeNumber } from '../fields/whole-number';
 
 const FIRST_PAUSE_MS = 5_000;
 const LONGEST_PAUSE_MS = 300_000;
@@ -55,9 +56,8 @@ export interface Patience {
  */
 export function patienceOf(call: Call): Patience | null {
 	if (!call.optionFlag('waitForOutcome', 'Wait for the Outcome')) return null;
-	const given = call.option('waitSeconds') ?? DEFAULT_SECONDS;
-	const seconds = typeof given === 'string' && /^\s*\d{1,9}\s*$/.test(given) ? Number(given) : given;
-	if (typeof seconds !== 'number' || !Number.isInteger(seconds) || seconds < 1 || seconds > MOST_SECONDS) {
+	const seconds = wholeNumber(call.option('waitSeconds') ?? DEFAULT_SECONDS, 1, MOST_SECONDS);
+	if (seconds === null) {
 		throw call.refuse(`"Wait Limit (Seconds)" is not a whole number from 1 to ${MOST_SECONDS}`, `Set it to a whole number of seconds such as ${DEFAULT_SECONDS}.`);
 	}
 	const codes = String(call.option('finalStatuses') ?? KNOWN_FINAL).split(',').map((code) => code.trim()).filter((code) => code !== '');
