@@ -97,7 +97,7 @@ function lastingText(value: unknown): string | null {
 
 /**
  * The key under which a ticketing system remembers the alert: `cynet:<clientId>:<id>`, for what can happen
- * more than once to an alert with the time of it added. The same for every hand-over of one happening.
+ * more than once to an alert with the time of it added. The same each time that one event is emitted.
  * @param at milliseconds since the epoch, or null
  */
 export function dedupKey(clientId: string, id: number | string, at: number | null = null): string {

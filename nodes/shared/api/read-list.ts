@@ -2,6 +2,7 @@ import { NodeApiError, type JsonObject } from 'n8n-workflow';
 import { alertId, isRawAlert, type RawAlert } from '../alert/identity';
 import { fetchAlerts, type FetchOptions } from './alerts';
 import { apiError, failureOf } from './errors';
+import { isStopped } from './pause';
 import type { ApiContext } from './request';
 import type { PageOutcome, RowTaker } from './scan';
 import { beginScan, decidesOverRow, goOnFrom, isRefusal, isolate, queryOf, takePage, timeToGoOn } from './scan';
@@ -86,13 +87,9 @@ async function fetchPage(context: ApiContext, query: AlertQuery, options: FetchO
 	}
 }
 
-/**
- * Only an execution can be cancelled, and not on every n8n.
- * @throws NodeApiError where it was
- */
+/** @throws NodeApiError where someone stopped the execution */
 export function stopIfCancelled(context: ApiContext): void {
-	const isCancelled = 'getExecutionCancelSignal' in context && context.getExecutionCancelSignal()?.aborted === true;
-	if (isCancelled) throw apiError(context.getNode(), { reason: 'cancelled', status: null, retryAfterMs: null, login: false });
+	if (isStopped(context)) throw apiError(context.getNode(), { reason: 'cancelled', status: null, retryAfterMs: null, login: false });
 }
 
 /** Takes each alert once that is wanted, and refuses the row after the last. */

@@ -1,7 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { mayBeSameHost, sameForm } from '../alert/host-name';
-import { complaintOf } from './words';
+import { textOf } from './credential';
+import { complaintOf, keyOf } from './words';
 
 /*
  * What makes an answer a host, a user or a file. A success that holds an error has none of these shapes, whatever its status.
@@ -33,12 +34,6 @@ const SHAPES: Readonly<Record<Kind, Shape>> = {
 	},
 	file: { names: ['sha256', 'sha256hex'], marks: [], isSame: (one, other) => sameForm(one) === sameForm(other), absent: ABSENT('files?|sha256|hash(?:es)?') },
 };
-
-const keyOf = (key: string): string => key.toLowerCase().replace(/[-_ ]/g, '');
-
-function textOf(value: unknown): string {
-	return typeof value === 'string' || typeof value === 'number' ? String(value).trim() : '';
-}
 
 export function isObject(value: unknown): value is IDataObject {
 	return typeof value === 'object' && value !== null && !Array.isArray(value);

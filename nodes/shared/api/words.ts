@@ -27,6 +27,9 @@ export function complaintOf(body: unknown, secrets: readonly string[] = []): str
 	return words === undefined ? undefined : presentable(words, secrets);
 }
 
+/** A name of a field as it is compared: servers write `ErrorMessage`, `error_message` and `error-message`. */
+export const keyOf = (name: string): string => name.toLowerCase().replace(/[-_ ]/g, '');
+
 /** Where else an answer that says no may say why. */
 const REASONS = ['reason', 'reasons', 'description', 'details', 'statusinfo', 'info', 'result', 'response'];
 
@@ -38,7 +41,7 @@ export function reasonIn(body: unknown, secrets: readonly string[] = []): string
 	const complaint = complaintOf(body, secrets);
 	if (complaint !== undefined && !isBareCode(complaint)) return complaint;
 	const entries = typeof body === 'object' && body !== null ? Object.entries(body) : [];
-	const named = entries.filter(([key]) => REASONS.includes(key.toLowerCase().replace(/[-_ ]/g, '')));
+	const named = entries.filter(([key]) => REASONS.includes(keyOf(key)));
 	const words = [...named, ...entries].map(([, value]) => textIn(value, 1)).find((text) => text !== undefined && /\s/.test(text));
 	return words === undefined ? complaint : presentable(words, secrets);
 }
@@ -71,7 +74,7 @@ function wordsOfText(text: string): string | undefined {
 
 function wordsOfObject(body: unknown, depth = 0): string | undefined {
 	if (typeof body !== 'object' || body === null || Array.isArray(body)) return undefined;
-	const entries = Object.entries(body).map(([key, value]) => [key.toLowerCase().replace(/[-_ ]/g, ''), value] as const);
+	const entries = Object.entries(body).map(([key, value]) => [keyOf(key), value] as const);
 	const told = TELLING.flatMap((name) => entries.filter(([key, value]) => key === name && !isHarmless(value)).map(([, value]) => textIn(value, depth + 1) ?? name));
 	if (told.length > 0) return told[0];
 	const verdict = entries.find(([key, value]) => (VERDICTS.includes(key) && isNo(value)) || (FLAWS.includes(key) && isYes(value)) || (CODES.includes(key) && isBadCode(value)));

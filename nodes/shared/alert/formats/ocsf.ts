@@ -92,14 +92,14 @@ function named(choices: Readonly<Record<number, Choice>>, code: number | null, n
 
 const time = (facts: Facts, fact: string): number | null => parseTime(facts.take(fact));
 
-/** The same for every happening of one alert. */
+/** The same for every event of one alert. */
 function findingUid(facts: Facts): string {
 	const id = facts.take('id');
-	return id === undefined ? happeningUid(facts) : `${facts.look('clientId') ?? ''}:${id}`;
+	return id === undefined ? eventUid(facts) : `${facts.look('clientId') ?? ''}:${id}`;
 }
 
 /** As the key for ticketing systems: with the time of it for what can happen more than once. */
-const happeningUid = (facts: Facts): string => (facts.look('dedupKey') ?? '').replace(/^cynet:/, '');
+const eventUid = (facts: Facts): string => (facts.look('dedupKey') ?? '').replace(/^cynet:/, '');
 
 function metadata(facts: Facts): IDataObject {
 	const dateIn = facts.alert.original?.DateIn;
@@ -110,7 +110,7 @@ function metadata(facts: Facts): IDataObject {
 		log_name: 'alerts',
 		log_provider: 'Cynet API',
 		reporter: { name: 'n8n-nodes-cynet' },
-		uid: happeningUid(facts),
+		uid: eventUid(facts),
 		...filled({ tenant_uid: facts.take('clientId'), original_time: typeof dateIn === 'string' ? dateIn : null }),
 	};
 }
@@ -177,7 +177,7 @@ function file(facts: Facts): IDataObject | undefined {
  */
 function processes(facts: Facts): IDataObject | undefined {
 	const cmdLine = facts.take('commandLine');
-	const own = cmdLine && filled({ uid: facts.look('sha256') ?? `${happeningUid(facts)}:process`, cmd_line: cmdLine, path: facts.look('path'), name: fileName(facts.look('path') ?? '') });
+	const own = cmdLine && filled({ uid: facts.look('sha256') ?? `${eventUid(facts)}:process`, cmd_line: cmdLine, path: facts.look('path'), name: fileName(facts.look('path') ?? '') });
 	const parent = process(facts, 'parent');
 	const grandparent = parent && process(facts, 'grandparent');
 	const parents = parent && filled({ ...parent, parent_process: grandparent });
