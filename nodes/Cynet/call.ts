@@ -3,7 +3,9 @@ import { NodeOperationError } from 'n8n-workflow';
 import type { FetchOptions } from '../shared/api/alerts';
 import { CREDENTIAL_TYPE, textOf } from '../shared/api/credential';
 import { failureOf, reasonOf } from '../shared/api/errors';
+import { digestOf } from '../shared/api/fingerprint';
 import { protects, truthOf } from '../shared/flags';
+import type { KnownHost } from './fields/known-hosts';
 import type { Watch } from './remediation/outcome';
 
 /** What came of it, or the error that stands in its place. */
@@ -16,6 +18,9 @@ export class Execution {
 
 	/** Why Cynet refused an account, so that no item tries the same keys again. */
 	readonly refusals = new Map<string, unknown>();
+
+	/** The hosts of an account at a site. */
+	readonly hosts = new Map<string, Promise<readonly KnownHost[]>>();
 }
 
 /** One operation on one item: its parameters, and how to say no to them. */
@@ -124,11 +129,11 @@ export class Call {
 
 	/** Who asks, as this item sees the credential. */
 	private async account(): Promise<string> {
-		const { baseUrl, authentication, username, password } = await this.context.getCredentials(CREDENTIAL_TYPE, this.itemIndex);
-		return JSON.stringify([baseUrl, authentication, username, password]);
+		return digestOf(await this.context.getCredentials(CREDENTIAL_TYPE, this.itemIndex));
 	}
 
-	private async accountAtSite(): Promise<string> {
+	/** The same at the site of this item. */
+	async accountAtSite(): Promise<string> {
 		return `${await this.account()} ${await this.site()}`;
 	}
 

@@ -1,14 +1,11 @@
-import { createHash } from 'crypto';
 import { NodeApiError, type IDataObject, type INodeProperties, type JsonObject } from 'n8n-workflow';
 import { flawOfHostName, sameForm } from '../../shared/alert/host-name';
 import { presentable } from '../../shared/api/words';
+import { bookOf, keyOf, placeOf } from '../book';
 import type { Call } from '../call';
 import { FATES } from '../remediation/fates';
-import { runsAsTool } from '../remediation/tool';
 import { canonicalIp, flawOfAddress, isIpAddress } from './address';
 import { hostsAt, hostsNamed, isNotWindows, knownHosts, SEARCHED_DAYS, type KnownHost } from './known-hosts';
-
-export { isIpAddress };
 
 const CANDIDATES_SHOWN = 10;
 
@@ -166,19 +163,8 @@ async function listed(call: Call, fate: string): Promise<readonly KnownHost[]> {
 const harmless = (names: readonly string[]): string =>
 	presentable(names.slice(0, CANDIDATES_SHOWN).join(', ') + (names.length > CANDIDATES_SHOWN ? ', …' : ''), []);
 
-/** The first resolution of this item in the execution. An agent's calls have no items of their own. */
+/** The first resolution of this item in the execution. */
 async function kept(call: Call, asked: string, find: () => Promise<Resolved>): Promise<Resolved> {
-	const book = bookOf(call);
-	const run: unknown[] = runsAsTool(call.context) ? [] : [Number(call.context.getWorkflowDataProxy(call.itemIndex).$runIndex ?? 0), call.itemIndex];
-	const key = createHash('sha256').update(JSON.stringify([...run, await call.site(), asked])).digest('base64');
-	return (book[key] ??= await find());
-}
-
-function bookOf({ context }: Call): Record<string, Resolved> {
-	try {
-		return ((context.getContext('node') as { foundByCynet?: Record<string, Resolved> }).foundByCynet ??= {});
-	} catch {
-		// n8n runs a single node without a workflow: nothing is repeated there.
-		return {};
-	}
+	const book = bookOf<Resolved>(call, 'foundByCynet');
+	return (book[keyOf(...placeOf(call), await call.site(), asked)] ??= await find());
 }

@@ -1,10 +1,9 @@
 import type { IDataObject } from 'n8n-workflow';
 import { mayBeSameHost, sameForm } from '../../shared/alert/host-name';
 import { parseTime } from '../../shared/alert/time';
-import { normalizeBaseUrl } from '../../shared/api/base-url';
-import { CREDENTIAL_TYPE } from '../../shared/api/credential';
 import { fetchInventory } from '../../shared/api/inventory';
 import { nameOf } from '../../shared/api/records';
+import { keyOf } from '../../shared/api/words';
 import { clock } from '../../shared/clock';
 import type { Call } from '../call';
 import { canonicalIp, flawOfAddress } from './address';
@@ -25,21 +24,18 @@ export interface KnownHost {
 	readonly system: string | null;
 }
 
-/** By the execution of the node: all items that ask the same site with the same credential share one list. */
-const lists = new WeakMap<object, Map<string, Promise<readonly KnownHost[]>>>();
-
 /**
- * The hosts that Cynet has seen in the last 30 days, each once.
+ * The hosts that Cynet has seen in the last 30 days, each once. All items of an execution that ask the same site with the same account
+ * share one list.
+ *
  * @throws NodeApiError
  */
 export async function knownHosts(call: Call): Promise<readonly KnownHost[]> {
-	const { baseUrl, authentication, username } = await call.context.getCredentials(CREDENTIAL_TYPE, call.itemIndex);
-	const key = JSON.stringify([normalizeBaseUrl(baseUrl), authentication, username, await call.site()]);
-	const mine = lists.get(call.context) ?? new Map<string, Promise<readonly KnownHost[]>>();
-	lists.set(call.context, mine);
-	const list = mine.get(key) ?? read(call);
-	mine.set(key, list);
-	list.catch(() => mine.delete(key));
+	const { hosts } = call.execution;
+	const key = await call.accountAtSite();
+	const list = hosts.get(key) ?? read(call);
+	hosts.set(key, list);
+	list.catch(() => hosts.delete(key));
 	return await list;
 }
 
@@ -62,7 +58,7 @@ export function hostsNamed(hosts: readonly KnownHost[], name: string): KnownHost
 const ADDRESS_FIELD = /^(?:last|host|local|private|internal|current|primary|secondary)?ip(?:v?[46])?(?:address(?:es)?|s|list)?$/;
 
 function addressesOf(row: IDataObject): string[] {
-	const values = Object.entries(row).filter(([key]) => ADDRESS_FIELD.test(key.toLowerCase().replace(/[-_ ]/g, ''))).flatMap(([, value]) => textsIn(value));
+	const values = Object.entries(row).filter(([key]) => ADDRESS_FIELD.test(keyOf(key))).flatMap(([, value]) => textsIn(value));
 	const found = values.flatMap((text) => text.split(/[\s,;|]+/)).filter((text) => text !== '' && flawOfAddress(text) === null);
 	return [...new Set(found.map((text) => canonicalIp(text)!))];
 }

@@ -1,18 +1,16 @@
-import { createHash } from 'crypto';
 import { NodeApiError, type JsonObject } from 'n8n-workflow';
 import { mayHaveBegun, type Acceptance, type Remediation } from '../../shared/api/remediation';
+import { bookOf, keyOf, placeOf } from '../book';
 import type { Call } from '../call';
 import { runsAsTool } from './tool';
 
+/** What became of what was sent for an item. */
 interface Entry {
 	/** A fingerprint of site and request. */
 	readonly what: string;
 	/** Null where nobody knows what became of it. */
 	readonly acceptance: Acceptance | null;
 }
-
-/** What became of what was sent, by the item that it was sent for. n8n keeps it with the execution. */
-type Book = Record<string, Entry>;
 
 export interface Sent extends Acceptance {
 	/** Whether an earlier run of this node in the same execution, or in the one that is run again, sent it. */
@@ -27,9 +25,10 @@ export interface Sent extends Acceptance {
  * There an item without a record may have been acted on, so nothing is sent unless the owner of the node allows it.
  */
 export async function once(call: Call, remediation: Remediation, site: string, send: () => Promise<Acceptance>): Promise<Sent> {
-	const book = bookOf(call);
-	const what = fingerprint([site, remediation.path, remediation.body]);
-	const key = keyOf(call, what);
+	const book = bookOf<Entry>(call, 'sentToCynet');
+	const what = keyOf(site, remediation.path, remediation.body);
+	// Of a tool there is no such thing as an item: what it was asked for counts.
+	const key = runsAsTool(call.context) ? what : keyOf(...placeOf(call));
 	const known = book[key];
 	if (known?.what === what && known.acceptance) return { ...known.acceptance, sentBefore: true };
 	if (known?.what === what) {
@@ -60,27 +59,5 @@ export async function once(call: Call, remediation: Remediation, site: string, s
 	} catch (error) {
 		if (!mayHaveBegun(error)) delete book[key];
 		throw new NodeApiError(call.context.getNode(), error as JsonObject);
-	}
-}
-
-/** An item of one run of the node. Of a tool there is no such thing: what it was asked for counts. */
-function keyOf(call: Call, what: string): string {
-	return runsAsTool(call.context) ? what : fingerprint([runIndexOf(call), call.itemIndex]);
-}
-
-const fingerprint = (value: unknown): string => createHash('sha256').update(JSON.stringify(value)).digest('base64');
-
-/** Which run of the node this is, as in a loop; the same when n8n repeats it. */
-function runIndexOf({ context, itemIndex }: Call): number {
-	return Number(context.getWorkflowDataProxy(itemIndex).$runIndex ?? 0);
-}
-
-function bookOf({ context }: Call): Book {
-	try {
-		const kept = context.getContext('node') as { sentToCynet?: Book };
-		return (kept.sentToCynet ??= {});
-	} catch {
-		// n8n runs a single node without a workflow: nothing is repeated there.
-		return {};
 	}
 }
