@@ -3,7 +3,10 @@ import { defineConfig } from 'vitest/config';
 
 const require = createRequire(import.meta.url);
 
-/** n8n-core loads the CommonJS build of n8n-workflow; with the other build, `instanceof NodeApiError` would never hold. */
+/**
+ * n8n-core loads the CommonJS build of n8n-workflow; with the other build,
+ * `instanceof NodeApiError` would never hold.
+ */
 const alias = { 'n8n-workflow': require.resolve('n8n-workflow') };
 
 const project = (name: string, more: Record<string, unknown> = {}) => ({
@@ -18,8 +21,18 @@ export default defineConfig({
 			project('property', { testTimeout: 120_000 }),
 			project('engine', { testTimeout: 60_000 }),
 			// Waiting for n8n is most of these: files, and the lives of workflows in one n8n, go on side by side.
-			project('e2e', { testTimeout: 600_000, hookTimeout: 1_200_000, maxWorkers: 2, maxConcurrency: 4 }),
-			project('targets', { testTimeout: 600_000, hookTimeout: 1_200_000, fileParallelism: false, disableConsoleIntercept: true }),
+			project('e2e', {
+				testTimeout: 600_000,
+				hookTimeout: 1_200_000,
+				maxWorkers: 2,
+				maxConcurrency: 4,
+			}),
+			project('targets', {
+				testTimeout: 600_000,
+				hookTimeout: 1_200_000,
+				fileParallelism: false,
+				disableConsoleIntercept: true,
+			}),
 			project('browser', { testTimeout: 120_000, hookTimeout: 1_200_000, maxWorkers: 2 }),
 			// Waiting for n8n is most of it: the three ways run side by side.
 			project('kill', { hookTimeout: 1_200_000, maxWorkers: 3, disableConsoleIntercept: true }),

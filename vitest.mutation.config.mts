@@ -17,11 +17,16 @@ const TESTS: Readonly<Record<string, string[]>> = {
 	alert: ['test/unit/alert-*.test.mts'],
 	'alert/formats': ['test/unit/format-*.test.mts'],
 	feed: ['test/unit/feed-*.test.mts', 'test/property/**/*.test.mts'],
-	api: ['test/unit/{api,credential}*.test.mts', 'test/engine/{api,credential,cynet}*.test.mts', 'test/engine/messages/*.test.mts'],
+	api: [
+		'test/unit/{api,credential}*.test.mts',
+		'test/engine/{api,credential,cynet}*.test.mts',
+		'test/engine/messages/*.test.mts',
+	],
 };
 
 /**
- * The tests that Stryker runs against each change of feed, alert with its formats, and api: few runs of the properties, always the same ones,
+ * The tests that Stryker runs against each change of feed, alert with its formats, and api: few
+ * runs of the properties, always the same ones,
  * so that a change's fate is no matter of luck.
  */
 export default defineConfig({

@@ -22,6 +22,10 @@ for (const file of readdirSync(folder)) {
 // A step that failed without a failed test: lint, types, build, an installation.
 if (failedSteps.length > 0) console.log(`failed steps: ${failedSteps.join(', ')}`);
 if (failedSteps.length > 0 && sum.failed === 0) sum.failed = failedSteps.length;
-console.log(skipped.length === 0 ? 'skipped: nothing' : `skipped: ${skipped.length}\n${skipped.map((name) => `  ${name}`).join('\n')}`);
+console.log(
+	skipped.length === 0
+		? 'skipped: nothing'
+		: `skipped: ${skipped.length}\n${skipped.map((name) => `  ${name}`).join('\n')}`,
+);
 console.log(`${sum.passed} passed, ${sum.failed} failed`);
 process.exitCode = sum.failed > 0 || sum.passed === 0 ? 1 : 0;

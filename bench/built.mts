@@ -6,10 +6,17 @@ export const PROJECT = fileURLToPath(new URL('..', import.meta.url));
 const require = createRequire(import.meta.url);
 const built = <Module,>(path: string): Module => require(`${PROJECT}dist/${path}.js`) as Module;
 
-export const { CynetTrigger } = built<typeof import('../nodes/CynetTrigger/CynetTrigger.node.ts')>('nodes/CynetTrigger/CynetTrigger.node');
-export const { CynetApi } = built<typeof import('../credentials/CynetApi.credentials.ts')>('credentials/CynetApi.credentials');
-export const { SitePoll } = built<typeof import('../nodes/shared/feed/site-poll.ts')>('nodes/shared/feed/site-poll');
-export const { freshState, unpackState } = built<typeof import('../nodes/shared/feed/state.ts')>('nodes/shared/feed/state');
+export const { CynetTrigger } = built<typeof import('../nodes/CynetTrigger/CynetTrigger.node.ts')>(
+	'nodes/CynetTrigger/CynetTrigger.node',
+);
+export const { CynetApi } = built<typeof import('../credentials/CynetApi.credentials.ts')>(
+	'credentials/CynetApi.credentials',
+);
+export const { SitePoll } = built<typeof import('../nodes/shared/feed/site-poll.ts')>(
+	'nodes/shared/feed/site-poll',
+);
+export const { freshState, unpackState } =
+	built<typeof import('../nodes/shared/feed/state.ts')>('nodes/shared/feed/state');
 /** The package's only clock; to put virtual time in its place, replace its members. */
 export const { clock } = built<typeof import('../nodes/shared/clock.ts')>('nodes/shared/clock');
 

@@ -16,12 +16,22 @@ export interface Chapter {
 }
 
 /** A promised figure: at most that much. */
-export function atMost(what: string, value: number, limit: number, format: (value: number) => string): Figure {
+export function atMost(
+	what: string,
+	value: number,
+	limit: number,
+	format: (value: number) => string,
+): Figure {
 	return { what, result: format(value), target: `≤ ${format(limit)}`, met: value <= limit };
 }
 
 /** A promised figure: at least that much. */
-export function atLeast(what: string, value: number, limit: number, format: (value: number) => string): Figure {
+export function atLeast(
+	what: string,
+	value: number,
+	limit: number,
+	format: (value: number) => string,
+): Figure {
 	return { what, result: format(value), target: `≥ ${format(limit)}`, met: value >= limit };
 }
 
@@ -30,7 +40,8 @@ export function told(what: string, result: string): Figure {
 	return { what, result, target: null, met: null };
 }
 
-const grouped = (value: number, digits = 0): string => value.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits });
+const grouped = (value: number, digits = 0): string =>
+	value.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits });
 
 export const count = (value: number): string => grouped(value);
 export const times = (value: number): string => `${grouped(value, 2)} ×`;

@@ -16,7 +16,9 @@ for (const figure of FIGURES) {
 	process.stderr.write(`${figure.name} …\n`);
 	const chapter = await figure();
 	for (const { what, result, target, met } of chapter.figures) {
-		process.stderr.write(`  ${met === false ? 'MISSED ' : ''}${what}: ${result}${target === null ? '' : ` (${target})`}\n`);
+		process.stderr.write(
+			`  ${met === false ? 'MISSED ' : ''}${what}: ${result}${target === null ? '' : ` (${target})`}\n`,
+		);
 	}
 	chapters.push(chapter);
 }

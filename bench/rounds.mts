@@ -37,7 +37,8 @@ export async function timeRounds<Name extends string>(
 	const timed: Record<Name, Time>[] = [];
 	for (let round = -WARM_UP; round < rounds; round++) {
 		const times = {} as Record<Name, Time>;
-		for (const name of round % 2 === 0 ? names : [...names].reverse()) times[name] = await timeOf(contestants[name]());
+		for (const name of round % 2 === 0 ? names : [...names].reverse())
+			times[name] = await timeOf(contestants[name]());
 		if (round >= 0) timed.push(times);
 	}
 	return timed;
@@ -56,7 +57,12 @@ async function timeOf(work: () => Promise<unknown>): Promise<Time> {
 }
 
 /** How many times as long one takes as the other, over the rounds. */
-export function ratio<Name extends string>(rounds: readonly Record<Name, Time>[], one: Name, other: Name, kind: keyof Time = 'wall'): Spread {
+export function ratio<Name extends string>(
+	rounds: readonly Record<Name, Time>[],
+	one: Name,
+	other: Name,
+	kind: keyof Time = 'wall',
+): Spread {
 	return spreadOf(rounds.map((times) => times[one][kind] / times[other][kind]));
 }
 

@@ -12,14 +12,20 @@ export interface Server {
 	close(): void;
 }
 
-export type Call = { readonly name: 'fill'; readonly count: number; readonly alert: RaiseInput } | { readonly name: 'newRequests' };
+export type Call =
+	| { readonly name: 'fill'; readonly count: number; readonly alert: RaiseInput }
+	| { readonly name: 'newRequests' };
 
 export async function startServer(): Promise<Server> {
-	const child = fork(fileURLToPath(new URL('./server-process.mts', import.meta.url)), { execArgv: ['--import', 'tsx'] });
+	const child = fork(fileURLToPath(new URL('./server-process.mts', import.meta.url)), {
+		execArgv: ['--import', 'tsx'],
+	});
 	const answer = async (): Promise<unknown> => {
 		const ended = new AbortController();
 		const end = once(child, 'exit', { signal: ended.signal }).then(
-			() => { throw new Error('The simulator ended'); },
+			() => {
+				throw new Error('The simulator ended');
+			},
 			() => [],
 		);
 		try {

@@ -1,4 +1,9 @@
-import type { ICredentialDataDecryptedObject, IDataObject, INodeExecutionData, INodeParameters } from 'n8n-workflow';
+import type {
+	ICredentialDataDecryptedObject,
+	IDataObject,
+	INodeExecutionData,
+	INodeParameters,
+} from 'n8n-workflow';
 import type { CursorState } from '../nodes/shared/feed/cursor-state.ts';
 import { createHost } from '../test/engine/harness.mts';
 import { opened } from '../test/unit/feed-packed.mts';
@@ -24,12 +29,24 @@ export type Trigger = ReturnType<typeof makeTrigger>;
 let workflows = 0;
 
 /** A Cynet Trigger in a workflow of its own, as n8n runs it. */
-export function makeTrigger({ url, options = {}, staticData, credential = {}, pollBudgetMs }: TriggerOptions) {
+export function makeTrigger({
+	url,
+	options = {},
+	staticData,
+	credential = {},
+	pollBudgetMs,
+}: TriggerOptions) {
 	const nodeType = new CynetTrigger();
 	const host = createHost({
 		workflowId: `workflow ${++workflows}`,
 		credentialType: new CynetApi(),
-		credential: { baseUrl: url, username: 'ACCESS-KEY', password: 'SECRET-KEY-OF-THE-SIMULATOR', clientId: SITE, ...credential },
+		credential: {
+			baseUrl: url,
+			username: 'ACCESS-KEY',
+			password: 'SECRET-KEY-OF-THE-SIMULATOR',
+			clientId: SITE,
+			...credential,
+		},
 		node: { parameters: { options } },
 		staticData,
 		pollBudgetMs,
@@ -40,6 +57,7 @@ export function makeTrigger({ url, options = {}, staticData, credential = {}, po
 		poll: async (): Promise<INodeExecutionData[]> => (await host.poll(nodeType))?.[0] ?? [],
 		activate: async (): Promise<INodeExecutionData[]> => (await host.activate(nodeType))?.[0] ?? [],
 		/** How far the site has been read. */
-		cursor: (): CursorState => (JSON.parse(opened(String(host.staticData[STATE]))) as { alerts: CursorState }).alerts,
+		cursor: (): CursorState =>
+			(JSON.parse(opened(String(host.staticData[STATE]))) as { alerts: CursorState }).alerts,
 	};
 }

@@ -55,7 +55,8 @@ export class CynetApi implements ICredentialType {
 				{
 					name: 'Login V2',
 					value: 'v2Login',
-					description: 'For servers that refuse the other one; takes the access key and the secret key of an API user',
+					description:
+						'For servers that refuse the other one; takes the access key and the secret key of an API user',
 				},
 			],
 			default: 'accountToken',
@@ -77,7 +78,8 @@ export class CynetApi implements ICredentialType {
 			typeOptions: { password: true },
 			required: true,
 			default: '',
-			description: 'The secret that belongs to the access key, which the console shows once, or the password of the on-premises user',
+			description:
+				'The secret that belongs to the access key, which the console shows once, or the password of the on-premises user',
 		},
 		{
 			displayName: 'Client ID',

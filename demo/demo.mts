@@ -18,7 +18,8 @@ const OWNER = { email: 'demo@example.com', password: 'Demo-of-Cynet-360' };
 
 /** Resolves at the first Ctrl+C or request to end; further ones change nothing, for everything is ending already. */
 const stopped = new Promise<'stopped'>((resolve) => {
-	for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolve('stopped'));
+	for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+		process.on(signal, () => resolve('stopped'));
 });
 
 let showing = false;
@@ -39,7 +40,11 @@ async function demo(options: Options): Promise<number> {
 	const n8n = await N8n.make({ installation, userFolder, port, durable });
 	try {
 		const rest = new Rest(n8n);
-		const show = new Show(simulator, n8n, new Repairs(n8n, rest, (key) => simulator.ledger.has(key)));
+		const show = new Show(
+			simulator,
+			n8n,
+			new Repairs(n8n, rest, (key) => simulator.ledger.has(key)),
+		);
 		simulator.collector = show;
 		console.log(`The simulated Cynet 360 and its page: ${simulator.url}`);
 		console.log(`Starting n8n ${options.n8nVersion} with an empty user folder …`);
@@ -47,7 +52,18 @@ async function demo(options: Options): Promise<number> {
 		const workflowId = await publish(rest, simulator);
 		show.url = `${n8n.url}/workflow/${workflowId}`;
 		simulator.source.start({ perMinute: options.rate });
-		console.log(introduction({ n8nUrl: n8n.url, workflowId, pid: n8n.pid, owner: OWNER, simulatorUrl: simulator.url, rate: options.rate, logFile: n8n.logFile, survivesKill: durable }));
+		console.log(
+			introduction({
+				n8nUrl: n8n.url,
+				workflowId,
+				pid: n8n.pid,
+				owner: OWNER,
+				simulatorUrl: simulator.url,
+				rate: options.rate,
+				logFile: n8n.logFile,
+				survivesKill: durable,
+			}),
+		);
 		showing = true;
 		await show.run(stopped, options.minutes);
 		const { lost, twice } = show.end();
@@ -58,20 +74,31 @@ async function demo(options: Options): Promise<number> {
 	}
 }
 
-/** Owner, credential and workflow, just as a user makes them in the editor. Throws with n8n's reason if one is refused. */
+/**
+ * Owner, credential and workflow, just as a user makes them in the editor. Throws with n8n's reason
+ * if one is refused.
+ */
 async function publish(rest: Rest, { url, settings }: Simulator): Promise<string> {
 	await rest.setUpOwner(OWNER);
 	const credential = {
 		name: 'Simulated Cynet 360',
 		type: 'cynetApi',
-		data: { baseUrl: url, authentication: 'accountToken', username: settings.username, password: settings.password, clientId: settings.sites[0], allowUnauthorizedCerts: false },
+		data: {
+			baseUrl: url,
+			authentication: 'accountToken',
+			username: settings.username,
+			password: settings.password,
+			clientId: settings.sites[0],
+			allowUnauthorizedCerts: false,
+		},
 	};
 	const credentialId = await rest.createCredential(credential);
 	const test = await rest.testCredential(credentialId, credential);
 	if (test.status !== 'OK') throw new Error(`n8n's test of the credential: ${test.message}`);
 	const workflowId = await rest.createWorkflow(demoWorkflow(credentialId, url));
 	const { status, errors } = await rest.activate(workflowId);
-	if (status !== 'published') throw new Error(`n8n did not publish the workflow: ${errors.join('; ') || status}`);
+	if (status !== 'published')
+		throw new Error(`n8n did not publish the workflow: ${errors.join('; ') || status}`);
 	return workflowId;
 }
 
@@ -90,7 +117,9 @@ async function main(): Promise<number> {
 }
 
 // Before the show there is nothing worth an orderly end: what was started ends with this process.
-const stoppedEarly = stopped.then(async () => (showing ? await new Promise<never>(() => undefined) : 130));
+const stoppedEarly = stopped.then(async () =>
+	showing ? await new Promise<never>(() => undefined) : 130,
+);
 const failed = (error: unknown): number => {
 	console.error(error instanceof Error ? error.message : String(error));
 	return 2;

@@ -12,8 +12,18 @@ export interface Introduction {
 }
 
 /** What a visitor can look at and try, ready to be copied. */
-export function introduction({ n8nUrl, workflowId, pid, owner, simulatorUrl, rate, logFile, survivesKill }: Introduction): string {
-	const post = (path: string, body?: object): string => `curl -X POST ${simulatorUrl}${path}${body ? ` -d '${JSON.stringify(body)}'` : ''}`;
+export function introduction({
+	n8nUrl,
+	workflowId,
+	pid,
+	owner,
+	simulatorUrl,
+	rate,
+	logFile,
+	survivesKill,
+}: Introduction): string {
+	const post = (path: string, body?: object): string =>
+		`curl -X POST ${simulatorUrl}${path}${body ? ` -d '${JSON.stringify(body)}'` : ''}`;
 	const kill = survivesKill
 		? 'it starts again at once, and the counts go on'
 		: 'it starts again at once; this n8n has no durable cursors (2.37 and later have), so a kill at the wrong moment can cost or repeat a batch';

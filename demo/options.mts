@@ -39,14 +39,20 @@ const OPTIONS = {
 /** Throws with the option's name and what it takes. */
 export function readOptions(args: readonly string[]): Options {
 	const { values } = parseArgs({ args: [...args], options: OPTIONS });
-	const number = (name: 'port' | 'simulator-port' | 'rate' | 'minutes', least: number, most: number): number | null => {
+	const number = (
+		name: 'port' | 'simulator-port' | 'rate' | 'minutes',
+		least: number,
+		most: number,
+	): number | null => {
 		const text = values[name];
 		if (text === undefined) return null;
 		const value = Number(text);
-		if (text.trim() === '' || !(value >= least && value <= most)) throw new Error(`--${name}: give a number from ${least} to ${most}, not "${text}"`);
+		if (text.trim() === '' || !(value >= least && value <= most))
+			throw new Error(`--${name}: give a number from ${least} to ${most}, not "${text}"`);
 		return value;
 	};
-	if (!/^\d+\.\d+\.\d+$/.test(values['n8n-version'])) throw new Error(`--n8n-version: give an exact version such as ${DEFAULT_N8N}`);
+	if (!/^\d+\.\d+\.\d+$/.test(values['n8n-version']))
+		throw new Error(`--n8n-version: give an exact version such as ${DEFAULT_N8N}`);
 	return {
 		port: number('port', 1, 65_535),
 		simulatorPort: number('simulator-port', 1, 65_535),

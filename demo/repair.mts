@@ -20,10 +20,14 @@ export interface Repair {
 }
 
 /**
- * Brings the executions to an end that a kill -9 of n8n cut down. With durable cursors the trigger's alerts are in n8n's
- * database by then, each in one execution, but n8n does not finish all of these (seen with 2.41.1): an execution that had not
- * begun (`new`) is run when n8n starts; one that had begun (`running`) is marked `crashed` and left to the user. The user's
- * way is n8n's retry, which runs the whole execution again with the same items. The demo goes that way where nothing of the
+ * Brings the executions to an end that a kill -9 of n8n cut down. With durable cursors the
+ * trigger's alerts are in n8n's
+ * database by then, each in one execution, but n8n does not finish all of these (seen with 2.41.1):
+ * an execution that had not
+ * begun (`new`) is run when n8n starts; one that had begun (`running`) is marked `crashed` and left
+ * to the user. The user's
+ * way is n8n's retry, which runs the whole execution again with the same items. The demo goes that
+ * way where nothing of the
  * execution has arrived, just as a user would look into the ticket system first.
  */
 export class Repairs {
@@ -46,10 +50,14 @@ export class Repairs {
 	async mend(): Promise<Repair> {
 		const cut = new Set(this.open);
 		if (cut.size === 0) return { cut: 0, whole: 0, repeated: 0, handedOverTwice: 0 };
-		const executions = await until('n8n has dealt with the executions that were cut down', async () => {
-			const all = await executionsAfter(this.n8n);
-			return all.every(({ id, status }) => !cut.has(id) || !UNFINISHED.includes(status)) && all;
-		}, { limitMs: 60_000, everyMs: 1000 });
+		const executions = await until(
+			'n8n has dealt with the executions that were cut down',
+			async () => {
+				const all = await executionsAfter(this.n8n);
+				return all.every(({ id, status }) => !cut.has(id) || !UNFINISHED.includes(status)) && all;
+			},
+			{ limitMs: 60_000, everyMs: 1000 },
+		);
 		const handedOver = executions.filter(({ mode }) => mode === 'trigger');
 		const handedOverTwice = timesTwice(handedOver, cut);
 		let repeated = 0;
@@ -64,7 +72,10 @@ export class Repairs {
 	}
 }
 
-/** How often an alert of the given executions is in another execution too: the ledger alone would not see it if one of them had not delivered. */
+/**
+ * How often an alert of the given executions is in another execution too: the ledger alone would
+ * not see it if one of them had not delivered.
+ */
 function timesTwice(executions: readonly Execution[], cut: ReadonlySet<number>): number {
 	const times = new Map<string, number>();
 	for (const key of executions.flatMap(keysOf)) times.set(key, (times.get(key) ?? 0) + 1);

@@ -41,7 +41,12 @@ export class Show implements Collector {
 		const { n8n, kills, repeated, handedOverTwice, url } = this;
 		if (this.toMend === 0 && Date.now() > this.mendedAt + SETTLE_MS) this.endedAt = null;
 		return {
-			name: 'n8n', version: n8n.installation.version, pid: n8n.pid, url, repeated, handedOverTwice,
+			name: 'n8n',
+			version: n8n.installation.version,
+			pid: n8n.pid,
+			url,
+			repeated,
+			handedOverTwice,
 			phase: this.begun ? n8n.phase : 'starting',
 			ended: kills,
 			unsettledSince: this.endedAt,
@@ -52,12 +57,18 @@ export class Show implements Collector {
 		await this.n8n.kill();
 	}
 
-	/** Runs until stopped, or for so many minutes and until the last alerts have arrived. Throws if n8n does not start again. */
+	/**
+	 * Runs until stopped, or for so many minutes and until the last alerts have arrived. Throws if
+	 * n8n does not start again.
+	 */
 	async run(stopped: Promise<unknown>, minutes: number | null): Promise<void> {
 		this.begun = true;
 		const lines = setTimeout(() => this.sayBalance(), FIRST_LINE_MS);
 		const more = setInterval(() => this.sayBalance(), MINUTE_MS);
-		const ended = minutes === null ? new Promise<never>(() => undefined) : wait(minutes * MINUTE_MS, undefined, { ref: false }).then(async () => await this.drain());
+		const ended =
+			minutes === null
+				? new Promise<never>(() => undefined)
+				: wait(minutes * MINUTE_MS, undefined, { ref: false }).then(async () => await this.drain());
 		try {
 			await Promise.race([stopped, ended, this.watch()]);
 		} finally {
@@ -75,7 +86,9 @@ export class Show implements Collector {
 
 	private say(text: string): void {
 		const whole = Math.round((performance.now() - this.start) / 1000);
-		const clock = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60].map((part) => String(part).padStart(2, '0')).join(':');
+		const clock = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60]
+			.map((part) => String(part).padStart(2, '0'))
+			.join(':');
 		console.log(`${clock}  ${text}`);
 	}
 
@@ -86,7 +99,9 @@ export class Show implements Collector {
 
 	private sayBalance(before = ''): Report {
 		const all = this.simulator.balance();
-		this.say(`${before}${inWords(all)}${this.kills > 0 ? ` · n8n ended ${this.kills} × (${this.repeated} executions run again)` : ''}`);
+		this.say(
+			`${before}${inWords(all)}${this.kills > 0 ? ` · n8n ended ${this.kills} × (${this.repeated} executions run again)` : ''}`,
+		);
 		return all;
 	}
 
@@ -97,7 +112,11 @@ export class Show implements Collector {
 			this.kills++;
 			this.toMend++;
 			this.endedAt ??= Date.now();
-			this.tell('trouble', `n8n has ended (${signal ?? `code ${code}`}). Starting it again on the same folder …`, 'Ended');
+			this.tell(
+				'trouble',
+				`n8n has ended (${signal ?? `code ${code}`}). Starting it again on the same folder …`,
+				'Ended',
+			);
 			await this.repairs.note();
 			await this.startAgain();
 			// Meanwhile n8n may end again, and that must be seen at once.
@@ -110,7 +129,11 @@ export class Show implements Collector {
 		for (let tries = 1; ; tries++) {
 			try {
 				await this.n8n.start();
-				this.tell('good', `n8n runs again after ${seconds(start)}, as process ${this.n8n.pid}.`, 'Runs again');
+				this.tell(
+					'good',
+					`n8n runs again after ${seconds(start)}, as process ${this.n8n.pid}.`,
+					'Runs again',
+				);
 				return;
 			} catch (error) {
 				if (this.over) return;
@@ -126,10 +149,19 @@ export class Show implements Collector {
 				const { cut, whole, repeated, handedOverTwice } = await this.repairs.mend();
 				this.repeated += repeated;
 				this.handedOverTwice += handedOverTwice;
-				this.tell('note', cut === 0 ? 'No execution was cut down.' : `Executions cut down: ${cut}. ${whole} had delivered or were finished by n8n, ${repeated} run again with n8n's retry.`);
+				this.tell(
+					'note',
+					cut === 0
+						? 'No execution was cut down.'
+						: `Executions cut down: ${cut}. ${whole} had delivered or were finished by n8n, ${repeated} run again with n8n's retry.`,
+				);
 				break;
 			} catch (error) {
-				if (!this.over) this.tell('trouble', `The executions that were cut down are not mended yet: ${error instanceof Error ? error.message : String(error)}`);
+				if (!this.over)
+					this.tell(
+						'trouble',
+						`The executions that were cut down are not mended yet: ${error instanceof Error ? error.message : String(error)}`,
+					);
 				// Killed once more, or tried enough: the next start mends them too.
 				if (this.n8n.phase !== 'running' || tries === MENDS_IN_A_ROW) break;
 			}

@@ -4,7 +4,8 @@ import type { Workflow } from '../host/rest.mts';
 const SECONDS = [0, 10, 20, 30, 40, 50];
 
 /**
- * Cynet Trigger → HTTP Request, which delivers each execution's alerts to the ledger in one request: it has arrived whole or
+ * Cynet Trigger → HTTP Request, which delivers each execution's alerts to the ledger in one
+ * request: it has arrived whole or
  * not at all, so that after a kill -9 it is certain whether an execution that was cut down had delivered.
  */
 export function demoWorkflow(credentialId: string, ledgerUrl: string): Workflow {
@@ -17,7 +18,14 @@ export function demoWorkflow(credentialId: string, ledgerUrl: string): Workflow 
 				type: 'n8n-nodes-cynet.cynetTrigger',
 				typeVersion: 1,
 				position: [0, 0],
-				parameters: { pollTimes: { item: SECONDS.map((second) => ({ mode: 'custom', cronExpression: `${second} * * * * *` })) } },
+				parameters: {
+					pollTimes: {
+						item: SECONDS.map((second) => ({
+							mode: 'custom',
+							cronExpression: `${second} * * * * *`,
+						})),
+					},
+				},
 				credentials: { cynetApi: { id: credentialId, name: 'Simulated Cynet 360' } },
 			},
 			{
@@ -38,6 +46,8 @@ export function demoWorkflow(credentialId: string, ledgerUrl: string): Workflow 
 				},
 			},
 		],
-		connections: { 'Cynet Trigger': { main: [[{ node: 'Deliver to the ledger', type: 'main', index: 0 }]] } },
+		connections: {
+			'Cynet Trigger': { main: [[{ node: 'Deliver to the ledger', type: 'main', index: 0 }]] },
+		},
 	};
 }

@@ -11,7 +11,9 @@ type Value = string | number | null;
 
 /** The rows of a query on n8n's own database, SQLite or PostgreSQL; n8n may be running. */
 export async function query<Row>(n8n: N8n, sql: string, ...values: Value[]): Promise<Row[]> {
-	return n8n.postgres ? await n8n.postgres.query<Row>(sql, values) : await read<Row[]>(n8n, { sql, values });
+	return n8n.postgres
+		? await n8n.postgres.query<Row>(sql, values)
+		: await read<Row[]>(n8n, { sql, values });
 }
 
 /** A secret that lies where it must not. */
@@ -24,11 +26,16 @@ export interface Leak {
 }
 
 /**
- * Searches all that n8n keeps for secrets, as they are and in the forms in which they travel: every value of its database
- * (a value longer than a page does not lie in one piece in the file), and every byte of its files: database, write-ahead log,
+ * Searches all that n8n keeps for secrets, as they are and in the forms in which they travel: every
+ * value of its database
+ * (a value longer than a page does not lie in one piece in the file), and every byte of its files:
+ * database, write-ahead log,
  * event log, and the log file.
  */
-export async function findSecrets(n8n: N8n, secrets: Readonly<Record<string, string>>): Promise<Leak[]> {
+export async function findSecrets(
+	n8n: N8n,
+	secrets: Readonly<Record<string, string>>,
+): Promise<Leak[]> {
 	const needles = Object.entries(secrets).flatMap(([label, secret]) =>
 		[...formsOf(secret)].map(([form, bytes]) => ({ label, form, bytes })),
 	);
@@ -36,7 +43,8 @@ export async function findSecrets(n8n: N8n, secrets: Readonly<Record<string, str
 	for (const file of [n8n.logFile, ...(await filesBelow(dataFolder(n8n.userFolder)))]) {
 		const content = await readFile(file).catch(() => Buffer.alloc(0));
 		for (const { label, form, bytes } of needles) {
-			if (content.includes(bytes, 0, 'latin1')) leaks.push({ label, form, where: relative(n8n.userFolder, file) });
+			if (content.includes(bytes, 0, 'latin1'))
+				leaks.push({ label, form, where: relative(n8n.userFolder, file) });
 		}
 	}
 	return leaks;
@@ -71,16 +79,21 @@ function base64Inside(text: string, before: number): string {
 
 async function filesBelow(folder: string): Promise<string[]> {
 	const entries = await readdir(folder, { withFileTypes: true });
-	const nested = await Promise.all(entries.map(async (entry) => {
-		const path = join(folder, entry.name);
-		// Installed packages: our own code, which holds no secrets, and half a second of reading.
-		if (entry.isDirectory()) return entry.name === 'node_modules' ? [] : await filesBelow(path);
-		return entry.isFile() ? [path] : [];
-	}));
+	const nested = await Promise.all(
+		entries.map(async (entry) => {
+			const path = join(folder, entry.name);
+			// Installed packages: our own code, which holds no secrets, and half a second of reading.
+			if (entry.isDirectory()) return entry.name === 'node_modules' ? [] : await filesBelow(path);
+			return entry.isFile() ? [path] : [];
+		}),
+	);
 	return nested.flat();
 }
 
-async function read<T>({ installation: { node }, userFolder }: N8n, task: Readonly<Record<string, unknown>>): Promise<T> {
+async function read<T>(
+	{ installation: { node }, userFolder }: N8n,
+	task: Readonly<Record<string, unknown>>,
+): Promise<T> {
 	const reader = readers.get(node) ?? new Reader(node);
 	readers.set(node, reader);
 	return await reader.read<T>({ file: join(dataFolder(userFolder), 'database.sqlite'), ...task });

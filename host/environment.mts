@@ -53,8 +53,18 @@ export interface EnvironmentOptions {
 }
 
 /** The environment of an n8n on loopback that shares nothing with any other one on this machine. */
-export function n8nEnvironment({ userFolder, installation, port, brokerPort, durable = false, queue, more = {} }: EnvironmentOptions): Record<string, string> {
-	const passedOn = PASSED_ON.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]]));
+export function n8nEnvironment({
+	userFolder,
+	installation,
+	port,
+	brokerPort,
+	durable = false,
+	queue,
+	more = {},
+}: EnvironmentOptions): Record<string, string> {
+	const passedOn = PASSED_ON.flatMap((name) =>
+		process.env[name] === undefined ? [] : [[name, process.env[name]]],
+	);
 	return {
 		...(Object.fromEntries(passedOn) as Record<string, string>),
 		...QUIET,
@@ -73,7 +83,8 @@ export function n8nEnvironment({ userFolder, installation, port, brokerPort, dur
 		N8N_ENFORCE_SETTINGS_FILE_PERMISSIONS: 'true',
 		N8N_LOG_LEVEL: 'info',
 		NODE_ENV: 'production',
-		// n8n refuses all requests once its database has not answered for five seconds, which on a busy machine says nothing.
+		// n8n refuses all requests once its database has not answered for five seconds, which on a busy
+		// machine says nothing.
 		DB_PING_TIMEOUT_MS: '60000',
 		// A quarter of what a start costs is compiling the same sources: Node keeps what came of it.
 		NODE_COMPILE_CACHE: join(HOSTS, 'compiled'),

@@ -24,7 +24,9 @@ interface RunData {
 		readonly error?: { readonly message?: string };
 		readonly runData?: Readonly<Record<string, ReadonlyArray<{ readonly data?: Outputs }>>>;
 	};
-	readonly executionData?: { readonly nodeExecutionStack?: ReadonlyArray<{ readonly data?: Outputs }> };
+	readonly executionData?: {
+		readonly nodeExecutionStack?: ReadonlyArray<{ readonly data?: Outputs }>;
+	};
 }
 
 interface Outputs {
@@ -36,21 +38,40 @@ const HEADS = `
 	FROM execution_entity WHERE id > ? AND "deletedAt" IS NULL ORDER BY id`;
 const DATA = 'SELECT data FROM execution_data WHERE "executionId" = ?';
 
-/** What came of executions that succeeded: nothing changes it any more, and whoever waits for the next one reads them again and again. */
+/**
+ * What came of executions that succeeded: nothing changes it any more, and whoever waits for the
+ * next one reads them again and again.
+ */
 const succeeded = new WeakMap<N8n, Map<number, RunData>>();
 
 /** All executions with a greater id, oldest first. `trigger` is the name of the trigger node. */
-export async function executionsAfter(n8n: N8n, id = 0, trigger = 'Cynet Trigger'): Promise<Execution[]> {
+export async function executionsAfter(
+	n8n: N8n,
+	id = 0,
+	trigger = 'Cynet Trigger',
+): Promise<Execution[]> {
 	const known = succeeded.get(n8n) ?? new Map<number, RunData>();
 	succeeded.set(n8n, known);
 	const heads = await query<Head>(n8n, HEADS, id);
-	return await Promise.all(heads.map(async (head) => {
-		const numbers = { id: Number(head.id), retryOf: head.retryOf && Number(head.retryOf), retrySuccessId: head.retrySuccessId && Number(head.retrySuccessId) };
-		const run = known.get(numbers.id) ?? await runOf(n8n, numbers.id);
-		const status = FINISHED.includes(head.status) && !isWritten(run) ? 'running' : head.status;
-		if (status === 'success') known.set(numbers.id, run);
-		return { ...head, ...numbers, status, items: itemsOf(run, trigger), error: run.resultData?.error?.message ?? null };
-	}));
+	return await Promise.all(
+		heads.map(async (head) => {
+			const numbers = {
+				id: Number(head.id),
+				retryOf: head.retryOf && Number(head.retryOf),
+				retrySuccessId: head.retrySuccessId && Number(head.retrySuccessId),
+			};
+			const run = known.get(numbers.id) ?? (await runOf(n8n, numbers.id));
+			const status = FINISHED.includes(head.status) && !isWritten(run) ? 'running' : head.status;
+			if (status === 'success') known.set(numbers.id, run);
+			return {
+				...head,
+				...numbers,
+				status,
+				items: itemsOf(run, trigger),
+				error: run.resultData?.error?.message ?? null,
+			};
+		}),
+	);
 }
 
 async function runOf(n8n: N8n, id: number): Promise<RunData> {
@@ -67,14 +88,20 @@ function isWritten({ resultData }: RunData): boolean {
 }
 
 /** Until the trigger node has run, and for ever if n8n was killed before, the items wait on the stack. */
-function itemsOf({ resultData, executionData }: RunData, trigger: string): Array<Record<string, unknown>> {
+function itemsOf(
+	{ resultData, executionData }: RunData,
+	trigger: string,
+): Array<Record<string, unknown>> {
 	const ran = resultData?.runData?.[trigger]?.[0]?.data?.main?.[0];
 	const waiting = executionData?.nodeExecutionStack?.[0]?.data?.main?.[0];
 	const isArtificial = ran?.length === 1 && ran[0]?.json.isArtificialRecoveredEventItem === true;
 	return ((isArtificial ? waiting : (ran ?? waiting)) ?? []).map(({ json }) => json);
 }
 
-/** n8n stores run data as "flatted" JSON: a list in which each object and text stands once, and the others name its place. */
+/**
+ * n8n stores run data as "flatted" JSON: a list in which each object and text stands once, and the
+ * others name its place.
+ */
 function unflatten(text: string): unknown {
 	const list = JSON.parse(text) as unknown[];
 	const known = new Map<number, unknown>();
@@ -84,7 +111,9 @@ function unflatten(text: string): unknown {
 		if (typeof value !== 'object' || value === null) return value;
 		const copy: Record<string, unknown> | unknown[] = Array.isArray(value) ? [] : {};
 		known.set(index, copy);
-		for (const [key, place] of Object.entries(value)) (copy as Record<string, unknown>)[key] = typeof place === 'string' ? at(Number(place)) : place;
+		for (const [key, place] of Object.entries(value))
+			(copy as Record<string, unknown>)[key] =
+				typeof place === 'string' ? at(Number(place)) : place;
 		return copy;
 	};
 	return at(0);

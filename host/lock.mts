@@ -3,7 +3,10 @@ import { dirname } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Say } from './progress.mts';
 
-/** Does a piece of work that no other process on this machine does at the same time. A lock of a dead process does not count. */
+/**
+ * Does a piece of work that no other process on this machine does at the same time. A lock of a
+ * dead process does not count.
+ */
 export async function withLock<T>(file: string, say: Say, work: () => Promise<T>): Promise<T> {
 	await mkdir(dirname(file), { recursive: true });
 	let told = false;
@@ -11,7 +14,8 @@ export async function withLock<T>(file: string, say: Say, work: () => Promise<T>
 		const pid = await holder(file);
 		if (pid !== null && !lives(pid)) await rm(file, { force: true });
 		else {
-			if (!told) say(`Another process${pid === null ? '' : ` (${pid})`} is at it already: waiting for it …`);
+			if (!told)
+				say(`Another process${pid === null ? '' : ` (${pid})`} is at it already: waiting for it …`);
 			told = true;
 			await wait(1000);
 		}

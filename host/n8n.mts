@@ -18,7 +18,10 @@ export type Role = 'main' | 'worker';
 
 /** The executions that a worker runs at the same time; n8n warns of less. */
 export const CONCURRENCY = 5;
-const COMMANDS: Readonly<Record<Role, readonly string[]>> = { main: ['start'], worker: ['worker', `--concurrency=${CONCURRENCY}`] };
+const COMMANDS: Readonly<Record<Role, readonly string[]>> = {
+	main: ['start'],
+	worker: ['worker', `--concurrency=${CONCURRENCY}`],
+};
 
 export interface N8nOptions extends Omit<EnvironmentOptions, 'port' | 'brokerPort'> {
 	/** `main` unless given. */
@@ -100,13 +103,20 @@ export class N8n {
 			if (this.running === running) this.running = null;
 		});
 		const gone = running.exited.then(async ({ code, signal }) => {
-			throw new Error(`n8n ended while starting (${signal ?? `code ${code}`}). The end of ${this.logFile}:\n${await this.logTail()}`);
+			throw new Error(
+				`n8n ended while starting (${signal ?? `code ${code}`}). The end of ${this.logFile}:\n${await this.logTail()}`,
+			);
 		});
 		gone.catch(() => undefined);
-		await Promise.race([gone, this.ready().then(() => (running.answers = true)).catch(async (error: unknown) => {
-			await this.kill();
-			throw new Error(`${String(error)}\nThe end of ${this.logFile}:\n${await this.logTail()}`);
-		})]);
+		await Promise.race([
+			gone,
+			this.ready()
+				.then(() => (running.answers = true))
+				.catch(async (error: unknown) => {
+					await this.kill();
+					throw new Error(`${String(error)}\nThe end of ${this.logFile}:\n${await this.logTail()}`);
+				}),
+		]);
 	}
 
 	/** Asks it to end and waits for it; kills it if it takes longer than `limitMs`. */
@@ -141,14 +151,25 @@ export class N8n {
 	private launch(): Running {
 		const { installation, userFolder } = this.options;
 		const log = openSync(this.logFile, 'a');
-		const child = spawnGroup(installation.node, ['--require', KEEP_WITH_PARENT, installation.bin, ...COMMANDS[this.role]], {
-			cwd: userFolder,
-			env: n8nEnvironment({ ...this.options, port: this.port, brokerPort: this.brokerPort, more: { ...healthOf(this.role, this.port), ...this.options.more } }),
-			stdio: ['ignore', log, log],
-		});
+		const child = spawnGroup(
+			installation.node,
+			['--require', KEEP_WITH_PARENT, installation.bin, ...COMMANDS[this.role]],
+			{
+				cwd: userFolder,
+				env: n8nEnvironment({
+					...this.options,
+					port: this.port,
+					brokerPort: this.brokerPort,
+					more: { ...healthOf(this.role, this.port), ...this.options.more },
+				}),
+				stdio: ['ignore', log, log],
+			},
+		);
 		closeSync(log);
 		const exited = new Promise<Exit>((resolve) => {
-			child.once('exit', (code, signal) => resolve({ code, signal })).once('error', () => resolve({ code: null, signal: null }));
+			child
+				.once('exit', (code, signal) => resolve({ code, signal }))
+				.once('error', () => resolve({ code: null, signal: null }));
 		});
 		return { child, pid: child.pid ?? 0, exited, answers: false };
 	}
@@ -160,15 +181,23 @@ export class N8n {
 			const text = await response?.text().catch(() => '');
 			return response?.status === 200 && (text ?? '').startsWith('{');
 		};
-		const paths = this.role === 'worker' ? ['/healthz/readiness'] : ['/healthz/readiness', '/rest/settings'];
-		await until('n8n answers', async () => {
-			for (const path of paths) if (!(await answers(path))) return false;
-			return true;
-		}, { limitMs: START_LIMIT_MS });
+		const paths =
+			this.role === 'worker' ? ['/healthz/readiness'] : ['/healthz/readiness', '/rest/settings'];
+		await until(
+			'n8n answers',
+			async () => {
+				for (const path of paths) if (!(await answers(path))) return false;
+				return true;
+			},
+			{ limitMs: START_LIMIT_MS },
+		);
 	}
 
 	private async gone(running: Running): Promise<void> {
-		await until('all processes of n8n are gone', () => !signalGroup(running.pid, 'SIGKILL'), { limitMs: 10_000, everyMs: 20 });
+		await until('all processes of n8n are gone', () => !signalGroup(running.pid, 'SIGKILL'), {
+			limitMs: 10_000,
+			everyMs: 20,
+		});
 		// By now someone may have started it again.
 		if (this.running === running) this.running = null;
 	}
@@ -181,5 +210,11 @@ export class N8n {
 
 /** A worker has no port of its own but for this. */
 function healthOf(role: Role, port: number): Record<string, string> {
-	return role === 'worker' ? { QUEUE_HEALTH_CHECK_ACTIVE: 'true', QUEUE_HEALTH_CHECK_PORT: String(port), N8N_WORKER_SERVER_ADDRESS: '127.0.0.1' } : {};
+	return role === 'worker'
+		? {
+				QUEUE_HEALTH_CHECK_ACTIVE: 'true',
+				QUEUE_HEALTH_CHECK_PORT: String(port),
+				N8N_WORKER_SERVER_ADDRESS: '127.0.0.1',
+			}
+		: {};
 }

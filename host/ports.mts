@@ -15,14 +15,19 @@ export async function freePort(port: number, option: string): Promise<number> {
 		await server.close();
 		return server.port;
 	} catch (error) {
-		const reason = (error as NodeJS.ErrnoException).code === 'EADDRINUSE' ? 'is in use' : `cannot be used (${String((error as Error).message)})`;
+		const reason =
+			(error as NodeJS.ErrnoException).code === 'EADDRINUSE'
+				? 'is in use'
+				: `cannot be used (${String((error as Error).message)})`;
 		throw new Error(`Port ${port} ${reason}: name another one with ${option} <number>.`);
 	}
 }
 
 async function listen(port: number): Promise<{ port: number; close: () => Promise<void> }> {
 	const server = createServer();
-	await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, '127.0.0.1', resolve));
+	await new Promise<void>((resolve, reject) =>
+		server.once('error', reject).listen(port, '127.0.0.1', resolve),
+	);
 	const address = server.address();
 	return {
 		port: typeof address === 'object' && address ? address.port : port,

@@ -34,19 +34,58 @@ export class Postgres {
 		const folder = await mkdtemp(join(tmpdir(), 'n8n-postgres-'));
 		const owner = process.getuid?.() === 0 ? await idsOf('postgres') : null;
 		if (owner) await chown(folder, owner.uid, owner.gid);
-		const as = owner ? ['setpriv', `--reuid=${owner.uid}`, `--regid=${owner.gid}`, '--clear-groups'] : [];
-		const [program = '', ...args] = [...as, join(postgres, 'initdb'), '-D', join(folder, 'data'), '-U', USER, '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync'];
+		const as = owner
+			? ['setpriv', `--reuid=${owner.uid}`, `--regid=${owner.gid}`, '--clear-groups']
+			: [];
+		const [program = '', ...args] = [
+			...as,
+			join(postgres, 'initdb'),
+			'-D',
+			join(folder, 'data'),
+			'-U',
+			USER,
+			'-A',
+			'trust',
+			'-E',
+			'UTF8',
+			'--locale=C',
+			'--no-sync',
+		];
 		const { code, tail } = await run(program, args, { cwd: folder });
 		if (code !== 0) throw new Error(`initdb did not succeed:\n${tail}`);
 
 		// It is ended, never killed: nothing has to reach the disk, and n8n's tables are made in a fraction of the time.
-		const settings = ['listen_addresses=127.0.0.1', 'max_connections=200', 'fsync=off'].flatMap((setting) => ['-c', setting]);
-		const server = new Server([...as, join(postgres, 'postgres'), '-D', join(folder, 'data'), '-k', folder, '-p', String(port), ...settings], folder, join(tmpdir(), `n8n-postgres-${port}.log`));
-		const { Pool } = createRequire(bin)('pg') as { Pool: new (options: Record<string, unknown>) => Pool };
+		const settings = ['listen_addresses=127.0.0.1', 'max_connections=200', 'fsync=off'].flatMap(
+			(setting) => ['-c', setting],
+		);
+		const server = new Server(
+			[
+				...as,
+				join(postgres, 'postgres'),
+				'-D',
+				join(folder, 'data'),
+				'-k',
+				folder,
+				'-p',
+				String(port),
+				...settings,
+			],
+			folder,
+			join(tmpdir(), `n8n-postgres-${port}.log`),
+		);
+		const { Pool } = createRequire(bin)('pg') as {
+			Pool: new (options: Record<string, unknown>) => Pool;
+		};
 		const pool = new Pool({ host: '127.0.0.1', port, user: USER, database: DATABASE, max: 2 });
 		pool.on('error', () => undefined);
 		const started = new Postgres(folder, server, pool, port);
-		await server.start(async () => await pool.query('SELECT 1').then(() => true, async () => await wait(50, false)));
+		await server.start(
+			async () =>
+				await pool.query('SELECT 1').then(
+					() => true,
+					async () => await wait(50, false),
+				),
+		);
 		return started;
 	}
 
@@ -66,9 +105,15 @@ export class Postgres {
 	}
 
 	/** The rows of a query; its values stand as `?`. */
-	async query<Row>(sql: string, values: ReadonlyArray<string | number | null> = []): Promise<Row[]> {
+	async query<Row>(
+		sql: string,
+		values: ReadonlyArray<string | number | null> = [],
+	): Promise<Row[]> {
 		let count = 0;
-		const { rows } = await this.pool.query(sql.replaceAll('?', () => `$${++count}`), values);
+		const { rows } = await this.pool.query(
+			sql.replaceAll('?', () => `$${++count}`),
+			values,
+		);
 		return rows as Row[];
 	}
 
@@ -83,7 +128,12 @@ export class Postgres {
 }
 
 async function idsOf(user: string): Promise<{ uid: number; gid: number }> {
-	const [uid, gid] = await Promise.all(['-u', '-g'].map(async (option) => await run('id', [option, user])));
-	if (uid?.code !== 0 || gid?.code !== 0) throw new Error(`PostgreSQL refuses to run as root, and there is no user "${user}". Start this as another user, or install the Debian package: apt-get install -y postgresql`);
+	const [uid, gid] = await Promise.all(
+		['-u', '-g'].map(async (option) => await run('id', [option, user])),
+	);
+	if (uid?.code !== 0 || gid?.code !== 0)
+		throw new Error(
+			`PostgreSQL refuses to run as root, and there is no user "${user}". Start this as another user, or install the Debian package: apt-get install -y postgresql`,
+		);
 	return { uid: Number(uid.tail), gid: Number(gid.tail) };
 }

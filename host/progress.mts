@@ -8,10 +8,16 @@ const EVERY_MS = 5000;
  * Tells every few seconds how long a piece of work has lasted and how large its folder has grown, and at the end both.
  * The work may add a word on how far it is.
  */
-export async function withProgress<T>(what: string, folder: string, say: Say, work: (tell: (state: string) => void) => Promise<T>): Promise<T> {
+export async function withProgress<T>(
+	what: string,
+	folder: string,
+	say: Say,
+	work: (tell: (state: string) => void) => Promise<T>,
+): Promise<T> {
 	const start = performance.now();
 	let told = '';
-	const state = async (): Promise<string> => [seconds(start), await sizeOf(folder), ...(told === '' ? [] : [told])].join(', ');
+	const state = async (): Promise<string> =>
+		[seconds(start), await sizeOf(folder), ...(told === '' ? [] : [told])].join(', ');
 	let over = false;
 	let measuring = false;
 	const tick = setInterval(() => {
@@ -34,7 +40,8 @@ export async function withProgress<T>(what: string, folder: string, say: Say, wo
 	}
 }
 
-export const seconds = (start: number): string => `${Math.round((performance.now() - start) / 1000)} s`;
+export const seconds = (start: number): string =>
+	`${Math.round((performance.now() - start) / 1000)} s`;
 
 /** The size of a folder in words; `du` is far quicker than walking two hundred thousand files in here. */
 async function sizeOf(folder: string): Promise<string> {
@@ -44,5 +51,7 @@ async function sizeOf(folder: string): Promise<string> {
 		du.stdout.on('data', (chunk: Buffer) => (text += chunk.toString()));
 		du.once('error', () => resolve(0)).once('close', () => resolve(Number.parseInt(text, 10) || 0));
 	});
-	return kilobytes > 1_000_000 ? `${(kilobytes / 1_048_576).toFixed(1)} GB` : `${Math.round(kilobytes / 1024)} MB`;
+	return kilobytes > 1_000_000
+		? `${(kilobytes / 1_048_576).toFixed(1)} GB`
+		: `${Math.round(kilobytes / 1024)} MB`;
 }

@@ -1,5 +1,7 @@
-// Reads n8n's SQLite database with the SQLite that is built into n8n's own Node: the Node that runs demo and tests may have
-// none. Started by reader.mts; takes tasks on stdin, a line of JSON each, and answers each with a line of JSON on stdout.
+// Reads n8n's SQLite database with the SQLite that is built into n8n's own Node: the Node that runs
+// demo and tests may have
+// none. Started by reader.mts; takes tasks on stdin, a line of JSON each, and answers each with a
+// line of JSON on stdout.
 import { createInterface } from 'node:readline';
 import { DatabaseSync } from 'node:sqlite';
 
@@ -14,7 +16,8 @@ for await (const line of createInterface({ input: process.stdin })) {
 }
 
 function perform({ file, sql, values = [], needles }) {
-	// Another process writes at the same time: wait for it instead of giving up. Opened anew for each task, as n8n's file may be another one by then.
+	// Another process writes at the same time: wait for it instead of giving up. Opened anew for each
+	// task, as n8n's file may be another one by then.
 	const database = new DatabaseSync(file, { readOnly: true, timeout: 20_000 });
 	try {
 		return sql ? database.prepare(sql).all(...values) : search(database, needles);
@@ -30,9 +33,16 @@ function search(database, needles) {
 	for (const { name } of tables) {
 		for (const row of database.prepare(`SELECT * FROM "${name}"`).iterate()) {
 			for (const [column, value] of Object.entries(row)) {
-				const text = value instanceof Uint8Array ? Buffer.from(value).toString('latin1') : String(value);
+				const text =
+					value instanceof Uint8Array ? Buffer.from(value).toString('latin1') : String(value);
 				for (const { label, form, bytes } of needles) {
-					if (text.includes(bytes)) hits.push({ label, form, where: `${name}.${column}`, row: row.id ?? row.executionId ?? null });
+					if (text.includes(bytes))
+						hits.push({
+							label,
+							form,
+							where: `${name}.${column}`,
+							row: row.id ?? row.executionId ?? null,
+						});
 				}
 			}
 		}

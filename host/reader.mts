@@ -17,8 +17,10 @@ interface Child {
 }
 
 /**
- * Reads SQLite databases in a child with a Node that can. One child does all tasks: a process for each would cost a tenth of a
- * second of processor time, and whoever waits for something asks five times a second. It does not keep this process alive, and ends with it.
+ * Reads SQLite databases in a child with a Node that can. One child does all tasks: a process for
+ * each would cost a tenth of a
+ * second of processor time, and whoever waits for something asks five times a second. It does not
+ * keep this process alive, and ends with it.
  */
 export class Reader {
 	private child: Child | null = null;
@@ -41,10 +43,15 @@ export class Reader {
 	}
 
 	private start(): Child {
-		const process = spawn(this.node, ['--disable-warning=ExperimentalWarning', READER], { env: childEnvironment(), stdio: ['pipe', 'pipe', 'pipe'] });
+		const process = spawn(this.node, ['--disable-warning=ExperimentalWarning', READER], {
+			env: childEnvironment(),
+			stdio: ['pipe', 'pipe', 'pipe'],
+		});
 		const child: Child = { process, waiting: [] };
 		let said = '';
-		process.stderr.setEncoding('utf8').on('data', (text: string) => (said = (said + text).slice(-2000)));
+		process.stderr
+			.setEncoding('utf8')
+			.on('data', (text: string) => (said = (said + text).slice(-2000)));
 		createInterface({ input: process.stdout }).on('line', (line) => {
 			const { result, error } = JSON.parse(line) as { result?: unknown; error?: string };
 			const next = child.waiting.shift();
@@ -53,9 +60,12 @@ export class Reader {
 		});
 		const gone = (reason: unknown): void => {
 			if (this.child === child) this.child = null;
-			for (const { reject } of child.waiting.splice(0)) reject(new Error(`n8n's database could not be read: ${String(reason)} ${said}`));
+			for (const { reject } of child.waiting.splice(0))
+				reject(new Error(`n8n's database could not be read: ${String(reason)} ${said}`));
 		};
-		process.once('error', gone).once('close', (code) => gone(`the reader ended with code ${code}.`));
+		process
+			.once('error', gone)
+			.once('close', (code) => gone(`the reader ended with code ${code}.`));
 		// Its end is told by `close`; a write that comes too late must not end this process.
 		process.stdin.on('error', () => undefined);
 		return child;
@@ -65,7 +75,10 @@ export class Reader {
 /** Whether an answer is awaited, for which this process stays alive. */
 function hold({ process }: Child, held: boolean): void {
 	// Pipes of a child are sockets, which its type does not tell.
-	for (const part of [process, process.stdin, process.stdout, process.stderr] as ReadonlyArray<{ ref?: () => unknown; unref?: () => unknown }>) {
+	for (const part of [process, process.stdin, process.stdout, process.stderr] as ReadonlyArray<{
+		ref?: () => unknown;
+		unref?: () => unknown;
+	}>) {
 		if (held) part.ref?.();
 		else part.unref?.();
 	}

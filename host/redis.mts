@@ -18,7 +18,19 @@ export class Redis {
 		const { redis } = await findPrograms();
 		const [port = 0] = await freePorts(1);
 		const folder = await mkdtemp(join(tmpdir(), 'n8n-redis-'));
-		const command = [redis, '--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--appendonly', 'yes', '--save', ''];
+		const command = [
+			redis,
+			'--port',
+			String(port),
+			'--bind',
+			'127.0.0.1',
+			'--dir',
+			folder,
+			'--appendonly',
+			'yes',
+			'--save',
+			'',
+		];
 		const started = new Redis(folder, new Server(command, folder, join(folder, 'redis.log')), port);
 		await started.launch();
 		return started;
@@ -26,7 +38,11 @@ export class Redis {
 
 	/** What n8n is told about it. */
 	get environment(): Record<string, string> {
-		return { EXECUTIONS_MODE: 'queue', QUEUE_BULL_REDIS_HOST: '127.0.0.1', QUEUE_BULL_REDIS_PORT: String(this.port) };
+		return {
+			EXECUTIONS_MODE: 'queue',
+			QUEUE_BULL_REDIS_HOST: '127.0.0.1',
+			QUEUE_BULL_REDIS_PORT: String(this.port),
+		};
 	}
 
 	/** Ends it as an administrator would and starts it again with what it had. */
@@ -49,9 +65,12 @@ export class Redis {
 async function ping(port: number): Promise<boolean> {
 	return await new Promise((resolve) => {
 		const socket = connect(port, '127.0.0.1', () => socket.write('PING\r\n'));
-		socket.once('data', (answer: Buffer) => {
-			resolve(answer.toString().startsWith('+PONG'));
-			socket.destroy();
-		}).once('error', () => resolve(false)).once('close', () => resolve(false));
+		socket
+			.once('data', (answer: Buffer) => {
+				resolve(answer.toString().startsWith('+PONG'));
+				socket.destroy();
+			})
+			.once('error', () => resolve(false))
+			.once('close', () => resolve(false));
 	});
 }

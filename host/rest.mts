@@ -65,7 +65,12 @@ export class Rest {
 
 	/** Makes the owner of a new n8n and is logged in as that owner, also over restarts. */
 	async setUpOwner({ email, password }: Owner): Promise<void> {
-		await this.request('POST', '/owner/setup', { email, password, firstName: 'Demo', lastName: 'Owner' });
+		await this.request('POST', '/owner/setup', {
+			email,
+			password,
+			firstName: 'Demo',
+			lastName: 'Owner',
+		});
 	}
 
 	async logIn({ email, password }: Owner): Promise<void> {
@@ -84,7 +89,9 @@ export class Rest {
 
 	/** What the editor does with the button "Retry" of a saved credential. */
 	async testCredential(id: string, credential: Credential): Promise<TestResult> {
-		return await this.request<TestResult>('POST', '/credentials/test', { credentials: { id, ...credential } });
+		return await this.request<TestResult>('POST', '/credentials/test', {
+			credentials: { id, ...credential },
+		});
 	}
 
 	/** The credential with its data as the editor is sent it. */
@@ -93,35 +100,58 @@ export class Rest {
 	}
 
 	async createWorkflow(workflow: Workflow): Promise<string> {
-		const { id } = await this.request<{ id: string }>('POST', '/workflows', { active: false, settings: {}, ...workflow });
+		const { id } = await this.request<{ id: string }>('POST', '/workflows', {
+			active: false,
+			settings: {},
+			...workflow,
+		});
 		return id;
 	}
 
 	/** Publishes the newest version of a workflow and waits until n8n knows how that went. */
 	async activate(workflowId: string, limitMs = 120_000): Promise<Publication> {
-		const { versionId } = await this.request<{ versionId: string }>('GET', `/workflows/${workflowId}`);
+		const { versionId } = await this.request<{ versionId: string }>(
+			'GET',
+			`/workflows/${workflowId}`,
+		);
 		try {
 			await this.orOlder(
 				async () => await this.request('POST', `/workflows/${workflowId}/activate`, { versionId }),
-				async () => await this.request('PATCH', `/workflows/${workflowId}`, { active: true, versionId }),
+				async () =>
+					await this.request('PATCH', `/workflows/${workflowId}`, { active: true, versionId }),
 			);
 		} catch (error) {
 			// n8n up to 2.39 answers only after the activation, and with its reason if it failed.
-			if (error instanceof RestError && error.status < 500 && error.status !== 401) return { status: 'failed', errors: [error.message] };
+			if (error instanceof RestError && error.status < 500 && error.status !== 401)
+				return { status: 'failed', errors: [error.message] };
 			throw error;
 		}
-		return await until('the workflow is published or was given up', async () => {
-			const publication = await this.publication(workflowId);
-			return publication.status !== 'in_progress' && publication.status !== 'not_published' && publication;
-		}, { limitMs });
+		return await until(
+			'the workflow is published or was given up',
+			async () => {
+				const publication = await this.publication(workflowId);
+				return (
+					publication.status !== 'in_progress' &&
+					publication.status !== 'not_published' &&
+					publication
+				);
+			},
+			{ limitMs },
+		);
 	}
 
 	async deactivate(workflowId: string): Promise<void> {
 		await this.orOlder(
 			async () => await this.request('POST', `/workflows/${workflowId}/deactivate`, {}),
 			async () => {
-				const { versionId } = await this.request<{ versionId: string }>('GET', `/workflows/${workflowId}`);
-				return await this.request('PATCH', `/workflows/${workflowId}`, { active: false, versionId });
+				const { versionId } = await this.request<{ versionId: string }>(
+					'GET',
+					`/workflows/${workflowId}`,
+				);
+				return await this.request('PATCH', `/workflows/${workflowId}`, {
+					active: false,
+					versionId,
+				});
 			},
 		);
 	}
@@ -130,7 +160,10 @@ export class Rest {
 	async publication(workflowId: string): Promise<Publication> {
 		return await this.orOlder(
 			async () => {
-				const { status, triggers } = await this.request<PublicationStatus>('GET', `/workflows/${workflowId}/publication-status`);
+				const { status, triggers } = await this.request<PublicationStatus>(
+					'GET',
+					`/workflows/${workflowId}/publication-status`,
+				);
 				if (status === 'not_published') return await this.activeOnly(workflowId);
 				return { status, errors: triggers.flatMap(({ errorMessage }) => errorMessage ?? []) };
 			},
@@ -143,14 +176,24 @@ export class Rest {
 		return await this.request('POST', `/executions/${id}/retry`, { loadWorkflow: false });
 	}
 
-	/** Asks again while n8n refuses all requests because its database is slow to answer, as it may be on a busy machine. */
-	async request<T = Record<string, unknown>>(method: string, path: string, body?: unknown): Promise<T> {
+	/**
+	 * Asks again while n8n refuses all requests because its database is slow to answer, as it may be
+	 * on a busy machine.
+	 */
+	async request<T = Record<string, unknown>>(
+		method: string,
+		path: string,
+		body?: unknown,
+	): Promise<T> {
 		const end = performance.now() + REQUEST_LIMIT_MS;
 		for (;;) {
 			try {
 				return await this.requestOnce<T>(method, path, body);
 			} catch (error) {
-				const isRefusedUnread = error instanceof RestError && error.status === 503 && error.message.includes('Database is not ready');
+				const isRefusedUnread =
+					error instanceof RestError &&
+					error.status === 503 &&
+					error.message.includes('Database is not ready');
 				if (!isRefusedUnread || performance.now() > end) throw error;
 				await wait(500);
 			}
@@ -160,15 +203,25 @@ export class Rest {
 	private async requestOnce<T>(method: string, path: string, body?: unknown): Promise<T> {
 		const response = await fetch(`${this.n8n.url}/rest${path}`, {
 			method,
-			headers: { 'content-type': 'application/json', 'browser-id': BROWSER_ID, cookie: this.cookie },
+			headers: {
+				'content-type': 'application/json',
+				'browser-id': BROWSER_ID,
+				cookie: this.cookie,
+			},
 			body: body === undefined ? undefined : JSON.stringify(body),
 			signal: AbortSignal.timeout(REQUEST_LIMIT_MS),
 		});
-		const session = response.headers.getSetCookie().find((cookie) => cookie.startsWith('n8n-auth='));
+		const session = response.headers
+			.getSetCookie()
+			.find((cookie) => cookie.startsWith('n8n-auth='));
 		if (session) this.cookie = session.split(';')[0] ?? '';
 		const text = await response.text();
 		const answer = parse(text);
-		if (!response.ok) throw new RestError(response.status, answer.message ?? (text.slice(0, 200) || response.statusText));
+		if (!response.ok)
+			throw new RestError(
+				response.status,
+				answer.message ?? (text.slice(0, 200) || response.statusText),
+			);
 		return answer.data as T;
 	}
 

@@ -20,11 +20,19 @@ export class Server {
 	/** Starts it; `answers` resolves to true once it does. Throws with its last lines if it ends before. */
 	async start(answers: () => Promise<boolean>): Promise<void> {
 		const log = openSync(this.logFile, 'a');
-		const child = spawnGroup(process.execPath, [KEEPER, ...this.command], { cwd: this.folder, env: childEnvironment({ LC_ALL: 'C' }), stdio: ['ignore', log, log] });
+		const child = spawnGroup(process.execPath, [KEEPER, ...this.command], {
+			cwd: this.folder,
+			env: childEnvironment({ LC_ALL: 'C' }),
+			stdio: ['ignore', log, log],
+		});
 		closeSync(log);
 		this.child = child;
 		const ended = new Promise<never>((_, reject) => {
-			child.once('error', reject).once('exit', (code, signal) => reject(new Error(`${this.command.join(' ')} ended (${signal ?? `code ${code}`})`)));
+			child
+				.once('error', reject)
+				.once('exit', (code, signal) =>
+					reject(new Error(`${this.command.join(' ')} ended (${signal ?? `code ${code}`})`)),
+				);
 		});
 		ended.catch(() => undefined);
 		try {
@@ -39,7 +47,8 @@ export class Server {
 		const { child } = this;
 		if (!child) return;
 		const exited = new Promise((resolve) => child.once('exit', resolve));
-		if (child.exitCode === null && child.signalCode === null && signalGroup(child.pid ?? 0, signal)) await exited;
+		if (child.exitCode === null && child.signalCode === null && signalGroup(child.pid ?? 0, signal))
+			await exited;
 		this.child = null;
 	}
 
@@ -61,20 +70,33 @@ export interface Programs {
 /** Finds what queue mode needs on this machine. Throws with the line that installs it. */
 export async function findPrograms(): Promise<Programs> {
 	const versions = await readdir(POSTGRES_FOLDERS).catch(() => []);
-	const newestFirst = versions.sort((one, other) => Number(other) - Number(one)).map((version) => join(POSTGRES_FOLDERS, version, 'bin'));
+	const newestFirst = versions
+		.sort((one, other) => Number(other) - Number(one))
+		.map((version) => join(POSTGRES_FOLDERS, version, 'bin'));
 	const path = (process.env.PATH ?? '').split(delimiter);
 	const postgres = await folderWith('initdb', [...path, ...newestFirst]);
 	const redis = await folderWith('redis-server', path);
 	const missing = [...(postgres ? [] : ['PostgreSQL']), ...(redis ? [] : ['Redis'])];
 	if (!postgres || !redis) {
-		throw new Error(`Queue mode needs PostgreSQL and Redis; ${missing.join(' and ')} cannot be found.\nDebian, Ubuntu: apt-get install -y postgresql redis-server\nNeither needs to run as a service. Then start again.`);
+		throw new Error(
+			`Queue mode needs PostgreSQL and Redis; ${missing.join(' and ')} cannot be found.\nDebian, Ubuntu: apt-get install -y postgresql redis-server\nNeither needs to run as a service. Then start again.`,
+		);
 	}
 	return { postgres, redis: join(redis, 'redis-server') };
 }
 
-async function folderWith(program: string, folders: readonly string[]): Promise<string | undefined> {
+async function folderWith(
+	program: string,
+	folders: readonly string[],
+): Promise<string | undefined> {
 	for (const folder of folders) {
-		if (await access(join(folder, program), constants.X_OK).then(() => true, () => false)) return folder;
+		if (
+			await access(join(folder, program), constants.X_OK).then(
+				() => true,
+				() => false,
+			)
+		)
+			return folder;
 	}
 	return undefined;
 }

@@ -7,7 +7,10 @@ export const TEMPLATES = fileURLToPath(new URL('../workflows', import.meta.url))
 
 /** The templates' names: their files' without `.json`. */
 export async function templateNames(): Promise<string[]> {
-	return (await readdir(TEMPLATES)).filter((file) => file.endsWith('.json')).map((file) => file.slice(0, -'.json'.length)).sort();
+	return (await readdir(TEMPLATES))
+		.filter((file) => file.endsWith('.json'))
+		.map((file) => file.slice(0, -'.json'.length))
+		.sort();
 }
 
 /** A template just as a user imports it. */
@@ -21,12 +24,22 @@ interface Assignment {
 }
 
 /** The workflow after a user has filled in its node *Settings*. Throws for a field that the node does not have. */
-export function withSettings(workflow: Workflow, values: Readonly<Record<string, unknown>>): Workflow {
+export function withSettings(
+	workflow: Workflow,
+	values: Readonly<Record<string, unknown>>,
+): Workflow {
 	const filledIn = structuredClone(workflow);
-	const settings = filledIn.nodes.find(({ name }) => name === 'Settings') as { parameters: { assignments: { assignments: Assignment[] } } } | undefined;
+	const settings = filledIn.nodes.find(({ name }) => name === 'Settings') as
+		| { parameters: { assignments: { assignments: Assignment[] } } }
+		| undefined;
 	for (const [name, value] of Object.entries(values)) {
-		const assignment = settings?.parameters.assignments.assignments.find((candidate) => candidate.name === name);
-		if (!assignment) throw new Error(`The template "${workflow.name}" has no field "${name}" in a node "Settings"`);
+		const assignment = settings?.parameters.assignments.assignments.find(
+			(candidate) => candidate.name === name,
+		);
+		if (!assignment)
+			throw new Error(
+				`The template "${workflow.name}" has no field "${name}" in a node "Settings"`,
+			);
 		assignment.value = value;
 	}
 	return filledIn;
@@ -53,19 +66,35 @@ const CREDENTIALS: Readonly<Record<string, string>> = {
 };
 
 /** The type of credential that a node asks for; undefined if none. */
-export function credentialOf({ type, parameters }: Pick<Node, 'type' | 'parameters'>): string | undefined {
-	if (type === 'n8n-nodes-base.httpRequest') return (parameters.nodeCredentialType ?? parameters.genericAuthType) as string | undefined;
+export function credentialOf({
+	type,
+	parameters,
+}: Pick<Node, 'type' | 'parameters'>): string | undefined {
+	if (type === 'n8n-nodes-base.httpRequest')
+		return (parameters.nodeCredentialType ?? parameters.genericAuthType) as string | undefined;
 	return CREDENTIALS[type];
 }
 
 /** The types of credentials that a workflow asks for. */
-export const credentialsOf = (workflow: Workflow): string[] => [...new Set((workflow.nodes as unknown as Node[]).flatMap((node) => credentialOf(node) ?? []))];
+export const credentialsOf = (workflow: Workflow): string[] => [
+	...new Set((workflow.nodes as unknown as Node[]).flatMap((node) => credentialOf(node) ?? [])),
+];
 
-/** The workflow after a user has chosen a credential in every node that takes one of its type. Throws if no node does. */
-export function withCredential(workflow: Workflow, type: string, credential: { id: string; name: string }): Workflow {
+/**
+ * The workflow after a user has chosen a credential in every node that takes one of its type.
+ * Throws if no node does.
+ */
+export function withCredential(
+	workflow: Workflow,
+	type: string,
+	credential: { id: string; name: string },
+): Workflow {
 	const chosen = structuredClone(workflow);
 	const takers = (chosen.nodes as unknown as Node[]).filter((node) => credentialOf(node) === type);
-	if (takers.length === 0) throw new Error(`No node of the template "${workflow.name}" takes a credential of type ${type}`);
+	if (takers.length === 0)
+		throw new Error(
+			`No node of the template "${workflow.name}" takes a credential of type ${type}`,
+		);
 	for (const node of takers) node.credentials = { ...node.credentials, [type]: credential };
 	return chosen;
 }

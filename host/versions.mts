@@ -22,7 +22,9 @@ export const OLDER_N8N = '1.123.81';
 export function nodePackage(platform = `${process.platform}-${process.arch}`): NodePackage {
 	const found = NODE_PACKAGES[platform];
 	if (found) return found;
-	throw new Error(`There is no Node 24 on npm for ${platform}: run this on ${Object.keys(NODE_PACKAGES).join(', ')} (on Windows in WSL).`);
+	throw new Error(
+		`There is no Node 24 on npm for ${platform}: run this on ${Object.keys(NODE_PACKAGES).join(', ')} (on Windows in WSL).`,
+	);
 }
 
 /** n8n 1.x names a spreadsheet library by an address outside npm; the same library on npm does for us. */

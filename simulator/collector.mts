@@ -20,6 +20,9 @@ export interface CollectorState {
 	readonly repeated: number;
 	/** Alerts that it handed over to more than one execution, beyond what the ledger can see. */
 	readonly handedOverTwice: number;
-	/** Null while all is as usual; else when it ended. What had not arrived by then is waiting, not lost, until it has had time to mend. */
+	/**
+	 * Null while all is as usual; else when it ended. What had not arrived by then is waiting, not
+	 * lost, until it has had time to mend.
+	 */
 	readonly unsettledSince: number | null;
 }

@@ -1,15 +1,50 @@
-import { BadInput, anything, checkFields, either, isObject, object, oneOf, text, whole, type Checks } from './control/checks.mts';
+import {
+	BadInput,
+	anything,
+	checkFields,
+	either,
+	isObject,
+	object,
+	oneOf,
+	text,
+	whole,
+	type Checks,
+} from './control/checks.mts';
 import { LIES, type Lie } from './http/lies.mts';
 import { PAGES, type PageName } from './http/pages.mts';
 import type { RequestRecord } from './ledger.mts';
 
 export const FAULT_KINDS = [
-	'status', 'timeout', 'slow', 'reset', 'half', 'truncated', 'html', 'foreign', 'null', 'noEntities', 'nullEntities', 'bareArray', 'noContent',
-	'redirect', 'echoSecrets', 'trickle', 'page', 'bom', 'doubledRows', ...(Object.keys(LIES) as Lie[]),
+	'status',
+	'timeout',
+	'slow',
+	'reset',
+	'half',
+	'truncated',
+	'html',
+	'foreign',
+	'null',
+	'noEntities',
+	'nullEntities',
+	'bareArray',
+	'noContent',
+	'redirect',
+	'echoSecrets',
+	'trickle',
+	'page',
+	'bom',
+	'doubledRows',
+	...(Object.keys(LIES) as Lie[]),
 ] as const;
 
 /** Faults that say "no alerts" without saying that anything went wrong. */
-export const EMPTY_ANSWERS = ['null', 'noEntities', 'nullEntities', 'bareArray', 'noContent'] as const satisfies readonly FaultKind[];
+export const EMPTY_ANSWERS = [
+	'null',
+	'noEntities',
+	'nullEntities',
+	'bareArray',
+	'noContent',
+] as const satisfies readonly FaultKind[];
 
 export type FaultKind = (typeof FAULT_KINDS)[number];
 
@@ -60,7 +95,11 @@ const CHECKS: Checks = {
 	status: whole(200, 599),
 	retryAfter: either(whole(0), text),
 	body: anything,
-	headers: { expects: 'an object of texts', holds: (value) => isObject(value) && Object.values(value).every((header) => typeof header === 'string') },
+	headers: {
+		expects: 'an object of texts',
+		holds: (value) =>
+			isObject(value) && Object.values(value).every((header) => typeof header === 'string'),
+	},
 	delayMs: whole(0),
 	location: text,
 	everyMs: whole(1),
@@ -82,9 +121,17 @@ interface Armed {
 function arm(fault: Fault, now: number): Armed {
 	checkFields(fault, CHECKS, ['kind']);
 	const { page } = checkFields(fault.match ?? {}, MATCH_CHECKS) as Match;
-	if (page !== undefined && fault.skip !== undefined) throw new BadInput('skip', 'send either skip or match.page; both count matching requests');
+	if (page !== undefined && fault.skip !== undefined)
+		throw new BadInput('skip', 'send either skip or match.page; both count matching requests');
 	const times = fault.times ?? 1;
-	return { fault, skip: page ? page - 1 : (fault.skip ?? 0), times: times === 0 || times === 'forever' ? Infinity : times, endsAt: now + (fault.forSeconds ?? Infinity) * 1000, seen: 0, played: 0 };
+	return {
+		fault,
+		skip: page ? page - 1 : (fault.skip ?? 0),
+		times: times === 0 || times === 'forever' ? Infinity : times,
+		endsAt: now + (fault.forSeconds ?? Infinity) * 1000,
+		seen: 0,
+		played: 0,
+	};
 }
 
 /** Faults that wait for their requests. */
@@ -123,7 +170,10 @@ export class Faults {
 		return ends.length > 0 ? Math.max(...ends) : null;
 	}
 
-	/** The fault for this request: the oldest that matches it and has not been played out. Every match counts for `skip`. */
+	/**
+	 * The fault for this request: the oldest that matches it and has not been played out. Every match
+	 * counts for `skip`.
+	 */
 	take(request: Pick<RequestRecord, 'path' | 'method' | 'clientId'>): Fault | null {
 		this.settle();
 		let taken: Armed | null = null;
@@ -148,7 +198,16 @@ export class Faults {
 	}
 }
 
-function matches({ path = '/api/*', method, site }: Match, request: Pick<RequestRecord, 'path' | 'method' | 'clientId'>): boolean {
-	const onPath = path.endsWith('*') ? request.path.startsWith(path.slice(0, -1)) : request.path === path;
-	return onPath && (method === undefined || method.toUpperCase() === request.method) && (site === undefined || site === request.clientId);
+function matches(
+	{ path = '/api/*', method, site }: Match,
+	request: Pick<RequestRecord, 'path' | 'method' | 'clientId'>,
+): boolean {
+	const onPath = path.endsWith('*')
+		? request.path.startsWith(path.slice(0, -1))
+		: request.path === path;
+	return (
+		onPath &&
+		(method === undefined || method.toUpperCase() === request.method) &&
+		(site === undefined || site === request.clientId)
+	);
 }

@@ -24,7 +24,11 @@ export class Happenings {
 
 	constructor(private readonly now: () => number) {}
 
-	add(kind: HappeningKind, text: string, more: Partial<Pick<Happening, 'at' | 'mark' | 'lastsMs'>> = {}): void {
+	add(
+		kind: HappeningKind,
+		text: string,
+		more: Partial<Pick<Happening, 'at' | 'mark' | 'lastsMs'>> = {},
+	): void {
 		this.kept.push({ id: ++this.last, at: this.now(), kind, text, ...more });
 		if (this.kept.length > KEPT) this.kept.shift();
 	}

@@ -42,13 +42,23 @@ export class Latency {
 			if (others) others.push(sample);
 			else steps.set(step, [sample]);
 		}
-		return { windowMs: WINDOW_MS, ...spreadOf(recent), steps: [...steps].map(([at, samples]) => ({ at, ...spreadOf(samples) })) };
+		return {
+			windowMs: WINDOW_MS,
+			...spreadOf(recent),
+			steps: [...steps].map(([at, samples]) => ({ at, ...spreadOf(samples) })),
+		};
 	}
 }
 
 function spreadOf(samples: readonly Sample[]): Spread {
 	const sorted = samples.map(({ took }) => took).sort((a, b) => a - b);
 	/** The smallest value that so many of all do not exceed (nearest rank). */
-	const rank = (share: number): number | null => sorted[Math.ceil(share * sorted.length) - 1] ?? null;
-	return { count: sorted.length, median: rank(0.5), p95: rank(0.95), longest: sorted.at(-1) ?? null };
+	const rank = (share: number): number | null =>
+		sorted[Math.ceil(share * sorted.length) - 1] ?? null;
+	return {
+		count: sorted.length,
+		median: rank(0.5),
+		p95: rank(0.95),
+		longest: sorted.at(-1) ?? null,
+	};
 }

@@ -122,7 +122,10 @@ export class Ledger {
 		return remediation;
 	}
 
-	/** Takes an item that a workflow handed over, or a list of them, simple or raw; none, with {@link BadInput}, if one carries no `dedupKey`. */
+	/**
+	 * Takes an item that a workflow handed over, or a list of them, simple or raw; none, with
+	 * {@link BadInput}, if one carries no `dedupKey`.
+	 */
 	deliver(items: unknown): void {
 		for (const { key, event } of (Array.isArray(items) ? items : [items]).map(marksOf)) {
 			const before = this.delivered.get(key);
@@ -142,7 +145,10 @@ export class Ledger {
 		return this.tally.counts();
 	}
 
-	/** Whether alerts wait that became visible after this time, and none of their time has arrived: perhaps nobody has asked since. */
+	/**
+	 * Whether alerts wait that became visible after this time, and none of their time has arrived:
+	 * perhaps nobody has asked since.
+	 */
 	isUnheardSince(time: number): boolean {
 		return this.newestShown > time && this.newestDelivered <= time;
 	}
@@ -226,7 +232,16 @@ export class Ledger {
 
 /** What the node writes on every item. */
 function marksOf(item: unknown): { key: string; event: string } {
-	const marks = isObject(item) ? [item, item.cynet].find((holder) => isObject(holder) && typeof holder.dedupKey === 'string') : undefined;
-	if (!isObject(marks)) throw new BadInput('dedupKey', 'send the items of Cynet Trigger as they are: with "dedupKey", or with "cynet.dedupKey" if they are raw');
-	return { key: marks.dedupKey as string, event: typeof marks.event === 'string' ? marks.event : 'created' };
+	const marks = isObject(item)
+		? [item, item.cynet].find((holder) => isObject(holder) && typeof holder.dedupKey === 'string')
+		: undefined;
+	if (!isObject(marks))
+		throw new BadInput(
+			'dedupKey',
+			'send the items of Cynet Trigger as they are: with "dedupKey", or with "cynet.dedupKey" if they are raw',
+		);
+	return {
+		key: marks.dedupKey as string,
+		event: typeof marks.event === 'string' ? marks.event : 'created',
+	};
 }

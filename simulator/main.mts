@@ -24,7 +24,11 @@ const OPTIONS = {
 	help: { type: 'boolean', default: false },
 } as const;
 
-const introduction = ({ url, settings, source }: Simulator): string => `The simulated Cynet 360 listens on ${url}
+const introduction = ({
+	url,
+	settings,
+	source,
+}: Simulator): string => `The simulated Cynet 360 listens on ${url}
 
 Credential of the n8n node:
   Base URL                 ${url}
@@ -45,23 +49,38 @@ Stop it with Ctrl+C.
 /** A number option; the message names the option and the remedy. */
 function numberOf(name: string, text: string): number {
 	const value = Number(text);
-	if (text.trim() === '' || !(value >= 0)) throw new Error(`--${name}: send a number from 0 up, not "${text}"`);
+	if (text.trim() === '' || !(value >= 0))
+		throw new Error(`--${name}: send a number from 0 up, not "${text}"`);
 	return value;
 }
 
 async function main(): Promise<void> {
 	const { values } = parseArgs({ options: OPTIONS });
 	if (values.help) return void process.stdout.write(HELP);
-	const sites = values.sites.split(',').map((site) => site.trim()).filter((site) => site !== '');
+	const sites = values.sites
+		.split(',')
+		.map((site) => site.trim())
+		.filter((site) => site !== '');
 	if (sites.length === 0) throw new Error('--sites: name at least one client id');
-	const pace = { perMinute: numberOf('rate', values.rate), burst: Math.max(1, Math.floor(numberOf('burst', values.burst))) };
-	const simulator = await startSimulator({ port: numberOf('port', values.port), host: values.host, sites, seed: numberOf('seed', values.seed) });
+	const pace = {
+		perMinute: numberOf('rate', values.rate),
+		burst: Math.max(1, Math.floor(numberOf('burst', values.burst))),
+	};
+	const simulator = await startSimulator({
+		port: numberOf('port', values.port),
+		host: values.host,
+		sites,
+		seed: numberOf('seed', values.seed),
+	});
 	simulator.source.start(pace);
 	process.stdout.write(introduction(simulator));
-	for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void simulator.close());
+	for (const signal of ['SIGINT', 'SIGTERM'] as const)
+		process.once(signal, () => void simulator.close());
 }
 
 main().catch((error: unknown) => {
-	process.stderr.write(`${error instanceof Error ? error.message : String(error)}\nSee npm run simulator -- --help\n`);
+	process.stderr.write(
+		`${error instanceof Error ? error.message : String(error)}\nSee npm run simulator -- --help\n`,
+	);
 	process.exitCode = 2;
 });

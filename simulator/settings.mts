@@ -1,4 +1,14 @@
-import { checkFields, either, flag, oneOf, optional, text, texts, whole, type Checks } from './control/checks.mts';
+import {
+	checkFields,
+	either,
+	flag,
+	oneOf,
+	optional,
+	text,
+	texts,
+	whole,
+	type Checks,
+} from './control/checks.mts';
 import { TOKEN_ENDS, type TokenEnd } from './api/token-end.mts';
 import type { RequestRecord } from './ledger.mts';
 
@@ -55,7 +65,10 @@ export interface Settings {
 	actionsPerMinute: number;
 	/** Called before each API request is answered: here a test moves rows between pages. */
 	onRequest?: (record: RequestRecord) => void;
-	/** Waits between two bytes of an answer that trickles; false breaks the answer off. For tests with a virtual clock. */
+	/**
+	 * Waits between two bytes of an answer that trickles; false breaks the answer off. For tests with
+	 * a virtual clock.
+	 */
 	pace?: (milliseconds: number) => Promise<boolean>;
 }
 
@@ -99,7 +112,10 @@ const DEFAULTS: Settings = {
 	actionsPerMinute: 0,
 };
 
-const inProcess = { expects: 'a function (in-process only)', holds: (value: unknown) => value === undefined || typeof value === 'function' };
+const inProcess = {
+	expects: 'a function (in-process only)',
+	holds: (value: unknown) => value === undefined || typeof value === 'function',
+};
 /** To the end of what a date can be. */
 const offset = whole(-8e15, 8e15);
 
@@ -107,7 +123,10 @@ const CHECKS: Checks = {
 	sites: texts,
 	username: text,
 	password: text,
-	tokenLifeMinutes: { expects: 'a number of minutes above 0', holds: (value) => typeof value === 'number' && value > 0 },
+	tokenLifeMinutes: {
+		expects: 'a number of minutes above 0',
+		holds: (value) => typeof value === 'number' && value > 0,
+	},
 	tokenLife: oneOf('absolute', 'sliding'),
 	tokenEnd: oneOf(...TOKEN_ENDS),
 	singleToken: flag,
@@ -139,7 +158,10 @@ const START_CHECKS: Checks = {
 	...Object.fromEntries(Object.entries(CHECKS).map(([field, check]) => [field, optional(check)])),
 	port: optional(whole(0, 65_535)),
 	host: optional(text),
-	now: { expects: 'a function', holds: (value) => value === undefined || typeof value === 'function' },
+	now: {
+		expects: 'a function',
+		holds: (value) => value === undefined || typeof value === 'function',
+	},
 	seed: optional(whole(0)),
 };
 
@@ -148,8 +170,15 @@ const START_ONLY = ['port', 'host', 'now', 'seed'];
 /** The settings that a simulator starts with. Throws {@link BadInput} for an option that it cannot take. */
 export function settingsOf(options: SimulatorOptions): Settings {
 	checkFields(options, START_CHECKS);
-	const given = Object.entries(options).filter(([field, value]) => value !== undefined && !START_ONLY.includes(field));
-	return { ...DEFAULTS, sites: [...DEFAULTS.sites], licensedSiteGuids: [], ...Object.fromEntries(given) };
+	const given = Object.entries(options).filter(
+		([field, value]) => value !== undefined && !START_ONLY.includes(field),
+	);
+	return {
+		...DEFAULTS,
+		sites: [...DEFAULTS.sites],
+		licensedSiteGuids: [],
+		...Object.fromEntries(given),
+	};
 }
 
 /** Changes settings of a running simulator, all of them or, with {@link BadInput}, none. */

@@ -55,13 +55,24 @@ export interface Simulator {
 	serverNow(): number;
 	/** Raises alerts and returns them as the API shows them. */
 	raise(count?: number, alert?: RaiseInput): Alert[];
-	/** As {@link raise}, without making the alerts' objects: for a hundred thousand of them. Returns the first and the last number drawn: their `ClientDbId`, unless that is fixed. `arrived` is called once, when all of them were delivered. */
-	fill(count: number, alert?: RaiseInput, arrived?: () => void): { site: string; firstId: number; lastId: number };
+	/**
+	 * As {@link raise}, without making the alerts' objects: for a hundred thousand of them. Returns
+	 * the first and the last number drawn: their `ClientDbId`, unless that is fixed. `arrived` is
+	 * called once, when all of them were delivered.
+	 */
+	fill(
+		count: number,
+		alert?: RaiseInput,
+		arrived?: () => void,
+	): { site: string; firstId: number; lastId: number };
 	/** The alert happens again: `LastSeen` moves, `ClientDbId` stays. `at` is in the server's time. */
 	recur(site: string, id: number | string, at?: number): void;
 	/** Someone changes the alert: `Status` and `DateChanged` move. */
 	change(site: string, id: number | string, status?: number, at?: number): void;
-	/** Hosts of a site, the first unless given: a second one of a name, more than one address, an address that moves. Alerts raised before keep theirs. */
+	/**
+	 * Hosts of a site, the first unless given: a second one of a name, more than one address, an
+	 * address that moves. Alerts raised before keep theirs.
+	 */
 	changeHosts(change: (hosts: readonly Host[]) => readonly Host[], site?: string): void;
 	/** Every token issued so far is refused from now on. */
 	expireTokens(): void;
@@ -86,14 +97,32 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 	const { port = 0, host = '127.0.0.1', now = Date.now, seed = 1 } = options;
 	const world = new World(settings, now, seed);
 	const happenings = new Happenings(now);
-	const access = new Access(settings, now, () => happenings.add('note', 'Someone logged in: a new token was issued.'));
-	const faults = new Faults(now, (_, at) => happenings.add('good', 'The outage is over; requests are answered again.', { at }));
+	const access = new Access(settings, now, () =>
+		happenings.add('note', 'Someone logged in: a new token was issued.'),
+	);
+	const faults = new Faults(now, (_, at) =>
+		happenings.add('good', 'The outage is over; requests are answered again.', { at }),
+	);
 	const ledger = new Ledger(now);
 	const cache = new Cache(settings, now);
 
 	const raiseRows = (count: number, input: RaiseInput, arrived?: () => void) => {
-		const { site, at, spacingMs, visibleAt, json, idText, poison, expected = !idText && !poison, ...fixed } = input;
-		const raised = world.raise(count, { site, at, spacingMs, visibleAt, json, idText, poison }, fixed);
+		const {
+			site,
+			at,
+			spacingMs,
+			visibleAt,
+			json,
+			idText,
+			poison,
+			expected = !idText && !poison,
+			...fixed
+		} = input;
+		const raised = world.raise(
+			count,
+			{ site, at, spacingMs, visibleAt, json, idText, poison },
+			fixed,
+		);
 		const keys: string[] = [];
 		for (const row of expected ? raised.rows : []) {
 			const key = world.keyOf(raised.site, row);
@@ -105,10 +134,16 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 		return raised;
 	};
 	let turn = 0;
-	const source = new Source((count) => void raiseRows(count, { site: settings.sites[turn++ % settings.sites.length] }));
+	const source = new Source(
+		(count) => void raiseRows(count, { site: settings.sites[turn++ % settings.sites.length] }),
+	);
 
 	const simulator: Mutable<Running> = {
-		settings, faults, ledger, source, happenings,
+		settings,
+		faults,
+		ledger,
+		source,
+		happenings,
 		collector: null,
 		setBackAt: -Infinity,
 		balance: () => balance(ledger, now(), simulator.collector?.state() ?? null),
@@ -142,11 +177,19 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 	};
 
 	const server = makeServer({
-		settings, access, faults, ledger, now,
+		settings,
+		access,
+		faults,
+		ledger,
+		now,
 		onLoopback: isLoopback(host),
 		serverNow: () => world.serverNow(),
 		logins: loginRoutes(settings, access),
-		api: { ...alertRoutes(settings, world, cache), ...inventoryRoutes(settings, world), ...remediationRoutes(settings, world, ledger) },
+		api: {
+			...alertRoutes(settings, world, cache),
+			...inventoryRoutes(settings, world),
+			...remediationRoutes(settings, world, ledger),
+		},
 		control: controlRoutes(simulator, now),
 	});
 	await new Promise<void>((resolve, reject) => {

@@ -14,7 +14,11 @@ const kindOf = (path: string): RequestKind => KINDS.find(([, pattern]) => patter
 
 /** How many requests of each kind got which status. It stays small however many there are. */
 export class Tally {
-	private readonly all: Record<RequestKind, Record<string, number>> = { alerts: {}, exchanges: {}, other: {} };
+	private readonly all: Record<RequestKind, Record<string, number>> = {
+		alerts: {},
+		exchanges: {},
+		other: {},
+	};
 
 	asked(path: string): void {
 		this.add(path, 'none', 1);

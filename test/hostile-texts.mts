@@ -1,5 +1,6 @@
 /**
- * What an attacker may call a file, a user or a host, or write into a command line, by what it tries. Each must be harmless wherever a text
+ * What an attacker may call a file, a user or a host, or write into a command line, by what it
+ * tries. Each must be harmless wherever a text
  * of an alert is shown: a chat, a ticket, a mail, a spreadsheet, a line of a log.
  */
 export const HOSTILE_TEXTS: Readonly<Record<string, string>> = {
@@ -22,12 +23,13 @@ export const HOSTILE_TEXTS: Readonly<Record<string, string>> = {
 	'a half entity': '&lt;b&gt; &amp; &#60;script&#62; &copy',
 	'a forged line': 'x\nSeverity: Low\r\nHost: innocent',
 	'a forged label of Slack': 'x\n*Severity*\nLow',
-	'a line break of Unicode': 'x\u2028Severity: Low\u2029Host: innocent\u0085User: nobody\u000bA: b\u000cC: d',
+	'a line break of Unicode':
+		'x\u2028Severity: Low\u2029Host: innocent\u0085User: nobody\u000bA: b\u000cC: d',
 	'a lone carriage return': 'x\rSeverity: Low',
 	'a formula': '=HYPERLINK("https://evil.example","Open")',
-	'a formula by plus': '+1+cmd|\' /C calc\'!A0',
-	'a formula by minus': '-1+cmd|\' /C calc\'!A0',
-	'a formula by at': '@SUM(1+1)*cmd|\' /C calc\'!A0',
+	'a formula by plus': "+1+cmd|' /C calc'!A0",
+	'a formula by minus': "-1+cmd|' /C calc'!A0",
+	'a formula by at': "@SUM(1+1)*cmd|' /C calc'!A0",
 	'a formula behind a line break': '\n=1+1',
 	'a formula behind a tab': '\t=1+1',
 	'a formula behind blanks': '  \u00a0=1+1',
@@ -38,9 +40,9 @@ export const HOSTILE_TEXTS: Readonly<Record<string, string>> = {
 	'a backslash at the end': 'c:\\temp\\',
 	'escapes of CEF': '\\n \\= \\| \\\\ =',
 	'a key of LEEF': 'x\tsev=1\tcat=nothing^sev=1',
-	'a hash for Google\'s parser': 'x #sev=Low #dhost=innocent',
+	"a hash for Google's parser": 'x #sev=Low #dhost=innocent',
 	'a quote of STIX': "x' OR file:name = 'y",
-	'controls': 'a\u0000b\u0007c\u0008d\u001b[31mred\u001b]0;title\u0007e\u007ff\u009bg',
+	controls: 'a\u0000b\u0007c\u0008d\u001b[31mred\u001b]0;title\u0007e\u007ff\u009bg',
 	'bidirectional controls': 'invoice\u202efdp.exe \u2066x\u2069 \u200ey\u200f \u061c',
 	'what has no width': 'a\u200bb\u200cc\u200dd\u2060e\ufefff\u00adg\u180eh',
 	'fillers and tags': 'a\u115fb\u1160c\u3164d\uffa0e\u{e0041}f\u{e007f}g\u034fh',
@@ -52,7 +54,7 @@ export const HOSTILE_TEXTS: Readonly<Record<string, string>> = {
 	'an emoji by name': ':rotating_light: :tada:',
 	'a date for Slack': '<!date^1392734382^{date}^https://evil.example|x>',
 	'an expression of n8n': '={{ $env.SECRET }} {{ 7*7 }} ${7*7}',
-	'JSON': '{"severity":"Low"}',
+	JSON: '{"severity":"Low"}',
 	'the end of JSON': '"},{"severity":"Low',
 	'a prototype': '__proto__',
 	'white space alone': ' \u3000\t ',
@@ -67,5 +69,15 @@ export const HOSTILE_TEXTS: Readonly<Record<string, string>> = {
 
 /** The fields of the vendor's alert that an attacker has a say in. */
 export const ATTACKED_FIELDS = [
-	'IncidentName', 'IncidentDescription', 'IncidentRecomendation', 'HostName', 'HostIp', 'UserName', 'Path', 'CommandLine', 'AlertDomain', 'AlertUrl', 'ScanGroupName',
+	'IncidentName',
+	'IncidentDescription',
+	'IncidentRecomendation',
+	'HostName',
+	'HostIp',
+	'UserName',
+	'Path',
+	'CommandLine',
+	'AlertDomain',
+	'AlertUrl',
+	'ScanGroupName',
 ] as const;

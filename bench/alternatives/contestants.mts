@@ -34,18 +34,35 @@ export interface Contestant {
 	workflow(account: Account, credentials: Credentials, terms: Terms): Workflow;
 }
 
-const pollTimes = (crons: readonly string[]): unknown => ({ item: crons.map((cronExpression) => ({ mode: 'custom', cronExpression })) });
+const pollTimes = (crons: readonly string[]): unknown => ({
+	item: crons.map((cronExpression) => ({ mode: 'custom', cronExpression })),
+});
 
 const bareTrigger: Nodes = (_, credentials, { crons, pageSize }) => [
-	{ name: 'Bare Trigger', type: 'CUSTOM.bareTrigger', typeVersion: 1, credentials, parameters: { pollTimes: pollTimes(crons), pageSize } },
-];
-
-const cynetTrigger = (simple: boolean): Nodes => (_, credentials, { crons, pageSize, overlapMinutes, maxAlerts }) => [
 	{
-		name: 'Cynet Trigger', type: 'n8n-nodes-cynet.cynetTrigger', typeVersion: 1, credentials,
-		parameters: { pollTimes: pollTimes(crons), simple, options: { pageSize, overlapMinutes, maxAlerts } },
+		name: 'Bare Trigger',
+		type: 'CUSTOM.bareTrigger',
+		typeVersion: 1,
+		credentials,
+		parameters: { pollTimes: pollTimes(crons), pageSize },
 	},
 ];
+
+const cynetTrigger =
+	(simple: boolean): Nodes =>
+	(_, credentials, { crons, pageSize, overlapMinutes, maxAlerts }) => [
+		{
+			name: 'Cynet Trigger',
+			type: 'n8n-nodes-cynet.cynetTrigger',
+			typeVersion: 1,
+			credentials,
+			parameters: {
+				pollTimes: pollTimes(crons),
+				simple,
+				options: { pageSize, overlapMinutes, maxAlerts },
+			},
+		},
+	];
 
 const NODES: Readonly<Record<Key, readonly [name: string, nodes: Nodes]>> = {
 	hand: ['Hand-built workflow', handBuilt],
@@ -56,25 +73,47 @@ const NODES: Readonly<Record<Key, readonly [name: string, nodes: Nodes]>> = {
 
 /** Sends the ids of an execution's alerts in one request. */
 const ledgerNode = ({ baseUrl, clientId }: Account): Node => ({
-	name: 'Ledger', type: 'n8n-nodes-base.httpRequest', typeVersion: 4.2, executeOnce: true,
+	name: 'Ledger',
+	type: 'n8n-nodes-base.httpRequest',
+	typeVersion: 4.2,
+	executeOnce: true,
 	parameters: {
-		method: 'POST', url: `${baseUrl}/ledger/alerts`, sendBody: true, specifyBody: 'json',
-		jsonBody: `={{ JSON.stringify($input.all().map(({ json }) => ({ dedupKey: json.dedupKey ?? 'cynet:${clientId}:' + json.ClientDbId }))) }}`, options: {},
+		method: 'POST',
+		url: `${baseUrl}/ledger/alerts`,
+		sendBody: true,
+		specifyBody: 'json',
+		jsonBody: `={{ JSON.stringify($input.all().map(({ json }) => ({ dedupKey: json.dedupKey ?? 'cynet:${clientId}:' + json.ClientDbId }))) }}`,
+		options: {},
 	},
 });
 
-export const CONTESTANTS = Object.fromEntries(Object.entries(NODES).map(([key, [name, nodes]]) => [key, {
-	key,
-	name,
-	workflow: (account, credentials, terms) => inLine(name, [...nodes(account, credentials, terms), ...(terms.withLedger ? [ledgerNode(account)] : [])]),
-} as Contestant])) as Readonly<Record<Key, Contestant>>;
+export const CONTESTANTS = Object.fromEntries(
+	Object.entries(NODES).map(([key, [name, nodes]]) => [
+		key,
+		{
+			key,
+			name,
+			workflow: (account, credentials, terms) =>
+				inLine(name, [
+					...nodes(account, credentials, terms),
+					...(terms.withLedger ? [ledgerNode(account)] : []),
+				]),
+		} as Contestant,
+	]),
+) as Readonly<Record<Key, Contestant>>;
 
 /** A workflow of nodes one behind the other, with n8n's own settings. */
 function inLine(name: string, nodes: readonly Node[]): Workflow {
 	const link = (next: Node) => ({ main: [[{ node: next.name, type: 'main', index: 0 }]] });
 	return {
 		name,
-		nodes: nodes.map((node, index) => ({ id: crypto.randomUUID(), position: [index * 240, 0], ...node })),
-		connections: Object.fromEntries(nodes.slice(1).map((next, index) => [nodes[index]!.name, link(next)])),
+		nodes: nodes.map((node, index) => ({
+			id: crypto.randomUUID(),
+			position: [index * 240, 0],
+			...node,
+		})),
+		connections: Object.fromEntries(
+			nodes.slice(1).map((next, index) => [nodes[index]!.name, link(next)]),
+		),
 	};
 }

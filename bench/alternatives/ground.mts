@@ -24,7 +24,10 @@ export interface Finished {
 	readonly items: number;
 }
 
-/** A contestant in the field: a published workflow, and a server of its own that shows the same alerts as the others'. */
+/**
+ * A contestant in the field: a published workflow, and a server of its own that shows the same
+ * alerts as the others'.
+ */
 export interface Entrant {
 	readonly contestant: Contestant;
 	readonly simulator: Simulator;
@@ -48,7 +51,11 @@ export class Ground {
 		const n8n = await N8n.make({
 			installation,
 			userFolder,
-			more: { N8N_CUSTOM_EXTENSIONS: here('bare'), EXTERNAL_HOOK_FILES: here('when-finished.cjs'), FINISHED_EXECUTIONS: finishedFile },
+			more: {
+				N8N_CUSTOM_EXTENSIONS: here('bare'),
+				EXTERNAL_HOOK_FILES: here('when-finished.cjs'),
+				FINISHED_EXECUTIONS: finishedFile,
+			},
 		});
 		const ground = new Ground(n8n, new Rest(n8n), finishedFile);
 		await n8n.start();
@@ -69,11 +76,19 @@ export class Ground {
 			const { username, password, sites } = simulator.settings;
 			const account = { baseUrl: simulator.url, username, password, clientId: sites[0]! };
 			const credential = { name: `Cynet of ${contestant.name}`, type: 'cynetApi' };
-			const id = await this.rest.createCredential({ ...credential, data: { ...account, authentication: 'accountToken', allowUnauthorizedCerts: false } });
-			const workflow = contestant.workflow(account, { cynetApi: { id, name: credential.name } }, terms(contestant.key));
+			const id = await this.rest.createCredential({
+				...credential,
+				data: { ...account, authentication: 'accountToken', allowUnauthorizedCerts: false },
+			});
+			const workflow = contestant.workflow(
+				account,
+				{ cynetApi: { id, name: credential.name } },
+				terms(contestant.key),
+			);
 			const workflowId = await this.rest.createWorkflow(workflow);
 			const { status, errors } = await this.rest.activate(workflowId);
-			if (status !== 'published') throw new Error(`n8n did not publish ${contestant.name}: ${errors.join('; ')}`);
+			if (status !== 'published')
+				throw new Error(`n8n did not publish ${contestant.name}: ${errors.join('; ')}`);
 			entrants.push({ contestant, simulator, workflowId });
 		}
 		return entrants;
@@ -88,13 +103,20 @@ export class Ground {
 
 	/** How many executions of a workflow failed, polls that failed among them. */
 	async failed(workflowId: string): Promise<number> {
-		const [row] = await query<{ failed: number }>(this.n8n, "SELECT count(*) AS failed FROM execution_entity WHERE workflowId = ? AND status NOT IN ('success', 'new', 'running')", workflowId);
+		const [row] = await query<{ failed: number }>(
+			this.n8n,
+			"SELECT count(*) AS failed FROM execution_entity WHERE workflowId = ? AND status NOT IN ('success', 'new', 'running')",
+			workflowId,
+		);
 		return row!.failed;
 	}
 
 	/** All executions that are finished, oldest first. Polls that failed are not among them. */
 	async finished(): Promise<Finished[]> {
 		const text = await readFile(this.finishedFile, 'utf8').catch(() => '');
-		return text.split('\n').slice(0, -1).map((line) => JSON.parse(line) as Finished);
+		return text
+			.split('\n')
+			.slice(0, -1)
+			.map((line) => JSON.parse(line) as Finished);
 	}
 }

@@ -29,10 +29,18 @@ export interface Losses {
 }
 
 /** Lets the same things happen to all contestants for so many minutes, and counts what their workflows handed over. */
-export async function countLosses(ground: Ground, minutes: number, say: (line: string) => void): Promise<Losses> {
+export async function countLosses(
+	ground: Ground,
+	minutes: number,
+	say: (line: string) => void,
+): Promise<Losses> {
 	const story = storyOf(minutes);
 	const entrants = await ground.enter(Object.keys(SECONDS) as Counted[], (key) => ({
-		crons: [`${SECONDS[key as Counted]} * * * * *`], pageSize: 100, overlapMinutes: story.overlapMinutes, maxAlerts: 1000, withLedger: true,
+		crons: [`${SECONDS[key as Counted]} * * * * *`],
+		pageSize: 100,
+		overlapMinutes: story.overlapMinutes,
+		maxAlerts: 1000,
+		withLedger: true,
 	}));
 	try {
 		/** By the key of an alert, of what kind it was. They are the same at every server. */
@@ -47,18 +55,32 @@ export async function countLosses(ground: Ground, minutes: number, say: (line: s
 			// n8n gives a trigger up for good whose first poll throws: a restart during an outage is another story.
 			if (act === 'outage') await Promise.all(underWay);
 			for (const { simulator } of entrants) {
-				if (act === 'outage') simulator.faults.add({ kind: 'status', status: 503, times: 'forever' });
+				if (act === 'outage')
+					simulator.faults.add({ kind: 'status', status: 503, times: 'forever' });
 				if (act === 'recovery') simulator.faults.clear();
 				if (act === 'expiry') simulator.expireTokens();
 				if (count > 0) simulator.fill(count, { visibleAt: Date.now() + lateMs });
 			}
-			if (kind) for (const key of entrants[0]!.simulator.ledger.expectedKeys().slice(kinds.size)) kinds.set(key, kind);
+			if (kind)
+				for (const key of entrants[0]!.simulator.ledger.expectedKeys().slice(kinds.size))
+					kinds.set(key, kind);
 		}
 		await Promise.all(underWay);
-		say(`  minute ${((Date.now() - start) / MINUTE).toFixed(1)}: no more alerts; waiting for the last ones`);
+		say(
+			`  minute ${((Date.now() - start) / MINUTE).toFixed(1)}: no more alerts; waiting for the last ones`,
+		);
 		await settle(entrants);
-		const by = Object.fromEntries(await Promise.all(entrants.map(async (entrant) =>
-			[entrant.contestant.key, { ...lossOf(entrant, kinds), failed: await ground.failed(entrant.workflowId) }] as const))) as Losses['by'];
+		const by = Object.fromEntries(
+			await Promise.all(
+				entrants.map(
+					async (entrant) =>
+						[
+							entrant.contestant.key,
+							{ ...lossOf(entrant, kinds), failed: await ground.failed(entrant.workflowId) },
+						] as const,
+				),
+			),
+		) as Losses['by'];
 		return { raised: kinds.size, raisedOf: countOf([...kinds.values()]), story, by };
 	} finally {
 		await ground.leave(entrants);
@@ -70,16 +92,34 @@ async function restart({ n8n }: Ground, entrants: readonly Entrant[]): Promise<v
 	await n8n.stop();
 	const asked = entrants.map(({ simulator }) => simulator.ledger.requests.length);
 	await n8n.start();
-	await until('all poll again', () => entrants.every(({ simulator }, index) => simulator.ledger.requests.length > asked[index]!), { limitMs: 5 * MINUTE });
+	await until(
+		'all poll again',
+		() =>
+			entrants.every(({ simulator }, index) => simulator.ledger.requests.length > asked[index]!),
+		{ limitMs: 5 * MINUTE },
+	);
 }
 
 /** Waits until everything is visible and until, after that, nobody has brought anything new for some polls. */
 async function settle(entrants: readonly Entrant[]): Promise<void> {
-	const delivered = (): number => entrants.reduce((sum, { simulator }) => sum + simulator.ledger.report().delivered, 0);
-	await until('all alerts are visible', () => entrants.every(({ simulator }) => simulator.ledger.report().visible === simulator.ledger.report().raised), {
-		limitMs: 60 * MINUTE, everyMs: 1000,
-	});
-	for (let before = delivered(), since = Date.now(); Date.now() - since < POLLS_AFTER_THE_END * MINUTE;) {
+	const delivered = (): number =>
+		entrants.reduce((sum, { simulator }) => sum + simulator.ledger.report().delivered, 0);
+	await until(
+		'all alerts are visible',
+		() =>
+			entrants.every(
+				({ simulator }) => simulator.ledger.report().visible === simulator.ledger.report().raised,
+			),
+		{
+			limitMs: 60 * MINUTE,
+			everyMs: 1000,
+		},
+	);
+	for (
+		let before = delivered(), since = Date.now();
+		Date.now() - since < POLLS_AFTER_THE_END * MINUTE;
+
+	) {
 		await wait(1000);
 		if (delivered() === before) continue;
 		before = delivered();
@@ -87,10 +127,20 @@ async function settle(entrants: readonly Entrant[]): Promise<void> {
 	}
 }
 
-function lossOf({ simulator: { ledger } }: Entrant, kinds: ReadonlyMap<string, string>): Omit<Loss, 'failed'> {
+function lossOf(
+	{ simulator: { ledger } }: Entrant,
+	kinds: ReadonlyMap<string, string>,
+): Omit<Loss, 'failed'> {
 	const { lost, twice, unknown } = ledger.report();
-	if (unknown > 0) throw new Error(`${unknown} alerts were handed over that were never raised: the count is worth nothing`);
-	return { lost, twice, lostOf: countOf([...kinds].flatMap(([key, kind]) => (ledger.has(key) ? [] : [kind]))) };
+	if (unknown > 0)
+		throw new Error(
+			`${unknown} alerts were handed over that were never raised: the count is worth nothing`,
+		);
+	return {
+		lost,
+		twice,
+		lostOf: countOf([...kinds].flatMap(([key, kind]) => (ledger.has(key) ? [] : [kind]))),
+	};
 }
 
 function countOf(names: readonly string[]): Record<string, number> {

@@ -29,9 +29,19 @@ const LATE_EVERY = 10;
 const BURST = 1500;
 
 /** When what happens, as shares of the whole. */
-const PARTS = { firstBurst: 0.08, expiry: 0.16, restart: 0.24, outage: 0.4, recovery: 0.8, secondBurst: 0.9 };
+const PARTS = {
+	firstBurst: 0.08,
+	expiry: 0.16,
+	restart: 0.24,
+	outage: 0.4,
+	recovery: 0.8,
+	secondBurst: 0.9,
+};
 
-/** What happens in a run of so many minutes. The outage lasts a fifth longer than everyone reads back; everything late is less late than that. */
+/**
+ * What happens in a run of so many minutes. The outage lasts a fifth longer than everyone reads
+ * back; everything late is less late than that.
+ */
 export function storyOf(minutes: number): Story {
 	const overlapMinutes = Math.round(minutes / 3);
 	const at = (share: number): number => Math.round(share * minutes * MINUTE);

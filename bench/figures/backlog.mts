@@ -45,12 +45,28 @@ export async function backlog(): Promise<Chapter> {
 		return {
 			title: `A backlog of ${count(ALERTS)} alerts`,
 			figures: [
-				atMost('Rows read for each alert until all are emitted', handOver.rows / ALERTS, ROWS_LIMIT, (value) => value.toFixed(2)),
+				atMost(
+					'Rows read for each alert until all are emitted',
+					handOver.rows / ALERTS,
+					ROWS_LIMIT,
+					(value) => value.toFixed(2),
+				),
 				told('… polls and requests', `${count(polls)} polls, ${count(handOver.requests)} requests`),
-				told('… the recheck after it', `${count(confirming)} polls, ${count(confirmation.requests)} requests, ${each(confirmation.rows)} rows for each alert`),
+				told(
+					'… the recheck after it',
+					`${count(confirming)} polls, ${count(confirmation.requests)} requests, ${each(confirmation.rows)} rows for each alert`,
+				),
 				told('… all together', `${each(handOver.rows + confirmation.rows)} rows for each alert`),
-				atMost('Highest heap of a poll, above what it began with and the batch it returns', heap.highest, HEAP_LIMIT, megabytes),
-				told('… what a poll leaves behind: growth of the heap from the first poll to the last', megabytes(heap.left)),
+				atMost(
+					'Highest heap of a poll, above what it began with and the batch it returns',
+					heap.highest,
+					HEAP_LIMIT,
+					megabytes,
+				),
+				told(
+					'… what a poll leaves behind: growth of the heap from the first poll to the last',
+					megabytes(heap.left),
+				),
 				told('… the batch: 1,000 simplified alerts', megabytes(heap.batch)),
 			],
 			notes: [
@@ -66,11 +82,16 @@ export async function backlog(): Promise<Chapter> {
 
 const isAtRest = (trigger: Trigger): boolean => {
 	const { forward, recheck, sweep } = trigger.cursor();
-	return forward === null && [recheck, sweep].every(({ owed, scan }) => owed === null && scan === null);
+	return (
+		forward === null && [recheck, sweep].every(({ owed, scan }) => owed === null && scan === null)
+	);
 };
 
 /** What the server was asked for meanwhile. */
-async function costOf(server: Server, work: () => Promise<void>): Promise<{ requests: number; rows: number }> {
+async function costOf(
+	server: Server,
+	work: () => Promise<void>,
+): Promise<{ requests: number; rows: number }> {
 	await work();
 	const requests: readonly RequestRecord[] = await server.newRequests();
 	return { requests: requests.length, rows: requests.reduce((sum, { rows }) => sum + rows, 0) };
@@ -89,7 +110,9 @@ class HeapWatch {
 	async during(trigger: Trigger): Promise<number[]> {
 		const before = used();
 		let peak = before;
-		const sample = (): void => { peak = Math.max(peak, process.memoryUsage().heapUsed); };
+		const sample = (): void => {
+			peak = Math.max(peak, process.memoryUsage().heapUsed);
+		};
 		const timer = setInterval(sample, SAMPLE_EVERY_MS);
 		const { ids, held } = await pollAndHold(trigger, sample);
 		clearInterval(timer);
@@ -104,7 +127,10 @@ class HeapWatch {
 }
 
 /** The batch is reachable in here, and nowhere else. */
-async function pollAndHold(trigger: Trigger, sample: () => void): Promise<{ ids: number[]; held: number }> {
+async function pollAndHold(
+	trigger: Trigger,
+	sample: () => void,
+): Promise<{ ids: number[]; held: number }> {
 	const items = await trigger.poll();
 	sample();
 	const held = used();

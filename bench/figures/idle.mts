@@ -25,12 +25,25 @@ export async function idle(): Promise<Chapter> {
 		title: 'An idle day, with a poll a minute',
 		figures: [
 			atMost('Requests in an hour without alerts', quiet.busiest, POLLS_AN_HOUR, count),
-			atMost('Requests in an hour without new alerts, with 90 from the day before', aPage.busiest, POLLS_AN_HOUR, count),
-			told('Requests in an hour with a new alert a minute', `${busy.perHour.toFixed(1)} on average, ${count(busy.busiest)} at most`),
-			atMost('Token exchanges in that day', Math.max(quiet.exchanges, aPage.exchanges, busy.exchanges), EXCHANGES_LIMIT, count),
+			atMost(
+				'Requests in an hour without new alerts, with 90 from the day before',
+				aPage.busiest,
+				POLLS_AN_HOUR,
+				count,
+			),
+			told(
+				'Requests in an hour with a new alert a minute',
+				`${busy.perHour.toFixed(1)} on average, ${count(busy.busiest)} at most`,
+			),
+			atMost(
+				'Token exchanges in that day',
+				Math.max(quiet.exchanges, aPage.exchanges, busy.exchanges),
+				EXCHANGES_LIMIT,
+				count,
+			),
 		],
 		notes: [
-			'Measured: 24 hours in virtual time, after the first poll, with the options\' defaults; exact and the same each time. Token exchanges are not among the requests.',
+			"Measured: 24 hours in virtual time, after the first poll, with the options' defaults; exact and the same each time. Token exchanges are not among the requests.",
 			'Once an hour a poll reads the last day again, for alerts that the API showed late. On a site with less than a page of them this costs no request more; with an alert a minute it costs the pages of 1,440 rows.',
 		],
 	};
@@ -43,7 +56,11 @@ async function day({ history, perHour }: { history: number; perHour: number }): 
 	clock.now = () => now;
 	const simulator = await startSimulator({ now: () => now });
 	try {
-		if (history > 0) simulator.fill(history, { at: now - HOURS * 60 * MINUTE, spacingMs: (HOURS * 60 * MINUTE) / history });
+		if (history > 0)
+			simulator.fill(history, {
+				at: now - HOURS * 60 * MINUTE,
+				spacingMs: (HOURS * 60 * MINUTE) / history,
+			});
 		const trigger = makeTrigger({ url: simulator.url, options: { maxAlerts: 50_000 } });
 		await trigger.activate();
 		// The first reading and its confirmation are behind it.

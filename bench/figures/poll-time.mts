@@ -25,11 +25,11 @@ export async function pollTime(): Promise<Chapter> {
 		title: 'The time of a poll',
 		figures,
 		notes: [
-			'Measured: one poll that hands over all alerts, which came within the overlap, as simplified items: from n8n\'s call of `poll()` to the items, with the packing of the state, without a token exchange.',
-			'`fetch`: Node\'s own `fetch` and `JSON.parse`, one request after the other, with the very requests of that poll (same `LastSeen`, `Limit`, `Offset` and headers). It knows nothing of paging, of what was seen, of errors or of credentials, and leaves the rows as they are.',
-			'n8n\'s client: `this.helpers.httpRequest` of n8n (axios) with the same requests; with a credential: `this.helpers.httpRequestWithAuthentication`, which has to be used for a token to be stored and renewed. What these take, every node pays that fetches through n8n. The credential comes from the tests\' stand-in for n8n\'s database, which reads and resolves it as n8n does but does not decrypt.',
-			'Processor time is that of this process, in all its threads: without the simulator\'s and without waiting, hence always further from 1, and less disturbed by other work.',
-			'A part of each time is the simulator\'s; it is in both sides of a ratio.',
+			"Measured: one poll that hands over all alerts, which came within the overlap, as simplified items: from n8n's call of `poll()` to the items, with the packing of the state, without a token exchange.",
+			"`fetch`: Node's own `fetch` and `JSON.parse`, one request after the other, with the very requests of that poll (same `LastSeen`, `Limit`, `Offset` and headers). It knows nothing of paging, of what was seen, of errors or of credentials, and leaves the rows as they are.",
+			"n8n's client: `this.helpers.httpRequest` of n8n (axios) with the same requests; with a credential: `this.helpers.httpRequestWithAuthentication`, which has to be used for a token to be stored and renewed. What these take, every node pays that fetches through n8n. The credential comes from the tests' stand-in for n8n's database, which reads and resolves it as n8n does but does not decrypt.",
+			"Processor time is that of this process, in all its threads: without the simulator's and without waiting, hence always further from 1, and less disturbed by other work.",
+			"A part of each time is the simulator's; it is in both sides of a ratio.",
 		],
 	};
 }
@@ -47,53 +47,103 @@ async function measure({ alerts, pageSize, rounds }: (typeof CASES)[number]): Pr
 
 		await server.newRequests();
 		const items = await trigger().poll();
-		if (items.length !== alerts) throw new Error(`${items.length} alerts of ${alerts} were emitted`);
+		if (items.length !== alerts)
+			throw new Error(`${items.length} alerts of ${alerts} were emitted`);
 		const requests = await server.newRequests();
 
-		const headers = { accept: 'application/json', client_id: SITE, access_token: String(credential.accessToken) };
-		const pages = requests.map((request) => ({ url: urlOf(server.url, request), options: optionsOf(server.url, request) }));
+		const headers = {
+			accept: 'application/json',
+			client_id: SITE,
+			access_token: String(credential.accessToken),
+		};
+		const pages = requests.map((request) => ({
+			url: urlOf(server.url, request),
+			options: optionsOf(server.url, request),
+		}));
 		const measured = await timeRounds(rounds, {
-			fetch: () => async () => await inTurn(pages, async ({ url }) => JSON.parse(await (await fetch(url, { headers })).text()) as unknown),
+			fetch: () => async () =>
+				await inTurn(
+					pages,
+					async ({ url }) => JSON.parse(await (await fetch(url, { headers })).text()) as unknown,
+				),
 			client: () => {
 				const { helpers } = trigger().host.context();
-				return async () => await inTurn(pages, async ({ options }) => (await helpers.httpRequest({ ...options, headers: { ...headers } })) as unknown);
+				return async () =>
+					await inTurn(
+						pages,
+						async ({ options }) =>
+							(await helpers.httpRequest({ ...options, headers: { ...headers } })) as unknown,
+					);
 			},
 			credential: () => {
 				const context = trigger().host.context();
 				const { httpRequestWithAuthentication } = context.helpers;
-				return async () => await inTurn(pages, async ({ options }) => (await httpRequestWithAuthentication.call(context, 'cynetApi', { ...options })) as unknown);
+				return async () =>
+					await inTurn(
+						pages,
+						async ({ options }) =>
+							(await httpRequestWithAuthentication.call(context, 'cynetApi', {
+								...options,
+							})) as unknown,
+					);
 			},
 			poll: () => trigger().poll,
 		});
 		const poll = ratio(measured, 'poll', 'fetch');
 		const name = `${count(alerts)} alerts, Page Size ${count(pageSize)} (${requests.length} requests)`;
 		return [
-			{ ...atMost(`Poll of ${name}, against \`fetch\``, poll.median, LIMIT, times), result: range(poll) },
-			told('… the same in processor time of this process', range(ratio(measured, 'poll', 'fetch', 'cpu'))),
-			told('… n8n\'s client against `fetch`', both(measured, 'client', 'fetch')),
-			told('… n8n\'s client with a credential against `fetch`', both(measured, 'credential', 'fetch')),
-			told('… the poll against n8n\'s client with a credential', both(measured, 'poll', 'credential')),
+			{
+				...atMost(`Poll of ${name}, against \`fetch\``, poll.median, LIMIT, times),
+				result: range(poll),
+			},
+			told(
+				'… the same in processor time of this process',
+				range(ratio(measured, 'poll', 'fetch', 'cpu')),
+			),
+			told("… n8n's client against `fetch`", both(measured, 'client', 'fetch')),
+			told(
+				"… n8n's client with a credential against `fetch`",
+				both(measured, 'credential', 'fetch'),
+			),
+			told(
+				"… the poll against n8n's client with a credential",
+				both(measured, 'poll', 'credential'),
+			),
 		];
 	} finally {
 		server.close();
 	}
 }
 
-const range = ({ median, low, high }: Spread): string => `${times(median)} (${low.toFixed(2)} to ${high.toFixed(2)})`;
+const range = ({ median, low, high }: Spread): string =>
+	`${times(median)} (${low.toFixed(2)} to ${high.toFixed(2)})`;
 
-function both<Name extends string>(measured: readonly Record<Name, Time>[], one: Name, other: Name): string {
+function both<Name extends string>(
+	measured: readonly Record<Name, Time>[],
+	one: Name,
+	other: Name,
+): string {
 	return `${times(ratio(measured, one, other).median)}, processor ${times(ratio(measured, one, other, 'cpu').median)}`;
 }
 
-const urlOf = (server: string, { path, query }: RequestRecord): string => `${server}${path}?${new URLSearchParams(query).toString()}`;
+const urlOf = (server: string, { path, query }: RequestRecord): string =>
+	`${server}${path}?${new URLSearchParams(query).toString()}`;
 
 /** As the package asks n8n's client. */
 const optionsOf = (server: string, { path, query }: RequestRecord): IHttpRequestOptions => ({
-	url: `${server}${path}`, qs: { ...query }, json: true, returnFullResponse: true, disableFollowRedirect: true, timeout: 30_000,
+	url: `${server}${path}`,
+	qs: { ...query },
+	json: true,
+	returnFullResponse: true,
+	disableFollowRedirect: true,
+	timeout: 30_000,
 });
 
 /** One after the other; keeps what comes, as a poll does. */
-async function inTurn<Page>(pages: readonly Page[], get: (page: Page) => Promise<unknown>): Promise<unknown[]> {
+async function inTurn<Page>(
+	pages: readonly Page[],
+	get: (page: Page) => Promise<unknown>,
+): Promise<unknown[]> {
 	const answers: unknown[] = [];
 	for (const page of pages) answers.push(await get(page));
 	return answers;

@@ -18,7 +18,12 @@ export async function size(): Promise<Chapter> {
 	return {
 		title: 'Installing and loading',
 		figures: [
-			atMost(`Loading the package (node files: ${nodes.length}, credential files: ${credentials.length}), processor time`, cpu.median, LOAD_LIMIT_MS, milliseconds),
+			atMost(
+				`Loading the package (node files: ${nodes.length}, credential files: ${credentials.length}), processor time`,
+				cpu.median,
+				LOAD_LIMIT_MS,
+				milliseconds,
+			),
 			told('… by the clock', range(wall)),
 			told('… by the clock, a whole process with it against one without it', range(whole)),
 			atMost('Packed size', await packedSize(), PACKED_LIMIT, kilobytes),
@@ -31,7 +36,8 @@ export async function size(): Promise<Chapter> {
 	};
 }
 
-const range = ({ median, low, high }: Spread): string => `${milliseconds(median)} (${low.toFixed(1)} to ${high.toFixed(1)})`;
+const range = ({ median, low, high }: Spread): string =>
+	`${milliseconds(median)} (${low.toFixed(1)} to ${high.toFixed(1)})`;
 
 /** Milliseconds. */
 interface Load {
@@ -51,9 +57,14 @@ async function loadTimes(files: readonly string[]): Promise<Record<keyof Load, S
 		const without = await load('');
 		const loaded = early ?? (await load(requires));
 		if (round < 0) continue;
-		differences.push({ cpu: loaded.cpu - without.cpu, wall: loaded.wall - without.wall, whole: loaded.whole - without.whole });
+		differences.push({
+			cpu: loaded.cpu - without.cpu,
+			wall: loaded.wall - without.wall,
+			whole: loaded.whole - without.whole,
+		});
 	}
-	const spread = (kind: keyof Load): Spread => spreadOf(differences.map((difference) => difference[kind]));
+	const spread = (kind: keyof Load): Spread =>
+		spreadOf(differences.map((difference) => difference[kind]));
 	return { cpu: spread('cpu'), wall: spread('wall'), whole: spread('whole') };
 }
 
@@ -64,11 +75,18 @@ async function load(requires: string): Promise<Load> {
 		const wall = performance.now() - start, { user, system } = process.cpuUsage(cpuBefore);
 		process.stdout.write(JSON.stringify({ wall, cpu: (user + system) / 1000 }));`;
 	const start = performance.now();
-	const { stdout } = await run(process.execPath, ['-e', script], { cwd: PROJECT, env: { ...process.env, NODE_OPTIONS: '' }, timeout: 60_000 });
+	const { stdout } = await run(process.execPath, ['-e', script], {
+		cwd: PROJECT,
+		env: { ...process.env, NODE_OPTIONS: '' },
+		timeout: 60_000,
+	});
 	return { ...(JSON.parse(stdout) as Omit<Load, 'whole'>), whole: performance.now() - start };
 }
 
 async function packedSize(): Promise<number> {
-	const { stdout } = await run('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], { cwd: PROJECT, timeout: 120_000 });
+	const { stdout } = await run('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
+		cwd: PROJECT,
+		timeout: 120_000,
+	});
 	return (JSON.parse(stdout) as [{ size: number }])[0].size;
 }

@@ -18,9 +18,19 @@ export async function stateSize(): Promise<Chapter> {
 	return {
 		title: 'The size of the state',
 		figures: [
-			atMost('State of a site after 1,000,000 alerts, 1 % of the ids missing', million.last, LIMIT, kilobytes),
+			atMost(
+				'State of a site after 1,000,000 alerts, 1 % of the ids missing',
+				million.last,
+				LIMIT,
+				kilobytes,
+			),
 			told('… the largest on the way there', kilobytes(million.largest)),
-			atMost('State of a site after 10,000,000 alerts, 1 % of the ids missing', ten.last, LIMIT, kilobytes),
+			atMost(
+				'State of a site after 10,000,000 alerts, 1 % of the ids missing',
+				ten.last,
+				LIMIT,
+				kilobytes,
+			),
 			told('… the largest on the way there', kilobytes(ten.largest)),
 		],
 		notes: [
@@ -40,7 +50,8 @@ function sizesAfter(alerts: number): { last: number; largest: number } {
 	for (let emitted = 0, now = START; emitted < alerts; emitted += perPoll, now += 15 * MINUTE) {
 		const stamp = new Date(now).toISOString();
 		const rows = Array.from({ length: perPoll }, () => {
-			do id++; while (random() < MISSING);
+			do id++;
+			while (random() < MISSING);
 			return { ClientDbId: id, DateIn: stamp, LastSeen: stamp };
 		});
 		packed = onePoll(packed, rows, now + 1000);
@@ -53,11 +64,20 @@ function onePoll(packed: string | null, rows: readonly unknown[], now: number): 
 	const stored = packed === null ? null : unpackState(packed, SITE);
 	if (stored !== null && stored.kind !== 'ok') throw new Error(`The state is ${stored.kind}`);
 	const poll = new SitePoll(SITE, stored?.state ?? freshState(), {
-		now, activeFor: now - START, lookback: DAY, overlap: 10 * MINUTE, sweep: DAY, pageSize: rows.length + 1,
-		events: ['created'], wanted: () => true, maxAlerts: 50_000,
+		now,
+		activeFor: now - START,
+		lookback: DAY,
+		overlap: 10 * MINUTE,
+		sweep: DAY,
+		pageSize: rows.length + 1,
+		events: ['created'],
+		wanted: () => true,
+		maxAlerts: 50_000,
 	});
-	for (let query: AlertQuery | null = poll.next(); query !== null; query = poll.next()) poll.take(query, { rows, clocks: { stated: now, date: null }, conclusive: true, warnings: [] });
-	if (poll.alerts.length !== rows.length) throw new Error(`${poll.alerts.length} alerts of ${rows.length} were emitted`);
+	for (let query: AlertQuery | null = poll.next(); query !== null; query = poll.next())
+		poll.take(query, { rows, clocks: { stated: now, date: null }, conclusive: true, warnings: [] });
+	if (poll.alerts.length !== rows.length)
+		throw new Error(`${poll.alerts.length} alerts of ${rows.length} were emitted`);
 	return poll.pack();
 }
 

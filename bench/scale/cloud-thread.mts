@@ -8,12 +8,19 @@ const { memory, sites, latencyMs } = workerData as ThreadData;
 const time = new BigInt64Array(memory);
 const counts: Counts = { requests: 0, exchanges: 0, rows: 0, cpuSeconds: null };
 
-const simulator = await startSimulator({ sites: [...sites], now: () => Number(Atomics.load(time, 0)) });
+const simulator = await startSimulator({
+	sites: [...sites],
+	now: () => Number(Atomics.load(time, 0)),
+});
 // A request takes its time: for the server and for the client, whose clock this is.
 simulator.settings.onRequest = () => void Atomics.add(time, 0, BigInt(latencyMs));
 
 const calls: { [Name in Call['name']]: (call: Extract<Call, { name: Name }>) => unknown } = {
-	raise: ({ what }) => what.map(({ site, count, at, spacingMs, visibleAt }: Raise) => simulator.fill(count, { site, at, spacingMs, visibleAt, expected: false }).lastId),
+	raise: ({ what }) =>
+		what.map(
+			({ site, count, at, spacingMs, visibleAt }: Raise) =>
+				simulator.fill(count, { site, at, spacingMs, visibleAt, expected: false }).lastId,
+		),
 	counts: () => {
 		const { requests, exchanges, rows } = simulator.ledger.report();
 		return { ...counts, requests, exchanges, rows, cpuSeconds: threadSeconds() };

@@ -19,7 +19,9 @@ export interface Counts {
 	cpuSeconds: number | null;
 }
 
-export type Call = { readonly name: 'raise'; readonly what: readonly Raise[] } | { readonly name: 'counts' };
+export type Call =
+	| { readonly name: 'raise'; readonly what: readonly Raise[] }
+	| { readonly name: 'counts' };
 
 export interface ThreadData {
 	readonly memory: SharedArrayBuffer;
@@ -27,7 +29,10 @@ export interface ThreadData {
 	readonly latencyMs: number;
 }
 
-/** The simulator in a thread of its own, so that its heap is not taken for the package's, and a virtual clock that both read. */
+/**
+ * The simulator in a thread of its own, so that its heap is not taken for the package's, and a
+ * virtual clock that both read.
+ */
 export class Cloud {
 	private constructor(
 		private readonly thread: Worker,

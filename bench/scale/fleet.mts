@@ -34,12 +34,25 @@ export class Fleet {
 		clock.now = () => cloud.now;
 		clock.wait = async (milliseconds) => void (cloud.now += milliseconds);
 		this.members = Array.from({ length: workflows }, (_, number) => {
-			const own = sites.filter((_site, index) => Math.floor((index * workflows) / sites.length) === number);
-			return { trigger: makeTrigger({ url: cloud.url, pollBudgetMs, options: { clientIds: own.join(',') }, credential: { clientId: own[0]! } }), busyUntil: 0 };
+			const own = sites.filter(
+				(_site, index) => Math.floor((index * workflows) / sites.length) === number,
+			);
+			return {
+				trigger: makeTrigger({
+					url: cloud.url,
+					pollBudgetMs,
+					options: { clientIds: own.join(',') },
+					credential: { clientId: own[0]! },
+				}),
+				busyUntil: 0,
+			};
 		});
 	}
 
-	/** One tick of all. They poll at the same time: each begins at the same virtual moment. Returns what was handed over. */
+	/**
+	 * One tick of all. They poll at the same time: each begins at the same virtual moment. Returns
+	 * what was handed over.
+	 */
 	async tick(first = false): Promise<number> {
 		const start = this.cloud.now;
 		const before = this.handedOver;
@@ -62,7 +75,8 @@ export class Fleet {
 	/** How many of the ids up to the highest raised ones never came. */
 	lost(highest: ReadonlyMap<string, number>): number {
 		let lost = 0;
-		for (const [site, last] of highest) for (let id = 1; id <= last; id++) if (this.seen.get(site)?.[id] !== 1) lost++;
+		for (const [site, last] of highest)
+			for (let id = 1; id <= last; id++) if (this.seen.get(site)?.[id] !== 1) lost++;
 		return lost;
 	}
 

@@ -22,7 +22,10 @@ export class Load {
 		perDay: number,
 	) {
 		const busy = Math.max(1, Math.round(sites.length * BUSY_SHARE));
-		const share = (index: number): number => (index % Math.round(1 / BUSY_SHARE) === 0 ? BUSY_ALERTS / busy : (1 - BUSY_ALERTS) / Math.max(1, sites.length - busy));
+		const share = (index: number): number =>
+			index % Math.round(1 / BUSY_SHARE) === 0
+				? BUSY_ALERTS / busy
+				: (1 - BUSY_ALERTS) / Math.max(1, sites.length - busy);
 		this.perMinute = sites.map((_, index) => (share(index) * perDay) / DAY_MINUTES);
 		this.due = sites.map(() => this.random.next());
 	}
@@ -31,7 +34,13 @@ export class Load {
 	dayBefore(now: number): Raise[] {
 		return this.sites.map((site, index) => {
 			const count = Math.max(1, Math.round(this.perMinute[index]! * DAY_MINUTES));
-			return { site, count, at: now - DAY_MINUTES * MINUTE + MINUTE, spacingMs: Math.floor(((DAY_MINUTES - 2) * MINUTE) / count), visibleAt: now };
+			return {
+				site,
+				count,
+				at: now - DAY_MINUTES * MINUTE + MINUTE,
+				spacingMs: Math.floor(((DAY_MINUTES - 2) * MINUTE) / count),
+				visibleAt: now,
+			};
 		});
 	}
 
@@ -43,7 +52,8 @@ export class Load {
 			const count = Math.floor(this.due[index]!);
 			this.due[index]! -= count;
 			const at = now - this.random.whole(1, MINUTE);
-			const late = this.random.whole(1, LATE_ONE_IN) === 1 ? this.random.whole(1, LATEST_MINUTES) * MINUTE : 0;
+			const late =
+				this.random.whole(1, LATE_ONE_IN) === 1 ? this.random.whole(1, LATEST_MINUTES) * MINUTE : 0;
 			return [{ site, count, at, spacingMs: 0, visibleAt: at + late }];
 		});
 	}

@@ -1,5 +1,7 @@
-// `npm run simulate:scale`: many sites and many alerts on one main in virtual time; writes its figures into docs/scaling.md and
-// fails if an alert was lost or came twice. SITES, ALERTS_A_DAY, WORKFLOWS, LATENCY_MS, BUDGET_MS and HOURS change what is simulated; then
+// `npm run simulate:scale`: many sites and many alerts on one main in virtual time; writes its
+// figures into docs/scaling.md and
+// fails if an alert was lost or came twice. SITES, ALERTS_A_DAY, WORKFLOWS, LATENCY_MS, BUDGET_MS
+// and HOURS change what is simulated; then
 // the page stays as it is.
 import { collectGarbage } from '../rounds.mts';
 import { Cloud, type Counts } from './cloud.mts';
@@ -9,9 +11,23 @@ import { writeIntoPage } from './page.mts';
 import { reportOf } from './report.mts';
 
 /** The budget is what n8n's durable scheduler gives to a poll; its default engine gives 300,000. */
-const PRESET = { SITES: 1000, ALERTS_A_DAY: 1_000_000, WORKFLOWS: 10, LATENCY_MS: 150, BUDGET_MS: 36_000, HOURS: 1 };
+const PRESET = {
+	SITES: 1000,
+	ALERTS_A_DAY: 1_000_000,
+	WORKFLOWS: 10,
+	LATENCY_MS: 150,
+	BUDGET_MS: 36_000,
+	HOURS: 1,
+};
 const setting = (name: keyof typeof PRESET): number => Number(process.env[name] ?? PRESET[name]);
-const [sites, perDay, workflows, latencyMs, budgetMs, hours] = [setting('SITES'), setting('ALERTS_A_DAY'), setting('WORKFLOWS'), setting('LATENCY_MS'), setting('BUDGET_MS'), setting('HOURS')];
+const [sites, perDay, workflows, latencyMs, budgetMs, hours] = [
+	setting('SITES'),
+	setting('ALERTS_A_DAY'),
+	setting('WORKFLOWS'),
+	setting('LATENCY_MS'),
+	setting('BUDGET_MS'),
+	setting('HOURS'),
+];
 /** Without new alerts, until the latest one has been shown and read. */
 const SETTLING_MINUTES = 15;
 
@@ -39,7 +55,12 @@ const names = Array.from({ length: sites }, (_, index) => String(10_001 + index)
 const cloud = await Cloud.start(names, latencyMs, Date.UTC(2026, 5, 1, 12));
 const load = new Load(names, perDay);
 // The busiest site: half of the alerts on a tenth of the sites, of the day before and of the hours.
-const fleet = new Fleet(cloud, names, { workflows, pollBudgetMs: budgetMs }, Math.ceil((perDay / sites) * 10 * (2 + hours / 24)) + 1000);
+const fleet = new Fleet(
+	cloud,
+	names,
+	{ workflows, pollBudgetMs: budgetMs },
+	Math.ceil((perDay / sites) * 10 * (2 + hours / 24)) + 1000,
+);
 const highest = new Map<string, number>();
 const raise = async (what: ReturnType<Load['dayBefore']>): Promise<number> => {
 	const ids = await cloud.raise(what);
@@ -47,10 +68,15 @@ const raise = async (what: ReturnType<Load['dayBefore']>): Promise<number> => {
 	return what.reduce((sum, { count }) => sum + count, 0);
 };
 const begun = performance.now();
-const progress = (text: string): void => void process.stderr.write(`${Math.round((performance.now() - begun) / 1000)} s: ${text}\n`);
+const progress = (text: string): void =>
+	void process.stderr.write(`${Math.round((performance.now() - begun) / 1000)} s: ${text}\n`);
 
 /** Runs a tick a minute until told to stop, and says what that cost. */
-async function phase(name: string, goesOn: (minute: number, handedOver: number) => boolean, beforeTick: () => Promise<void>): Promise<Phase> {
+async function phase(
+	name: string,
+	goesOn: (minute: number, handedOver: number) => boolean,
+	beforeTick: () => Promise<void>,
+): Promise<Phase> {
 	const own = process.cpuUsage();
 	const before: Counts = await cloud.counts();
 	const { handedOver, executions, skipped } = fleet;
@@ -60,11 +86,15 @@ async function phase(name: string, goesOn: (minute: number, handedOver: number) 
 		await beforeTick();
 		last = await fleet.tick(minutes === 0 && handedOver === 0);
 		if (last > 0) lastAfter = minutes + 1;
-		if (minutes % 10 === 9) progress(`${name}: ${minutes + 1} minutes, ${fleet.handedOver - handedOver} alerts`);
+		if (minutes % 10 === 9)
+			progress(`${name}: ${minutes + 1} minutes, ${fleet.handedOver - handedOver} alerts`);
 	}
 	const after = await cloud.counts();
 	const { user, system } = process.cpuUsage(own);
-	const theirs = after.cpuSeconds === null || before.cpuSeconds === null ? null : after.cpuSeconds - before.cpuSeconds;
+	const theirs =
+		after.cpuSeconds === null || before.cpuSeconds === null
+			? null
+			: after.cpuSeconds - before.cpuSeconds;
 	const times = [...fleet.pollTimes].sort((one, other) => one - other);
 	collectGarbage();
 	return {
@@ -90,19 +120,42 @@ progress(`${raised} alerts of the day before`);
 const nothing = async (): Promise<void> => undefined;
 let idle = 0;
 // Until everything has come and what was read is confirmed.
-const catchUp = await phase('catching up', (_, last) => (idle = last === 0 ? idle + 1 : 0) < SETTLING_MINUTES, nothing);
+const catchUp = await phase(
+	'catching up',
+	(_, last) => (idle = last === 0 ? idle + 1 : 0) < SETTLING_MINUTES,
+	nothing,
+);
 const raisedBefore = raised;
-const steady = await phase('steady', (minute) => minute < hours * 60, async () => {
-	const what = load.minuteBefore(cloud.now);
-	if (what.length > 0) raised += await raise(what);
-});
+const steady = await phase(
+	'steady',
+	(minute) => minute < hours * 60,
+	async () => {
+		const what = load.minuteBefore(cloud.now);
+		if (what.length > 0) raised += await raise(what);
+	},
+);
 const raisedMeanwhile = raised - raisedBefore;
 await phase('settling', (minute) => minute < SETTLING_MINUTES, nothing);
 const result = { lost: fleet.lost(highest), twice: fleet.twice, unknown: fleet.unknown };
 const stateSizes = fleet.stateSizes();
-const figures = { sites, perDay, workflows, latencyMs, budgetMs, hours, heapBefore, catchUp, steady, raisedBefore, raisedMeanwhile, ...result, stateSizes };
+const figures = {
+	sites,
+	perDay,
+	workflows,
+	latencyMs,
+	budgetMs,
+	hours,
+	heapBefore,
+	catchUp,
+	steady,
+	raisedBefore,
+	raisedMeanwhile,
+	...result,
+	stateSizes,
+};
 await cloud.close();
 const report = reportOf(figures);
 console.log(report);
-if (Object.keys(PRESET).every((name) => process.env[name] === undefined)) await writeIntoPage('npm run simulate:scale', report);
+if (Object.keys(PRESET).every((name) => process.env[name] === undefined))
+	await writeIntoPage('npm run simulate:scale', report);
 process.exit(result.lost + result.twice + result.unknown > 0 ? 1 : 0);

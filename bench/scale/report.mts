@@ -26,24 +26,62 @@ export interface Findings {
 const seconds = (milliseconds: number): string => `${(milliseconds / 1000).toFixed(1)} s`;
 
 /** The findings as Markdown. */
-export function reportOf({ sites, perDay, workflows, latencyMs, budgetMs, hours, heapBefore, catchUp, steady, raisedBefore, raisedMeanwhile, lost, twice, unknown, stateSizes }: Findings): string {
-	const perPoll = (phase: Phase): string => `median ${seconds(phase.medianPoll)}, longest ${seconds(phase.longestPoll)}`;
+export function reportOf({
+	sites,
+	perDay,
+	workflows,
+	latencyMs,
+	budgetMs,
+	hours,
+	heapBefore,
+	catchUp,
+	steady,
+	raisedBefore,
+	raisedMeanwhile,
+	lost,
+	twice,
+	unknown,
+	stateSizes,
+}: Findings): string {
+	const perPoll = (phase: Phase): string =>
+		`median ${seconds(phase.medianPoll)}, longest ${seconds(phase.longestPoll)}`;
 	const perAlert = ({ rows, handedOver }: Phase): string => (rows / handedOver).toFixed(1);
-	const cpu = ({ cpuSeconds }: Phase): string => (cpuSeconds === null ? 'not told by this system' : `${cpuSeconds.toFixed(0)} s`);
+	const cpu = ({ cpuSeconds }: Phase): string =>
+		cpuSeconds === null ? 'not told by this system' : `${cpuSeconds.toFixed(0)} s`;
 	const rows: ReadonlyArray<readonly [what: string, catchUp: string, steady: string]> = [
 		['Alerts raised', count(raisedBefore), count(raisedMeanwhile)],
-		['Virtual time until they were handed over', `${count(catchUp.lastAfter)} minutes`, `${count(steady.minutes)} minutes, and what is shown late after it`],
-		['Requests', count(catchUp.requests), `${count(steady.requests)} (${count(Math.round(steady.requests / steady.minutes))} a minute, ${(steady.requests / steady.minutes / sites).toFixed(2)} a site and minute)`],
-		['Rows read', `${count(catchUp.rows)} (${perAlert(catchUp)} an alert)`, `${count(steady.rows)} (${perAlert(steady)} an alert)`],
+		[
+			'Virtual time until they were handed over',
+			`${count(catchUp.lastAfter)} minutes`,
+			`${count(steady.minutes)} minutes, and what is shown late after it`,
+		],
+		[
+			'Requests',
+			count(catchUp.requests),
+			`${count(steady.requests)} (${count(Math.round(steady.requests / steady.minutes))} a minute, ${(steady.requests / steady.minutes / sites).toFixed(2)} a site and minute)`,
+		],
+		[
+			'Rows read',
+			`${count(catchUp.rows)} (${perAlert(catchUp)} an alert)`,
+			`${count(steady.rows)} (${perAlert(steady)} an alert)`,
+		],
 		['Token exchanges', count(catchUp.exchanges), count(steady.exchanges)],
 		['Executions', count(catchUp.executions), count(steady.executions)],
 		['A poll', perPoll(catchUp), perPoll(steady)],
-		['Ticks that found the poll before still running', count(catchUp.skipped), count(steady.skipped)],
+		[
+			'Ticks that found the poll before still running',
+			count(catchUp.skipped),
+			count(steady.skipped),
+		],
 		['Processor time of package and n8n-core', cpu(catchUp), cpu(steady)],
-		['Heap at the end, garbage collected', megabytes(catchUp.heap), `${megabytes(steady.heap)} (${megabytes(heapBefore)} before the first poll)`],
+		[
+			'Heap at the end, garbage collected',
+			megabytes(catchUp.heap),
+			`${megabytes(steady.heap)} (${megabytes(heapBefore)} before the first poll)`,
+		],
 	];
 	return [
-		`${count(sites)} sites on one credential, ${count(perDay)} alerts a day (half of them on a tenth of the sites), ${workflows} workflows with ${count(sites / workflows)} sites each, a poll a minute, options at their defaults, ${latencyMs} ms a request, ${count(budgetMs / 1000)} s of n8n for a poll (of which the trigger reads for 80 %). Simulated: the reading of the day before and ${hours === 1 ? 'one hour' : `${hours} hours`} after it, so ${(((hours) / 24) * 100).toFixed(0)} % of a day in steady state.`,
+		`${count(sites)} sites on one credential, ${count(perDay)} alerts a day (half of them on a tenth of the sites), ${workflows} workflows with ${count(sites / workflows)} sites each, a poll a minute, options at their defaults, ${latencyMs} ms a request, ${count(budgetMs / 1000)} s of n8n for a poll (of which the trigger reads for 80 %). Simulated: the reading of the day before and ${hours === 1 ? 'one hour' : `${hours} hours`} after it, so ${((hours / 24) * 100).toFixed(0)} % of a day in steady state.`,
 		'',
 		'| | The day before, as a backlog | Steady state |',
 		'|---|---|---|',

@@ -14,16 +14,26 @@ const isCollection = ({ type }: INodeProperties): boolean => type === 'collectio
 function rowsOf(property: INodeProperties, within = ''): string[][] {
 	const name = `${within}${property.displayName}`;
 	if (isCollection(property)) {
-		const entries = (property.options as INodeProperties[]).flatMap((entry) => rowsOf(entry, `${property.displayName} → `));
+		const entries = (property.options as INodeProperties[]).flatMap((entry) =>
+			rowsOf(entry, `${property.displayName} → `),
+		);
 		return property.description ? [[name, 'none', meaningOf(property)], ...entries] : entries;
 	}
 	// An entry of a collection that was not added is off, whatever it is once added.
-	const preset = within !== '' && property.default === true ? 'off; on once added' : defaultOf(property);
+	const preset =
+		within !== '' && property.default === true ? 'off; on once added' : defaultOf(property);
 	return [[name, preset, meaningOf(property)]];
 }
 
-export function defaultOf({ default: preset, type, options, typeOptions }: INodeProperties): string {
-	const nameOf = (value: unknown) => (options as INodePropertyOptions[] | undefined)?.find((option) => option.value === value)?.name ?? String(value);
+export function defaultOf({
+	default: preset,
+	type,
+	options,
+	typeOptions,
+}: INodeProperties): string {
+	const nameOf = (value: unknown) =>
+		(options as INodePropertyOptions[] | undefined)?.find((option) => option.value === value)
+			?.name ?? String(value);
 	if (type === 'options') return nameOf(preset);
 	if (type === 'multiOptions') return (preset as unknown[]).map(nameOf).join(', ') || 'none';
 	if (type === 'boolean') return preset === true ? 'on' : 'off';
@@ -34,18 +44,28 @@ export function defaultOf({ default: preset, type, options, typeOptions }: INode
 function meaningOf(property: INodeProperties): string {
 	const { description = '', options = [], type, typeOptions, placeholder, required } = property;
 	const parts = [sentence(description)];
-	if (type === 'options' || type === 'multiOptions') parts.push(choicesOf(options as INodePropertyOptions[]));
+	if (type === 'options' || type === 'multiOptions')
+		parts.push(choicesOf(options as INodePropertyOptions[]));
 	const { minValue, maxValue } = typeOptions ?? {};
-	if (minValue !== undefined) parts.push(maxValue === undefined ? `From ${minValue} up.` : `From ${minValue} to ${maxValue}.`);
+	if (minValue !== undefined)
+		parts.push(
+			maxValue === undefined ? `From ${minValue} up.` : `From ${minValue} to ${maxValue}.`,
+		);
 	if (placeholder?.startsWith('e.g. ')) parts.push(`For example ${code(placeholder.slice(5))}.`);
 	if (required && property.default === '') parts.push('Required.');
 	return parts.filter((part) => part !== '').join(' ');
 }
 
 function choicesOf(options: readonly INodePropertyOptions[]): string {
-	if (options.every(({ description }) => !description)) return `One of: ${options.map(({ name }) => name).join(', ')}.`;
-	return options.map(({ name, description }) => `*${name}*: ${sentence(lowered(description ?? ''))}`).join(' ');
+	if (options.every(({ description }) => !description))
+		return `One of: ${options.map(({ name }) => name).join(', ')}.`;
+	return options
+		.map(({ name, description }) => `*${name}*: ${sentence(lowered(description ?? ''))}`)
+		.join(' ');
 }
 
 /** Goes on after a colon, unless it begins with a name. */
-const lowered = (text: string): string => (/^[A-Z][a-z ]/.test(text) && !/^(ArcSight|Cynet|Elastic|Slack)/.test(text) ? text[0]!.toLowerCase() + text.slice(1) : text);
+const lowered = (text: string): string =>
+	/^[A-Z][a-z ]/.test(text) && !/^(ArcSight|Cynet|Elastic|Slack)/.test(text)
+		? text[0]!.toLowerCase() + text.slice(1)
+		: text;

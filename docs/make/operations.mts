@@ -6,12 +6,16 @@ import { sentence } from './markdown.mts';
 /** Every operation of the node *Cynet* with its fields, in the order of the editor's lists. */
 export function operations(): string {
 	return Object.values(RESOURCES)
-		.flatMap(({ name: resource, operations: own }) => inOrder(Object.values(own)).map((operation) => [
-			`### ${resource}: ${operation.name}`,
-			sentence(operation.description),
-			fields(operation.properties),
-			...noticesOf(operation.properties),
-		].join('\n\n')))
+		.flatMap(({ name: resource, operations: own }) =>
+			inOrder(Object.values(own)).map((operation) =>
+				[
+					`### ${resource}: ${operation.name}`,
+					sentence(operation.description),
+					fields(operation.properties),
+					...noticesOf(operation.properties),
+				].join('\n\n'),
+			),
+		)
 		.join('\n\n');
 }
 

@@ -16,17 +16,23 @@ export interface Page {
 export function pages(): Page[] {
 	return readdirSync(FOLDER)
 		.filter((name) => name.endsWith('.md'))
-		.map((name) => ({ name, file: new URL(name, FOLDER), text: readFileSync(new URL(name, FOLDER), 'utf8') }));
+		.map((name) => ({
+			name,
+			file: new URL(name, FOLDER),
+			text: readFileSync(new URL(name, FOLDER), 'utf8'),
+		}));
 }
 
 /** The names of the sections that a page holds. */
-export const sectionsOf = (text: string): string[] => [...text.matchAll(MADE)].map(([, , name]) => name!);
+export const sectionsOf = (text: string): string[] =>
+	[...text.matchAll(MADE)].map(([, , name]) => name!);
 
 /** The page with its sections made anew. */
 export function made(text: string): string {
 	return text.replace(MADE, (_all, begin: string, name: string, end: string) => {
 		const section = SECTIONS[name];
-		if (!section) throw new Error(`There is no section "${name}": add it to docs/make/sections.mts.`);
+		if (!section)
+			throw new Error(`There is no section "${name}": add it to docs/make/sections.mts.`);
 		return `${begin}\n${section()}\n\n${end}`;
 	});
 }

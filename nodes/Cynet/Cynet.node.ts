@@ -1,4 +1,11 @@
-import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodeType, INodeTypeDescription, JsonObject } from 'n8n-workflow';
+import type {
+	IDataObject,
+	IExecuteFunctions,
+	INodeExecutionData,
+	INodeType,
+	INodeTypeDescription,
+	JsonObject,
+} from 'n8n-workflow';
 import { NodeApiError, NodeConnectionTypes, NodeOperationError } from 'n8n-workflow';
 import { testCredential } from '../shared/api/credential-test';
 import { Call, Execution } from './call';
@@ -16,7 +23,8 @@ export class Cynet implements INodeType {
 		group: ['transform'],
 		version: 1,
 		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
-		description: 'Look up alerts, hosts, users, files and vulnerabilities in Cynet 360, and act on hosts and files',
+		description:
+			'Look up alerts, hosts, users, files and vulnerabilities in Cynet 360, and act on hosts and files',
 		defaults: { name: 'Cynet' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
@@ -54,16 +62,26 @@ export class Cynet implements INodeType {
 
 function operationOf(call: Call): Operation {
 	if (isStopped(call.context)) {
-		throw call.refuse('The execution was stopped before this item', 'Nothing was sent for it. Run the workflow again when you want it to finish.');
+		throw call.refuse(
+			'The execution was stopped before this item',
+			'Nothing was sent for it. Run the workflow again when you want it to finish.',
+		);
 	}
 	const resource = lookUp(RESOURCES, call.parameter('resource'));
 	const operation = resource && lookUp(resource.operations, call.parameter('operation'));
 	if (operation) return operation;
-	throw call.refuse('This node has no such operation', 'Choose Resource and Operation from the lists of this node.');
+	throw call.refuse(
+		'This node has no such operation',
+		'Choose Resource and Operation from the lists of this node.',
+	);
 }
 
 /** What an item says in the place of its result. */
 function shown(error: unknown): IDataObject {
 	const { message, description, httpCode } = error as Partial<NodeApiError>;
-	return { message: message ?? String(error), description: description ?? null, httpCode: httpCode ?? null };
+	return {
+		message: message ?? String(error),
+		description: description ?? null,
+		httpCode: httpCode ?? null,
+	};
 }

@@ -72,7 +72,10 @@ export class Call {
 	private truth(value: unknown, displayName: string): boolean {
 		const truth = truthOf(value);
 		if (truth !== null) return truth;
-		throw this.refuse(`"${displayName}" is neither true nor false`, 'Turn it on or off, or let its expression give true or false.');
+		throw this.refuse(
+			`"${displayName}" is neither true nor false`,
+			'Turn it on or off, or let its expression give true or false.',
+		);
 	}
 
 	/** A parameter as text without white space around it. */
@@ -97,32 +100,46 @@ export class Call {
 		return this.option(name) !== undefined || options?.[name] !== undefined;
 	}
 
-	/** The site to ask instead of the credential's own. Where an expression came to nothing, the credential's is not meant. */
+	/**
+	 * The site to ask instead of the credential's own. Where an expression came to nothing, the
+	 * credential's is not meant.
+	 */
 	private clientId(): string | undefined {
 		if (!this.hasOption('clientId')) return undefined;
 		const clientId = textOf(this.option('clientId'));
 		if (/^[\x21-\x7e]+$/.test(clientId)) return clientId;
 		throw this.refuse(
-			clientId === '' ? '"Client ID" is empty' : '"Client ID" holds characters that no Client ID has',
+			clientId === ''
+				? '"Client ID" is empty'
+				: '"Client ID" holds characters that no Client ID has',
 			'Fill in the option Client ID for each item, for example 2251997, or take the option out to use the one of the credential.',
 		);
 	}
 
 	/**
-	 * Runs what asks Cynet, unless Cynet has refused the account of this item to an earlier one: a wrong password is tried once.
+	 * Runs what asks Cynet, unless Cynet has refused the account of this item to an earlier one: a
+	 * wrong password is tried once.
 	 * Never throws.
 	 */
 	async attempt<T>(run: () => Promise<T>): Promise<Attempt<T>> {
 		const { refusals } = this.execution;
 		try {
 			if (refusals.size > 0 && !this.guard('dryRun')) {
-				const refused = refusals.get(await this.account()) ?? refusals.get(await this.accountAtSite());
+				const refused =
+					refusals.get(await this.account()) ?? refusals.get(await this.accountAtSite());
 				if (refused !== undefined) return { error: refused };
 			}
 			return { value: await run() };
 		} catch (error) {
-			const key = isRefusal(error) ? (failureOf(error).atLogin ? this.account() : this.accountAtSite()) : null;
-			await key?.then((refused) => refusals.set(refused, error), () => undefined);
+			const key = isRefusal(error)
+				? failureOf(error).atLogin
+					? this.account()
+					: this.accountAtSite()
+				: null;
+			await key?.then(
+				(refused) => refusals.set(refused, error),
+				() => undefined,
+			);
 			return { error };
 		}
 	}
@@ -151,7 +168,10 @@ export class Call {
 
 	/** The refusal of a parameter: what is wrong with which field, and what to do about it. */
 	refuse(message: string, description: string): NodeOperationError {
-		return new NodeOperationError(this.context.getNode(), message, { itemIndex: this.itemIndex, description });
+		return new NodeOperationError(this.context.getNode(), message, {
+			itemIndex: this.itemIndex,
+			description,
+		});
 	}
 }
 

@@ -12,10 +12,15 @@ export function describe(resources: Resources): INodeProperties[] {
 			name: 'resource',
 			type: 'options',
 			noDataExpression: true,
-			options: alphabetical(Object.entries(resources).map(([value, { name }]) => ({ name, value })), ({ name }) => name),
+			options: alphabetical(
+				Object.entries(resources).map(([value, { name }]) => ({ name, value })),
+				({ name }) => name,
+			),
 			default: 'alert',
 		},
-		...Object.entries(resources).map(([resource, { operations, default: preset }]) => operationOf(resource, operations, preset)),
+		...Object.entries(resources).map(([resource, { operations, default: preset }]) =>
+			operationOf(resource, operations, preset),
+		),
 		...Object.entries(resources).flatMap(([resource, { operations }]) =>
 			Object.entries(operations).flatMap(([operation, { properties }]) =>
 				properties.map((property) => shownFor(property, resource, operation)),
@@ -24,7 +29,11 @@ export function describe(resources: Resources): INodeProperties[] {
 	];
 }
 
-function operationOf(resource: string, operations: Resource['operations'], preset: string): INodeProperties {
+function operationOf(
+	resource: string,
+	operations: Resource['operations'],
+	preset: string,
+): INodeProperties {
 	return {
 		displayName: 'Operation',
 		name: 'operation',

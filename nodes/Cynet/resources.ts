@@ -6,4 +6,10 @@ import { user } from './user';
 import { vulnerability } from './vulnerability';
 
 /** To add a resource: a folder with its operations, and its line here. */
-export const RESOURCES: Readonly<Record<string, Resource>> = { alert, file, host, user, vulnerability };
+export const RESOURCES: Readonly<Record<string, Resource>> = {
+	alert,
+	file,
+	host,
+	user,
+	vulnerability,
+};

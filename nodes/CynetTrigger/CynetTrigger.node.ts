@@ -1,4 +1,10 @@
-import type { INodeExecutionData, INodeType, INodeTypeDescription, IPollFunctions, JsonObject } from 'n8n-workflow';
+import type {
+	INodeExecutionData,
+	INodeType,
+	INodeTypeDescription,
+	IPollFunctions,
+	JsonObject,
+} from 'n8n-workflow';
 import { NodeApiError, NodeConnectionTypes, NodeOperationError } from 'n8n-workflow';
 import { testCredential } from '../shared/api/credential-test';
 import { itemOf } from './items';
@@ -48,14 +54,18 @@ export class CynetTrigger implements INodeType {
 		} catch (error) {
 			if (!isCurrent(run)) return null;
 			// Passes our own errors on as they are; of any other, n8n would keep nothing.
-			const reported = error instanceof NodeOperationError ? error : new NodeApiError(this.getNode(), error as JsonObject);
+			const reported =
+				error instanceof NodeOperationError
+					? error
+					: new NodeApiError(this.getNode(), error as JsonObject);
 			if (!run.decidesActivation) throw reported;
 			if (!hasWorked(run)) {
 				forget(this);
 				stopWaiting(this.getWorkflowStaticData('node'));
 				throw reported;
 			}
-			// Who publishes is told what a field lacks. At a start of n8n a variable that is gone must not end a trigger that has worked.
+			// Who publishes is told what a field lacks. At a start of n8n a variable that is gone must
+			// not end a trigger that has worked.
 			if (settings === null && !STARTS.has(this.getActivationMode())) throw reported;
 			this.logger.warn(`Cynet Trigger: ${reported.message}. Trying again at the next poll.`);
 			return null;

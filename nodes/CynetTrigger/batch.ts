@@ -6,7 +6,10 @@ import type { SiteMemory } from './memory';
 import type { Run } from './run';
 import { isCurrent } from './run';
 
-/** How long n8n may take to begin an execution of a batch, or to commit it with its cursor: as long as its scheduler lets a poll hold its task. */
+/**
+ * How long n8n may take to begin an execution of a batch, or to commit it with its cursor: as long
+ * as its scheduler lets a poll hold its task.
+ */
 const COMMIT_TIME = 60_000;
 /** The same where the trigger was registered anew since: it may be that n8n dropped the batch, and new alerts wait. */
 const DROP_TIME = 10_000;
@@ -41,7 +44,12 @@ export function resultOf(items: INodeExecutionData[], batch: Batch): INodeExecut
 	const result: INodeExecutionData[][] = [];
 	const get = () => {
 		batch.taken = true;
-		Object.defineProperty(result, 0, { value: items, writable: true, enumerable: true, configurable: true });
+		Object.defineProperty(result, 0, {
+			value: items,
+			writable: true,
+			enumerable: true,
+			configurable: true,
+		});
 		return items;
 	};
 	Object.defineProperty(result, 0, { get, enumerable: true, configurable: true });
@@ -50,15 +58,18 @@ export function resultOf(items: INodeExecutionData[], batch: Batch): INodeExecut
 
 /** The state of a site that surely belongs to what n8n took. */
 export function settledState(batch: Batch | null, site: SiteMemory): string | null {
-	const part = batch?.taken === false ? batch.sites.find(({ memory }) => memory === site) : undefined;
+	const part =
+		batch?.taken === false ? batch.sites.find(({ memory }) => memory === site) : undefined;
 	return part ? part.before : site.packed;
 }
 
 /**
  * Finds out whether n8n took the last batch. One that it dropped is emitted again: the sites go back to before it.
  *
- * n8n drops a batch if the trigger was registered anew, unpublished or (durable scheduler) timed out while it was polled, and says
- * so to no one. By default it takes the batch a moment after the poll's end, and memory is right from then on. With durable cursors
+ * n8n drops a batch if the trigger was registered anew, unpublished or (durable scheduler) timed
+ * out while it was polled, and says
+ * so to no one. By default it takes the batch a moment after the poll's end, and memory is right
+ * from then on. With durable cursors
  * it can also take a batch and then not commit it; there the cursor that it shows to a later poll decides.
  * @returns false when that is not known yet and this poll must be skipped
  */
@@ -71,7 +82,9 @@ export async function settleBatch(run: Run, staticData: IDataObject): Promise<bo
 	if (durable || batch.run.durable) {
 		if (!isCommitted(batch, staticData)) {
 			if (age() < (batch.taken ? COMMIT_TIME : DROP_TIME)) {
-				context.logger.info('Cynet Trigger: This poll was skipped, because n8n is still writing the last batch.');
+				context.logger.info(
+					'Cynet Trigger: This poll was skipped, because n8n is still writing the last batch.',
+				);
 				return false;
 			}
 			drop(batch);
@@ -86,8 +99,11 @@ export async function settleBatch(run: Run, staticData: IDataObject): Promise<bo
 }
 
 function drop({ run, alerts, sites }: Batch): void {
-	for (const { memory, before, packed } of sites) Object.assign(memory, { packed: before, dropped: packed });
-	run.context.logger.warn(`Cynet Trigger: n8n dropped the last batch, so its alerts (${alerts}) are emitted again. If an execution did get them, they come twice.`);
+	for (const { memory, before, packed } of sites)
+		Object.assign(memory, { packed: before, dropped: packed });
+	run.context.logger.warn(
+		`Cynet Trigger: n8n dropped the last batch, so its alerts (${alerts}) are emitted again. If an execution did get them, they come twice.`,
+	);
 }
 
 /** The sites of a batch are committed together. */

@@ -4,7 +4,10 @@ import { clock } from '../shared/clock';
 import type { FoundAlert } from '../shared/feed/found';
 import type { SitePoll } from '../shared/feed/site-poll';
 
-/** Of the event loop: one to open the connection, one to write the request. With less, the work here would hold the request up. */
+/**
+ * Of the event loop: one to open the connection, one to write the request. With less, the work here
+ * would hold the request up.
+ */
 const TURNS_TO_SEND = 2;
 
 /** What n8n is given for an alert. */

@@ -60,7 +60,12 @@ export function memoryOf(context: IPollFunctions): TriggerMemory {
 	if (known) return known;
 	const workflow = triggersOf(context);
 	const oldKey = [...workflow].find((other) => isOldNameOf(context, other, id));
-	const memory: TriggerMemory = memories.get(oldKey ?? '') ?? { running: null, batch: null, turn: 0, sites: new Map() };
+	const memory: TriggerMemory = memories.get(oldKey ?? '') ?? {
+		running: null,
+		batch: null,
+		turn: 0,
+		sites: new Map(),
+	};
 	if (oldKey !== undefined) forgetKey(workflow, oldKey);
 	memories.set(key, memory);
 	workflow.add(key);
@@ -74,16 +79,31 @@ export function forget(context: IPollFunctions): void {
 }
 
 /** The memories of all Cynet Triggers of the workflow that this process has polled, by node id and name. */
-export function memoriesOf(context: IPollFunctions): Array<{ readonly node: string; readonly memory: TriggerMemory }> {
-	return [...triggersOf(context)].map((key) => ({ node: nodeOf(key).join(' '), memory: memories.get(key)! }));
+export function memoriesOf(
+	context: IPollFunctions,
+): Array<{ readonly node: string; readonly memory: TriggerMemory }> {
+	return [...triggersOf(context)].map((key) => ({
+		node: nodeOf(key).join(' '),
+		memory: memories.get(key)!,
+	}));
 }
 
-/** The site's memory. @param activeFor how long the site has been waiting to be read for the first time, by n8n's copy */
+/**
+ * The site's memory. @param activeFor how long the site has been waiting to be read for the first
+ * time, by n8n's copy
+ */
 export function siteMemory(memory: TriggerMemory, site: SiteIdentity, activeFor = 0): SiteMemory {
 	const key = siteKey(site);
 	let known = memory.sites.get(key);
 	if (!known) {
-		known = { activeSince: clock.ticks() - activeFor, packed: null, dropped: null, trouble: null, changesTrouble: null, warned: new Map() };
+		known = {
+			activeSince: clock.ticks() - activeFor,
+			packed: null,
+			dropped: null,
+			trouble: null,
+			changesTrouble: null,
+			warned: new Map(),
+		};
 		memory.sites.set(key, known);
 	}
 	return known;
@@ -113,7 +133,8 @@ function triggersOf(context: IPollFunctions): Set<string> {
 	return known;
 }
 
-const keyOf = (context: IPollFunctions, node: Key): string => JSON.stringify([context.getWorkflow().id, ...node]);
+const keyOf = (context: IPollFunctions, node: Key): string =>
+	JSON.stringify([context.getWorkflow().id, ...node]);
 const nodeOf = (key: string): Key => {
 	const [, id, name] = JSON.parse(key) as [unknown, string, string];
 	return [id, name];

@@ -15,25 +15,46 @@ const HOW_MANY = 3;
 const MOST_PAGES = 50;
 
 /**
- * The newest few alerts of the last 30 days that meet the filters, of the first site, for "Fetch Test Event". Reads no state
+ * The newest few alerts of the last 30 days that meet the filters, of the first site, for "Fetch
+ * Test Event". Reads no state
  * and writes none.
  * @throws NodeOperationError when there are none
  */
-export async function newestAlerts(context: IPollFunctions, { sites }: Account, { filters, clientIds }: TriggerSettings): Promise<FoundAlert[]> {
+export async function newestAlerts(
+	context: IPollFunctions,
+	{ sites }: Account,
+	{ filters, clientIds }: TriggerSettings,
+): Promise<FoundAlert[]> {
 	const { clientId } = sites[0]!;
 	for (const hours of SPANS_HOURS) {
 		const alerts = await readList(
 			context,
-			{ list: 'bulk', since: clock.now() - hours * HOUR, most: Infinity, mostPages: MOST_PAGES, wanted: (alert) => matches(alert, filters) },
+			{
+				list: 'bulk',
+				since: clock.now() - hours * HOUR,
+				most: Infinity,
+				mostPages: MOST_PAGES,
+				wanted: (alert) => matches(alert, filters),
+			},
 			{ clientId: clientIds[0] },
 		);
 		if (alerts.length === 0) continue;
 		return alerts
 			.sort((a, b) => (lastSeenAt(b) ?? 0) - (lastSeenAt(a) ?? 0))
 			.slice(0, HOW_MANY)
-			.map((alert) => ({ alert, event: 'created', clientId, dedupKey: dedupKey(clientId, alertId(alert)) }));
+			.map((alert) => ({
+				alert,
+				event: 'created',
+				clientId,
+				dedupKey: dedupKey(clientId, alertId(alert)),
+			}));
 	}
-	throw new NodeOperationError(context.getNode(), 'Cynet has no such alerts from the last 30 days', {
-		description: 'The connection works. Publish the workflow to wait for the first alert, take out filters, or check that Client ID names the right site.',
-	});
+	throw new NodeOperationError(
+		context.getNode(),
+		'Cynet has no such alerts from the last 30 days',
+		{
+			description:
+				'The connection works. Publish the workflow to wait for the first alert, take out filters, or check that Client ID names the right site.',
+		},
+	);
 }

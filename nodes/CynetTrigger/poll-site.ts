@@ -50,7 +50,11 @@ export interface SiteResult {
 }
 
 /** Reads what is new at one site. Touches no memory and no static data. */
-export async function pollSite(round: Round, site: SiteIdentity, { state, activeFor, maxAlerts }: SiteStart): Promise<SiteResult> {
+export async function pollSite(
+	round: Round,
+	site: SiteIdentity,
+	{ state, activeFor, maxAlerts }: SiteStart,
+): Promise<SiteResult> {
 	const { settings } = round;
 	const { revision } = state;
 	const poll = new SitePoll(site, state, {
@@ -66,12 +70,19 @@ export async function pollSite(round: Round, site: SiteIdentity, { state, active
 	});
 	const before = settings.replayAfterRestart && !poll.isFresh ? poll.pack() : null;
 	const items = new Items(poll, settings.simple);
-	const errors = await readOn(round, poll, items, settings.clientIds.length > 0 ? site.clientId : undefined);
+	const errors = await readOn(
+		round,
+		poll,
+		items,
+		settings.clientIds.length > 0 ? site.clientId : undefined,
+	);
 	const rest = { ...errors, warnings: poll.warnings };
 	if (poll.isFresh) return { ...rest, items: [], packed: null, revision };
 
 	const replays = settings.replayAfterRestart && poll.found > 0;
-	const packed = poll.pack(replays ? { process: PROCESS, before: before ?? poll.packStart() } : null);
+	const packed = poll.pack(
+		replays ? { process: PROCESS, before: before ?? poll.packStart() } : null,
+	);
 	return { ...rest, items: items.all(), packed, revision: poll.revision };
 }
 
@@ -88,7 +99,10 @@ async function readOn(
 		try {
 			// What is asked instead of a page that failed is not repeated.
 			const tries = hasFailed && !poll.decidesOverRow ? 1 : undefined;
-			const [page] = await Promise.all([fetchAlerts(context, query, { clientId, deadline, tries }), items.makeMeanwhile()]);
+			const [page] = await Promise.all([
+				fetchAlerts(context, query, { clientId, deadline, tries }),
+				items.makeMeanwhile(),
+			]);
 			errors[listOf(query)] = null;
 			poll.take(query, page);
 		} catch (thrown) {
@@ -104,7 +118,8 @@ async function readOn(
 	return { error: errors.alerts, changesError: errors.changes };
 }
 
-const listOf = ({ list }: AlertQuery): 'alerts' | 'changes' => (list === 'changed' ? 'changes' : 'alerts');
+const listOf = ({ list }: AlertQuery): 'alerts' | 'changes' =>
+	list === 'changed' ? 'changes' : 'alerts';
 
 /** Whether every other request would meet the same: the account, the rate limit, the way there. */
 function concernsAll({ atLogin, status, mayBeThisPage }: ApiFailure): boolean {

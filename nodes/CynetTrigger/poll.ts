@@ -46,24 +46,38 @@ interface ReadSite extends RecalledSite {
 /** Whether a site of the trigger was ever read. */
 export function hasWorked({ context, memory }: Run): boolean {
 	const isRead = [...memory.sites.values()].some(({ packed }) => packed !== null);
-	return isRead || Object.keys(context.getWorkflowStaticData('node')).some((key) => key.startsWith(PREFIX));
+	return (
+		isRead ||
+		Object.keys(context.getWorkflowStaticData('node')).some((key) => key.startsWith(PREFIX))
+	);
 }
 
 /**
- * One poll of all sites: what is new as n8n is given it, or null. A site's state does not move on an error. Until all sites are
+ * One poll of all sites: what is new as n8n is given it, or null. A site's state does not move on
+ * an error. Until all sites are
  * read, nothing is remembered and nothing written: a poll that does not count any more changes nothing.
  * @throws NodeApiError for what is permanent, and for what has lasted longer than the tolerance
  */
-export async function poll(run: Run, settings: TriggerSettings): Promise<INodeExecutionData[][] | null> {
+export async function poll(
+	run: Run,
+	settings: TriggerSettings,
+): Promise<INodeExecutionData[][] | null> {
 	const { context, memory, budget, decidesActivation } = run;
-	const deadline = clock.ticks() + Math.min(budget * BUDGET_SHARE, decidesActivation ? ACTIVATION_BUDGET_MS : Infinity);
+	const deadline =
+		clock.ticks() +
+		Math.min(budget * BUDGET_SHARE, decidesActivation ? ACTIVATION_BUDGET_MS : Infinity);
 	const account = await accountOf(context, settings.clientIds);
 	if (!isCurrent(run)) return null;
 	const staticData = context.getWorkflowStaticData('node');
-	const sites = account.sites.map((site) => ({ site, memory: polledSite(memory, site, staticData) }));
+	const sites = account.sites.map((site) => ({
+		site,
+		memory: polledSite(memory, site, staticData),
+	}));
 	const role = !decidesActivation ? 'tick' : hasWorked(run) ? 'restart' : 'publication';
 	const troubles = new SiteTroubles(context, sites, settings.toleranceMinutes * MINUTE, role);
-	const waits = sites.filter(({ site, memory: { packed } }) => packed === null && staticData[stateKey(site)] === undefined);
+	const waits = sites.filter(
+		({ site, memory: { packed } }) => packed === null && staticData[stateKey(site)] === undefined,
+	);
 	for (const { site, memory: waiting } of waits) keepWaiting(site, waiting, staticData);
 	troubles.reportPending();
 	if (clock.ticks() < (notBefore.get(account.key) ?? 0)) {
@@ -82,7 +96,16 @@ export async function poll(run: Run, settings: TriggerSettings): Promise<INodeEx
 	keepStates(staticData, sites);
 	memory.turn += read.length;
 	const items = read.flatMap(({ result }) => result.items);
-	const batch = items.length === 0 ? null : { run, alerts: items.length, emittedAt: clock.ticks(), sites: read.flatMap(batchSite), taken: false };
+	const batch =
+		items.length === 0
+			? null
+			: {
+					run,
+					alerts: items.length,
+					emittedAt: clock.ticks(),
+					sites: read.flatMap(batchSite),
+					taken: false,
+				};
 	memory.batch = batch;
 	shareStates(run);
 	// Nothing new is null: n8n would start an empty execution for an empty list.
@@ -91,15 +114,28 @@ export async function poll(run: Run, settings: TriggerSettings): Promise<INodeEx
 	return batch && resultOf(items, batch);
 }
 
-function recallAll(run: Run, settings: TriggerSettings, sites: readonly PolledSite[], staticData: IDataObject): RecalledSite[] {
+function recallAll(
+	run: Run,
+	settings: TriggerSettings,
+	sites: readonly PolledSite[],
+	staticData: IDataObject,
+): RecalledSite[] {
 	return sites.map(({ site, memory }) => {
-		const copies = memory.packed === null ? [staticData[stateKey(site)], sharedState(run, site)] : [staticData[stateKey(site)]];
+		const copies =
+			memory.packed === null
+				? [staticData[stateKey(site)], sharedState(run, site)]
+				: [staticData[stateKey(site)]];
 		return { site, memory, ...recall(run.context, settings, site, memory, copies) };
 	});
 }
 
 /** Reads site after site until there are enough items or no time. */
-async function readInTurn(run: Run, settings: TriggerSettings, deadline: number, sites: readonly RecalledSite[]): Promise<ReadSite[]> {
+async function readInTurn(
+	run: Run,
+	settings: TriggerSettings,
+	deadline: number,
+	sites: readonly RecalledSite[],
+): Promise<ReadSite[]> {
 	const { context, memory } = run;
 	const round = { context, memory, settings, deadline };
 	const read: ReadSite[] = [];
@@ -107,7 +143,11 @@ async function readInTurn(run: Run, settings: TriggerSettings, deadline: number,
 	for (const one of inTurn(sites, memory.turn)) {
 		if (room <= 0 || clock.ticks() >= deadline) break;
 		const activeFor = clock.ticks() - one.memory.activeSince;
-		const result = await pollSite(round, one.site, { state: one.state, activeFor, maxAlerts: room });
+		const result = await pollSite(round, one.site, {
+			state: one.state,
+			activeFor,
+			maxAlerts: room,
+		});
 		read.push({ ...one, result });
 		room -= result.items.length;
 		if (!isCurrent(run) || failureOf(result.error).atLogin) break;
@@ -115,25 +155,42 @@ async function readInTurn(run: Run, settings: TriggerSettings, deadline: number,
 	return read;
 }
 
-/** Each poll begins where the one before stopped, so that none waits for ever behind a busy one or at the end of a long list. */
+/**
+ * Each poll begins where the one before stopped, so that none waits for ever behind a busy one or
+ * at the end of a long list.
+ */
 function inTurn<Site>(sites: readonly Site[], turn: number): Site[] {
 	const first = turn % sites.length;
 	return [...sites.slice(first), ...sites.slice(0, first)];
 }
 
-/** What n8n is to keep: the state of each site of this trigger, read now or not. Of others, and of waiting for a state that is there, nothing. */
+/**
+ * What n8n is to keep: the state of each site of this trigger, read now or not. Of others, and of
+ * waiting for a state that is there, nothing.
+ */
 function keepStates(staticData: IDataObject, sites: readonly PolledSite[]): void {
-	const ours = new Set(sites.flatMap(({ site, memory }) => (memory.packed === null ? [stateKey(site), waitingKey(site)] : [stateKey(site)])));
+	const ours = new Set(
+		sites.flatMap(({ site, memory }) =>
+			memory.packed === null ? [stateKey(site), waitingKey(site)] : [stateKey(site)],
+		),
+	);
 	// A credential without a Client ID names no site that the others could have been left for.
 	const isLeft = (key: string) => /^(site|waiting) /.test(key) && !ours.has(key);
-	if (sites.every(({ site }) => site.clientId !== '')) for (const key of Object.keys(staticData).filter(isLeft)) delete staticData[key];
+	if (sites.every(({ site }) => site.clientId !== ''))
+		for (const key of Object.keys(staticData).filter(isLeft)) delete staticData[key];
 	for (const { site, memory } of sites) {
 		const key = stateKey(site);
-		if (memory.packed !== null && staticData[key] !== memory.packed) staticData[key] = memory.packed;
+		if (memory.packed !== null && staticData[key] !== memory.packed)
+			staticData[key] = memory.packed;
 	}
 }
 
-function rememberAll(context: IPollFunctions, account: Account, read: readonly ReadSite[], troubles: SiteTroubles): void {
+function rememberAll(
+	context: IPollFunctions,
+	account: Account,
+	read: readonly ReadSite[],
+	troubles: SiteTroubles,
+): void {
 	for (const { site, memory, result } of read) {
 		if (result.packed !== null) memory.packed = result.packed;
 		logWarnings(context, memory, site, result.warnings);
@@ -146,5 +203,14 @@ function rememberAll(context: IPollFunctions, account: Account, read: readonly R
 
 function batchSite({ site, memory, packed, result }: ReadSite): BatchSite[] {
 	if (result.items.length === 0 || result.packed === null) return [];
-	return [{ site, memory, key: stateKey(site), before: packed, packed: result.packed, revision: result.revision }];
+	return [
+		{
+			site,
+			memory,
+			key: stateKey(site),
+			before: packed,
+			packed: result.packed,
+			revision: result.revision,
+		},
+	];
 }

@@ -51,7 +51,8 @@ export function triggerSettings(context: IPollFunctions): TriggerSettings {
 	const number = (name: NumberOption): number => {
 		const { displayName, default: preset, min, max } = NUMBER_OPTIONS[name];
 		const value = options[name] ?? preset;
-		if (typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max) return value;
+		if (typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max)
+			return value;
 		throw refuse(
 			`"${displayName}" is not a whole number from ${min} to ${max}`,
 			`Open the options of this node and set ${displayName} to a whole number from ${min} to ${max}. The usual value is ${preset}.`,
@@ -60,19 +61,39 @@ export function triggerSettings(context: IPollFunctions): TriggerSettings {
 	const flag = (field: string, value: unknown): boolean => {
 		const truth = truthOf(value);
 		if (truth !== null) return truth;
-		throw refuse(`"${field}" is neither true nor false`, 'Turn it on or off, or let its expression give true or false.');
+		throw refuse(
+			`"${field}" is neither true nor false`,
+			'Turn it on or off, or let its expression give true or false.',
+		);
 	};
-	const { replayAfterRestart } = { replayAfterRestart: false, ...(context.getNode().parameters.options as object | undefined), ...options };
+	const { replayAfterRestart } = {
+		replayAfterRestart: false,
+		...(context.getNode().parameters.options as object | undefined),
+		...options,
+	};
 	const events = context.getNodeParameter('events', ['created']) as AlertEvent[];
-	if (events.length === 0) throw refuse('No event is chosen', 'Choose at least one under Events, for example Alert Created.');
-	const clientIds = String(options.clientIds ?? '').split(',').map((clientId) => clientId.trim());
+	if (events.length === 0)
+		throw refuse(
+			'No event is chosen',
+			'Choose at least one under Events, for example Alert Created.',
+		);
+	const clientIds = String(options.clientIds ?? '')
+		.split(',')
+		.map((clientId) => clientId.trim());
 	if (clientIds.length > 1 && clientIds.includes('')) {
-		throw refuse('"Client IDs" has an empty place', 'Write the Client IDs with one comma between each two, for example 2251997,2251998.');
+		throw refuse(
+			'"Client IDs" has an empty place',
+			'Write the Client IDs with one comma between each two, for example 2251997,2251998.',
+		);
 	}
 	return {
 		events,
 		simple: flag('Simplify', context.getNodeParameter('simple', true)),
-		filters: filtersOf(context.getNodeParameter('filters', {}), context.getNode().parameters.filters, refuse),
+		filters: filtersOf(
+			context.getNodeParameter('filters', {}),
+			context.getNode().parameters.filters,
+			refuse,
+		),
 		clientIds: [...new Set(clientIds.filter((clientId) => clientId !== ''))],
 		replayAfterRestart: flag('Replay After Restart', replayAfterRestart),
 		lateSweepHours: number('lateSweepHours'),

@@ -5,8 +5,10 @@ import { memoriesOf, siteKey } from './memory';
 import type { Run } from './run';
 
 /**
- * Several Cynet Triggers in one workflow: n8n saves the static data as a whole, and a trigger that was registered anew has a copy of its own,
- * so that the save of one brings back the old state of the other. So each poll puts the newest states of all into the part that they share.
+ * Several Cynet Triggers in one workflow: n8n saves the static data as a whole, and a trigger that
+ * was registered anew has a copy of its own,
+ * so that the save of one brings back the old state of the other. So each poll puts the newest
+ * states of all into the part that they share.
  */
 export function shareStates({ context, durable }: Run): void {
 	if (durable) return;
@@ -29,5 +31,6 @@ export function sharedState({ context, durable }: Run, site: SiteIdentity): unkn
 }
 
 const PREFIX = 'Cynet Trigger ';
-const nodeOf = (context: IPollFunctions): string => [context.getNode().id, context.getNode().name].join(' ');
+const nodeOf = (context: IPollFunctions): string =>
+	[context.getNode().id, context.getNode().name].join(' ');
 const sharedBy = (context: IPollFunctions): IDataObject => context.getWorkflowStaticData('global');

@@ -14,12 +14,18 @@ export interface Account {
  * The sites to poll: the given ones, or the one that the credential names.
  * @throws NodeOperationError when the node has no credential
  */
-export async function accountOf(context: IPollFunctions, clientIds: readonly string[]): Promise<Account> {
+export async function accountOf(
+	context: IPollFunctions,
+	clientIds: readonly string[],
+): Promise<Account> {
 	try {
 		const { baseUrl, username, clientId } = await context.getCredentials(CREDENTIAL_TYPE);
 		const server = normalizeBaseUrl(baseUrl) ?? '';
 		const chosen = clientIds.length > 0 ? clientIds : [textOf(clientId)];
-		return { key: `${textOf(username)} ${server}`, sites: chosen.map((id) => ({ server, clientId: id })) };
+		return {
+			key: `${textOf(username)} ${server}`,
+			sites: chosen.map((id) => ({ server, clientId: id })),
+		};
 	} catch (error) {
 		throw new NodeOperationError(context.getNode(), (error as Error).message, {
 			description: 'Choose a Cynet API credential in this node, or make a new one',

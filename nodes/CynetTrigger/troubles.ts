@@ -8,8 +8,10 @@ import type { SiteResult } from './poll-site';
 const HOUR = 3600_000;
 
 /**
- * What a poll that fails does. The first one of a trigger that never worked ends its publication, with the user standing by. The first one
- * of a trigger that has worked must not fail: after a start of n8n that would end its life, and at other times the next poll reports it.
+ * What a poll that fails does. The first one of a trigger that never worked ends its publication,
+ * with the user standing by. The first one
+ * of a trigger that has worked must not fail: after a start of n8n that would end its life, and at
+ * other times the next poll reports it.
  */
 export type Role = 'publication' | 'restart' | 'tick';
 
@@ -39,12 +41,14 @@ export class SiteTroubles {
 	note({ site, memory }: Site, { error, changesError }: Errors): void {
 		memory.trouble = this.troubleOf(site, error, memory.trouble);
 		// Where new alerts could not be read, the list of changes was not tried.
-		if (error === null) memory.changesTrouble = this.troubleOf(site, changesError, memory.changesTrouble);
+		if (error === null)
+			memory.changesTrouble = this.troubleOf(site, changesError, memory.changesTrouble);
 	}
 
 	/** The login went wrong: no site can be read, and asking for each would only try the same keys again. */
 	noteAll({ error }: Errors): void {
-		for (const { site, memory } of this.sites) memory.trouble = this.troubleOf(site, error, memory.trouble);
+		for (const { site, memory } of this.sites)
+			memory.trouble = this.troubleOf(site, error, memory.trouble);
 	}
 
 	/** Fails the poll for trouble that an earlier poll could not report because it had alerts to emit. */
@@ -54,13 +58,18 @@ export class SiteTroubles {
 		if (waiting) fail(waiting);
 	}
 
-	/** Fails the poll if there is trouble that must be reported; logs the rest. Call it when there are no alerts in hand. */
+	/**
+	 * Fails the poll if there is trouble that must be reported; logs the rest. Call it when there are
+	 * no alerts in hand.
+	 */
 	report(): void {
 		const reportable = this.reportable();
 		const [first] = reportable;
 		if (first && (this.role === 'tick' || reportable.length === this.sites.length)) fail(first);
 		this.log();
-		const changes = this.sites.map(({ memory }) => memory.changesTrouble).find((trouble) => trouble !== null && this.hasLasted(trouble) && isDue(trouble));
+		const changes = this.sites
+			.map(({ memory }) => memory.changesTrouble)
+			.find((trouble) => trouble !== null && this.hasLasted(trouble) && isDue(trouble));
 		if (changes && this.role === 'tick') fail(changes);
 	}
 
@@ -73,23 +82,41 @@ export class SiteTroubles {
 	/** A line for each error. */
 	log(): void {
 		const logged = new Set<NodeApiError>();
-		for (const { site: { clientId }, memory: { trouble, changesTrouble } } of this.sites) {
+		for (const {
+			site: { clientId },
+			memory: { trouble, changesTrouble },
+		} of this.sites) {
 			for (const { error } of [trouble, changesTrouble].filter((one) => one !== null)) {
 				if (logged.has(error)) continue;
 				logged.add(error);
-				this.context.logger.warn(`Cynet Trigger: ${error.message}. Trying again at the next poll.`, { clientId });
+				this.context.logger.warn(
+					`Cynet Trigger: ${error.message}. Trying again at the next poll.`,
+					{ clientId },
+				);
 			}
 		}
 	}
 
-	private troubleOf({ clientId }: SiteIdentity, error: NodeApiError | null, before: Trouble | null): Trouble | null {
+	private troubleOf(
+		{ clientId }: SiteIdentity,
+		error: NodeApiError | null,
+		before: Trouble | null,
+	): Trouble | null {
 		if (error === null) return null;
-		if (this.sites.length > 1 && !failureOf(error).atLogin) error.message = `Site ${clientId}: ${error.message}`;
-		return { error, since: before?.since ?? clock.ticks(), reportedAt: before?.reportedAt ?? -Infinity, pending: before?.pending ?? false };
+		if (this.sites.length > 1 && !failureOf(error).atLogin)
+			error.message = `Site ${clientId}: ${error.message}`;
+		return {
+			error,
+			since: before?.since ?? clock.ticks(),
+			reportedAt: before?.reportedAt ?? -Infinity,
+			pending: before?.pending ?? false,
+		};
 	}
 
 	private reportable(): Trouble[] {
-		return this.sites.map(({ memory }) => memory.trouble).filter((trouble) => trouble !== null && this.isReportable(trouble)) as Trouble[];
+		return this.sites
+			.map(({ memory }) => memory.trouble)
+			.filter((trouble) => trouble !== null && this.isReportable(trouble)) as Trouble[];
 	}
 
 	private isReportable(trouble: Trouble): boolean {

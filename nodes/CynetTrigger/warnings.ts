@@ -9,7 +9,12 @@ const HOUR = 3600_000;
 const kindOf = (warning: string): string => warning.replace(/:.*/s, '').replace(/\d+/g, '#');
 
 /** Each kind once an hour. */
-export function logWarnings({ logger }: IPollFunctions, { warned }: SiteMemory, { clientId }: SiteIdentity, warnings: readonly string[]): void {
+export function logWarnings(
+	{ logger }: IPollFunctions,
+	{ warned }: SiteMemory,
+	{ clientId }: SiteIdentity,
+	warnings: readonly string[],
+): void {
 	for (const [kind, at] of warned) if (clock.ticks() - at >= HOUR) warned.delete(kind);
 	for (const warning of warnings) {
 		if (warned.has(kindOf(warning))) continue;

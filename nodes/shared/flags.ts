@@ -1,10 +1,12 @@
 /*
- * The one place where a switch is read. An expression, a model or an imported workflow can make anything of it: the text
+ * The one place where a switch is read. An expression, a model or an imported workflow can make
+ * anything of it: the text
  * "true", 1, null, nothing at all.
  */
 
 /**
- * Whether a switch that protects is on, such as Dry Run. Only a plain `false` turns it off; whatever cannot be read protects.
+ * Whether a switch that protects is on, such as Dry Run. Only a plain `false` turns it off;
+ * whatever cannot be read protects.
  *
  * @param value as it came out for the item
  * @param isThere whether the field is in the node; one that was never added protects nothing

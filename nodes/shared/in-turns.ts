@@ -13,7 +13,10 @@ export async function takeTurns(): Promise<void> {
 }
 
 /** Makes something of each row, in turns with other work. */
-export async function mapInTurns<T, Made>(rows: readonly T[], make: (row: T) => Made): Promise<Made[]> {
+export async function mapInTurns<T, Made>(
+	rows: readonly T[],
+	make: (row: T) => Made,
+): Promise<Made[]> {
 	const made: Made[] = [];
 	for (const row of rows) {
 		made.push(make(row));

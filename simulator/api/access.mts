@@ -3,7 +3,10 @@ import { problem, type Answer, type Call } from '../http/answers.mts';
 import type { Settings } from '../settings.mts';
 import { tokenEnded } from './token-end.mts';
 
-/** `access_token` header or `Authorization: Bearer`. A token is good for the header of its own login (our assumption). */
+/**
+ * `access_token` header or `Authorization: Bearer`. A token is good for the header of its own login
+ * (our assumption).
+ */
 export type Scheme = 'access_token' | 'bearer';
 
 const MINUTE = 60_000;
@@ -40,17 +43,27 @@ export class Access {
 		return [this.settings.password, ...this.issued];
 	}
 
-	/** Null if the call may pass. No source shows what the vendor answers to a wrong token or client_id: bodies and the 403 are our own. */
+	/**
+	 * Null if the call may pass. No source shows what the vendor answers to a wrong token or
+	 * client_id: bodies and the 403 are our own.
+	 */
 	refusal(call: Call): Answer | null {
 		const sent = tokenOf(call);
-		if (!sent) return problem(401, 'The access token is missing: send the header access_token, or Authorization: Bearer');
+		if (!sent)
+			return problem(
+				401,
+				'The access token is missing: send the header access_token, or Authorization: Bearer',
+			);
 		const token = this.live.get(sent.token);
-		const valid = token?.scheme === sent.scheme && this.now() - token.since < this.settings.tokenLifeMinutes * MINUTE;
+		const valid =
+			token?.scheme === sent.scheme &&
+			this.now() - token.since < this.settings.tokenLifeMinutes * MINUTE;
 		if (!valid || !token) return tokenEnded(this.settings.tokenEnd);
 		if (this.settings.tokenLife === 'sliding') token.since = this.now();
 		const site = call.header('client_id');
 		if (!site) return problem(403, 'The header client_id is missing');
-		if (!this.settings.sites.includes(site)) return problem(403, 'This user has no access to this client_id');
+		if (!this.settings.sites.includes(site))
+			return problem(403, 'This user has no access to this client_id');
 		return null;
 	}
 }

@@ -13,12 +13,23 @@ const HOUR = 3_600_000;
 
 /** The lists of alerts: `/api/alerts` without paging, `/bulk` and `/bulkByDateChanged` with it, and `/count`. */
 export function alertRoutes(settings: Settings, world: World, cache: Cache): Routes {
-	const envelope = (call: Call, by: StampName, since: number | null, offset: number, limit: number): Answer => {
+	const envelope = (
+		call: Call,
+		by: StampName,
+		since: number | null,
+		offset: number,
+		limit: number,
+	): Answer => {
 		const site = siteOf(call);
 		const rows = world.list(site, { by, since, offset, limit });
-		if (rows.some(({ poison }) => poison === 'unservable')) return problem(500, 'An error has occurred.');
+		if (rows.some(({ poison }) => poison === 'unservable'))
+			return problem(500, 'An error has occurred.');
 		const entities = rows.map((row) => world.text(site, row)).join(',');
-		return { status: 200, text: `{${syncTime(settings, world)}"Entities":[${entities}]}`, rows: rows.length };
+		return {
+			status: 200,
+			text: `{${syncTime(settings, world)}"Entities":[${entities}]}`,
+			rows: rows.length,
+		};
 	};
 
 	const page = (call: Call, by: StampName, since: number | null): Answer => {
@@ -28,26 +39,43 @@ export function alertRoutes(settings: Settings, world: World, cache: Cache): Rou
 		const offset = settings.ignoresOffset ? 0 : (wholeOf(call, 'Offset', 0) ?? 0);
 		const { maxOffset, beyondMaxOffset: beyond } = settings;
 		if (maxOffset === 0 || offset < maxOffset) return envelope(call, by, since, offset, limit);
-		return beyond === 'empty' ? envelope(call, by, since, offset, 0) : problem(beyond, `Offset must be below ${maxOffset}`);
+		return beyond === 'empty'
+			? envelope(call, by, since, offset, 0)
+			: problem(beyond, `Offset must be below ${maxOffset}`);
 	};
 
 	/** A list whose time is in the query. */
-	const list = (name: 'LastSeen' | 'DateChanged', read: (call: Call, since: number | null) => Answer): Handler => (call) => {
-		const since = timeOf(call, name);
-		const { widestWindowHours: widest, widestWindowStatus: status } = settings;
-		if (widest > 0 && (since === null || world.serverNow() - since > widest * HOUR)) return problem(status, 'The time range is too wide');
-		return cache.answer(call, () => read(call, since));
-	};
+	const list =
+		(
+			name: 'LastSeen' | 'DateChanged',
+			read: (call: Call, since: number | null) => Answer,
+		): Handler =>
+		(call) => {
+			const since = timeOf(call, name);
+			const { widestWindowHours: widest, widestWindowStatus: status } = settings;
+			if (widest > 0 && (since === null || world.serverNow() - since > widest * HOUR))
+				return problem(status, 'The time range is too wide');
+			return cache.answer(call, () => read(call, since));
+		};
 
-	const bulk = list('LastSeen', (call, since) => (settings.bulk ? page(call, 'lastSeen', since) : problem(404, 'There is no such path')));
+	const bulk = list('LastSeen', (call, since) =>
+		settings.bulk ? page(call, 'lastSeen', since) : problem(404, 'There is no such path'),
+	);
 
 	return {
-		'GET /api/alerts': list('LastSeen', (call, since) => envelope(call, 'lastSeen', since, 0, Infinity)),
+		'GET /api/alerts': list('LastSeen', (call, since) =>
+			envelope(call, 'lastSeen', since, 0, Infinity),
+		),
 		'GET /api/alerts/bulk': bulk,
 		// D: the parameter is required.
-		'GET /api/alerts/bulkByDateChanged': list('DateChanged', (call, since) => (since === null ? problem(400, 'DateChanged is missing') : page(call, 'dateChanged', since))),
+		'GET /api/alerts/bulkByDateChanged': list('DateChanged', (call, since) =>
+			since === null ? problem(400, 'DateChanged is missing') : page(call, 'dateChanged', since),
+		),
 		// D: a bare number. That it counts alerts changed since then is our assumption.
-		'GET /api/alerts/count': (call) => ({ status: 200, text: String(world.count(siteOf(call), 'dateChanged', timeOf(call, 'DateChanged'))) }),
+		'GET /api/alerts/count': (call) => ({
+			status: 200,
+			text: String(world.count(siteOf(call), 'dateChanged', timeOf(call, 'DateChanged'))),
+		}),
 	};
 }
 
@@ -59,14 +87,16 @@ export function timeOf(call: Call, name: string): number | null {
 	const text = call.query(name);
 	if (text === null || text === '') return null;
 	const at = parseTime(text);
-	if (at === null) throw new BadInput(name, 'send a time as YYYY-MM-DD hh:mm:ss in UTC, or as ISO 8601');
+	if (at === null)
+		throw new BadInput(name, 'send a time as YYYY-MM-DD hh:mm:ss in UTC, or as ISO 8601');
 	return at;
 }
 
 function wholeOf(call: Call, name: string, least: number): number | null {
 	const text = call.query(name);
 	if (text === null || text === '') return null;
-	if (!/^\d{1,9}$/.test(text) || Number(text) < least) throw new BadInput(name, `send a whole number from ${least} up`);
+	if (!/^\d{1,9}$/.test(text) || Number(text) < least)
+		throw new BadInput(name, `send a whole number from ${least} up`);
 	return Number(text);
 }
 
@@ -80,4 +110,5 @@ const SYNC_TIMES: Record<Settings['syncTime'], (at: number) => string> = {
 };
 
 /** D: the server's clock in UTC at the time of the answer. */
-const syncTime = (settings: Settings, world: World): string => SYNC_TIMES[settings.syncTime](world.serverNow() + settings.syncTimeOffsetMs);
+const syncTime = (settings: Settings, world: World): string =>
+	SYNC_TIMES[settings.syncTime](world.serverNow() + settings.syncTimeOffsetMs);

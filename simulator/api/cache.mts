@@ -1,7 +1,10 @@
 import type { Answer, Call } from '../http/answers.mts';
 import type { Settings } from '../settings.mts';
 
-/** A cache that someone put in front of the API: the same request gets the same answer for a while, whatever came since. */
+/**
+ * A cache that someone put in front of the API: the same request gets the same answer for a while,
+ * whatever came since.
+ */
 export class Cache {
 	private readonly kept = new Map<string, { readonly answer: Answer; readonly at: number }>();
 
@@ -13,7 +16,11 @@ export class Cache {
 	answer(call: Call, make: () => Answer): Answer {
 		const forMs = this.settings.cacheSeconds * 1000;
 		if (forMs === 0) return make();
-		const key = [call.header('client_id'), call.path, ...['LastSeen', 'DateChanged', 'Limit', 'Offset'].map((name) => call.query(name))].join(' ');
+		const key = [
+			call.header('client_id'),
+			call.path,
+			...['LastSeen', 'DateChanged', 'Limit', 'Offset'].map((name) => call.query(name)),
+		].join(' ');
 		const kept = this.kept.get(key);
 		if (kept && this.now() - kept.at < forMs) return kept.answer;
 		const answer = make();

@@ -2,7 +2,16 @@ import { json, problem, type Answer } from '../http/answers.mts';
 import { LOGIN_PAGE } from '../http/pages.mts';
 
 /** How servers and what stands before them say that a token has ended; no source shows which the vendor uses. */
-export const TOKEN_ENDS = ['401', '403', '419', '440', '498', 'invalidToken', 'loginPage', 'redirect'] as const;
+export const TOKEN_ENDS = [
+	'401',
+	'403',
+	'419',
+	'440',
+	'498',
+	'invalidToken',
+	'loginPage',
+	'redirect',
+] as const;
 
 export type TokenEnd = (typeof TOKEN_ENDS)[number];
 

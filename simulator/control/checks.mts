@@ -19,8 +19,14 @@ export class BadInput extends Error {
 const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
 
 export const text: Check = { expects: 'text that is not empty', holds: isText };
-export const texts: Check = { expects: 'a list of texts', holds: (value) => Array.isArray(value) && value.every(isText) };
-export const flag: Check = { expects: 'true or false', holds: (value) => typeof value === 'boolean' };
+export const texts: Check = {
+	expects: 'a list of texts',
+	holds: (value) => Array.isArray(value) && value.every(isText),
+};
+export const flag: Check = {
+	expects: 'true or false',
+	holds: (value) => typeof value === 'boolean',
+};
 export const object: Check = { expects: 'a JSON object', holds: isObject };
 export const anything: Check = { expects: 'anything', holds: () => true };
 
@@ -52,14 +58,20 @@ export function isObject(value: unknown): value is Record<string, unknown> {
  * The input as an object of which every field holds what the table asks. Throws {@link BadInput} for an unknown field
  * (a typing error must not pass for a setting), for a wrong one, and for a required one that is missing.
  */
-export function checkFields(input: unknown, checks: Checks, required: readonly string[] = []): Record<string, unknown> {
+export function checkFields(
+	input: unknown,
+	checks: Checks,
+	required: readonly string[] = [],
+): Record<string, unknown> {
 	if (!isObject(input)) throw new BadInput('body', 'send a JSON object');
 	for (const field of required) {
-		if (input[field] === undefined) throw new BadInput(field, `is missing; send ${checks[field]?.expects}`);
+		if (input[field] === undefined)
+			throw new BadInput(field, `is missing; send ${checks[field]?.expects}`);
 	}
 	for (const [field, value] of Object.entries(input)) {
 		const check = Object.hasOwn(checks, field) ? checks[field] : undefined;
-		if (!check) throw new BadInput(field, `is not known here; use ${Object.keys(checks).join(', ')}`);
+		if (!check)
+			throw new BadInput(field, `is not known here; use ${Object.keys(checks).join(', ')}`);
 		if (!check.holds(value)) throw new BadInput(field, `send ${check.expects}`);
 	}
 	return input;

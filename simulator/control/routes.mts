@@ -5,7 +5,19 @@ import type { Fault } from '../faults.mts';
 import type { Routes } from '../http/routes.mts';
 import { changeSettings } from '../settings.mts';
 import type { RaiseInput, Running } from '../simulator.mts';
-import { BadInput, anything, checkFields, either, flag, object, oneOf, optional, text, whole, type Checks } from './checks.mts';
+import {
+	BadInput,
+	anything,
+	checkFields,
+	either,
+	flag,
+	object,
+	oneOf,
+	optional,
+	text,
+	whole,
+	type Checks,
+} from './checks.mts';
 import { pageRoutes } from '../page/routes.mts';
 import { clockText, faultText, raiseText } from './sentences.mts';
 import { aheadRefusal, killRefusal, statusOf } from './status.mts';
@@ -17,30 +29,61 @@ const id = either(whole(0), text);
 const time = whole(0, 253_402_300_799_000);
 
 const RAISE: Checks = {
-	count: whole(1, MOST), site: text, at: time, spacingMs: whole(0, 86_400_000), visibleAt: time, lateSeconds: whole(0), expected: flag, json: text, idText: text,
-	poison: oneOf(...POISONS), alert: object,
+	count: whole(1, MOST),
+	site: text,
+	at: time,
+	spacingMs: whole(0, 86_400_000),
+	visibleAt: time,
+	lateSeconds: whole(0),
+	expected: flag,
+	json: text,
+	idText: text,
+	poison: oneOf(...POISONS),
+	alert: object,
 };
 const ALERT: Checks = Object.fromEntries(ALERT_FIELDS.map((field) => [field, anything]));
 const RECUR: Checks = { site: text, id, at: optional(time) };
 /** At most a day at once. */
 const CLOCK: Checks = { jumpMs: whole(-86_400_000, 86_400_000) };
 const CHANGE: Checks = { site: text, id, status: optional(whole(0)), at: optional(time) };
-const PACE: Checks = { perMinute: { expects: 'a number from 0 to 600000', holds: (value) => typeof value === 'number' && value >= 0 && value <= 600_000 }, burst: optional(whole(1, 100_000)) };
+const PACE: Checks = {
+	perMinute: {
+		expects: 'a number from 0 to 600000',
+		holds: (value) => typeof value === 'number' && value >= 0 && value <= 600_000,
+	},
+	burst: optional(whole(1, 100_000)),
+};
 
-/** Switches for tests and people. They are no part of the simulated product, need no token, and are not in the ledger. */
+/**
+ * Switches for tests and people. They are no part of the simulated product, need no token, and are
+ * not in the ledger.
+ */
 export function controlRoutes(simulator: Running, now: () => number): Routes {
 	const { faults, happenings, ledger, settings, source } = simulator;
 	const done: Handler = () => json({ done: true });
 	const shownSettings = () => ({ ...settings, onRequest: undefined, pace: undefined });
 
 	const raise = (call: Call) => {
-		const { count = 1, lateSeconds, alert, ...more } = checkFields(call.body() ?? {}, RAISE) as { count?: number; lateSeconds?: number; alert?: object } & RaiseInput;
+		const {
+			count = 1,
+			lateSeconds,
+			alert,
+			...more
+		} = checkFields(call.body() ?? {}, RAISE) as {
+			count?: number;
+			lateSeconds?: number;
+			alert?: object;
+		} & RaiseInput;
 		checkFields(alert ?? {}, ALERT);
 		const late = lateSeconds === undefined ? {} : { visibleAt: now() + lateSeconds * 1000 };
 		const sentences = raiseText(count, lateSeconds);
 		const shownAt = now() + (lateSeconds ?? 0) * 1000;
 		const arrived = () => happenings.add('good', sentences.arrived(now() - shownAt));
-		const raised = simulator.fill(count, { ...alert, ...more, ...late }, more.expected === false ? undefined : arrived);
+		const raised = simulator.fill(
+			count,
+			{ ...alert, ...more, ...late },
+			more.expected === false ? undefined : arrived,
+		);
 		happenings.add('act', sentences.raised, { mark: sentences.mark });
 		return json({ raised: count, ...raised });
 	};
@@ -54,7 +97,12 @@ export function controlRoutes(simulator: Running, now: () => number): Routes {
 	const routes: Routes = {
 		...pageRoutes(() => Object.keys(routes), settings),
 		'GET /control/status': () => json(statusOf(simulator, now())),
-		'GET /ledger': (call) => json(call.query('graceSeconds') === null ? simulator.balance() : ledger.report({ graceSeconds: secondsOf(call, 'graceSeconds') })),
+		'GET /ledger': (call) =>
+			json(
+				call.query('graceSeconds') === null
+					? simulator.balance()
+					: ledger.report({ graceSeconds: secondsOf(call, 'graceSeconds') }),
+			),
 		'POST /ledger/alerts': deliver,
 		'GET /control/requests': () => json(ledger.requests),
 		'GET /control/remediations': () => json(ledger.remediations),
@@ -68,7 +116,11 @@ export function controlRoutes(simulator: Running, now: () => number): Routes {
 			const body = call.body();
 			const added = (Array.isArray(body) ? body : [body]) as Fault[];
 			faults.add(...added);
-			for (const fault of added) happenings.add('act', faultText(fault), { mark: 'Outage', lastsMs: (fault.forSeconds ?? 0) * 1000 });
+			for (const fault of added)
+				happenings.add('act', faultText(fault), {
+					mark: 'Outage',
+					lastsMs: (fault.forSeconds ?? 0) * 1000,
+				});
 			return json(faults.list());
 		},
 		'DELETE /control/faults': (call) => {
@@ -78,18 +130,40 @@ export function controlRoutes(simulator: Running, now: () => number): Routes {
 		},
 		'POST /control/raise': raise,
 		'POST /control/recur': (call) => {
-			const { site, id: alert, at } = checkFields(call.body(), RECUR, ['site', 'id']) as { site: string; id: number; at?: number };
+			const {
+				site,
+				id: alert,
+				at,
+			} = checkFields(call.body(), RECUR, ['site', 'id']) as {
+				site: string;
+				id: number;
+				at?: number;
+			};
 			simulator.recur(site, alert, at);
 			return done(call);
 		},
 		'POST /control/change': (call) => {
-			const { site, id: alert, status, at } = checkFields(call.body(), CHANGE, ['site', 'id']) as { site: string; id: number; status?: number; at?: number };
+			const {
+				site,
+				id: alert,
+				status,
+				at,
+			} = checkFields(call.body(), CHANGE, ['site', 'id']) as {
+				site: string;
+				id: number;
+				status?: number;
+				at?: number;
+			};
 			simulator.change(site, alert, status, at);
 			return done(call);
 		},
 		'POST /control/expire-tokens': (call) => {
 			simulator.expireTokens();
-			happenings.add('act', 'Every token was made invalid; the next request with one is answered with 401.', { mark: 'Tokens' });
+			happenings.add(
+				'act',
+				'Every token was made invalid; the next request with one is answered with 401.',
+				{ mark: 'Tokens' },
+			);
 			return done(call);
 		},
 		'POST /control/clock': (call) => {
@@ -106,11 +180,17 @@ export function controlRoutes(simulator: Running, now: () => number): Routes {
 			if (refusal || !collector) return problem(409, refusal?.why ?? '');
 			const { name, pid } = collector.state();
 			happenings.add('act', `kill -9 was sent to ${name}, process ${pid}.`, { mark: 'Kill' });
-			collector.kill().catch((error: unknown) => happenings.add('trouble', `${name} could not be killed: ${String(error)}`));
+			collector
+				.kill()
+				.catch((error: unknown) =>
+					happenings.add('trouble', `${name} could not be killed: ${String(error)}`),
+				);
 			return done(call);
 		},
 		'POST /control/source': (call) => {
-			source.start(checkFields(call.body(), PACE, ['perMinute']) as { perMinute: number; burst?: number });
+			source.start(
+				checkFields(call.body(), PACE, ['perMinute']) as { perMinute: number; burst?: number },
+			);
 			return json(source.pace);
 		},
 		'POST /control/reset': (call) => {

@@ -4,22 +4,39 @@ import type { Fault } from '../faults.mts';
 export function duration(ms: number): string {
 	if (ms < 60_000) return `${(ms / 1000).toFixed(1)}\u00a0s`;
 	const seconds = Math.round(ms / 1000);
-	const parts = [[Math.floor(seconds / 3600), 'h'], [Math.floor(seconds / 60) % 60, 'min'], [seconds % 60, 's']] as const;
-	return parts.filter(([count]) => count > 0).map(([count, unit]) => `${count}\u00a0${unit}`).join(' ');
+	const parts = [
+		[Math.floor(seconds / 3600), 'h'],
+		[Math.floor(seconds / 60) % 60, 'min'],
+		[seconds % 60, 's'],
+	] as const;
+	return parts
+		.filter(([count]) => count > 0)
+		.map(([count, unit]) => `${count}\u00a0${unit}`)
+		.join(' ');
 }
 
-const counted = (count: number): string => (count === 1 ? '1 alert' : `${count.toLocaleString('en')} alerts`);
+const counted = (count: number): string =>
+	count === 1 ? '1 alert' : `${count.toLocaleString('en')} alerts`;
 
-export function raiseText(count: number, lateSeconds = 0): { mark: string; raised: string; arrived(took: number): string } {
+export function raiseText(
+	count: number,
+	lateSeconds = 0,
+): { mark: string; raised: string; arrived(took: number): string } {
 	const was = count === 1 ? 'was' : 'were';
 	const all = count === 1 ? 'The alert' : `All ${counted(count)}`;
 	const have = count === 1 ? 'has' : 'have';
 	return lateSeconds === 0
-		? { mark: 'Burst', raised: `${counted(count)} ${was} raised at one moment.`, arrived: (took) => `${all} of the burst ${have} been handed over, ${duration(took)} after the burst.` }
+		? {
+				mark: 'Burst',
+				raised: `${counted(count)} ${was} raised at one moment.`,
+				arrived: (took) =>
+					`${all} of the burst ${have} been handed over, ${duration(took)} after the burst.`,
+			}
 		: {
 				mark: 'Late',
 				raised: `${counted(count)} ${was} raised; the API shows ${count === 1 ? 'it' : 'them'} ${lateSeconds} seconds late.`,
-				arrived: (took) => `${count === 1 ? 'The late alert' : `All ${count.toLocaleString('en')} late alerts`} ${have} been handed over, ${duration(took)} after the API showed ${count === 1 ? 'it' : 'them'}.`,
+				arrived: (took) =>
+					`${count === 1 ? 'The late alert' : `All ${count.toLocaleString('en')} late alerts`} ${have} been handed over, ${duration(took)} after the API showed ${count === 1 ? 'it' : 'them'}.`,
 			};
 }
 

@@ -48,13 +48,22 @@ export function statusOf(simulator: Running, now: number): Status {
 		late,
 		waiting: late + report.pending,
 		latency: ledger.latencies(),
-		requests: { counts: ledger.requestCounts(), lastMinute: newerThan(ledger.requests, now - MINUTE_MS) },
+		requests: {
+			counts: ledger.requestCounts(),
+			lastMinute: newerThan(ledger.requests, now - MINUTE_MS),
+		},
 		faultsEndAt,
 		collector,
 		refusals: {
 			kill: killRefusal(simulator.collector),
 			ahead: aheadRefusal(simulator),
-			outage: faultsEndAt === null ? null : { brief: `Under way, ${Math.ceil((faultsEndAt - now) / 1000)} s left`, why: 'An outage is under way; it ends by itself.' },
+			outage:
+				faultsEndAt === null
+					? null
+					: {
+							brief: `Under way, ${Math.ceil((faultsEndAt - now) / 1000)} s left`,
+							why: 'An outage is under way; it ends by itself.',
+						},
 		},
 		happenings: happenings.list(),
 	};
@@ -62,19 +71,40 @@ export function statusOf(simulator: Running, now: number): Status {
 
 /** Why the collector cannot be killed now. */
 export function killRefusal(collector: Collector | null): Refusal | null {
-	if (!collector) return { brief: 'No n8n here', why: 'No n8n here: the simulator runs alone. npm run demo starts one beside it.' };
+	if (!collector)
+		return {
+			brief: 'No n8n here',
+			why: 'No n8n here: the simulator runs alone. npm run demo starts one beside it.',
+		};
 	const { name, phase } = collector.state();
-	return phase === 'running' ? null : { brief: `${name} is starting`, why: `${name} is starting; it can be killed as soon as it runs.` };
+	return phase === 'running'
+		? null
+		: {
+				brief: `${name} is starting`,
+				why: `${name} is starting; it can be killed as soon as it runs.`,
+			};
 }
 
 /**
- * Why the server's clock cannot be set ahead now. A clock set ahead makes every stamp older: what no poll could have seen by
+ * Why the server's clock cannot be set ahead now. A clock set ahead makes every stamp older: what
+ * no poll could have seen by
  * then would lie further back than the overlap, and only the hourly sweep would find it.
  */
-export function aheadRefusal({ ledger, setBackAt }: Pick<Running, 'ledger' | 'setBackAt'>): Refusal | null {
+export function aheadRefusal({
+	ledger,
+	setBackAt,
+}: Pick<Running, 'ledger' | 'setBackAt'>): Refusal | null {
 	const { raised, visible } = ledger.report();
-	if (visible < raised) return { brief: 'Waits for the late alerts', why: 'Late alerts are still to be shown. Were the clock set ahead now, only the hourly sweep would find them.' };
-	if (ledger.isUnheardSince(setBackAt)) return { brief: 'Waits for the next poll', why: 'No alert raised since the clock was set back has arrived yet. Were it set ahead now, only the hourly sweep would find them.' };
+	if (visible < raised)
+		return {
+			brief: 'Waits for the late alerts',
+			why: 'Late alerts are still to be shown. Were the clock set ahead now, only the hourly sweep would find them.',
+		};
+	if (ledger.isUnheardSince(setBackAt))
+		return {
+			brief: 'Waits for the next poll',
+			why: 'No alert raised since the clock was set back has arrived yet. Were it set ahead now, only the hourly sweep would find them.',
+		};
 	return null;
 }
 

@@ -1,5 +1,11 @@
 import { FAMILIES, SEVERITIES, STATUSES, type Family } from './families.mts';
-import { makeInventory, type Host, type Inventory, type KnownFile, type User } from './inventory.mts';
+import {
+	makeInventory,
+	type Host,
+	type Inventory,
+	type KnownFile,
+	type User,
+} from './inventory.mts';
 import { randomOf, type Random } from './random.mts';
 import { isoTime } from '../world/stamps.mts';
 
@@ -30,7 +36,13 @@ const PARENT_PATH = 'c:\\windows\\explorer.exe';
 const PREVENTIONS = ['Killed', 'Alert Only', 'Quarantined'];
 
 /** One alert, the same for the same seed, site and id. */
-export function makeAlert(seed: number, site: string, id: number, stamps: Stamps, { hosts, users, files }: Inventory) {
+export function makeAlert(
+	seed: number,
+	site: string,
+	id: number,
+	stamps: Stamps,
+	{ hosts, users, files }: Inventory,
+) {
 	const random = randomOf(`${seed} alert ${site} ${id}`);
 	const family = random.pick(FAMILIES);
 	const host = random.pick(hosts);
@@ -39,7 +51,10 @@ export function makeAlert(seed: number, site: string, id: number, stamps: Stamps
 	const path = family.path?.replace('{user}', shortName) ?? null;
 	const fileName = path?.slice(path.lastIndexOf('\\') + 1);
 	const file = files.find(({ name }) => name === fileName) ?? null;
-	const address = family.type === 2 ? [203, 0, 113, randomOf(`${seed} address ${site} ${id}`).whole(1, 254)] : null;
+	const address =
+		family.type === 2
+			? [203, 0, 113, randomOf(`${seed} address ${site} ${id}`).whole(1, 254)]
+			: null;
 	const subject: Subject = { family, host, user, file, path, address, random };
 	const lastSeen = isoTime(stamps.lastSeen);
 	const createdAt = isoTime(stamps.createdAt);
@@ -63,11 +78,18 @@ export function makeAlert(seed: number, site: string, id: number, stamps: Stamps
 		Sha256Hex: file?.sha256 ?? null,
 		Path: path,
 		CommandLine: family.commandLine ?? null,
-		// D: a number, 0 for none. Which byte is the first is not documented: here the highest one for half of the alerts, the lowest for the others.
-		AlertIp: address ? (id % 2 === 0 ? address : [...address].reverse()).reduce((number, byte) => number * 256 + byte, 0) : 0,
+		// D: a number, 0 for none. Which byte is the first is not documented: here the highest one for
+		// half of the alerts, the lowest for the others.
+		AlertIp: address
+			? (id % 2 === 0 ? address : [...address].reverse()).reduce(
+					(number, byte) => number * 256 + byte,
+					0,
+				)
+			: 0,
 		AlertDomain: domain,
 		DomainId: domain ? random.whole(1, 9999) : 0,
-		AlertUrl: family.type === 3 ? `https://login-${random.hex(4).toLowerCase()}.example.org/account` : null,
+		AlertUrl:
+			family.type === 3 ? `https://login-${random.hex(4).toLowerCase()}.example.org/account` : null,
 		UserId: user.ClientDbId,
 		UserName: user.Name,
 		Severity: random.pick(SEVERITIES),
@@ -99,7 +121,13 @@ export function makeAlert(seed: number, site: string, id: number, stamps: Stamps
 
 /** The names of an alert's fields. */
 export const ALERT_FIELDS: readonly string[] = Object.keys(
-	makeAlert(1, '', 1, { createdAt: 0, lastSeen: 0, dateChanged: 0, status: null }, makeInventory(1, '')),
+	makeAlert(
+		1,
+		'',
+		1,
+		{ createdAt: 0, lastSeen: 0, dateChanged: 0, status: null },
+		makeInventory(1, ''),
+	),
 );
 
 function fileOf(file: KnownFile, createdAt: string, lastSeen: string) {
@@ -136,7 +164,12 @@ function describe({ family, host, user, file, path, address }: Subject): string 
 
 /** W: the keys that clients read from `IncidentJsonDescription`; JSON in a string, and keys with spaces. */
 function details({ family, host, user, file, path, address, random }: Subject): object {
-	const parent = { 'Process SHA256': random.hex(64), 'Process PID': String(random.whole(400, 20_000)), 'Process Path': PARENT_PATH, 'Process Running User': user.Name };
+	const parent = {
+		'Process SHA256': random.hex(64),
+		'Process PID': String(random.whole(400, 20_000)),
+		'Process Path': PARENT_PATH,
+		'Process Running User': user.Name,
+	};
 	return {
 		Hostname: host.HostName,
 		'Host Ip': host.LastIp,
@@ -150,11 +183,19 @@ function details({ family, host, user, file, path, address, random }: Subject): 
 			...(path && { 'Infected file': path }),
 			...(file && { 'Infected file SHA256': file.sha256 }),
 			...(address && { 'Remote IP': address.join('.') }),
-			...(family.device && { 'Device Type': family.device[0], 'Device Name': family.device[1], Vendor: family.device[2], 'Is USB': 'True' }),
+			...(family.device && {
+				'Device Type': family.device[0],
+				'Device Name': family.device[1],
+				Vendor: family.device[2],
+				'Is USB': 'True',
+			}),
 		},
 		...(family.type === 0 && {
 			'Parent Process Details': parent,
-			'Grandparent Process Details': { 'Process SHA256': random.hex(64), 'Process Path': 'c:\\windows\\system32\\userinit.exe' },
+			'Grandparent Process Details': {
+				'Process SHA256': random.hex(64),
+				'Process Path': 'c:\\windows\\system32\\userinit.exe',
+			},
 		}),
 	};
 }

@@ -62,11 +62,27 @@ const MACHINES = [
 	['SRV-', 'Windows Server 2022 Standard', 6],
 	['MAC-', 'Mac OS X 26.3.1', 2],
 ] as const;
-const PEOPLE = ['a.meyer', 'b.novak', 'c.rossi', 'd.silva', 'e.jensen', 'f.martin', 'g.kovacs', 'h.lindt', 'i.costa', 'j.bakker', 'svc-backup', 'svc-scan'];
+const PEOPLE = [
+	'a.meyer',
+	'b.novak',
+	'c.rossi',
+	'd.silva',
+	'e.jensen',
+	'f.martin',
+	'g.kovacs',
+	'h.lindt',
+	'i.costa',
+	'j.bakker',
+	'svc-backup',
+	'svc-scan',
+];
 const DEPARTMENTS = ['Finance', 'Sales', 'Engineering', 'Human Resources', 'IT'];
 const FILES = [
-	['invoice_2231.pdf.exe', '', ''], ['setup.tmp', '', ''], ['rundll32.exe', 'Windows host process', 'Example Systems'],
-	['ipscan.exe', 'Angry IP Scanner', 'Example Tools'], ['powershell.exe', 'Windows PowerShell', 'Example Systems'],
+	['invoice_2231.pdf.exe', '', ''],
+	['setup.tmp', '', ''],
+	['rundll32.exe', 'Windows host process', 'Example Systems'],
+	['ipscan.exe', 'Angry IP Scanner', 'Example Tools'],
+	['powershell.exe', 'Windows PowerShell', 'Example Systems'],
 ] as const;
 /** The inventory does not age: what matters is that two starts with one seed agree. */
 const FIRST_DAY = Date.UTC(2025, 0, 6, 8, 0, 0);
@@ -117,7 +133,11 @@ export function makeInventory(seed: number, site: string): Inventory {
 		for (let i = 0; i < count; i++) hosts.push(hostOf(random, hosts.length + 1, prefix, system));
 	}
 	const files = FILES.map(([name, product, company], index) => ({
-		id: 9000 + index, sha256: random.hex(64), name, product, company,
+		id: 9000 + index,
+		sha256: random.hex(64),
+		name,
+		product,
+		company,
 		risk: product === '' ? 1000 : 200,
 		hosts: [random.pick(hosts).HostName, random.pick(hosts).HostName],
 	}));

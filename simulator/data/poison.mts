@@ -11,8 +11,10 @@ const DAMAGE: Record<Exclude<Poison, 'unservable'>, (json: string) => string> = 
 	// As a file name that an attacker chose and nobody escaped.
 	control: (json) => json.replace('"CommandLine":', '"Note":"a\u0001\nb","CommandLine":'),
 	comma: (json) => `${json.slice(0, -1)},}`,
-	deep: (json) => json.replace('"MitreDetails":[]', `"MitreDetails":${'['.repeat(LEVELS)}${']'.repeat(LEVELS)}`),
-	huge: (json) => json.replace('"IncidentDescription":"', `"IncidentDescription":"${'x'.repeat(CHARACTERS)}`),
+	deep: (json) =>
+		json.replace('"MitreDetails":[]', `"MitreDetails":${'['.repeat(LEVELS)}${']'.repeat(LEVELS)}`),
+	huge: (json) =>
+		json.replace('"IncidentDescription":"', `"IncidentDescription":"${'x'.repeat(CHARACTERS)}`),
 };
 
 /** The row's JSON, damaged. A row that is `unservable` is not damaged: the server fails at it. */

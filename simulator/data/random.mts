@@ -9,7 +9,9 @@ export interface Random {
 	hex(digits: number): string;
 }
 
-const BYTES = Array.from({ length: 256 }, (_, byte) => byte.toString(16).toUpperCase().padStart(2, '0'));
+const BYTES = Array.from({ length: 256 }, (_, byte) =>
+	byte.toString(16).toUpperCase().padStart(2, '0'),
+);
 
 /** FNV-1a over the name, then mulberry32: small, fast, and the same on every machine. */
 export function randomOf(name: string): Random {

@@ -22,9 +22,21 @@ export interface Call {
 
 export type Handler = (call: Call) => Answer;
 
-export const json = (value: unknown, status = 200): Answer => ({ status, text: JSON.stringify(value) });
+export const json = (value: unknown, status = 200): Answer => ({
+	status,
+	text: JSON.stringify(value),
+});
 
-const TITLES: Record<number, string> = { 400: 'Bad Request', 401: 'Unauthorized', 403: 'Forbidden', 404: 'Not Found', 405: 'Method Not Allowed', 409: 'Conflict', 413: 'Payload Too Large', 500: 'Internal Server Error' };
+const TITLES: Record<number, string> = {
+	400: 'Bad Request',
+	401: 'Unauthorized',
+	403: 'Forbidden',
+	404: 'Not Found',
+	405: 'Method Not Allowed',
+	409: 'Conflict',
+	413: 'Payload Too Large',
+	500: 'Internal Server Error',
+};
 
 /** An error. No source shows the vendor's body; clients look for `message` or `title` (our assumption: both). */
 export const problem = (status: number, message: string, more: object = {}): Answer =>

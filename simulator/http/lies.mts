@@ -21,9 +21,16 @@ function firstHalf(truth: Answer): Answer {
 
 /** Answers with a status of success that are none: seen with gateways and with servers whose database is away. */
 export const LIES = {
-	messageOnly: (truth) => json({ SyncTimeUtc: envelopeOf(truth).SyncTimeUtc, Message: 'An error has occurred.' }),
+	messageOnly: (truth) =>
+		json({ SyncTimeUtc: envelopeOf(truth).SyncTimeUtc, Message: 'An error has occurred.' }),
 	errorEntities: () => json({ Entities: [], error: 'The database is not available' }),
-	errorCode: (truth) => json({ SyncTimeUtc: envelopeOf(truth).SyncTimeUtc, Entities: [], errorCode: 429, message: 'Too many requests' }),
+	errorCode: (truth) =>
+		json({
+			SyncTimeUtc: envelopeOf(truth).SyncTimeUtc,
+			Entities: [],
+			errorCode: 429,
+			message: 'Too many requests',
+		}),
 	unsuccessful: () => json({ success: false, Entities: [] }),
 	emptyBody: () => ({ status: 200, text: '' }),
 	emptyObject: () => json({}),

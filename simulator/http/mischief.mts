@@ -21,18 +21,26 @@ export interface Scene {
 type Play = (scene: Scene) => Answer | null;
 
 /** An envelope in another shape; an answer that is no envelope becomes an empty one. */
-const reshaped = (shape: (envelope: { SyncTimeUtc?: unknown; Entities?: unknown }) => unknown): Play => ({ truth }) => {
-	const parsed: unknown = JSON.parse(truth().text || '{}');
-	const shaped = shape(typeof parsed === 'object' && parsed !== null ? parsed : {});
-	return { ...json(shaped), rows: Array.isArray(shaped) ? shaped.length : 0 };
-};
+const reshaped =
+	(shape: (envelope: { SyncTimeUtc?: unknown; Entities?: unknown }) => unknown): Play =>
+	({ truth }) => {
+		const parsed: unknown = JSON.parse(truth().text || '{}');
+		const shaped = shape(typeof parsed === 'object' && parsed !== null ? parsed : {});
+		return { ...json(shaped), rows: Array.isArray(shaped) ? shaped.length : 0 };
+	};
 
-const lies = Object.fromEntries(Object.entries(LIES).map(([name, lie]) => [name, ({ truth }: Scene) => lie(truth())])) as Record<Lie, Play>;
+const lies = Object.fromEntries(
+	Object.entries(LIES).map(([name, lie]) => [name, ({ truth }: Scene) => lie(truth())]),
+) as Record<Lie, Play>;
 
 const PLAYS: Record<FaultKind, Play> = {
 	...lies,
 	status: ({ fault: { status = 500, retryAfter, body, headers } }) => ({
-		...(body === undefined ? problem(status, 'The simulator was asked to fail') : typeof body === 'string' ? { status, text: body } : json(body, status)),
+		...(body === undefined
+			? problem(status, 'The simulator was asked to fail')
+			: typeof body === 'string'
+				? { status, text: body }
+				: json(body, status)),
 		headers: { ...(retryAfter !== undefined && { 'retry-after': String(retryAfter) }), ...headers },
 	}),
 	timeout: () => null,
@@ -49,7 +57,10 @@ const PLAYS: Record<FaultKind, Play> = {
 	half: ({ response, truth }) => {
 		const { status, text } = truth();
 		const body = Buffer.from(text || ' ');
-		response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', 'content-length': body.length });
+		response.writeHead(status, {
+			'content-type': 'application/json; charset=utf-8',
+			'content-length': body.length,
+		});
 		response.write(body.subarray(0, body.length >> 1), () => response.socket?.destroy());
 		return null;
 	},
@@ -73,13 +84,27 @@ const PLAYS: Record<FaultKind, Play> = {
 		const answer = truth();
 		return { ...answer, text: `\uFEFF${answer.text}` };
 	},
-	doubledRows: reshaped((envelope) => ({ ...envelope, ...(Array.isArray(envelope.Entities) && { Entities: envelope.Entities.flatMap((row: unknown) => [row, row]) }) })),
-	redirect: ({ fault }) => ({ status: 302, text: '', headers: { location: fault.location ?? '/redirected' } }),
+	doubledRows: reshaped((envelope) => ({
+		...envelope,
+		...(Array.isArray(envelope.Entities) && {
+			Entities: envelope.Entities.flatMap((row: unknown) => [row, row]),
+		}),
+	})),
+	redirect: ({ fault }) => ({
+		status: 302,
+		text: '',
+		headers: { location: fault.location ?? '/redirected' },
+	}),
 	echoSecrets: ({ request }) => ({
 		...problem(500, `Unhandled: ${request.body} ${JSON.stringify(request.headers)}`, { request }),
 		headers: Object.fromEntries(
-			Object.entries({ 'x-echo-token': request.headers.access_token, 'x-echo-authorization': request.headers.authorization, 'x-echo-body': request.body })
-				.flatMap(([name, value]) => (typeof value === 'string' && /^[\x20-\x7e]+$/.test(value) ? [[name, value]] : [])),
+			Object.entries({
+				'x-echo-token': request.headers.access_token,
+				'x-echo-authorization': request.headers.authorization,
+				'x-echo-body': request.body,
+			}).flatMap(([name, value]) =>
+				typeof value === 'string' && /^[\x20-\x7e]+$/.test(value) ? [[name, value]] : [],
+			),
 		),
 	}),
 };

@@ -19,7 +19,9 @@ export function routeFinder(routes: Routes): Find {
 	});
 
 	return (method, path) => {
-		const exact = Object.hasOwn(routes, `${method} ${path}`) ? routes[`${method} ${path}`] : undefined;
+		const exact = Object.hasOwn(routes, `${method} ${path}`)
+			? routes[`${method} ${path}`]
+			: undefined;
 		if (exact) return { handler: exact, params: {} };
 		const fits = patterns.filter(({ pattern }) => pattern.test(path));
 		const fit = fits.find((candidate) => candidate.method === method);

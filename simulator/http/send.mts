@@ -6,6 +6,10 @@ export function send(response: ServerResponse, { status, text, headers }: Answer
 	if (response.destroyed || response.headersSent) return;
 	const body = Buffer.from(text);
 	const length = status === 204 ? {} : { 'content-length': body.length };
-	response.writeHead(status, { ...(body.length > 0 && { 'content-type': 'application/json; charset=utf-8' }), ...length, ...headers });
+	response.writeHead(status, {
+		...(body.length > 0 && { 'content-type': 'application/json; charset=utf-8' }),
+		...length,
+		...headers,
+	});
 	response.end(status === 204 ? undefined : body);
 }

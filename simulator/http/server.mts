@@ -36,11 +36,16 @@ const SECRET_NAMES = /token|password|secret|key|authorization/i;
 /** The server: from the socket to a route and back, with the faults in between. */
 export function makeServer(parts: Parts): Server {
 	const { settings, access, faults, ledger, now, serverNow, onLoopback } = parts;
-	const find = { logins: routeFinder(parts.logins), api: routeFinder(parts.api), control: routeFinder(parts.control) };
+	const find = {
+		logins: routeFinder(parts.logins),
+		api: routeFinder(parts.api),
+		control: routeFinder(parts.control),
+	};
 
 	const answerApi = (call: Call): Answer => {
 		const login = find.logins(call.method, call.path);
-		if (login !== null) return login === 'otherMethod' ? problem(405, 'Use POST') : login.handler(call);
+		if (login !== null)
+			return login === 'otherMethod' ? problem(405, 'Use POST') : login.handler(call);
 		const found = find.api(call.method, call.path);
 		if (found === null) return problem(404, 'There is no such path');
 		if (found === 'otherMethod') return problem(405, 'There is no such method on this path');
@@ -51,7 +56,11 @@ export function makeServer(parts: Parts): Server {
 		const refusal = refusalOfOrigin(call, onLoopback);
 		if (refusal) return refusal;
 		const found = find.control(call.method, call.path);
-		if (found === null || found === 'otherMethod') return problem(404, `There is no ${call.method} ${call.path} here: see GET / for what there is`);
+		if (found === null || found === 'otherMethod')
+			return problem(
+				404,
+				`There is no ${call.method} ${call.path} here: see GET / for what there is`,
+			);
 		return found.handler({ ...call, params: found.params });
 	};
 
@@ -63,13 +72,27 @@ export function makeServer(parts: Parts): Server {
 			ledger.record(record, find.logins(call.method, call.path) !== null);
 			settings.onRequest?.(record);
 		}
-		if (settings.dateHeader) response.setHeader('date', new Date(serverNow() + settings.dateOffsetMs).toUTCString());
+		if (settings.dateHeader)
+			response.setHeader('date', new Date(serverNow() + settings.dateOffsetMs).toUTCString());
 
 		let told: Answer | null = null;
-		const truth = (): Answer => (told = guarded(() => (isControl ? answerControl(call) : answerApi(call))));
-		const fault = faults.take({ method: call.method, path: call.path, clientId: call.header('client_id') ?? null });
+		const truth = (): Answer =>
+			(told = guarded(() => (isControl ? answerControl(call) : answerApi(call))));
+		const fault = faults.take({
+			method: call.method,
+			path: call.path,
+			clientId: call.header('client_id') ?? null,
+		});
 		if (record && fault) record.fault = fault.kind;
-		const answer = fault ? play({ fault, response, truth, pace: settings.pace, request: { headers: request.headers, body } }) : truth();
+		const answer = fault
+			? play({
+					fault,
+					response,
+					truth,
+					pace: settings.pace,
+					request: { headers: request.headers, body },
+				})
+			: truth();
 		const noted = answer ?? told;
 		if (record && noted) ledger.answered(record, noted.status, noted.rows ?? 0);
 		if (answer) send(response, answer);
@@ -85,7 +108,8 @@ export function makeServer(parts: Parts): Server {
 		});
 		request.on('error', () => response.destroy());
 		request.on('end', () => {
-			if (length > BODY_LIMIT) return send(response, problem(413, 'body: send fewer items at once'));
+			if (length > BODY_LIMIT)
+				return send(response, problem(413, 'body: send fewer items at once'));
 			try {
 				serve(request, response, Buffer.concat(chunks).toString());
 			} catch (error) {
@@ -108,7 +132,8 @@ function guarded(answer: () => Answer): Answer {
 	}
 }
 
-const failure = (error: unknown): Answer => problem(500, `The simulator failed: ${error instanceof Error ? error.message : String(error)}`);
+const failure = (error: unknown): Answer =>
+	problem(500, `The simulator failed: ${error instanceof Error ? error.message : String(error)}`);
 
 function callOf(request: IncomingMessage, body: string): Call {
 	const url = new URL(request.url ?? '/', 'http://simulator.invalid');
@@ -136,6 +161,17 @@ function callOf(request: IncomingMessage, body: string): Call {
 /** What the ledger notes of a request: everything but secrets. */
 function recordOf(call: Call, request: IncomingMessage, at: number): RequestRecord {
 	const { searchParams } = new URL(request.url ?? '/', 'http://simulator.invalid');
-	const query = Object.fromEntries([...searchParams].map(([name, value]) => [name, SECRET_NAMES.test(name) ? '(hidden)' : value]));
-	return { at, method: call.method, path: call.path, query, clientId: call.header('client_id') ?? null, token: tokenOf(call)?.scheme ?? 'none', status: null, rows: 0 };
+	const query = Object.fromEntries(
+		[...searchParams].map(([name, value]) => [name, SECRET_NAMES.test(name) ? '(hidden)' : value]),
+	);
+	return {
+		at,
+		method: call.method,
+		path: call.path,
+		query,
+		clientId: call.header('client_id') ?? null,
+		token: tokenOf(call)?.scheme ?? 'none',
+		status: null,
+		rows: 0,
+	};
 }

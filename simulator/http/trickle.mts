@@ -12,11 +12,18 @@ export interface Pace {
 }
 
 /** Sends the head at once, then byte after byte. A time-out that counts idle time never ends such a request. */
-export function trickle(response: ServerResponse, { status, text, headers }: Answer, { everyMs, wholeAfter = Infinity, wait: pace }: Pace): void {
+export function trickle(
+	response: ServerResponse,
+	{ status, text, headers }: Answer,
+	{ everyMs, wholeAfter = Infinity, wait: pace }: Pace,
+): void {
 	const body = Buffer.from(text || ' ');
 	const gone = new AbortController();
 	response.once('close', () => gone.abort());
-	const next = pace ?? (async (milliseconds: number) => await wait(milliseconds, true, { signal: gone.signal }).catch(() => false));
+	const next =
+		pace ??
+		(async (milliseconds: number) =>
+			await wait(milliseconds, true, { signal: gone.signal }).catch(() => false));
 
 	const run = async (): Promise<void> => {
 		for (let at = 0; await next(everyMs); at++) {

@@ -18,7 +18,8 @@ export function startActions(refresh) {
 }
 
 /**
- * Says beside each button why it does nothing now. It stays in the order of the keyboard, so that the reason can be found.
+ * Says beside each button why it does nothing now. It stays in the order of the keyboard, so that
+ * the reason can be found.
  * @param {Status['refusals']} refusals
  */
 export function showRefusals(refusals) {
@@ -39,7 +40,11 @@ export function showRefusals(refusals) {
 async function press(button) {
 	if (button.dataset.why) return button.dataset.why;
 	try {
-		const response = await fetch(button.dataset.path ?? '', { method: 'POST', headers: { 'content-type': 'application/json' }, body: button.dataset.body });
+		const response = await fetch(button.dataset.path ?? '', {
+			method: 'POST',
+			headers: { 'content-type': 'application/json' },
+			body: button.dataset.body,
+		});
 		if (response.ok) return '';
 		const { message } = await response.json();
 		return message;

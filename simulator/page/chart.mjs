@@ -2,7 +2,8 @@
 
 /**
  * @typedef {import('../control/status.mts').Status} Status
- * @typedef {{ x: (at: number) => number, y: (ms: number) => number, from: number, to: number, left: number, right: number, bottom: number }} Scale
+ * @typedef {{ x: (at: number) => number, y: (ms: number) => number, from: number, to: number, left:
+ * number, right: number, bottom: number }} Scale
  */
 
 const SVG = 'http://www.w3.org/2000/svg';
@@ -26,7 +27,11 @@ const TICKS = { 2: 4, 3: 3, 4: 4, 6: 3, 8: 4 };
 export function drawChart(holder, { now, latency, happenings }) {
 	const width = Math.max(280, holder.clientWidth);
 	const { steps } = latency;
-	const first = Math.min(steps[0]?.at ?? now, ...happenings.filter(({ mark }) => mark).map(({ at }) => at), now - LEAST_SPAN_MS);
+	const first = Math.min(
+		steps[0]?.at ?? now,
+		...happenings.filter(({ mark }) => mark).map(({ at }) => at),
+		now - LEAST_SPAN_MS,
+	);
 	const from = Math.max(first, now - latency.windowMs);
 	const top = niceTop(Math.max(5000, ...steps.map(({ p95 }) => p95 ?? 0)));
 	const left = MARGIN.left;
@@ -34,13 +39,30 @@ export function drawChart(holder, { now, latency, happenings }) {
 	const bottom = HEIGHT - MARGIN.bottom;
 	/** @type {Scale} */
 	const scale = {
-		from, to: now, left, right, bottom,
+		from,
+		to: now,
+		left,
+		right,
+		bottom,
 		x: (at) => left + ((at - from) / (now - from)) * (right - left),
 		y: (ms) => bottom - (ms / top) * (bottom - MARGIN.top),
 	};
-	const svg = make('svg', { viewBox: `0 0 ${width} ${HEIGHT}`, width, height: HEIGHT, role: 'img', 'aria-label': inWords(latency) });
+	const svg = make('svg', {
+		viewBox: `0 0 ${width} ${HEIGHT}`,
+		width,
+		height: HEIGHT,
+		role: 'img',
+		'aria-label': inWords(latency),
+	});
 	svg.append(...grid(scale, top), ...causes(scale, happenings), ...lines(scale, steps));
-	if (steps.length === 0) svg.append(make('text', { class: 'empty', x: (left + right) / 2, y: (MARGIN.top + bottom) / 2 }, 'No alert has been handed over yet.'));
+	if (steps.length === 0)
+		svg.append(
+			make(
+				'text',
+				{ class: 'empty', x: (left + right) / 2, y: (MARGIN.top + bottom) / 2 },
+				'No alert has been handed over yet.',
+			),
+		);
 	holder.replaceChildren(svg);
 }
 
@@ -67,15 +89,31 @@ function grid({ x, y, from, to, left, right, bottom }, top) {
 	const parts = [];
 	const every = top / (TICKS[Number(String(top)[0])] ?? 5);
 	for (let ms = 0; ms <= top; ms += every) {
-		parts.push(make('line', { class: ms === 0 ? 'axis' : 'grid', x1: left, x2: right, y1: y(ms), y2: y(ms) }));
-		parts.push(make('text', { class: 'tick end', x: left - 8, y: y(ms) + 4 }, `${+(ms / 1000).toFixed(2)} s`));
+		parts.push(
+			make('line', {
+				class: ms === 0 ? 'axis' : 'grid',
+				x1: left,
+				x2: right,
+				y1: y(ms),
+				y2: y(ms),
+			}),
+		);
+		parts.push(
+			make(
+				'text',
+				{ class: 'tick end', x: left - 8, y: y(ms) + 4 },
+				`${+(ms / 1000).toFixed(2)} s`,
+			),
+		);
 	}
 	const minutes = Math.max(1, Math.ceil(((to - from) / 60_000) * (70 / (right - left))));
 	const every2 = minutes * 60_000;
 	for (let at = Math.ceil(from / every2) * every2; at <= to; at += every2) {
 		if (x(at) < left + 16 || x(at) > right - 16) continue;
 		parts.push(make('line', { class: 'axis', x1: x(at), x2: x(at), y1: bottom, y2: bottom + 4 }));
-		parts.push(make('text', { class: 'tick middle', x: x(at), y: bottom + 18 }, clock(at).slice(0, 5)));
+		parts.push(
+			make('text', { class: 'tick middle', x: x(at), y: bottom + 18 }, clock(at).slice(0, 5)),
+		);
 	}
 	return parts;
 }
@@ -90,19 +128,49 @@ function causes({ x, from, to, left, right, bottom }, happenings) {
 	/** @type {number[]} */
 	const ends = Array(ROWS_OF_LABELS).fill(-Infinity);
 	for (const [index, { at, mark, lastsMs: given = 0 }] of happenings.entries()) {
-		const upAgain = mark === 'Ended' ? (happenings.slice(index).find((later) => later.mark === 'Runs again')?.at ?? to) : at;
+		const upAgain =
+			mark === 'Ended'
+				? (happenings.slice(index).find((later) => later.mark === 'Runs again')?.at ?? to)
+				: at;
 		const lastsMs = Math.max(given, upAgain - at);
 		if (!mark || at + lastsMs < from) continue;
 		const start = Math.max(left, x(at));
-		if (lastsMs > 0) parts.push(make('rect', { class: 'band', x: start, y: MARGIN.top, width: Math.max(0, Math.min(right, x(Math.min(to, at + lastsMs))) - start), height: bottom - MARGIN.top }));
+		if (lastsMs > 0)
+			parts.push(
+				make('rect', {
+					class: 'band',
+					x: start,
+					y: MARGIN.top,
+					width: Math.max(0, Math.min(right, x(Math.min(to, at + lastsMs))) - start),
+					height: bottom - MARGIN.top,
+				}),
+			);
 		const length = mark.length * 6.4 + 8;
 		const turned = start + length > right;
 		const begin = turned ? start - length : start;
 		const row = ends.findIndex((end) => end < begin);
-		parts.push(make('line', { class: 'cause', x1: start, x2: start, y1: row < 0 ? MARGIN.top : (row + 1) * ROW_HEIGHT - 8, y2: bottom }));
+		parts.push(
+			make('line', {
+				class: 'cause',
+				x1: start,
+				x2: start,
+				y1: row < 0 ? MARGIN.top : (row + 1) * ROW_HEIGHT - 8,
+				y2: bottom,
+			}),
+		);
 		if (row < 0) continue;
 		ends[row] = begin + length;
-		parts.push(make('text', { class: turned ? 'mark end' : 'mark', x: turned ? start - 4 : start + 4, y: (row + 1) * ROW_HEIGHT }, mark));
+		parts.push(
+			make(
+				'text',
+				{
+					class: turned ? 'mark end' : 'mark',
+					x: turned ? start - 4 : start + 4,
+					y: (row + 1) * ROW_HEIGHT,
+				},
+				mark,
+			),
+		);
 	}
 	return parts;
 }
@@ -112,7 +180,12 @@ function causes({ x, from, to, left, right, bottom }, happenings) {
  * @param {Status['latency']['steps']} steps
  */
 function lines({ x, y, to }, steps) {
-	const points = steps.map(({ at, median, p95 }) => ({ at, x: x(Math.min(to, at + STEP_MS / 2)), median: y(median ?? 0), p95: y(p95 ?? 0) }));
+	const points = steps.map(({ at, median, p95 }) => ({
+		at,
+		x: x(Math.min(to, at + STEP_MS / 2)),
+		median: y(median ?? 0),
+		p95: y(p95 ?? 0),
+	}));
 	/** @type {(typeof points)[]} */
 	const pieces = [];
 	for (const point of points) {
@@ -120,12 +193,21 @@ function lines({ x, y, to }, steps) {
 		if (before && point.at - before.at <= GAP_MS) pieces.at(-1)?.push(point);
 		else pieces.push([point]);
 	}
-	const path = (/** @type {typeof points} */ piece, /** @type {'median' | 'p95'} */ name) => piece.map((point) => `${point.x.toFixed(1)},${point[name].toFixed(1)}`).join(' ');
+	const path = (/** @type {typeof points} */ piece, /** @type {'median' | 'p95'} */ name) =>
+		piece.map((point) => `${point.x.toFixed(1)},${point[name].toFixed(1)}`).join(' ');
 	return [
-		...pieces.map((piece) => make('polygon', { class: 'between', points: `${path(piece, 'median')} ${path([...piece].reverse(), 'p95')}` })),
+		...pieces.map((piece) =>
+			make('polygon', {
+				class: 'between',
+				points: `${path(piece, 'median')} ${path([...piece].reverse(), 'p95')}`,
+			}),
+		),
 		...pieces.map((piece) => make('polyline', { class: 'p95', points: path(piece, 'p95') })),
 		...pieces.map((piece) => make('polyline', { class: 'median', points: path(piece, 'median') })),
-		...points.flatMap((point) => [make('circle', { class: 'p95', cx: point.x, cy: point.p95, r: 2 }), make('circle', { class: 'median', cx: point.x, cy: point.median, r: 2.5 })]),
+		...points.flatMap((point) => [
+			make('circle', { class: 'p95', cx: point.x, cy: point.p95, r: 2 }),
+			make('circle', { class: 'median', cx: point.x, cy: point.median, r: 2.5 }),
+		]),
 	];
 }
 
@@ -139,7 +221,8 @@ export const clock = (at) => new Date(at).toLocaleTimeString('en-GB');
  */
 function make(name, attributes, text) {
 	const element = document.createElementNS(SVG, name);
-	for (const [attribute, value] of Object.entries(attributes)) element.setAttribute(attribute, String(value));
+	for (const [attribute, value] of Object.entries(attributes))
+		element.setAttribute(attribute, String(value));
 	if (text !== undefined) element.textContent = text;
 	return element;
 }

@@ -41,16 +41,35 @@ const number = (/** @type {number} */ count) => count.toLocaleString('en');
 /** @param {Status} status */
 function showCounts({ report, waiting, late, perMinute, serverClockOffsetMs, now }) {
 	const { raised, delivered, lost, twice } = report;
-	for (const [id, count] of Object.entries({ raised, delivered, waiting, lost, twice })) put(id, number(count));
+	for (const [id, count] of Object.entries({ raised, delivered, waiting, lost, twice }))
+		put(id, number(count));
 	put('raised-note', `${number(perMinute)} a minute`);
-	put('delivered-note', delivered === raised ? 'all of them' : `${number(report.visible)} shown by the API`);
-	put('waiting-note', late > 0 ? `${number(late)} late, ${number(report.pending)} on their way` : 'on their way');
+	put(
+		'delivered-note',
+		delivered === raised ? 'all of them' : `${number(report.visible)} shown by the API`,
+	);
+	put(
+		'waiting-note',
+		late > 0 ? `${number(late)} late, ${number(report.pending)} on their way` : 'on their way',
+	);
 	put('lost-note', lost === 0 ? '✓ none' : `✗ ${report.lostKeys.slice(0, 3).join(', ')}`);
-	put('twice-note', twice === 0 ? '✓ none' : `✗ ${report.twiceKeys.slice(0, 3).join(', ') || 'see the log'}`);
-	for (const [id, count] of Object.entries({ lost, twice })) part(id).closest('div')?.classList.toggle('broken', count > 0);
+	put(
+		'twice-note',
+		twice === 0 ? '✓ none' : `✗ ${report.twiceKeys.slice(0, 3).join(', ') || 'see the log'}`,
+	);
+	for (const [id, count] of Object.entries({ lost, twice }))
+		part(id)
+			.closest('div')
+			?.classList.toggle('broken', count > 0);
 	const hours = serverClockOffsetMs / 3_600_000;
-	const offset = hours === 0 ? '' : `, ${Math.abs(+hours.toFixed(2))} h ${hours > 0 ? 'ahead of' : 'behind'} this machine`;
-	put('clock', `The server’s clock shows ${new Date(now + serverClockOffsetMs).toISOString().slice(11, 19)} UTC${offset}`);
+	const offset =
+		hours === 0
+			? ''
+			: `, ${Math.abs(+hours.toFixed(2))} h ${hours > 0 ? 'ahead of' : 'behind'} this machine`;
+	put(
+		'clock',
+		`The server’s clock shows ${new Date(now + serverClockOffsetMs).toISOString().slice(11, 19)} UTC${offset}`,
+	);
 }
 
 /** @param {Status} status */
@@ -58,7 +77,20 @@ function showLatency(status) {
 	const { median, p95, longest, steps } = status.latency;
 	for (const [id, ms] of Object.entries({ median, p95, longest })) put(id, seconds(ms));
 	drawChart(part('chart'), status);
-	part('steps').replaceChildren(...steps.slice(-STEPS_SHOWN).reverse().map((step) => row([clock(step.at), number(step.count), seconds(step.median), seconds(step.p95), seconds(step.longest)])));
+	part('steps').replaceChildren(
+		...steps
+			.slice(-STEPS_SHOWN)
+			.reverse()
+			.map((step) =>
+				row([
+					clock(step.at),
+					number(step.count),
+					seconds(step.median),
+					seconds(step.p95),
+					seconds(step.longest),
+				]),
+			),
+	);
 }
 
 /** @param {Status['collector']} collector */
@@ -80,12 +112,19 @@ function showCollector(collector) {
 function showRequests({ counts, lastMinute }) {
 	const statuses = [...new Set(Object.values(counts).flatMap((kind) => Object.keys(kind)))].sort();
 	put('last-minute', `${number(lastMinute)} in the last minute`);
-	part('statuses').replaceChildren(row(['Kind', ...statuses.map((status) => (status === 'none' ? 'No answer' : status)), 'All'], 'col'));
-	part('kinds').replaceChildren(...Object.entries(KINDS).map(([kind, name]) => {
-		const byStatus = counts[/** @type {keyof typeof KINDS} */ (kind)];
-		const all = Object.values(byStatus).reduce((sum, count) => sum + count, 0);
-		return row([name, ...statuses.map((status) => number(byStatus[status] ?? 0)), number(all)]);
-	}));
+	part('statuses').replaceChildren(
+		row(
+			['Kind', ...statuses.map((status) => (status === 'none' ? 'No answer' : status)), 'All'],
+			'col',
+		),
+	);
+	part('kinds').replaceChildren(
+		...Object.entries(KINDS).map(([kind, name]) => {
+			const byStatus = counts[/** @type {keyof typeof KINDS} */ (kind)];
+			const all = Object.values(byStatus).reduce((sum, count) => sum + count, 0);
+			return row([name, ...statuses.map((status) => number(byStatus[status] ?? 0)), number(all)]);
+		}),
+	);
 }
 
 /**

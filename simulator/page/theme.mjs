@@ -3,7 +3,9 @@ const KEY = 'theme';
 
 /** The switch for the theme: what the system says, or what the visitor chose and this browser keeps. */
 export function startTheme() {
-	const radios = /** @type {NodeListOf<HTMLInputElement>} */ (document.querySelectorAll('#theme input'));
+	const radios = /** @type {NodeListOf<HTMLInputElement>} */ (
+		document.querySelectorAll('#theme input')
+	);
 	const kept = localStorage.getItem(KEY) ?? 'system';
 	for (const radio of radios) {
 		radio.checked = radio.value === kept;

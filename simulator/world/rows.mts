@@ -39,7 +39,11 @@ export interface ListQuery {
 }
 
 type Key = (row: Row) => number;
-const KEYS = { lastSeen: (row) => row.lastSeen, dateChanged: (row) => row.dateChanged, number: (row) => row.number } satisfies Record<string, Key>;
+const KEYS = {
+	lastSeen: (row) => row.lastSeen,
+	dateChanged: (row) => row.dateChanged,
+	number: (row) => row.number,
+} satisfies Record<string, Key>;
 
 /** Rows sorted by a key, ties by number; a row is found, put in and taken out by binary search. */
 class Sorted {
@@ -86,12 +90,17 @@ export class Rows {
 	add(rows: readonly Row[], now: number): void {
 		const shown = rows.filter((row) => row.visibleAt <= now);
 		const late = rows.filter((row) => row.visibleAt > now);
-		if (late.length > 0) this.late = this.late.concat(late).sort((a, b) => b.visibleAt - a.visibleAt);
+		if (late.length > 0)
+			this.late = this.late.concat(late).sort((a, b) => b.visibleAt - a.visibleAt);
 		this.show(shown);
 	}
 
 	/** Changes stamps of a row without losing its place in the orders. */
-	move(row: Row, change: Partial<Pick<Row, 'lastSeen' | 'dateChanged' | 'status'>>, now: number): void {
+	move(
+		row: Row,
+		change: Partial<Pick<Row, 'lastSeen' | 'dateChanged' | 'status'>>,
+		now: number,
+	): void {
 		this.settle(now);
 		if (row.shown) for (const order of this.orders.values()) order.remove(row);
 		Object.assign(row, change, { text: null });
@@ -123,13 +132,17 @@ export class Rows {
 	count(by: StampName, since: number | null, boundary: Settings['boundary'], now: number): number {
 		this.settle(now);
 		const order = this.order(by);
-		return order.rows.length - order.place(since === null ? -Infinity : boundary === 'inclusive' ? since : since + 1);
+		return (
+			order.rows.length -
+			order.place(since === null ? -Infinity : boundary === 'inclusive' ? since : since + 1)
+		);
 	}
 
 	/** Shows the late rows whose time has come. */
 	private settle(now: number): void {
 		const shown: Row[] = [];
-		while (this.late.length > 0 && (this.late.at(-1) as Row).visibleAt <= now) shown.push(this.late.pop() as Row);
+		while (this.late.length > 0 && (this.late.at(-1) as Row).visibleAt <= now)
+			shown.push(this.late.pop() as Row);
 		this.show(shown);
 	}
 

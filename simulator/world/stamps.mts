@@ -2,7 +2,10 @@
 
 const QUERY = /^(\d{4})-(\d\d)-(\d\d)[ T](\d\d):(\d\d):(\d\d)(\.\d{1,7})?(Z|[+-]\d\d:\d\d)?$/;
 
-/** An alert's time: `+00:00` as in the only real alert known (D), a fraction only where there is one (our assumption). */
+/**
+ * An alert's time: `+00:00` as in the only real alert known (D), a fraction only where there is one
+ * (our assumption).
+ */
 export function isoTime(at: number): string {
 	const text = new Date(at).toISOString();
 	return `${at % 1000 === 0 ? text.slice(0, 19) : text.slice(0, 23)}+00:00`;
@@ -14,7 +17,11 @@ export function isoTime(at: number): string {
  */
 export function parseTime(text: string): number | null {
 	// In a query a `+` that was not escaped arrives as a space.
-	const match = QUERY.exec(text.trim().replace(/ (\d\d:\d\d)$/, (whole, zone: string) => (text.includes('T') ? `+${zone}` : whole)));
+	const match = QUERY.exec(
+		text
+			.trim()
+			.replace(/ (\d\d:\d\d)$/, (whole, zone: string) => (text.includes('T') ? `+${zone}` : whole)),
+	);
 	if (!match) return null;
 	const [, year, month, day, hour, minute, second, fraction = '', zone = 'Z'] = match;
 	const at = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}${fraction}${zone}`);

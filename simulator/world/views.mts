@@ -19,7 +19,9 @@ export class Views {
 	of(rows: readonly Row[], by: StampName, now: number): Row[] {
 		const { replicaLagMs, shuffledTies } = this.settings;
 		const lags = ++this.lists % 2 === 1;
-		const visible = lags ? rows.filter(({ visibleAt }) => visibleAt <= now - replicaLagMs) : [...rows];
+		const visible = lags
+			? rows.filter(({ visibleAt }) => visibleAt <= now - replicaLagMs)
+			: [...rows];
 		return shuffledTies ? this.shuffled(visible, by) : visible;
 	}
 
@@ -29,7 +31,11 @@ export class Views {
 
 	private shuffled(rows: readonly Row[], by: StampName): Row[] {
 		const random = randomOf(`${this.seed} list ${this.lists}`);
-		const keyed = rows.map((row, place) => ({ row, first: rows.findIndex((other) => other[by] === row[by]), place: random.whole(0, 1_000_000) + place / 1e6 }));
+		const keyed = rows.map((row, place) => ({
+			row,
+			first: rows.findIndex((other) => other[by] === row[by]),
+			place: random.whole(0, 1_000_000) + place / 1e6,
+		}));
 		return keyed.sort((a, b) => a.first - b.first || a.place - b.place).map(({ row }) => row);
 	}
 }

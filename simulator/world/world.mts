@@ -6,7 +6,10 @@ import type { Settings } from '../settings.mts';
 import { Rows, type ListQuery, type Row } from './rows.mts';
 import { Views } from './views.mts';
 
-/** Fields to fix on the alerts that are raised: of any type, because a test also wants the wrong ones. `undefined` leaves a field out. */
+/**
+ * Fields to fix on the alerts that are raised: of any type, because a test also wants the wrong
+ * ones. `undefined` leaves a field out.
+ */
 export type FixedFields = { [Field in keyof Alert]?: unknown };
 
 export interface RaiseOptions {
@@ -18,13 +21,19 @@ export interface RaiseOptions {
 	spacingMs?: number;
 	/** True time from which the API shows it; now, unless given. */
 	visibleAt?: number;
-	/** The row's JSON verbatim, in place of an alert: for rows that are malformed or that no JavaScript value describes. */
+	/**
+	 * The row's JSON verbatim, in place of an alert: for rows that are malformed or that no
+	 * JavaScript value describes.
+	 */
 	json?: string;
 	/** The id as it stands in the row's JSON, for ids that no JavaScript number holds: `9007199254740993`. */
 	idText?: string;
 	/** What is wrong with the row. */
 	poison?: Poison;
-	/** False: history that nobody waits for, and unless said otherwise any row with `poison` or `idText`; the ledger does not count it. */
+	/**
+	 * False: history that nobody waits for, and unless said otherwise any row with `poison` or
+	 * `idText`; the ledger does not count it.
+	 */
 	expected?: boolean;
 }
 
@@ -39,7 +48,10 @@ interface Site {
 	inventory: Inventory;
 }
 
-/** The JSON of rows is kept up to about this many characters in all; then it is dropped and made again as it is asked for. */
+/**
+ * The JSON of rows is kept up to about this many characters in all; then it is dropped and made
+ * again as it is asked for.
+ */
 const TEXT_KEPT = 128_000_000;
 
 /** The alerts of all sites: what was raised, what moved, and what a list shows at this moment. */
@@ -64,7 +76,11 @@ export class World {
 		return this.now() + this.settings.serverClockOffsetMs;
 	}
 
-	raise(count: number, { site, at, spacingMs = 0, visibleAt = this.now(), json, idText, poison }: RaiseOptions, fixed: FixedFields): Raised {
+	raise(
+		count: number,
+		{ site, at, spacingMs = 0, visibleAt = this.now(), json, idText, poison }: RaiseOptions,
+		fixed: FixedFields,
+	): Raised {
 		const name = site ?? this.settings.sites[0] ?? '';
 		const { rows, byId } = this.site(name);
 		const first = at ?? this.serverNow();
@@ -73,8 +89,18 @@ export class World {
 		const added = Array.from({ length: count }, (_, index): Row => {
 			const stamp = this.stamp(first + index * spacingMs);
 			return {
-				number: last + 1 + index, visibleAt, createdAt: stamp, lastSeen: stamp, dateChanged: stamp, status: null,
-				fixed: hasFixed ? (fixed as Record<string, unknown>) : null, json: json ?? null, idText: idText ?? null, poison: poison ?? null, text: null, shown: false,
+				number: last + 1 + index,
+				visibleAt,
+				createdAt: stamp,
+				lastSeen: stamp,
+				dateChanged: stamp,
+				status: null,
+				fixed: hasFixed ? (fixed as Record<string, unknown>) : null,
+				json: json ?? null,
+				idText: idText ?? null,
+				poison: poison ?? null,
+				text: null,
+				shown: false,
 			};
 		});
 		this.lastNumbers.set(name, last + count);
@@ -90,7 +116,11 @@ export class World {
 
 	/** Someone changes the alert's status: `DateChanged` moves, `LastSeen` stays. */
 	change(site: string, id: number | string, status = 3, at: number = this.serverNow()): void {
-		this.site(site).rows.move(this.find(site, id), { status, dateChanged: this.stamp(at) }, this.now());
+		this.site(site).rows.move(
+			this.find(site, id),
+			{ status, dateChanged: this.stamp(at) },
+			this.now(),
+		);
 	}
 
 	list(site: string, query: Pick<ListQuery, 'by' | 'since' | 'offset' | 'limit'>): Row[] {
@@ -108,7 +138,13 @@ export class World {
 	/** The row as an alert, as the API would show it now. */
 	alert(site: string, row: Row): Alert {
 		const alert = makeAlert(this.seed, site, row.number, row, this.site(site).inventory);
-		return row.fixed ? { ...alert, ...(row.fixed as Partial<Alert>), ...(row.status !== null && { Status: row.status }) } : alert;
+		return row.fixed
+			? {
+					...alert,
+					...(row.fixed as Partial<Alert>),
+					...(row.status !== null && { Status: row.status }),
+				}
+			: alert;
 	}
 
 	/** The row's JSON. */
@@ -147,7 +183,8 @@ export class World {
 
 	private json(site: string, row: Row): string {
 		const text = JSON.stringify(this.alert(site, row));
-		const json = row.idText === null ? text : text.replace(/"ClientDbId":[^,]*/, `"ClientDbId":${row.idText}`);
+		const json =
+			row.idText === null ? text : text.replace(/"ClientDbId":[^,]*/, `"ClientDbId":${row.idText}`);
 		return row.poison === null ? json : poisoned(json, row.poison);
 	}
 
@@ -164,10 +201,17 @@ export class World {
 
 	private site(name: string): Site {
 		if (!this.settings.sites.includes(name)) {
-			throw new BadInput('site', `there is no site "${name}"; use one of ${this.settings.sites.join(', ')}, or add it to the setting "sites"`);
+			throw new BadInput(
+				'site',
+				`there is no site "${name}"; use one of ${this.settings.sites.join(', ')}, or add it to the setting "sites"`,
+			);
 		}
 		let site = this.sites.get(name);
-		if (!site) this.sites.set(name, (site = { rows: new Rows(), byId: new Map(), inventory: makeInventory(this.seed, name) }));
+		if (!site)
+			this.sites.set(
+				name,
+				(site = { rows: new Rows(), byId: new Map(), inventory: makeInventory(this.seed, name) }),
+			);
 		return site;
 	}
 

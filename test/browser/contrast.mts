@@ -17,7 +17,9 @@ export async function faintTexts(page: Page): Promise<Faint[]> {
 			return [...canvas.getImageData(0, 0, 1, 1).data].map((part) => part / 255);
 		};
 		const luminance = (parts: number[]): number => {
-			const [red = 0, green = 0, blue = 0] = parts.map((part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4));
+			const [red = 0, green = 0, blue = 0] = parts.map((part) =>
+				part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4,
+			);
 			return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
 		};
 		const ground = (element: Element): number[] => {
@@ -34,7 +36,10 @@ export async function faintTexts(page: Page): Promise<Faint[]> {
 			const element = walker.currentNode.parentElement;
 			if (text === '' || !element || element.getClientRects().length === 0) continue;
 			const style = getComputedStyle(element);
-			const [a, b] = [luminance(rgba(element instanceof SVGElement ? style.fill : style.color)), luminance(ground(element))].sort((one, other) => other - one) as [number, number];
+			const [a, b] = [
+				luminance(rgba(element instanceof SVGElement ? style.fill : style.color)),
+				luminance(ground(element)),
+			].sort((one, other) => other - one) as [number, number];
 			const ratio = (a + 0.05) / (b + 0.05);
 			if (ratio < 4.5) faint.push({ text, ratio });
 		}

@@ -38,7 +38,10 @@ export class CredentialDialog {
 	}
 
 	async waitUntilGood(): Promise<void> {
-		await this.fields.getByText('Connection tested successfully').filter({ visible: true }).waitFor();
+		await this.fields
+			.getByText('Connection tested successfully')
+			.filter({ visible: true })
+			.waitFor();
 	}
 
 	async waitUntilClosed(): Promise<void> {

@@ -2,10 +2,27 @@ import type { Browser, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { launchChromium, openPage, placeOfPicture, type Theme } from './chromium.mts';
 
-export const BUTTONS = ['Burst', 'Late alerts', 'Outage', 'Expire tokens', 'Clock +1 h', 'Clock −1 h', 'Kill n8n'] as const;
+export const BUTTONS = [
+	'Burst',
+	'Late alerts',
+	'Outage',
+	'Expire tokens',
+	'Clock +1 h',
+	'Clock −1 h',
+	'Kill n8n',
+] as const;
 export type ButtonName = (typeof BUTTONS)[number];
 
-type Figure = 'raised' | 'delivered' | 'waiting' | 'lost' | 'twice' | 'pid' | 'ended' | 'median' | 'p95';
+type Figure =
+	| 'raised'
+	| 'delivered'
+	| 'waiting'
+	| 'lost'
+	| 'twice'
+	| 'pid'
+	| 'ended'
+	| 'median'
+	| 'p95';
 
 /** The simulator's page in a real browser, used by keyboard alone. */
 export class DemoPage {
@@ -17,8 +34,21 @@ export class DemoPage {
 		readonly page: Page,
 	) {
 		page.on('pageerror', ({ message }) => this.complaints.push(message));
-		page.on('console', (message) => void (['error', 'warning'].includes(message.type()) && this.complaints.push(message.text())));
-		page.on('request', (request) => void (new URL(request.url()).hostname !== '127.0.0.1' && this.complaints.push(`asked for ${request.url()}`)));
+		page.on(
+			'console',
+			(message) =>
+				void (
+					['error', 'warning'].includes(message.type()) && this.complaints.push(message.text())
+				),
+		);
+		page.on(
+			'request',
+			(request) =>
+				void (
+					new URL(request.url()).hostname !== '127.0.0.1' &&
+					this.complaints.push(`asked for ${request.url()}`)
+				),
+		);
 	}
 
 	static async open(url: string, theme: Theme): Promise<DemoPage> {
@@ -33,14 +63,20 @@ export class DemoPage {
 		await this.browser.close();
 	}
 
-	/** Goes to a button with the Tab key and presses it with Enter. Throws where the keyboard does not reach it, or nobody sees that it did. */
+	/**
+	 * Goes to a button with the Tab key and presses it with Enter. Throws where the keyboard does not
+	 * reach it, or nobody sees that it did.
+	 */
 	async press(name: ButtonName): Promise<void> {
 		await this.page.locator('h1').click();
 		for (let tabs = 0; tabs < 30; tabs++) {
 			await this.page.keyboard.press('Tab');
 			const focused = this.page.locator('button:focus');
 			if ((await focused.count()) === 0 || !(await focused.innerText()).startsWith(name)) continue;
-			expect(await focused.evaluate((button) => getComputedStyle(button).outlineStyle), `the focus on ${name} is seen`).toBe('solid');
+			expect(
+				await focused.evaluate((button) => getComputedStyle(button).outlineStyle),
+				`the focus on ${name} is seen`,
+			).toBe('solid');
 			return await this.page.keyboard.press('Enter');
 		}
 		throw new Error(`The Tab key does not reach "${name}"`);
@@ -80,14 +116,24 @@ export const noneLostNorTwice = async (page: DemoPage): Promise<void> => {
 	expect([await page.figure('lost'), await page.figure('twice')]).toEqual([0, 0]);
 };
 /** The page's figures are up to a second old: only those that count every alert say that all have arrived. */
-export const allArrived = async (page: DemoPage, raised: number): Promise<void> => await page.holds(`all ${raised} alerts have arrived`, async () =>
-	(await page.figure('raised')) === raised && (await page.figure('delivered')) === raised && (await page.figure('waiting')) === 0);
+export const allArrived = async (page: DemoPage, raised: number): Promise<void> =>
+	await page.holds(
+		`all ${raised} alerts have arrived`,
+		async () =>
+			(await page.figure('raised')) === raised &&
+			(await page.figure('delivered')) === raised &&
+			(await page.figure('waiting')) === 0,
+	);
 
 /** As soon as an alert has arrived that was raised after the clock was set back. */
 export const setAheadAgain = async (page: DemoPage): Promise<void> => {
 	await page.says(/clock was set back by 1\sh;/);
 	const raised = await page.figure('raised');
-	await page.holds('alerts raised since have arrived', async () => (await page.figure('delivered')) > raised + 2, 180_000);
+	await page.holds(
+		'alerts raised since have arrived',
+		async () => (await page.figure('delivered')) > raised + 2,
+		180_000,
+	);
 	await page.press('Clock +1 h');
 	await page.says(/clock was set ahead by 1\sh;/);
 };

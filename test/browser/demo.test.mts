@@ -15,13 +15,30 @@ describe('npm run demo, with a real n8n', () => {
 	beforeAll(async () => {
 		const [port = 0, simulatorPort = 0] = await freePorts(2);
 		url = `http://127.0.0.1:${simulatorPort}`;
-		demo = spawn(process.execPath, ['--import', 'tsx', join(PROJECT, 'demo', 'demo.mts'), '--port', String(port), '--simulator-port', String(simulatorPort)], { cwd: PROJECT, stdio: ['ignore', 'pipe', 'pipe'] });
+		demo = spawn(
+			process.execPath,
+			[
+				'--import',
+				'tsx',
+				join(PROJECT, 'demo', 'demo.mts'),
+				'--port',
+				String(port),
+				'--simulator-port',
+				String(simulatorPort),
+			],
+			{ cwd: PROJECT, stdio: ['ignore', 'pipe', 'pipe'] },
+		);
 		ended = new Promise((resolve) => demo.once('exit', resolve));
-		for (const stream of [demo.stdout, demo.stderr]) stream?.on('data', (chunk: Buffer) => (printed += chunk.toString()));
-		await until('the demo runs', () => {
-			if (demo.exitCode !== null) throw new Error(`The demo ended:\n${printed}`);
-			return printed.includes('Open http');
-		}, { limitMs: 900_000, everyMs: 500 });
+		for (const stream of [demo.stdout, demo.stderr])
+			stream?.on('data', (chunk: Buffer) => (printed += chunk.toString()));
+		await until(
+			'the demo runs',
+			() => {
+				if (demo.exitCode !== null) throw new Error(`The demo ended:\n${printed}`);
+				return printed.includes('Open http');
+			},
+			{ limitMs: 900_000, everyMs: 500 },
+		);
 	});
 	afterAll(async () => {
 		if (demo.exitCode === null) demo.kill('SIGKILL');
@@ -44,7 +61,9 @@ describe('npm run demo, with a real n8n', () => {
 			await page.says(/^All 5 late alerts/, 180_000);
 			for (const hours of [1, 2]) {
 				await page.press('Clock +1 h');
-				await page.holds('the clock was set ahead', async () => (await page.text('clock')).includes(`${hours} h ahead of this machine`));
+				await page.holds('the clock was set ahead', async () =>
+					(await page.text('clock')).includes(`${hours} h ahead of this machine`),
+				);
 			}
 			await page.press('Clock −1 h');
 			await setAheadAgain(page);
@@ -53,7 +72,11 @@ describe('npm run demo, with a real n8n', () => {
 			await page.says(/^n8n runs again/, 240_000);
 			await page.says(/^(No execution was cut down|Executions cut down)/, 120_000);
 			const raised = await page.figure('raised');
-			await page.holds('alerts go on arriving', async () => (await page.figure('delivered')) > raised + 20, 180_000);
+			await page.holds(
+				'alerts go on arriving',
+				async () => (await page.figure('delivered')) > raised + 20,
+				180_000,
+			);
 			expect(await page.text('pid')).not.toBe(process);
 			expect(await page.text('ended')).toBe('1 ×');
 			await noneLostNorTwice(page);
@@ -66,6 +89,8 @@ describe('npm run demo, with a real n8n', () => {
 		}
 		demo.kill('SIGINT');
 		expect(await ended, printed).toBe(0);
-		expect(printed).toMatch(/at the end: raised \d+ · delivered \d+ · pending \d+ · lost 0 · twice 0/);
+		expect(printed).toMatch(
+			/at the end: raised \d+ · delivered \d+ · pending \d+ · lost 0 · twice 0/,
+		);
 	}, 1_200_000);
 });

@@ -16,7 +16,9 @@ const WRONG_KEY = 'not-the-right-key';
 /** Raised before the evening, a quarter of an hour apart. */
 const OLD_ALERTS = 6;
 const TRIGGERS = ['On alert created', 'On alert recurred', 'On alert updated'];
-const ACTIONS = Object.values(RESOURCES).flatMap(({ operations }) => Object.values(operations).map(({ action }) => action));
+const ACTIONS = Object.values(RESOURCES).flatMap(({ operations }) =>
+	Object.values(operations).map(({ action }) => action),
+);
 
 /** One way, walked in this order: each station begins where the one before it ended. */
 describe('On the first evening', { timeout: 4 * MINUTE }, () => {
@@ -42,19 +44,25 @@ describe('On the first evening', { timeout: 4 * MINUTE }, () => {
 	const expectNoSecretsOnThePage = async () => {
 		const text = await editor.text();
 		expect(text).toContain('Username or Access Key');
-		for (const secret of [...bench.simulator.secrets(), WRONG_KEY]) expect(text).not.toContain(secret);
+		for (const secret of [...bench.simulator.secrets(), WRONG_KEY])
+			expect(text).not.toContain(secret);
 	};
 
 	test('typing "cynet" finds the trigger and every action, with an icon for each theme', async () => {
 		// Light comes last: the way goes on in it.
-		for (const [theme, icon] of [['dark', 'cynet.dark.svg'], ['light', 'cynet.svg']] as const) {
+		for (const [theme, icon] of [
+			['dark', 'cynet.dark.svg'],
+			['light', 'cynet.svg'],
+		] as const) {
 			await editor.page.emulateMedia({ colorScheme: theme });
 			await editor.newWorkflow();
 			await panel.open();
 			expect(await panel.find('cynet', 'Cynet')).toEqual(['Cynet']);
 			await panel.choose('Cynet');
 			await panel.unfold('Actions');
-			await expect.poll(async () => (await panel.names()).sort(), { timeout: MINUTE }).toEqual([...TRIGGERS, ...ACTIONS].sort());
+			await expect
+				.poll(async () => (await panel.names()).sort(), { timeout: MINUTE })
+				.toEqual([...TRIGGERS, ...ACTIONS].sort());
 			expect(await editor.icons()).toEqual([icon]);
 			await editor.picture(`nodes-panel-${theme}`);
 		}
@@ -63,7 +71,12 @@ describe('On the first evening', { timeout: 4 * MINUTE }, () => {
 	test('a wrong key is told in words that name the fields, and shows no secret', async () => {
 		await panel.add('On alert created');
 		await credential.openNew();
-		await credential.fill({ baseUrl: bench.gate.url, username: bench.simulator.settings.username, password: WRONG_KEY, clientId: bench.simulator.settings.sites[0]! });
+		await credential.fill({
+			baseUrl: bench.gate.url,
+			username: bench.simulator.settings.username,
+			password: WRONG_KEY,
+			clientId: bench.simulator.settings.sites[0]!,
+		});
 		await credential.save();
 		expect(await credential.complaint()).toContain(sentences('keysRejected'));
 		await expectNoSecretsOnThePage();
@@ -90,10 +103,18 @@ describe('On the first evening', { timeout: 4 * MINUTE }, () => {
 	});
 
 	test('Fetch Test Event shows the newest alerts', async () => {
-		const alerts = bench.simulator.raise(OLD_ALERTS, { at: Date.now() - OLD_ALERTS * 15 * MINUTE, spacingMs: 15 * MINUTE });
+		const alerts = bench.simulator.raise(OLD_ALERTS, {
+			at: Date.now() - OLD_ALERTS * 15 * MINUTE,
+			spacingMs: 15 * MINUTE,
+		});
 		const newest = alerts.at(-1)!;
 		expect(await node.run('3 items')).toContain('3 items');
-		expect(await node.shown()).toMatchObject({ id: String(newest.ClientDbId), name: newest.IncidentName, event: 'created', dedupKey: `cynet:${bench.simulator.settings.sites[0]}:${newest.ClientDbId}` });
+		expect(await node.shown()).toMatchObject({
+			id: String(newest.ClientDbId),
+			name: newest.IncidentName,
+			event: 'created',
+			dedupKey: `cynet:${bench.simulator.settings.sites[0]}:${newest.ClientDbId}`,
+		});
 		await editor.pictures('test-event');
 		await node.close();
 	});
@@ -116,14 +137,23 @@ describe('On the first evening', { timeout: 4 * MINUTE }, () => {
 	});
 
 	test('once published, an alert of Cynet is an execution', async () => {
-		const handedOver = async () => (await bench.executions()).filter(({ mode, status }) => mode === 'trigger' && status === 'success');
+		const handedOver = async () =>
+			(await bench.executions()).filter(
+				({ mode, status }) => mode === 'trigger' && status === 'success',
+			);
 		await workflow.publish();
-		await until('the alerts of the day were handed over', async () => (await handedOver())[0], { limitMs: 2 * MINUTE });
+		await until('the alerts of the day were handed over', async () => (await handedOver())[0], {
+			limitMs: 2 * MINUTE,
+		});
 		const [raised] = bench.simulator.raise(1);
-		const [first, second] = await until('the new alert was handed over', async () => {
-			const executions = await handedOver();
-			return executions.length > 1 && executions;
-		}, { limitMs: 2 * MINUTE });
+		const [first, second] = await until(
+			'the new alert was handed over',
+			async () => {
+				const executions = await handedOver();
+				return executions.length > 1 && executions;
+			},
+			{ limitMs: 2 * MINUTE },
+		);
 		expect(first!.items).toHaveLength(OLD_ALERTS);
 		expect(second!.items.map(({ id }) => id)).toEqual([raised!.ClientDbId]);
 		await workflow.showExecutions();
@@ -168,7 +198,9 @@ describe('On the first evening', { timeout: 4 * MINUTE }, () => {
 		await editor.newWorkflow();
 		await workflow.importFromFile(join(TEMPLATES, 'slack-triage.json'));
 		await expect.poll(async () => await workflow.name()).toBe(template.name);
-		expect((await editor.nodeNames()).sort()).toEqual(template.nodes.map(({ name }) => String(name)).sort());
+		expect((await editor.nodeNames()).sort()).toEqual(
+			template.nodes.map(({ name }) => String(name)).sort(),
+		);
 		expect(await editor.notices()).toEqual([expect.stringContaining('Credentials auto-added')]);
 		// The user has a credential for Cynet, and none for Slack.
 		expect(await editor.nodesWithIssues()).toEqual(['Send to Slack']);

@@ -6,7 +6,11 @@ export class NodePanel {
 
 	/** Opens it with the plus of an empty canvas, or the one behind the last node. */
 	async open(): Promise<void> {
-		await this.page.getByTestId('canvas-plus-button').or(this.page.getByTestId('canvas-handle-plus').last()).first().click();
+		await this.page
+			.getByTestId('canvas-plus-button')
+			.or(this.page.getByTestId('canvas-handle-plus').last())
+			.first()
+			.click();
 		await this.search.waitFor();
 	}
 
@@ -35,13 +39,19 @@ export class NodePanel {
 		const count = async (): Promise<number> => (await this.names()).length;
 		const before = await count();
 		await header.click();
-		await this.page.waitForFunction((folded) => document.querySelectorAll('[data-test-id="node-creator-item-name"]').length !== folded, before);
+		await this.page.waitForFunction(
+			(folded) =>
+				document.querySelectorAll('[data-test-id="node-creator-item-name"]').length !== folded,
+			before,
+		);
 		if ((await count()) < before) await header.click();
 	}
 
 	/** What the panel lists now; it may still be drawing. */
 	async names(): Promise<string[]> {
-		return (await this.page.getByTestId('node-creator-item-name').allInnerTexts()).map((name) => name.trim());
+		return (await this.page.getByTestId('node-creator-item-name').allInnerTexts()).map((name) =>
+			name.trim(),
+		);
 	}
 
 	private get search() {

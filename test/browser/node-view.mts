@@ -20,17 +20,30 @@ export class NodeView {
 
 	async choose(field: string, option: string): Promise<void> {
 		await this.field(field).click();
-		const wanted = this.page.getByTestId('parameter-input-item').filter({ visible: true }).filter({ has: this.page.getByText(option, { exact: true }) });
+		const wanted = this.page
+			.getByTestId('parameter-input-item')
+			.filter({ visible: true })
+			.filter({ has: this.page.getByText(option, { exact: true }) });
 		await wanted.click();
 		await wanted.waitFor({ state: 'hidden' });
 	}
 
-	/** Runs the node and returns what it puts out, as text, once this word is in it. What the run before put out must not hold that word. */
+	/**
+	 * Runs the node and returns what it puts out, as text, once this word is in it. What the run
+	 * before put out must not hold that word.
+	 */
 	async run(expected: string): Promise<string> {
 		await this.execute.click();
-		await this.output.getByText(expected, { exact: true }).filter({ visible: true }).first().waitFor().catch(async () => {
-			throw new Error(`The node did not put out "${expected}" but: ${await this.output.innerText()}`);
-		});
+		await this.output
+			.getByText(expected, { exact: true })
+			.filter({ visible: true })
+			.first()
+			.waitFor()
+			.catch(async () => {
+				throw new Error(
+					`The node did not put out "${expected}" but: ${await this.output.innerText()}`,
+				);
+			});
 		return await this.output.innerText();
 	}
 
@@ -45,7 +58,17 @@ export class NodeView {
 	async shown(): Promise<Record<string, string>> {
 		await this.output.getByTestId('radio-button-schema').click();
 		await this.output.getByTestId('run-data-schema-item').first().waitFor();
-		const items = await this.output.getByTestId('run-data-schema-item').evaluateAll((rows) => rows.map((row) => ['node-name', 'item-value'].map((part) => row.querySelector(`[data-test-id="run-data-schema-${part}"]`)?.textContent?.trim() ?? '')));
+		const items = await this.output
+			.getByTestId('run-data-schema-item')
+			.evaluateAll((rows) =>
+				rows.map((row) =>
+					['node-name', 'item-value'].map(
+						(part) =>
+							row.querySelector(`[data-test-id="run-data-schema-${part}"]`)?.textContent?.trim() ??
+							'',
+					),
+				),
+			);
 		return Object.fromEntries(items) as Record<string, string>;
 	}
 
@@ -53,13 +76,20 @@ export class NodeView {
 	async map(field: string): Promise<{ expression: string; value: string }> {
 		const set = this.page.getByTestId('assignment');
 		const before = await set.count();
-		await this.page.getByTestId('ndv-input-panel').getByTestId('run-data-schema-node-name').getByText(field, { exact: true }).hover();
+		await this.page
+			.getByTestId('ndv-input-panel')
+			.getByTestId('run-data-schema-node-name')
+			.getByText(field, { exact: true })
+			.hover();
 		await this.page.mouse.down();
 		await this.page.getByTestId('drop-area').hover();
 		await this.page.mouse.up();
 		const added = set.nth(before);
 		await added.getByTestId('parameter-input-hint').filter({ hasText: /\S/ }).waitFor();
-		return { expression: plain(await added.getByTestId('inline-expression-editor-input').innerText()), value: plain(await added.getByTestId('parameter-input-hint').innerText()) };
+		return {
+			expression: plain(await added.getByTestId('inline-expression-editor-input').innerText()),
+			value: plain(await added.getByTestId('parameter-input-hint').innerText()),
+		};
 	}
 
 	/** What is written in the fields. */
@@ -69,7 +99,9 @@ export class NodeView {
 
 	/** While the node runs the same button stops it: that one is not meant. */
 	private get execute(): Locator {
-		return this.parameters.getByTestId('node-execute-button').filter({ hasText: /Fetch Test Event|Execute step/ });
+		return this.parameters
+			.getByTestId('node-execute-button')
+			.filter({ hasText: /Fetch Test Event|Execute step/ });
 	}
 
 	private get parameters(): Locator {

@@ -6,7 +6,8 @@ const DAY_MS = 86_400_000;
 const DOWN_MS = 1500;
 
 /**
- * The smallest thing that fetches alerts and delivers them, over HTTP as n8n does: so that the page shows figures that were
+ * The smallest thing that fetches alerts and delivers them, over HTTP as n8n does: so that the page
+ * shows figures that were
  * made by requests, in seconds and without n8n. It reads a day each time and remembers all it has seen.
  */
 export class SmallCollector implements Collector {
@@ -23,8 +24,15 @@ export class SmallCollector implements Collector {
 	state(): CollectorState {
 		const down = Date.now() < this.downUntil;
 		return {
-			name: 'n8n', version: 'none: the test collects', phase: down ? 'starting' : 'running', pid: down ? null : 1000 + this.life, url: this.simulator.url,
-			ended: this.life, repeated: 0, handedOverTwice: 0, unsettledSince: down ? this.downUntil - DOWN_MS : null,
+			name: 'n8n',
+			version: 'none: the test collects',
+			phase: down ? 'starting' : 'running',
+			pid: down ? null : 1000 + this.life,
+			url: this.simulator.url,
+			ended: this.life,
+			repeated: 0,
+			handedOverTwice: 0,
+			unsettledSince: down ? this.downUntil - DOWN_MS : null,
 		};
 	}
 
@@ -47,16 +55,26 @@ export class SmallCollector implements Collector {
 	private async poll(): Promise<void> {
 		const { url, settings } = this.simulator;
 		const since = new Date(this.simulator.serverNow() - DAY_MS).toISOString();
-		const response = await fetch(`${url}/api/alerts?LastSeen=${since}`, { headers: { access_token: this.token, client_id: settings.sites[0] ?? '' } });
+		const response = await fetch(`${url}/api/alerts?LastSeen=${since}`, {
+			headers: { access_token: this.token, client_id: settings.sites[0] ?? '' },
+		});
 		if (response.status === 401) {
-			const login = await fetch(`${url}/api/account/token`, { method: 'POST', body: JSON.stringify({ user_name: settings.username, password: settings.password }) });
+			const login = await fetch(`${url}/api/account/token`, {
+				method: 'POST',
+				body: JSON.stringify({ user_name: settings.username, password: settings.password }),
+			});
 			this.token = ((await login.json()) as { access_token: string }).access_token;
 		}
 		if (response.status !== 200) return;
 		const { Entities } = (await response.json()) as { Entities: Array<{ ClientDbId: number }> };
 		const fresh = Entities.map(({ ClientDbId }) => ClientDbId).filter((id) => !this.seen.has(id));
 		if (fresh.length === 0) return;
-		await fetch(`${url}/ledger/alerts`, { method: 'POST', body: JSON.stringify(fresh.map((id) => ({ dedupKey: `cynet:${settings.sites[0]}:${id}`, event: 'created' }))) });
+		await fetch(`${url}/ledger/alerts`, {
+			method: 'POST',
+			body: JSON.stringify(
+				fresh.map((id) => ({ dedupKey: `cynet:${settings.sites[0]}:${id}`, event: 'created' })),
+			),
+		});
 		for (const id of fresh) this.seen.add(id);
 	}
 }

@@ -14,11 +14,22 @@ import { makeHome, OWNER } from './home.mts';
 export { OWNER };
 
 /** The versions of n8n to test with; `N8N_VERSIONS=2.41.1 npm run test:e2e` for one alone. */
-export const VERSIONS = (process.env.N8N_VERSIONS ?? `${DEFAULT_N8N},${OLDER_N8N}`).split(',').map((version) => version.trim()).filter((version) => version !== '');
+export const VERSIONS = (process.env.N8N_VERSIONS ?? `${DEFAULT_N8N},${OLDER_N8N}`)
+	.split(',')
+	.map((version) => version.trim())
+	.filter((version) => version !== '');
 
 /** Every two seconds: n8n takes no schedule below a minute, but any number of schedules. */
-export const POLL_TIMES = { item: Array.from({ length: 30 }, (_, index) => ({ mode: 'custom', cronExpression: `${index * 2} * * * * *` })) };
-/** From the raising of an alert to the end of its execution, and of a few polls, on a very busy machine: whoever waits goes on as soon as it has come. */
+export const POLL_TIMES = {
+	item: Array.from({ length: 30 }, (_, index) => ({
+		mode: 'custom',
+		cronExpression: `${index * 2} * * * * *`,
+	})),
+};
+/**
+ * From the raising of an alert to the end of its execution, and of a few polls, on a very busy
+ * machine: whoever waits goes on as soon as it has come.
+ */
 export const ARRIVAL_LIMIT_MS = 300_000;
 
 /** How n8n runs. */
@@ -58,7 +69,10 @@ export class Bench {
 		return bench;
 	}
 
-	/** Another version of n8n in the same user folder, before the same Cynet 360, running. The one before has to be stopped, and this bench is not used any more. */
+	/**
+	 * Another version of n8n in the same user folder, before the same Cynet 360, running. The one
+	 * before has to be stopped, and this bench is not used any more.
+	 */
 	async upgrade(version: string, running: Running = {}): Promise<Bench> {
 		const n8n = await hostIn(this.n8n.userFolder, await installN8n(version), running);
 		const bench = new Bench(n8n, new Rest(n8n), this.simulator, this.gate);
@@ -79,25 +93,52 @@ export class Bench {
 		return {
 			name: 'Cynet',
 			type: 'cynetApi',
-			data: { baseUrl: this.gate.url, authentication: 'accountToken', username, password, clientId: sites[0], allowUnauthorizedCerts: false, ...data },
+			data: {
+				baseUrl: this.gate.url,
+				authentication: 'accountToken',
+				username,
+				password,
+				clientId: sites[0],
+				allowUnauthorizedCerts: false,
+				...data,
+			},
 		};
 	}
 
-	/** A workflow with Cynet Trigger, which polls every two seconds and hands over to the ledger, an execution in one request. */
-	async createWorkflow(credentialId: string, options: Readonly<Record<string, unknown>> = {}): Promise<string> {
+	/**
+	 * A workflow with Cynet Trigger, which polls every two seconds and hands over to the ledger, an
+	 * execution in one request.
+	 */
+	async createWorkflow(
+		credentialId: string,
+		options: Readonly<Record<string, unknown>> = {},
+	): Promise<string> {
 		return await this.rest.createWorkflow({
 			name: 'Alerts to the ledger',
 			nodes: [
 				{
-					id: crypto.randomUUID(), name: 'Cynet Trigger', type: 'n8n-nodes-cynet.cynetTrigger', typeVersion: 1, position: [0, 0],
+					id: crypto.randomUUID(),
+					name: 'Cynet Trigger',
+					type: 'n8n-nodes-cynet.cynetTrigger',
+					typeVersion: 1,
+					position: [0, 0],
 					parameters: { pollTimes: POLL_TIMES, options },
 					credentials: { cynetApi: { id: credentialId, name: 'Cynet' } },
 				},
 				{
-					id: crypto.randomUUID(), name: 'Ledger', type: 'n8n-nodes-base.httpRequest', typeVersion: 4.2, position: [240, 0], executeOnce: true,
+					id: crypto.randomUUID(),
+					name: 'Ledger',
+					type: 'n8n-nodes-base.httpRequest',
+					typeVersion: 4.2,
+					position: [240, 0],
+					executeOnce: true,
 					parameters: {
-						method: 'POST', url: `${this.simulator.url}/ledger/alerts`, sendBody: true, specifyBody: 'json',
-						jsonBody: '={{ JSON.stringify($input.all().map((item) => item.json)) }}', options: {},
+						method: 'POST',
+						url: `${this.simulator.url}/ledger/alerts`,
+						sendBody: true,
+						specifyBody: 'json',
+						jsonBody: '={{ JSON.stringify($input.all().map((item) => item.json)) }}',
+						options: {},
 					},
 				},
 			],
@@ -106,28 +147,49 @@ export class Bench {
 	}
 
 	/** Creates a credential and a workflow and publishes it. */
-	async publish(credential = this.credential()): Promise<Publication & { workflowId: string; credentialId: string }> {
+	async publish(
+		credential = this.credential(),
+	): Promise<Publication & { workflowId: string; credentialId: string }> {
 		const credentialId = await this.rest.createCredential(credential);
 		const workflowId = await this.createWorkflow(credentialId);
 		return { ...(await this.rest.activate(workflowId)), workflowId, credentialId };
 	}
 
-	/** Waits until everything raised has been delivered and three more polls were answered, so that what comes twice has come. */
+	/**
+	 * Waits until everything raised has been delivered and three more polls were answered, so that
+	 * what comes twice has come.
+	 */
 	async settle(): Promise<void> {
 		const { ledger } = this.simulator;
-		await until('all alerts are delivered', () => ledger.report().delivered === ledger.report().raised, {
-			limitMs: ARRIVAL_LIMIT_MS,
-			seen: () => ledger.report(),
-		});
+		await until(
+			'all alerts are delivered',
+			() => ledger.report().delivered === ledger.report().raised,
+			{
+				limitMs: ARRIVAL_LIMIT_MS,
+				seen: () => ledger.report(),
+			},
+		);
 		await this.polls(3);
-		await until('no execution is unfinished', async () => (await this.executions()).every(({ status }) => status !== 'new' && status !== 'running'));
+		await until('no execution is unfinished', async () =>
+			(await this.executions()).every(({ status }) => status !== 'new' && status !== 'running'),
+		);
 	}
 
-	/** Waits for so many more polls to begin well and to end. A poll reads the list from its first row, and one that begins says that the one before has ended. */
+	/**
+	 * Waits for so many more polls to begin well and to end. A poll reads the list from its first
+	 * row, and one that begins says that the one before has ended.
+	 */
 	async polls(count: number): Promise<void> {
 		const start = this.simulator.serverNow();
-		const begun = (): number => this.simulator.ledger.requests
-			.filter(({ at, path, query, status, fault }) => at > start && path.startsWith('/api/alerts') && Number(query.Offset ?? 0) === 0 && status === 200 && !fault).length;
+		const begun = (): number =>
+			this.simulator.ledger.requests.filter(
+				({ at, path, query, status, fault }) =>
+					at > start &&
+					path.startsWith('/api/alerts') &&
+					Number(query.Offset ?? 0) === 0 &&
+					status === 200 &&
+					!fault,
+			).length;
 		await until(`${count} more polls`, () => begun() > count, { limitMs: ARRIVAL_LIMIT_MS });
 	}
 
@@ -139,10 +201,21 @@ export class Bench {
 	/** The dedup keys of all that the trigger handed over, by n8n's own database. */
 	async handedOver(): Promise<string[]> {
 		const executions = await this.executions();
-		return executions.filter(({ mode }) => mode === 'trigger').flatMap(({ items }) => items.map(({ dedupKey }) => String(dedupKey)));
+		return executions
+			.filter(({ mode }) => mode === 'trigger')
+			.flatMap(({ items }) => items.map(({ dedupKey }) => String(dedupKey)));
 	}
 }
 
-async function hostIn(userFolder: string, installation: Installation, { durable, more }: Running): Promise<N8n> {
-	return await N8n.make({ installation, userFolder, durable, more: { N8N_LOG_LEVEL: 'debug', EXECUTIONS_DATA_PRUNE: 'false', ...more } });
+async function hostIn(
+	userFolder: string,
+	installation: Installation,
+	{ durable, more }: Running,
+): Promise<N8n> {
+	return await N8n.make({
+		installation,
+		userFolder,
+		durable,
+		more: { N8N_LOG_LEVEL: 'debug', EXECUTIONS_DATA_PRUNE: 'false', ...more },
+	});
 }

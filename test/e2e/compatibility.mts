@@ -4,7 +4,11 @@ import { nodePackage } from '../../host/versions.mts';
 
 const PAGE = new URL('../../docs/compatibility.md', import.meta.url);
 const COMMAND = 'npm run compatibility';
-const MARKS: Readonly<Record<string, string>> = { passed: 'yes', failed: '**no**', skipped: 'not run' };
+const MARKS: Readonly<Record<string, string>> = {
+	passed: 'yes',
+	failed: '**no**',
+	skipped: 'not run',
+};
 
 const line = (...cells: string[]): string => `| ${cells.join(' | ')} |`;
 
@@ -29,7 +33,9 @@ export default class Compatibility implements Reporter {
 			'',
 			line('Scenario', ...[...versions].map((version) => `n8n ${version}`)),
 			line('---', ...[...versions].map(() => '---')),
-			...[...rows].map(([scenario, row]) => line(scenario, ...[...versions].map((version) => row.get(version) ?? 'not run'))),
+			...[...rows].map(([scenario, row]) =>
+				line(scenario, ...[...versions].map((version) => row.get(version) ?? 'not run')),
+			),
 			'',
 		];
 		await writeFile(PAGE, page.join('\n'));

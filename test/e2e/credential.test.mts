@@ -12,7 +12,10 @@ describe.each(VERSIONS)('The credential in n8n %s', (version) => {
 	/** What the editor shows for a credential with these values. */
 	const tested = async (data: Record<string, unknown> = {}) => {
 		const credential = bench.credential(data);
-		return await bench.rest.testCredential(await bench.rest.createCredential(credential), credential);
+		return await bench.rest.testCredential(
+			await bench.rest.createCredential(credential),
+			credential,
+		);
 	};
 
 	test('is found to be good when it is', async () => {
@@ -38,7 +41,10 @@ describe.each(VERSIONS)('The credential in n8n %s', (version) => {
 		expect(status).toBe('published');
 		await bench.rest.deactivate(workflowId);
 		const { data } = await bench.rest.credential(credentialId);
-		expect(data).toMatchObject({ accessToken: expect.any(String), accessTokenExpiresAt: expect.any(String) });
+		expect(data).toMatchObject({
+			accessToken: expect.any(String),
+			accessTokenExpiresAt: expect.any(String),
+		});
 		const shown = JSON.stringify(data);
 		for (const secret of bench.simulator.secrets()) expect(shown).not.toContain(secret);
 	});

@@ -29,7 +29,12 @@ describe.each(VERSIONS)('Cynet Trigger in n8n %s', (version) => {
 	/** Waits until n8n's log holds something after what it holds now. */
 	const logged = async (): Promise<(text: string) => Promise<unknown>> => {
 		const before = (await readFile(bench.n8n.logFile, 'utf8')).length;
-		return async (text) => await until(`"${text}" in the log`, async () => (await readFile(bench.n8n.logFile, 'utf8')).slice(before).includes(text), { limitMs: 150_000 });
+		return async (text) =>
+			await until(
+				`"${text}" in the log`,
+				async () => (await readFile(bench.n8n.logFile, 'utf8')).slice(before).includes(text),
+				{ limitMs: 150_000 },
+			);
 	};
 
 	test('hands every alert over once, from the look-back on', async () => {
@@ -94,7 +99,9 @@ describe.each(VERSIONS)('Cynet Trigger in n8n %s', (version) => {
 
 	test('says at activation that the password is wrong, and lives once it is right', async () => {
 		const { rest } = bench;
-		const { credentialId, workflowId, status, errors } = await bench.publish(bench.credential({ password: 'wrong-at-activation' }));
+		const { credentialId, workflowId, status, errors } = await bench.publish(
+			bench.credential({ password: 'wrong-at-activation' }),
+		);
 		expect(status).toBe('failed');
 		expect(errors.join()).toMatch(/username and password/);
 		await rest.updateCredential(credentialId, bench.credential());

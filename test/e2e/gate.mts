@@ -1,6 +1,9 @@
 import { createServer, connect, type AddressInfo, type Socket } from 'node:net';
 
-/** An address before a server that can be shut: then connections to it are refused, while the server goes on counting. */
+/**
+ * An address before a server that can be shut: then connections to it are refused, while the server
+ * goes on counting.
+ */
 export interface Gate {
 	readonly url: string;
 	shut(): Promise<void>;
@@ -17,20 +20,27 @@ export async function openGate(target: string): Promise<Gate> {
 	function makeServer() {
 		return createServer((inner) => {
 			const outer = connect(Number(targetPort), '127.0.0.1');
-			for (const [from, to] of [[inner, outer], [outer, inner]] as const) {
+			for (const [from, to] of [
+				[inner, outer],
+				[outer, inner],
+			] as const) {
 				sockets.add(from);
 				from.pipe(to);
-				from.on('error', () => to.destroy()).on('close', () => {
-					sockets.delete(from);
-					to.destroy();
-				});
+				from
+					.on('error', () => to.destroy())
+					.on('close', () => {
+						sockets.delete(from);
+						to.destroy();
+					});
 			}
 		});
 	}
 
 	const open = async (): Promise<void> => {
 		server = makeServer();
-		await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, '127.0.0.1', resolve));
+		await new Promise<void>((resolve, reject) =>
+			server.once('error', reject).listen(port, '127.0.0.1', resolve),
+		);
 		port = (server.address() as AddressInfo).port;
 	};
 	const shut = async (): Promise<void> => {

@@ -11,14 +11,22 @@ import { Rest, type Owner } from '../../host/rest.mts';
 export const OWNER: Owner = { email: 'owner@example.com', password: 'Passw0rd-of-the-owner' };
 
 /**
- * Makes a user folder as it is after the first evening with n8n: the packed package installed as n8n does it, the database made,
- * an owner, and no more. n8n makes one once for each of its versions and each state of this package; all others are copies.
+ * Makes a user folder as it is after the first evening with n8n: the packed package installed as
+ * n8n does it, the database made,
+ * an owner, and no more. n8n makes one once for each of its versions and each state of this
+ * package; all others are copies.
  */
 export async function makeHome(installation: Installation, userFolder: string): Promise<void> {
 	const tarball = await packPackage();
 	const home = join(HOSTS, 'homes', `${installation.version}-${basename(dirname(tarball))}`);
 	await withLock(`${home}.lock`, console.log, async () => {
-		if (await access(home).then(() => true, () => false)) return;
+		if (
+			await access(home).then(
+				() => true,
+				() => false,
+			)
+		)
+			return;
 		// Complete or not there: a folder of another name until n8n has ended.
 		const making = `${home}.making`;
 		await rm(making, { recursive: true, force: true });

@@ -10,7 +10,9 @@ import { Bench } from './bench.mts';
 import { buildImage, startCommand } from './image.mts';
 
 const FOLDER = join(HOSTS, 'e2e', 'image');
-const { environment, healthcheck } = compose('single', { N8N_ENCRYPTION_KEY: 'a-key-that-only-this-test-uses' }).services.n8n!;
+const { environment, healthcheck } = compose('single', {
+	N8N_ENCRYPTION_KEY: 'a-key-that-only-this-test-uses',
+}).services.n8n!;
 
 describe(`What the Dockerfile builds, started as in deploy/single, in n8n ${DEFAULT_N8N}`, () => {
 	let bench: Bench;
@@ -20,7 +22,9 @@ describe(`What the Dockerfile builds, started as in deploy/single, in n8n ${DEFA
 			install: async (installation, userFolder) => {
 				const image = await buildImage(join(PROJECT, 'deploy/Dockerfile'), installation, FOLDER);
 				const [command, ...args] = startCommand(image, ['true']);
-				const { code, tail } = await run(command!, args, { env: childEnvironment({ HOME: userFolder }) });
+				const { code, tail } = await run(command!, args, {
+					env: childEnvironment({ HOME: userFolder }),
+				});
 				expect({ code, tail }).toEqual({ code: 0, tail: '' });
 			},
 		});
@@ -32,14 +36,27 @@ describe(`What the Dockerfile builds, started as in deploy/single, in n8n ${DEFA
 	});
 
 	test('both nodes have the type names that an installation from the panel gives them', async () => {
-		const response = await fetch(`${bench.n8n.url}/types/nodes.json`, { headers: { cookie: bench.rest.session } });
-		const names = ((await response.json()) as Array<{ name: string }>).map(({ name }) => name).filter((name) => /cynet/i.test(name));
-		expect(names.sort()).toEqual(['n8n-nodes-cynet.cynet', 'n8n-nodes-cynet.cynetTool', 'n8n-nodes-cynet.cynetTrigger']);
+		const response = await fetch(`${bench.n8n.url}/types/nodes.json`, {
+			headers: { cookie: bench.rest.session },
+		});
+		const names = ((await response.json()) as Array<{ name: string }>)
+			.map(({ name }) => name)
+			.filter((name) => /cynet/i.test(name));
+		expect(names.sort()).toEqual([
+			'n8n-nodes-cynet.cynet',
+			'n8n-nodes-cynet.cynetTool',
+			'n8n-nodes-cynet.cynetTrigger',
+		]);
 	});
 
 	test('the icon is served out of the image', async () => {
-		const response = await fetch(`${bench.n8n.url}/icons/n8n-nodes-cynet/dist/icons/cynet.svg`, { headers: { cookie: bench.rest.session } });
-		expect([response.status, response.headers.get('content-type')]).toEqual([200, expect.stringContaining('image/svg')]);
+		const response = await fetch(`${bench.n8n.url}/icons/n8n-nodes-cynet/dist/icons/cynet.svg`, {
+			headers: { cookie: bench.rest.session },
+		});
+		expect([response.status, response.headers.get('content-type')]).toEqual([
+			200,
+			expect.stringContaining('image/svg'),
+		]);
 	});
 
 	test('alerts arrive, and the cursor is a durable one', async () => {
@@ -54,7 +71,13 @@ describe(`What the Dockerfile builds, started as in deploy/single, in n8n ${DEFA
 	test('the health check tells a running n8n from one that is gone', async () => {
 		const [, command, ...args] = healthcheck.test;
 		expect(command).toBe('node');
-		const check = async (): Promise<number | null> => (await run(bench.n8n.installation.node, args.map((arg) => arg.replace('127.0.0.1:5678', new URL(bench.n8n.url).host)))).code;
+		const check = async (): Promise<number | null> =>
+			(
+				await run(
+					bench.n8n.installation.node,
+					args.map((arg) => arg.replace('127.0.0.1:5678', new URL(bench.n8n.url).host)),
+				)
+			).code;
 		expect(await check()).toBe(0);
 		await bench.n8n.stop();
 		expect(await check()).toBe(1);

@@ -39,16 +39,36 @@ export class Life {
 	) {}
 
 	/** Not yet published. @param names of its triggers */
-	static async make(bench: Bench, options: Json = {}, names: readonly string[] = [TRIGGER]): Promise<Life> {
+	static async make(
+		bench: Bench,
+		options: Json = {},
+		names: readonly string[] = [TRIGGER],
+	): Promise<Life> {
 		const site = String(++sites);
 		bench.simulator.settings.sites.push(site);
 		const credentialId = await bench.rest.createCredential(bench.credential({ clientId: site }));
 		const triggers = names.map((name, index) => ({
-			id: crypto.randomUUID(), name, type: 'n8n-nodes-cynet.cynetTrigger', typeVersion: 1, position: [0, 200 * index],
-			parameters: { pollTimes: POLL_TIMES, options }, credentials: { cynetApi: { id: credentialId, name: 'Cynet' } },
+			id: crypto.randomUUID(),
+			name,
+			type: 'n8n-nodes-cynet.cynetTrigger',
+			typeVersion: 1,
+			position: [0, 200 * index],
+			parameters: { pollTimes: POLL_TIMES, options },
+			credentials: { cynetApi: { id: credentialId, name: 'Cynet' } },
 		}));
-		const end = { id: crypto.randomUUID(), name: 'End', type: 'n8n-nodes-base.noOp', typeVersion: 1, position: [240, 0], parameters: {} };
-		const workflowId = await bench.rest.createWorkflow({ name: `Site ${site}`, nodes: [...triggers, end], connections: connectionsOf(names) });
+		const end = {
+			id: crypto.randomUUID(),
+			name: 'End',
+			type: 'n8n-nodes-base.noOp',
+			typeVersion: 1,
+			position: [240, 0],
+			parameters: {},
+		};
+		const workflowId = await bench.rest.createWorkflow({
+			name: `Site ${site}`,
+			nodes: [...triggers, end],
+			connections: connectionsOf(names),
+		});
 		return new Life(bench, site, credentialId, workflowId, new Set(names));
 	}
 
@@ -59,11 +79,18 @@ export class Life {
 	/** Saves a new version and publishes it. */
 	async change(edit: (nodes: WorkflowNode[]) => void): Promise<string> {
 		const { rest } = this.bench;
-		const { nodes, versionId } = await rest.request<StoredWorkflow>('GET', `/workflows/${this.workflowId}`);
+		const { nodes, versionId } = await rest.request<StoredWorkflow>(
+			'GET',
+			`/workflows/${this.workflowId}`,
+		);
 		edit(nodes);
 		const names = nodes.map(({ name }) => name).filter((name) => name !== 'End');
 		for (const name of names) this.names.add(name);
-		await rest.request('PATCH', `/workflows/${this.workflowId}`, { nodes, connections: connectionsOf(names), versionId });
+		await rest.request('PATCH', `/workflows/${this.workflowId}`, {
+			nodes,
+			connections: connectionsOf(names),
+			versionId,
+		});
 		return await this.publish();
 	}
 
@@ -71,7 +98,10 @@ export class Life {
 	async set(options: Json, name?: string): Promise<string> {
 		return await this.change((nodes) => {
 			const node = nodes.find((one) => (name ? one.name === name : one.name !== 'End'))!;
-			node.parameters = { ...node.parameters, options: { ...(node.parameters.options as Json), ...options } };
+			node.parameters = {
+				...node.parameters,
+				options: { ...(node.parameters.options as Json), ...options },
+			};
 		});
 	}
 
@@ -95,7 +125,10 @@ export class Life {
 	/** The next poll's page is held back that long; returns once it is under way. */
 	async holdPoll(delayMs: number, alerts: number): Promise<void> {
 		const { ledger } = this.bench.simulator;
-		const held = () => ledger.requests.filter(({ path, clientId, fault }) => path === BULK && clientId === this.site && fault === 'slow').length;
+		const held = () =>
+			ledger.requests.filter(
+				({ path, clientId, fault }) => path === BULK && clientId === this.site && fault === 'slow',
+			).length;
 		const before = held();
 		this.raise(alerts);
 		this.fault({ kind: 'slow', delayMs, match: { path: BULK }, times: 1 });
@@ -105,23 +138,47 @@ export class Life {
 	/** What each execution of this workflow got from a trigger, by n8n's database. */
 	private async executions(trigger?: string): Promise<Execution[]> {
 		const names = trigger ? [trigger] : [...this.names];
-		const ours = new Set((await query<{ id: number }>(this.bench.n8n, 'SELECT id FROM execution_entity WHERE "workflowId" = ?', this.workflowId)).map(({ id }) => Number(id)));
-		const all = await Promise.all(names.map(async (name) => await executionsAfter(this.bench.n8n, 0, name)));
+		const ours = new Set(
+			(
+				await query<{ id: number }>(
+					this.bench.n8n,
+					'SELECT id FROM execution_entity WHERE "workflowId" = ?',
+					this.workflowId,
+				)
+			).map(({ id }) => Number(id)),
+		);
+		const all = await Promise.all(
+			names.map(async (name) => await executionsAfter(this.bench.n8n, 0, name)),
+		);
 		return all.flat().filter(({ id }) => ours.has(id));
 	}
 
 	/** The dedup keys that a trigger's executions got. */
 	async emitted(trigger?: string, site = this.site): Promise<string[]> {
-		const keys = (await this.executions(trigger)).flatMap(({ items }) => items.map(({ dedupKey }) => String(dedupKey)));
+		const keys = (await this.executions(trigger)).flatMap(({ items }) =>
+			items.map(({ dedupKey }) => String(dedupKey)),
+		);
 		return keys.filter((key) => key.startsWith(`cynet:${site}:`));
 	}
 
 	/** Waits until so many alerts have come, then three more polls, and says what is lost and what came twice. */
-	async balance(expected: number, { trigger, site = this.site }: { trigger?: string; site?: string } = {}): Promise<{ lost: number; twice: number }> {
-		await until('all alerts came', async () => new Set(await this.emitted(trigger, site)).size >= expected, { everyMs: 500, limitMs: ARRIVAL_LIMIT_MS }).catch(() => undefined);
+	async balance(
+		expected: number,
+		{ trigger, site = this.site }: { trigger?: string; site?: string } = {},
+	): Promise<{ lost: number; twice: number }> {
+		await until(
+			'all alerts came',
+			async () => new Set(await this.emitted(trigger, site)).size >= expected,
+			{ everyMs: 500, limitMs: ARRIVAL_LIMIT_MS },
+		).catch(() => undefined);
 		await this.polls(3, site);
 		// Of an execution that has not ended it cannot be told which trigger began it.
-		await until('no execution is unfinished', async () => (await this.executions()).every(({ status }) => status !== 'new' && status !== 'running'), { everyMs: 500 });
+		await until(
+			'no execution is unfinished',
+			async () =>
+				(await this.executions()).every(({ status }) => status !== 'new' && status !== 'running'),
+			{ everyMs: 500 },
+		);
 		const keys = await this.emitted(trigger, site);
 		const distinct = new Set(keys).size;
 		return { lost: expected - distinct, twice: keys.length - distinct };
@@ -130,15 +187,27 @@ export class Life {
 	/** The static data and the durable cursors of the workflow, as n8n's database holds them. */
 	async kept(): Promise<string> {
 		const { n8n } = this.bench;
-		const cursors = await query(n8n, 'SELECT * FROM poller_state WHERE "workflowId" = ?', this.workflowId).catch(() => []);
-		return JSON.stringify([await query(n8n, 'SELECT "staticData" FROM workflow_entity WHERE id = ?', this.workflowId), cursors]);
+		const cursors = await query(
+			n8n,
+			'SELECT * FROM poller_state WHERE "workflowId" = ?',
+			this.workflowId,
+		).catch(() => []);
+		return JSON.stringify([
+			await query(n8n, 'SELECT "staticData" FROM workflow_entity WHERE id = ?', this.workflowId),
+			cursors,
+		]);
 	}
 
 	/** Waits for so many more requests to a site's list. */
 	async polls(count: number, site = this.site): Promise<void> {
-		const begun = () => this.bench.simulator.ledger.requests.filter(({ path, clientId }) => path === BULK && clientId === site).length;
+		const begun = () =>
+			this.bench.simulator.ledger.requests.filter(
+				({ path, clientId }) => path === BULK && clientId === site,
+			).length;
 		const before = begun();
-		await until(`${count} more polls of ${site}`, () => begun() >= before + count, { limitMs: ARRIVAL_LIMIT_MS });
+		await until(`${count} more polls of ${site}`, () => begun() >= before + count, {
+			limitMs: ARRIVAL_LIMIT_MS,
+		});
 	}
 
 	/** Imports the workflow as it is on the command line, while n8n runs: it knows nothing of that. */
@@ -146,10 +215,32 @@ export class Life {
 		const { n8n, rest } = this.bench;
 		const workflow = await rest.request<StoredWorkflow>('GET', `/workflows/${this.workflowId}`);
 		const file = join(n8n.userFolder, 'import.json');
-		await writeFile(file, JSON.stringify([{ id: workflow.id, name: workflow.name, nodes: workflow.nodes, connections: workflow.connections, settings: {}, active: false }]));
+		await writeFile(
+			file,
+			JSON.stringify([
+				{
+					id: workflow.id,
+					name: workflow.name,
+					nodes: workflow.nodes,
+					connections: workflow.connections,
+					settings: {},
+					active: false,
+				},
+			]),
+		);
 		const [port = 0, brokerPort = 0] = await freePorts(2);
-		const env = n8nEnvironment({ userFolder: n8n.userFolder, installation: n8n.installation, port, brokerPort, durable });
-		const { tail } = await run(n8n.installation.node, [n8n.installation.bin, 'import:workflow', `--input=${file}`], { cwd: n8n.userFolder, env });
+		const env = n8nEnvironment({
+			userFolder: n8n.userFolder,
+			installation: n8n.installation,
+			port,
+			brokerPort,
+			durable,
+		});
+		const { tail } = await run(
+			n8n.installation.node,
+			[n8n.installation.bin, 'import:workflow', `--input=${file}`],
+			{ cwd: n8n.userFolder, env },
+		);
 		// n8n 1.123 does not end with 0 even so.
 		if (!tail.includes('Successfully imported')) throw new Error(tail);
 	}
@@ -159,4 +250,7 @@ export class Life {
 	}
 }
 
-const connectionsOf = (triggers: readonly string[]) => Object.fromEntries(triggers.map((name) => [name, { main: [[{ node: 'End', type: 'main', index: 0 }]] }]));
+const connectionsOf = (triggers: readonly string[]) =>
+	Object.fromEntries(
+		triggers.map((name) => [name, { main: [[{ node: 'End', type: 'main', index: 0 }]] }]),
+	);

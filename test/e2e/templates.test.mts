@@ -15,14 +15,26 @@ describe.each(VERSIONS)('The template to call any endpoint, in n8n %s', (version
 	});
 	afterAll(async () => await bench?.close());
 
-	/** Imports the template, fills in its settings, chooses the credential, runs it by hand, and returns the execution with what the node that calls Cynet gave. */
-	const run = async (change: (workflow: Workflow) => void = () => undefined): Promise<Execution> => {
-		const workflow = withCredential(withSettings(await readTemplate('call-any-endpoint'), { baseUrl: bench.gate.url }), 'cynetApi', { id: credentialId, name: 'Cynet' });
+	/**
+	 * Imports the template, fills in its settings, chooses the credential, runs it by hand, and
+	 * returns the execution with what the node that calls Cynet gave.
+	 */
+	const run = async (
+		change: (workflow: Workflow) => void = () => undefined,
+	): Promise<Execution> => {
+		const workflow = withCredential(
+			withSettings(await readTemplate('call-any-endpoint'), { baseUrl: bench.gate.url }),
+			'cynetApi',
+			{ id: credentialId, name: 'Cynet' },
+		);
 		change(workflow);
 		const id = await bench.rest.createWorkflow(workflow);
 		const imported = await bench.rest.request<Workflow>('GET', `/workflows/${id}`);
 		const before = (await executionsAfter(bench.n8n, 0, 'Start')).at(-1)?.id ?? 0;
-		await bench.rest.request('POST', `/workflows/${id}/run`, { workflowData: imported, triggerToStartFrom: { name: 'Start' } });
+		await bench.rest.request('POST', `/workflows/${id}/run`, {
+			workflowData: imported,
+			triggerToStartFrom: { name: 'Start' },
+		});
 		return await until('the execution has ended', async () => {
 			const [execution] = await executionsAfter(bench.n8n, before, 'Call Cynet');
 			return execution && !['new', 'running'].includes(execution.status) && execution;
@@ -31,8 +43,17 @@ describe.each(VERSIONS)('The template to call any endpoint, in n8n %s', (version
 
 	test('brings the answer of an endpoint that the node Cynet does not offer', async () => {
 		const { status, error, items } = await run();
-		expect({ status, error, items }).toMatchObject({ status: 'success', error: null, items: [{ HostName: 'WS-0101' }] });
-		expect(bench.simulator.ledger.requests.at(-1)).toMatchObject({ path: '/api/host', query: { name: 'WS-0101' }, clientId: '1001', status: 200 });
+		expect({ status, error, items }).toMatchObject({
+			status: 'success',
+			error: null,
+			items: [{ HostName: 'WS-0101' }],
+		});
+		expect(bench.simulator.ledger.requests.at(-1)).toMatchObject({
+			path: '/api/host',
+			query: { name: 'WS-0101' },
+			clientId: '1001',
+			status: 200,
+		});
 	});
 
 	test('has a refused token renewed', async () => {
@@ -45,22 +66,36 @@ describe.each(VERSIONS)('The template to call any endpoint, in n8n %s', (version
 	test('asks the site that a header names', async () => {
 		bench.simulator.settings.sites.push('1002');
 		const { status } = await run(({ nodes }) => {
-			const call = nodes.find(({ name }) => name === 'Call Cynet') as { parameters: Record<string, unknown> };
-			Object.assign(call.parameters, { sendHeaders: true, headerParameters: { parameters: [{ name: 'client_id', value: '1002' }] } });
+			const call = nodes.find(({ name }) => name === 'Call Cynet') as {
+				parameters: Record<string, unknown>;
+			};
+			Object.assign(call.parameters, {
+				sendHeaders: true,
+				headerParameters: { parameters: [{ name: 'client_id', value: '1002' }] },
+			});
 		});
 		expect(status).toBe('success');
-		expect(bench.simulator.ledger.requests.at(-1)).toMatchObject({ path: '/api/host', clientId: '1002' });
+		expect(bench.simulator.ledger.requests.at(-1)).toMatchObject({
+			path: '/api/host',
+			clientId: '1002',
+		});
 	});
 
 	test('takes the token to no other address', async () => {
-		bench.simulator.faults.add({ kind: 'redirect', match: { path: '/api/host' }, location: `${bench.simulator.url}/api/hosts?LastSeen=2026-01-01` });
+		bench.simulator.faults.add({
+			kind: 'redirect',
+			match: { path: '/api/host' },
+			location: `${bench.simulator.url}/api/hosts?LastSeen=2026-01-01`,
+		});
 		await run();
 		expect(bench.simulator.ledger.requests.filter(({ path }) => path === '/api/hosts')).toEqual([]);
 	});
 
 	test('fails with what Cynet said', async () => {
 		const { status, error } = await run(({ nodes }) => {
-			const call = nodes.find(({ name }) => name === 'Call Cynet') as { parameters: { queryParameters: unknown } };
+			const call = nodes.find(({ name }) => name === 'Call Cynet') as {
+				parameters: { queryParameters: unknown };
+			};
 			call.parameters.queryParameters = { parameters: [{ name: 'name', value: 'NOT-THERE' }] };
 		});
 		expect(status).toBe('error');

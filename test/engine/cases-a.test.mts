@@ -1,13 +1,33 @@
 import { afterEach, describe, expect, it, type RunnerTask } from 'vitest';
 import type { Settings } from '../../simulator/simulator.mts';
-import { DAY, HOUR, KEY, MINUTE, SECOND, afterRestart, beforeAnswer, idOf, iso, keyOf, requests, setStage, stage, start, trigger } from './trigger-helpers.mts';
+import {
+	DAY,
+	HOUR,
+	KEY,
+	MINUTE,
+	SECOND,
+	afterRestart,
+	beforeAnswer,
+	idOf,
+	iso,
+	keyOf,
+	requests,
+	setStage,
+	stage,
+	start,
+	trigger,
+} from './trigger-helpers.mts';
 
 type Traits = Pick<Settings, 'order' | 'boundary' | 'precision'>;
 const MATRIX = (['ascending', 'descending', 'byId'] as const).flatMap((order) =>
-	(['inclusive', 'exclusive'] as const).flatMap((boundary) => (['s', 'ms'] as const).map((precision): Traits => ({ order, boundary, precision }))),
+	(['inclusive', 'exclusive'] as const).flatMap((boundary) =>
+		(['s', 'ms'] as const).map((precision): Traits => ({ order, boundary, precision })),
+	),
 );
 
-const NO_SYNC_TIME = (['missing', 'null', 'malformed'] as const).flatMap((syncTime) => [true, false].map((dateHeader) => ({ syncTime, dateHeader })));
+const NO_SYNC_TIME = (['missing', 'null', 'malformed'] as const).flatMap((syncTime) =>
+	[true, false].map((dateHeader) => ({ syncTime, dateHeader })),
+);
 
 const once = (keys: readonly string[], count: number) => {
 	expect(keys).toHaveLength(count);
@@ -16,13 +36,20 @@ const once = (keys: readonly string[], count: number) => {
 
 describe('the list of cases', () => {
 	const numbers = Array.from({ length: 12 }, (_, i) => `A${i + 1}`);
-	const suitesIn = (task: RunnerTask): RunnerTask[] => (task.type === 'suite' ? [task, ...task.tasks.flatMap(suitesIn)] : []);
-	const casesIn = (task: RunnerTask): string[] => [...(/^A\d+(?=: )/.exec(task.name) ?? []), ...(task.type === 'suite' ? task.tasks.flatMap(casesIn) : [])];
+	const suitesIn = (task: RunnerTask): RunnerTask[] =>
+		task.type === 'suite' ? [task, ...task.tasks.flatMap(suitesIn)] : [];
+	const casesIn = (task: RunnerTask): string[] => [
+		...(/^A\d+(?=: )/.exec(task.name) ?? []),
+		...(task.type === 'suite' ? task.tasks.flatMap(casesIn) : []),
+	];
 
 	it('has A1 to A12 on each server of the matrix, and none beside it', ({ task: { file } }) => {
-		const servers = file.tasks.flatMap(suitesIn).filter(({ name }) => name.startsWith('on a server'));
+		const servers = file.tasks
+			.flatMap(suitesIn)
+			.filter(({ name }) => name.startsWith('on a server'));
 		expect(servers).toHaveLength(MATRIX.length);
-		for (const server of servers) expect([...new Set(casesIn(server))].sort()).toEqual([...numbers].sort());
+		for (const server of servers)
+			expect([...new Set(casesIn(server))].sort()).toEqual([...numbers].sort());
 		expect(file.tasks.flatMap(casesIn)).toHaveLength(servers.flatMap(casesIn).length);
 	});
 });
@@ -91,7 +118,8 @@ describe('boundary, time and lateness', () => {
 				const [alert] = raise();
 				expect(await poll()).toEqual([keyOf(alert!)]);
 			}
-			for (const { query } of requests().slice(2)) expect(Date.parse(`${query.LastSeen}Z`)).toBeLessThan(stage.now);
+			for (const { query } of requests().slice(2))
+				expect(Date.parse(`${query.LastSeen}Z`)).toBeLessThan(stage.now);
 		});
 
 		it('A7: an alert dated 2099 is handed over once, and the cursor does not follow it', async () => {
@@ -105,27 +133,34 @@ describe('boundary, time and lateness', () => {
 			expect(await after(MINUTE)).toEqual([keyOf(next!)]);
 		});
 
-		it.each(NO_SYNC_TIME)('A8: with a SyncTimeUtc that is $syncTime and a Date header: $dateHeader, the client\'s clock never stands in', async ({ syncTime, dateHeader }) => {
-			// The Date header tells whole seconds.
-			stage.now += 400;
-			const { raise, settings } = await start({ ...traits, syncTime, dateHeader });
-			stage.skew = 2 * HOUR;
-			const { poll, after, pollFor, state, n8n } = trigger();
-			const [first] = raise();
-			expect(await poll()).toEqual([keyOf(first!)]);
-			if (!dateHeader) {
-				expect(state().alerts.cursor).toBeNull();
-				expect(n8n.log.some(({ level, message }) => level === 'warn' && message.includes('SyncTimeUtc'))).toBe(true);
-			}
-			await pollFor(20);
-			const [second] = raise(1, { at: stage.now - 9 * MINUTE });
-			expect(await after(MINUTE)).toEqual([keyOf(second!)]);
-			if (dateHeader) expect(state().alerts.cursor).toBe(stage.now - 400);
-			settings.syncTime = 'iso';
-			const [third] = raise();
-			expect(await after(MINUTE)).toEqual([keyOf(third!)]);
-			expect(state().alerts.cursor).toBe(stage.now);
-		});
+		it.each(NO_SYNC_TIME)(
+			"A8: with a SyncTimeUtc that is $syncTime and a Date header: $dateHeader, the client's clock never stands in",
+			async ({ syncTime, dateHeader }) => {
+				// The Date header tells whole seconds.
+				stage.now += 400;
+				const { raise, settings } = await start({ ...traits, syncTime, dateHeader });
+				stage.skew = 2 * HOUR;
+				const { poll, after, pollFor, state, n8n } = trigger();
+				const [first] = raise();
+				expect(await poll()).toEqual([keyOf(first!)]);
+				if (!dateHeader) {
+					expect(state().alerts.cursor).toBeNull();
+					expect(
+						n8n.log.some(
+							({ level, message }) => level === 'warn' && message.includes('SyncTimeUtc'),
+						),
+					).toBe(true);
+				}
+				await pollFor(20);
+				const [second] = raise(1, { at: stage.now - 9 * MINUTE });
+				expect(await after(MINUTE)).toEqual([keyOf(second!)]);
+				if (dateHeader) expect(state().alerts.cursor).toBe(stage.now - 400);
+				settings.syncTime = 'iso';
+				const [third] = raise();
+				expect(await after(MINUTE)).toEqual([keyOf(third!)]);
+				expect(state().alerts.cursor).toBe(stage.now);
+			},
+		);
 
 		it('A9: dates in every form are read as UTC, and a bad one never gets into the state', async () => {
 			const { raise } = await start(traits);
@@ -143,7 +178,13 @@ describe('boundary, time and lateness', () => {
 			// In the order in which they were raised, whatever the server's.
 			const got = (await items()).sort((one, other) => Number(one.id) - Number(other.id));
 			expect(got.map(({ lastSeenAt }) => lastSeenAt)).toEqual([
-				'2026-05-09T12:00:30.000Z', '2026-05-09T12:00:30.000Z', '2026-05-09T12:00:30.123Z', '2026-05-09T12:00:30.000Z', null, null, null,
+				'2026-05-09T12:00:30.000Z',
+				'2026-05-09T12:00:30.000Z',
+				'2026-05-09T12:00:30.123Z',
+				'2026-05-09T12:00:30.000Z',
+				null,
+				null,
+				null,
 			]);
 			expect(await pollFor(15)).toEqual([]);
 			expect(String(n8n.staticData[KEY])).not.toMatch(/NaN|Infinity|-6213/);
@@ -156,34 +197,41 @@ describe('boundary, time and lateness', () => {
 				else process.env.TZ = TZ;
 			});
 
-			it.each(['Asia/Tokyo', 'America/New_York', 'UTC'])('%s: LastSeen is sent in UTC', async (zone) => {
-				process.env.TZ = zone;
-				// The clocks of New York go forward at 07:00 UTC.
-				stage.now = Date.UTC(2026, 2, 8, 6, 59, 0, 400);
-				const { raise } = await start(traits);
-				const { poll, after } = trigger({ options: { lookbackHours: 0 } });
-				await poll();
-				const [alert] = raise(1, { at: stage.now + 30 * SECOND, visibleAt: stage.now });
-				expect(await after(MINUTE)).toEqual([keyOf(alert!)]);
-				await after(30 * MINUTE);
-				await after(MINUTE);
-				expect(requests().at(-1)?.query.LastSeen).toBe('2026-03-08 07:19:59');
-			});
+			it.each(['Asia/Tokyo', 'America/New_York', 'UTC'])(
+				'%s: LastSeen is sent in UTC',
+				async (zone) => {
+					process.env.TZ = zone;
+					// The clocks of New York go forward at 07:00 UTC.
+					stage.now = Date.UTC(2026, 2, 8, 6, 59, 0, 400);
+					const { raise } = await start(traits);
+					const { poll, after } = trigger({ options: { lookbackHours: 0 } });
+					await poll();
+					const [alert] = raise(1, { at: stage.now + 30 * SECOND, visibleAt: stage.now });
+					expect(await after(MINUTE)).toEqual([keyOf(alert!)]);
+					await after(30 * MINUTE);
+					await after(MINUTE);
+					expect(requests().at(-1)?.query.LastSeen).toBe('2026-03-08 07:19:59');
+				},
+			);
 		});
 
 		// Two orders are by neither time that the trigger asks for.
-		const orders: ReadonlyArray<Settings['order']> = traits.order === 'byId' ? ['byId', 'byDateChanged'] : [traits.order];
-		it.each(orders)('A11: on a server that lists %s, the last row need not be the newest', async (order) => {
-			const { raise, recur, change } = await start({ ...traits, order });
-			const { poll, pollFor, state } = trigger({ options: { pageSize: 20 } });
-			await poll();
-			const alerts = raise(90, { spacingMs: 500 });
-			stage.now += MINUTE;
-			for (const alert of alerts.slice(0, 30)) recur('1001', idOf(alert));
-			for (const alert of alerts.slice(10, 40).reverse()) change('1001', idOf(alert));
-			once(await pollFor(15), 90);
-			expect(state().alerts.cursor).toBe(stage.now);
-		});
+		const orders: ReadonlyArray<Settings['order']> =
+			traits.order === 'byId' ? ['byId', 'byDateChanged'] : [traits.order];
+		it.each(orders)(
+			'A11: on a server that lists %s, the last row need not be the newest',
+			async (order) => {
+				const { raise, recur, change } = await start({ ...traits, order });
+				const { poll, pollFor, state } = trigger({ options: { pageSize: 20 } });
+				await poll();
+				const alerts = raise(90, { spacingMs: 500 });
+				stage.now += MINUTE;
+				for (const alert of alerts.slice(0, 30)) recur('1001', idOf(alert));
+				for (const alert of alerts.slice(10, 40).reverse()) change('1001', idOf(alert));
+				once(await pollFor(15), 90);
+				expect(state().alerts.cursor).toBe(stage.now);
+			},
+		);
 
 		it('A12: an alert stamped exactly at the cursor is handed over', async () => {
 			const { raise } = await start(traits);

@@ -1,5 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { HOUR, MINUTE, SECOND, beforeAnswer, idOf, requests, setStage, stage, start, trigger } from './trigger-helpers.mts';
+import {
+	HOUR,
+	MINUTE,
+	SECOND,
+	beforeAnswer,
+	idOf,
+	requests,
+	setStage,
+	stage,
+	start,
+	trigger,
+} from './trigger-helpers.mts';
 
 setStage();
 
@@ -9,43 +20,64 @@ const once = (keys: readonly string[], count: number) => {
 };
 
 describe('paging', () => {
-	it.each([1, 30, 99])('B1: %d rows of page 1 recur before page 2 is read: the rows that shift up are not skipped', async (count) => {
-		const { raise, recur } = await start();
-		const { poll, pollFor } = trigger();
-		await poll();
-		const alerts = raise(350, { spacingMs: 100 });
-		stage.now += MINUTE;
-		beforeAnswer(2, () => alerts.slice(0, count).forEach((alert) => recur('1001', idOf(alert))));
-		const first = await poll();
-		once([...first, ...(await pollFor(15))], 350);
-		expect(first).toHaveLength(350);
-	});
+	it.each([1, 30, 99])(
+		'B1: %d rows of page 1 recur before page 2 is read: the rows that shift up are not skipped',
+		async (count) => {
+			const { raise, recur } = await start();
+			const { poll, pollFor } = trigger();
+			await poll();
+			const alerts = raise(350, { spacingMs: 100 });
+			stage.now += MINUTE;
+			beforeAnswer(2, () => alerts.slice(0, count).forEach((alert) => recur('1001', idOf(alert))));
+			const first = await poll();
+			once([...first, ...(await pollFor(15))], 350);
+			expect(first).toHaveLength(350);
+		},
+	);
 
-	it.each([1, 30, 95, 200])('B2: %d alerts are raised during a walk that goes from the newest down: each comes once', async (count) => {
-		const { raise } = await start({ order: 'descending' });
-		const { poll, pollFor } = trigger();
-		await poll();
-		raise(350, { spacingMs: 100 });
-		stage.now += MINUTE;
-		beforeAnswer(2, () => raise(count));
-		once([...(await poll()), ...(await pollFor(15))], 350 + count);
-	});
+	it.each([1, 30, 95, 200])(
+		'B2: %d alerts are raised during a walk that goes from the newest down: each comes once',
+		async (count) => {
+			const { raise } = await start({ order: 'descending' });
+			const { poll, pollFor } = trigger();
+			await poll();
+			raise(350, { spacingMs: 100 });
+			stage.now += MINUTE;
+			beforeAnswer(2, () => raise(count));
+			once([...(await poll()), ...(await pollFor(15))], 350 + count);
+		},
+	);
 
-	it.each([[9, 1], [49, 2], [100, 2], [200, 3], [101, 2]])('B3: %d alerts take %d requests: a page that may be capped or full costs one more, and no loop', async (count, expected) => {
-		const { raise } = await start();
-		const { poll, after } = trigger({ options: { lookbackHours: 0 } });
-		await poll();
-		raise(count);
-		const before = requests().length;
-		once(await after(MINUTE), count);
-		expect(requests().length - before).toBe(expected);
-		expect(await after(20 * MINUTE)).toEqual([]);
-	});
+	it.each([
+		[9, 1],
+		[49, 2],
+		[100, 2],
+		[200, 3],
+		[101, 2],
+	])(
+		'B3: %d alerts take %d requests: a page that may be capped or full costs one more, and no loop',
+		async (count, expected) => {
+			const { raise } = await start();
+			const { poll, after } = trigger({ options: { lookbackHours: 0 } });
+			await poll();
+			raise(count);
+			const before = requests().length;
+			once(await after(MINUTE), count);
+			expect(requests().length - before).toBe(expected);
+			expect(await after(20 * MINUTE)).toEqual([]);
+		},
+	);
 
 	it('B4: when page 3 of 5 and all that is asked instead fails, what the pages before it brought is emitted, and the rest follows once', async () => {
 		const { fill, faults } = await start();
 		fill(450, { at: stage.now - HOUR });
-		faults.add({ kind: 'status', status: 500, match: { path: '/api/alerts*' }, skip: 2, times: 'forever' });
+		faults.add({
+			kind: 'status',
+			status: 500,
+			match: { path: '/api/alerts*' },
+			skip: 2,
+			times: 'forever',
+		});
 		const { poll, pollFor } = trigger();
 		const first = await poll();
 		faults.clear();
@@ -64,11 +96,14 @@ describe('paging', () => {
 		expect(await pollFor(10)).toEqual([]);
 	});
 
-	it.each([50, 60, 240])('B6: a server that sends 50 rows at most, whatever is asked: its page is not taken for the end (%d alerts)', async (count) => {
-		const { fill } = await start({ maxLimit: 50 });
-		fill(count, { at: stage.now - HOUR });
-		once(await trigger().poll(), count);
-	});
+	it.each([50, 60, 240])(
+		'B6: a server that sends 50 rows at most, whatever is asked: its page is not taken for the end (%d alerts)',
+		async (count) => {
+			const { fill } = await start({ maxLimit: 50 });
+			fill(count, { at: stage.now - HOUR });
+			once(await trigger().poll(), count);
+		},
+	);
 
 	it('B7: rows that are no alerts do not hide the others, and end no page', async () => {
 		const { raise } = await start();
@@ -87,8 +122,12 @@ describe('paging', () => {
 		const told = new Set(got.map(({ dedupKey }) => dedupKey));
 		expect(told.size).toBe(157);
 		expect(told).toContain(`cynet:1001:${nameless!.Uniqueness}`);
-		expect(got.find(({ name, id }) => id === null && name === bare!.IncidentName)?.dedupKey).toMatch(/^cynet:1001:.{44}$/);
-		expect(n8n.log.map(({ message }) => message).join()).toMatch(/[1-9]\d* rows were no JSON objects/);
+		expect(
+			got.find(({ name, id }) => id === null && name === bare!.IncidentName)?.dedupKey,
+		).toMatch(/^cynet:1001:.{44}$/);
+		expect(n8n.log.map(({ message }) => message).join()).toMatch(
+			/[1-9]\d* rows were no JSON objects/,
+		);
 		expect(await pollFor(70)).toEqual([]);
 	});
 
@@ -103,7 +142,10 @@ describe('paging', () => {
 	it('B9: a backlog of 40,000 alerts and a budget of 36 seconds: each poll hands over the next part, and nothing is read twice', async () => {
 		const { fill, ledger } = await start();
 		fill(40_000, { at: stage.now - HOUR });
-		const { poll } = trigger({ options: { pageSize: 1000, maxAlerts: 50_000, lateSweepHours: 0 }, host: { pollBudgetMs: 36_000 } });
+		const { poll } = trigger({
+			options: { pageSize: 1000, maxAlerts: 50_000, lateSweepHours: 0 },
+			host: { pollBudgetMs: 36_000 },
+		});
 		stage.simulator.settings.onRequest = () => (stage.now += 2 * SECOND);
 		const polls: string[][] = [];
 		const all: string[] = [];

@@ -1,7 +1,24 @@
 import { describe, expect, it } from 'vitest';
 import { freshState, packState } from '../../nodes/shared/feed/state.ts';
 import { SitePoll } from '../../nodes/shared/feed/site-poll.ts';
-import { DAY, HOUR, KEY, MINUTE, afterRestart, errorOf, idOf, iso, keyOf, requests, SECOND, setStage, stage, start, stateOf, trigger } from './trigger-helpers.mts';
+import {
+	DAY,
+	HOUR,
+	KEY,
+	MINUTE,
+	afterRestart,
+	errorOf,
+	idOf,
+	iso,
+	keyOf,
+	requests,
+	SECOND,
+	setStage,
+	stage,
+	start,
+	stateOf,
+	trigger,
+} from './trigger-helpers.mts';
 
 setStage();
 
@@ -10,7 +27,7 @@ const once = (keys: readonly string[], count: number) => {
 	expect(new Set(keys).size).toBe(count);
 };
 
-describe('state, and n8n\'s ways with it', () => {
+describe("state, and n8n's ways with it", () => {
 	it('C1: what page 1 brought before page 2 failed is emitted with the state that belongs to it, never twice', async () => {
 		const { fill, faults } = await start();
 		fill(150, { at: stage.now - HOUR });
@@ -51,11 +68,19 @@ describe('state, and n8n\'s ways with it', () => {
 		const { raise } = await start();
 		raise(3, { ClientDbId: 'text' });
 		raise(3);
-		const { poll, n8n, state } = trigger({ parameters: { events: ['created', 'recurred', 'updated'] } });
+		const { poll, n8n, state } = trigger({
+			parameters: { events: ['created', 'recurred', 'updated'] },
+		});
 		await poll();
 		expect(Object.values(n8n.staticData).map((value) => typeof value)).toEqual(['string']);
 		const packed = String(n8n.saved?.[KEY]);
-		expect(packState(stateOf(packed), JSON.parse(packed.slice(packed.indexOf('{'))), { keys: 0, recurrences: 0, changes: 0 })).toBe(packed);
+		expect(
+			packState(stateOf(packed), JSON.parse(packed.slice(packed.indexOf('{'))), {
+				keys: 0,
+				recurrences: 0,
+				changes: 0,
+			}),
+		).toBe(packed);
 		expect(state()).toEqual(stateOf(packed));
 	});
 
@@ -90,7 +115,12 @@ describe('state, and n8n\'s ways with it', () => {
 			const workflowId = 'a workflow with two';
 			once(await trigger({ host: { workflowId, node: { id: 'one', name: 'One' } } }).poll(), 3);
 			once(await trigger({ host: { workflowId, node: { id: 'two', name: 'Two' } } }).poll(), 3);
-			once(await trigger({ host: { workflowId: 'its copy', node: { id: 'one', name: 'One' } } }).poll(), 3);
+			once(
+				await trigger({
+					host: { workflowId: 'its copy', node: { id: 'one', name: 'One' } },
+				}).poll(),
+				3,
+			);
 		});
 
 		it('a renamed node does not repeat alerts while the process lives', async () => {
@@ -109,13 +139,16 @@ describe('state, and n8n\'s ways with it', () => {
 		['of a later version', '{"v":99}'],
 		['empty', '{}'],
 		['no text', { v: 1 } as unknown as string],
-	])('C8: a state that is %s is said in the log and starts with the look-back, never with now', async (_, stored) => {
-		const { raise } = await start();
-		const [alert] = raise(1, { at: stage.now - 23 * HOUR });
-		const { poll, n8n } = trigger({ host: { staticData: { [KEY]: stored } } });
-		expect(await poll()).toEqual([keyOf(alert!)]);
-		expect(n8n.log.find(({ level }) => level === 'warn')?.message).toMatch(/stored state/);
-	});
+	])(
+		'C8: a state that is %s is said in the log and starts with the look-back, never with now',
+		async (_, stored) => {
+			const { raise } = await start();
+			const [alert] = raise(1, { at: stage.now - 23 * HOUR });
+			const { poll, n8n } = trigger({ host: { staticData: { [KEY]: stored } } });
+			expect(await poll()).toEqual([keyOf(alert!)]);
+			expect(n8n.log.find(({ level }) => level === 'warn')?.message).toMatch(/stored state/);
+		},
+	);
 
 	describe('C9: another tenant', () => {
 		it('the state of another server is not used', async () => {
@@ -134,7 +167,9 @@ describe('state, and n8n\'s ways with it', () => {
 			raise(3);
 			raise(4, { site: '1002' });
 			once(await first.poll(), 3);
-			const second = trigger({ host: { workflowId, staticData: first.n8n.saved!, credential: { clientId: '1002' } } });
+			const second = trigger({
+				host: { workflowId, staticData: first.n8n.saved!, credential: { clientId: '1002' } },
+			});
 			once(await second.poll(), 4);
 			raise(1);
 			stage.now += MINUTE;
@@ -162,18 +197,38 @@ describe('state, and n8n\'s ways with it', () => {
 		await start();
 		const site = { server: stage.simulator.url, clientId: '1001' };
 		const settings = {
-			now: stage.now, activeFor: 0, lookback: DAY, overlap: 10 * MINUTE, sweep: 0, pageSize: 1000,
-			events: ['created'] as const, wanted: () => true, maxAlerts: 2_000_000,
+			now: stage.now,
+			activeFor: 0,
+			lookback: DAY,
+			overlap: 10 * MINUTE,
+			sweep: 0,
+			pageSize: 1000,
+			events: ['created'] as const,
+			wanted: () => true,
+			maxAlerts: 2_000_000,
 		};
-		const ids = Array.from({ length: 1_000_000 }, (_, id) => id + 1).filter((id) => (id * 7919) % 100 !== 0);
+		const ids = Array.from({ length: 1_000_000 }, (_, id) => id + 1).filter(
+			(id) => (id * 7919) % 100 !== 0,
+		);
 		let packed: string | undefined;
 		let found = 0;
 		for (let parts = 0; parts < 12; parts++) {
-			const poll = new SitePoll(site, packed === undefined ? freshState() : stateOf(packed), settings);
+			const poll = new SitePoll(
+				site,
+				packed === undefined ? freshState() : stateOf(packed),
+				settings,
+			);
 			let query = poll.next();
 			for (let pages = 0; query !== null && pages < 100; pages++, query = poll.next()) {
-				const rows = ids.slice(query.offset, query.offset + query.limit).map((id) => ({ ClientDbId: id }));
-				poll.take(query, { rows, conclusive: true, clocks: { stated: stage.now, date: null }, warnings: [] });
+				const rows = ids
+					.slice(query.offset, query.offset + query.limit)
+					.map((id) => ({ ClientDbId: id }));
+				poll.take(query, {
+					rows,
+					conclusive: true,
+					clocks: { stated: stage.now, date: null },
+					warnings: [],
+				});
 			}
 			found += poll.alerts.length;
 			packed = poll.pack();
@@ -195,7 +250,10 @@ describe('state, and n8n\'s ways with it', () => {
 		it('asks the first of several Client IDs, and no other', async () => {
 			const { raise } = await start({ sites: ['1001', '1002', '1003'] });
 			const [first] = ['1002', '1001', '1003'].map((site) => raise(1, { site })[0]);
-			const { poll } = trigger({ options: { clientIds: '1002, 1001, 1003' }, host: { mode: 'manual' } });
+			const { poll } = trigger({
+				options: { clientIds: '1002, 1001, 1003' },
+				host: { mode: 'manual' },
+			});
 			expect(await poll()).toEqual([keyOf(first!, '1002')]);
 			expect(requests().map(({ clientId }) => clientId)).toEqual(['1002']);
 		});
@@ -203,7 +261,10 @@ describe('state, and n8n\'s ways with it', () => {
 		it('says what to do when there are no alerts', async () => {
 			await start();
 			const { poll } = trigger({ host: { mode: 'manual' } });
-			await expect(poll()).rejects.toMatchObject({ message: expect.stringContaining('no such alerts'), description: expect.stringContaining('Publish') });
+			await expect(poll()).rejects.toMatchObject({
+				message: expect.stringContaining('no such alerts'),
+				description: expect.stringContaining('Publish'),
+			});
 		});
 
 		it('takes nothing away from the running trigger', async () => {
@@ -213,12 +274,15 @@ describe('state, and n8n\'s ways with it', () => {
 			await poll();
 			const [alert] = raise();
 			stage.now += MINUTE;
-			once(await trigger({ host: { workflowId, mode: 'manual', staticData: n8n.staticData } }).poll(), 1);
+			once(
+				await trigger({ host: { workflowId, mode: 'manual', staticData: n8n.staticData } }).poll(),
+				1,
+			);
 			expect(await after(MINUTE)).toEqual([keyOf(alert!)]);
 		});
 	});
 
-	describe('C13: the first poll of a registration decides over the trigger\'s life', () => {
+	describe("C13: the first poll of a registration decides over the trigger's life", () => {
 		it.each([
 			['503', { kind: 'status', status: 503 }],
 			['429', { kind: 'status', status: 429, retryAfter: 3600 }],
@@ -288,12 +352,18 @@ describe('state, and n8n\'s ways with it', () => {
 	});
 
 	describe('C15: the first activation on a tenant with 50,000 alerts', () => {
-		it.each([[24, 7], [0, 0], [48, 50_007]])('a look-back of %d hours hands over %d of them', async (lookbackHours, expected) => {
+		it.each([
+			[24, 7],
+			[0, 0],
+			[48, 50_007],
+		])('a look-back of %d hours hands over %d of them', async (lookbackHours, expected) => {
 			const { fill, raise, recur } = await start();
 			const { firstId } = fill(50_000, { at: stage.now - 30 * HOUR });
 			raise(7, { at: stage.now - 23 * HOUR });
 			for (let i = 0; i < 20; i++) recur('1001', firstId + i);
-			const { activate, pollFor } = trigger({ options: { lookbackHours, maxAlerts: 50_000, pageSize: 1000 } });
+			const { activate, pollFor } = trigger({
+				options: { lookbackHours, maxAlerts: 50_000, pageSize: 1000 },
+			});
 			const all = await activate();
 			all.push(...(await pollFor(3)));
 			once(all, expected);
@@ -340,7 +410,10 @@ describe('state, and n8n\'s ways with it', () => {
 
 	it('a snapshot that is older for one of two sites is left alone as a whole', async () => {
 		const { raise } = await start({ sites: ['1001', '1002'] });
-		const { poll, after, n8n } = trigger({ options: { clientIds: '1001,1002' }, host: { pollBudgetMs: 36_000 } });
+		const { poll, after, n8n } = trigger({
+			options: { clientIds: '1001,1002' },
+			host: { pollBudgetMs: 36_000 },
+		});
 		raise();
 		await poll();
 		const older = { ...n8n.staticData };
@@ -354,7 +427,10 @@ describe('state, and n8n\'s ways with it', () => {
 
 	it('a snapshot is left alone for a minute from the end of the poll on, however long its sites took', async () => {
 		const { raise, settings } = await start({ sites: ['1001', '1002'] });
-		const { poll, after, n8n } = trigger({ options: { clientIds: '1001,1002' }, host: { pollBudgetMs: 36_000 } });
+		const { poll, after, n8n } = trigger({
+			options: { clientIds: '1001,1002' },
+			host: { pollBudgetMs: 36_000 },
+		});
 		raise();
 		await poll();
 		const older = { ...n8n.staticData };
@@ -369,14 +445,18 @@ describe('state, and n8n\'s ways with it', () => {
 
 	it('an alert that recurs after 50,000 others is known, also after a restart: it is told as recurred, never as created again', async () => {
 		const { raise, recur } = await start();
-		const like = { parameters: { events: ['created', 'recurred'] }, options: { maxAlerts: 50_000, pageSize: 1000 } };
+		const like = {
+			parameters: { events: ['created', 'recurred'] },
+			options: { maxAlerts: 50_000, pageSize: 1000 },
+		};
 		const before = trigger(like);
 		const [alert] = raise();
 		expect(await before.poll()).toEqual([keyOf(alert!)]);
 		stage.now += MINUTE;
 		const [LastSeen, first] = [iso(stage.now), idOf(alert) + 1];
 		// Of few fields, for the sake of time.
-		for (let id = first; id < first + 50_000; id++) raise(1, { json: JSON.stringify({ ClientDbId: id, DateIn: LastSeen, LastSeen }) });
+		for (let id = first; id < first + 50_000; id++)
+			raise(1, { json: JSON.stringify({ ClientDbId: id, DateIn: LastSeen, LastSeen }) });
 		once(await before.poll(), 50_000);
 		// The others are within the overlap of the cursor: they are read again with it, and known as well.
 		stage.now += 15 * MINUTE;

@@ -1,7 +1,21 @@
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { timeOutIfUnanswered } from './harness.mts';
-import { BULK, HOUR, KEY, MINUTE, SECOND, beforeAnswer, errorOf, keyOf, requests, setStage, stage, start, trigger } from './trigger-helpers.mts';
+import {
+	BULK,
+	HOUR,
+	KEY,
+	MINUTE,
+	SECOND,
+	beforeAnswer,
+	errorOf,
+	keyOf,
+	requests,
+	setStage,
+	stage,
+	start,
+	trigger,
+} from './trigger-helpers.mts';
 
 setStage();
 
@@ -12,15 +26,18 @@ describe('HTTP and authentication', () => {
 		['7 seconds', 7, [7 * SECOND]],
 		['a date', 'Sat, 09 May 2026 12:01:09 GMT', [9 * SECOND]],
 		['nothing', undefined, [SECOND / 2]],
-	])('D1: a 429 with a Retry-After of %s is waited for within the poll', async (_, retryAfter, waits) => {
-		const { raise, faults } = await start();
-		const { activate, after } = trigger();
-		await activate();
-		const [alert] = raise();
-		faults.add({ kind: 'status', status: 429, ...(retryAfter !== undefined && { retryAfter }) });
-		expect(await after(MINUTE)).toEqual([keyOf(alert!)]);
-		expect(stage.waited).toEqual(waits);
-	});
+	])(
+		'D1: a 429 with a Retry-After of %s is waited for within the poll',
+		async (_, retryAfter, waits) => {
+			const { raise, faults } = await start();
+			const { activate, after } = trigger();
+			await activate();
+			const [alert] = raise();
+			faults.add({ kind: 'status', status: 429, ...(retryAfter !== undefined && { retryAfter }) });
+			expect(await after(MINUTE)).toEqual([keyOf(alert!)]);
+			expect(stage.waited).toEqual(waits);
+		},
+	);
 
 	it('D1, longer than the poll may take: the polls leave the server alone until then, and nothing is lost', async () => {
 		const { raise, faults } = await start();
@@ -39,7 +56,9 @@ describe('HTTP and authentication', () => {
 
 	it('D1, for the account: what one trigger was told holds back another one, at another site too, and both ask when the time has come', async () => {
 		const { raise, faults } = await start({ sites: ['1001', '1002'] });
-		const [told, other] = ['1001', '1002'].map((clientId) => trigger({ options: { toleranceMinutes: 1440 }, host: { credential: { clientId } } }));
+		const [told, other] = ['1001', '1002'].map((clientId) =>
+			trigger({ options: { toleranceMinutes: 1440 }, host: { credential: { clientId } } }),
+		);
 		await told!.activate();
 		await other!.activate();
 		const [alert] = raise();
@@ -58,26 +77,43 @@ describe('HTTP and authentication', () => {
 		const { activate, after } = trigger({ options: { toleranceMinutes: 0 } });
 		await activate();
 		faults.add({ kind: 'status', status: 429, retryAfter: 3600 });
-		expect(failureOf(await errorOf(after(MINUTE)))).toEqual({ cause: 'rate-limited', retryAfterMs: HOUR });
+		expect(failureOf(await errorOf(after(MINUTE)))).toEqual({
+			cause: 'rate-limited',
+			retryAfterMs: HOUR,
+		});
 	});
 
-	it.each([[500, 5, 3], [502, 5, 3], [503, 5, 3], [504, 5, 3], ['reset', 5, 0], ['timeout', 2, 3]] as const)('D2: %s is tried %d times at growing intervals, then %d times with fewer rows, then thrown, and the cursor is kept', async (what, tries, smaller) => {
-		const { raise, faults } = await start({ onRequest: timeOutIfUnanswered });
-		const { activate, after, state } = trigger({ options: { toleranceMinutes: 0 } });
-		await activate();
-		const before = state().alerts.cursor;
-		const asked = requests().length;
-		raise();
-		faults.add({ ...(typeof what === 'number' ? { kind: 'status', status: what } : { kind: what }), match: { path: BULK }, times: 'forever' });
-		const error = await errorOf(after(MINUTE));
-		if (what === 'timeout') expect(error.message).toContain('in time');
-		expect(error.description).toBeTruthy();
-		expect(requests().length - asked).toBe(tries + smaller);
-		expect(stage.waited).toEqual([500, 1000, 2000, 4000].slice(0, tries - 1));
-		expect(state().alerts.cursor).toBe(before);
-		faults.clear();
-		expect(await after(MINUTE)).toHaveLength(1);
-	});
+	it.each([
+		[500, 5, 3],
+		[502, 5, 3],
+		[503, 5, 3],
+		[504, 5, 3],
+		['reset', 5, 0],
+		['timeout', 2, 3],
+	] as const)(
+		'D2: %s is tried %d times at growing intervals, then %d times with fewer rows, then thrown, and the cursor is kept',
+		async (what, tries, smaller) => {
+			const { raise, faults } = await start({ onRequest: timeOutIfUnanswered });
+			const { activate, after, state } = trigger({ options: { toleranceMinutes: 0 } });
+			await activate();
+			const before = state().alerts.cursor;
+			const asked = requests().length;
+			raise();
+			faults.add({
+				...(typeof what === 'number' ? { kind: 'status', status: what } : { kind: what }),
+				match: { path: BULK },
+				times: 'forever',
+			});
+			const error = await errorOf(after(MINUTE));
+			if (what === 'timeout') expect(error.message).toContain('in time');
+			expect(error.description).toBeTruthy();
+			expect(requests().length - asked).toBe(tries + smaller);
+			expect(stage.waited).toEqual([500, 1000, 2000, 4000].slice(0, tries - 1));
+			expect(state().alerts.cursor).toBe(before);
+			faults.clear();
+			expect(await after(MINUTE)).toHaveLength(1);
+		},
+	);
 
 	it('D2, within the tolerance: a line in the log and no failed poll', async () => {
 		const { faults } = await start();
@@ -89,13 +125,16 @@ describe('HTTP and authentication', () => {
 		expect((await errorOf(after(5 * MINUTE))).message).toContain('not available');
 	});
 
-	it.each(['half', 'truncated', 'reset'] as const)('D2, %s: repeated within the poll', async (kind) => {
-		const { raise, faults } = await start();
-		const [alert] = raise();
-		faults.add({ kind, match: { path: BULK }, times: 2 });
-		expect(await trigger().poll()).toEqual([keyOf(alert!)]);
-		expect(requests()).toHaveLength(3);
-	});
+	it.each(['half', 'truncated', 'reset'] as const)(
+		'D2, %s: repeated within the poll',
+		async (kind) => {
+			const { raise, faults } = await start();
+			const [alert] = raise();
+			faults.add({ kind, match: { path: BULK }, times: 2 });
+			expect(await trigger().poll()).toEqual([keyOf(alert!)]);
+			expect(requests()).toHaveLength(3);
+		},
+	);
 
 	it('D3: a token that expires in the middle of a walk is renewed once, and the same page is read again', async () => {
 		const { fill, expireTokens, ledger } = await start();
@@ -137,15 +176,18 @@ describe('HTTP and authentication', () => {
 		expect(await after(MINUTE)).toEqual([keyOf(alert!)]);
 	});
 
-	it.each(['null', 'noEntities', 'nullEntities', 'bareArray', 'noContent'] as const)('D5: %s is an answer, not trouble', async (kind) => {
-		const { raise, faults } = await start();
-		const { activate, after } = trigger();
-		await activate();
-		faults.add({ kind, match: { path: BULK } });
-		expect(await after(MINUTE)).toEqual([]);
-		const [alert] = raise();
-		expect(await after(MINUTE)).toEqual([keyOf(alert!)]);
-	});
+	it.each(['null', 'noEntities', 'nullEntities', 'bareArray', 'noContent'] as const)(
+		'D5: %s is an answer, not trouble',
+		async (kind) => {
+			const { raise, faults } = await start();
+			const { activate, after } = trigger();
+			await activate();
+			faults.add({ kind, match: { path: BULK } });
+			expect(await after(MINUTE)).toEqual([]);
+			const [alert] = raise();
+			expect(await after(MINUTE)).toEqual([keyOf(alert!)]);
+		},
+	);
 
 	it.each([
 		['html', '.api.cynet.com'],
@@ -178,7 +220,14 @@ describe('HTTP and authentication', () => {
 		stage.now += MINUTE;
 		const seen: unknown[] = [await items()];
 		expect(seen[0]).toHaveLength(3);
-		for (const kind of ['echoSecrets', 'redirect', 'html', 'truncated', 'reset', 'foreign'] as const) {
+		for (const kind of [
+			'echoSecrets',
+			'redirect',
+			'html',
+			'truncated',
+			'reset',
+			'foreign',
+		] as const) {
 			faults.add({ kind, match: { path: BULK }, times: 'forever' });
 			seen.push(await errorOf(after(MINUTE)));
 			faults.clear();

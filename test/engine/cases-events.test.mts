@@ -1,11 +1,27 @@
 import type { IDataObject, INodeParameters, INodeType } from 'n8n-workflow';
 import { describe, expect, it, vi } from 'vitest';
 import { createHost, type Host } from './harness.mts';
-import { BULK, HOUR, MINUTE, SECOND, errorOf, idOf, iso, keyOf, keys, requests, setStage, stage, start, trigger } from './trigger-helpers.mts';
+import {
+	BULK,
+	HOUR,
+	MINUTE,
+	SECOND,
+	errorOf,
+	idOf,
+	iso,
+	keyOf,
+	keys,
+	requests,
+	setStage,
+	stage,
+	start,
+	trigger,
+} from './trigger-helpers.mts';
 
 setStage();
 
-const recurredAt = (alert: { ClientDbId?: unknown }, at = stage.now) => `${keyOf(alert)}:${iso(at)}`;
+const recurredAt = (alert: { ClientDbId?: unknown }, at = stage.now) =>
+	`${keyOf(alert)}:${iso(at)}`;
 
 describe('recurred', () => {
 	const parameters = { events: ['created', 'recurred'] };
@@ -19,7 +35,12 @@ describe('recurred', () => {
 		recur('1001', idOf(alert));
 		const [item, ...more] = await items();
 		expect(more).toEqual([]);
-		expect(item).toMatchObject({ event: 'recurred', id: idOf(alert), dedupKey: recurredAt(alert!), lastSeenAt: iso(stage.now) });
+		expect(item).toMatchObject({
+			event: 'recurred',
+			id: idOf(alert),
+			dedupKey: recurredAt(alert!),
+			lastSeenAt: iso(stage.now),
+		});
 		expect(await pollFor(130)).toEqual([]);
 		recur('1001', idOf(alert));
 		expect(await pollFor(1)).toEqual([recurredAt(alert!, stage.now - MINUTE)]);
@@ -80,11 +101,23 @@ describe('updated', () => {
 		const [alert] = raise(1, { at: stage.now - HOUR });
 		const { poll, items, pollFor } = trigger({ parameters: { events: ['updated'] } });
 		await poll();
-		for (const [status, name] of [[1, 'Pending'], [3, 'Closed'], [0, 'Open']] as const) {
+		for (const [status, name] of [
+			[1, 'Pending'],
+			[3, 'Closed'],
+			[0, 'Open'],
+		] as const) {
 			stage.now += MINUTE;
 			change('1001', idOf(alert), status);
 			const got = await items();
-			expect(got).toMatchObject([{ event: 'updated', id: idOf(alert), status: name, changedAt: iso(stage.now), dedupKey: recurredAt(alert!) }]);
+			expect(got).toMatchObject([
+				{
+					event: 'updated',
+					id: idOf(alert),
+					status: name,
+					changedAt: iso(stage.now),
+					dedupKey: recurredAt(alert!),
+				},
+			]);
 			expect(await pollFor(20)).toEqual([]);
 		}
 	});
@@ -102,17 +135,20 @@ describe('updated', () => {
 	it.each([
 		[['created', 'recurred', 'updated'], 'recurred'],
 		[['created', 'updated'], 'updated'],
-	])('with %s, a recurrence that moves DateChanged too is told once, as %s', async (events, event) => {
-		const { raise, recur, change } = await start();
-		const { poll, told, pollFor } = trigger({ parameters: { events } });
-		const [alert] = raise();
-		await poll();
-		stage.now += MINUTE;
-		recur('1001', idOf(alert));
-		change('1001', idOf(alert), 0);
-		expect(await told()).toEqual([`${event} ${idOf(alert)}`]);
-		expect(await pollFor(70)).toEqual([]);
-	});
+	])(
+		'with %s, a recurrence that moves DateChanged too is told once, as %s',
+		async (events, event) => {
+			const { raise, recur, change } = await start();
+			const { poll, told, pollFor } = trigger({ parameters: { events } });
+			const [alert] = raise();
+			await poll();
+			stage.now += MINUTE;
+			recur('1001', idOf(alert));
+			change('1001', idOf(alert), 0);
+			expect(await told()).toEqual([`${event} ${idOf(alert)}`]);
+			expect(await pollFor(70)).toEqual([]);
+		},
+	);
 
 	it.fails('a change and a recurrence in one second that two polls see have two keys', async () => {
 		// The dedupKey of both is the alert and the time: in stamps of whole seconds the same.
@@ -133,7 +169,10 @@ describe('updated', () => {
 	it('is told beyond Max Alerts in the next polls: 150 closed at once, on a server that lists the newest first', async () => {
 		const { raise, change } = await start({ order: 'descending' });
 		const alerts = raise(150, { at: stage.now - HOUR });
-		const { poll, pollFor } = trigger({ parameters: { events: ['updated'] }, options: { maxAlerts: 40 } });
+		const { poll, pollFor } = trigger({
+			parameters: { events: ['updated'] },
+			options: { maxAlerts: 40 },
+		});
 		await poll();
 		stage.now += MINUTE;
 		for (const alert of alerts) change('1001', idOf(alert));
@@ -146,7 +185,8 @@ describe('updated', () => {
 describe('several sites', () => {
 	const SITES = ['1001', '1002', '1003'];
 	const clientIds = SITES.join(', ');
-	const bySite = (items: IDataObject[]) => items.map(({ clientId, id }) => `${String(clientId)}:${String(id)}`).sort();
+	const bySite = (items: IDataObject[]) =>
+		items.map(({ clientId, id }) => `${String(clientId)}:${String(id)}`).sort();
 
 	it('each has a cursor of its own, and items say where they come from', async () => {
 		const { raise } = await start({ sites: SITES });
@@ -164,35 +204,38 @@ describe('several sites', () => {
 		['503', { kind: 'status', status: 503 }],
 		['403', { kind: 'status', status: 403 }],
 		['a web page', { kind: 'html' }],
-	] as const)('%s of one neither stops nor repeats the others, and costs it nothing itself', async (_, fault) => {
-		const { raise, faults } = await start({ sites: SITES });
-		const { activate, n8n, nodeType } = trigger({ options: { clientIds } });
-		await activate();
-		faults.add({ ...fault, match: { site: '1002' }, times: 'forever' });
-		const all: string[] = [];
-		const failures: string[] = [];
-		const tick = async () => {
-			stage.now += MINUTE;
-			try {
-				all.push(...keys(await n8n.poll(nodeType)));
-			} catch (error) {
-				failures.push((error as Error).message);
+	] as const)(
+		'%s of one neither stops nor repeats the others, and costs it nothing itself',
+		async (_, fault) => {
+			const { raise, faults } = await start({ sites: SITES });
+			const { activate, n8n, nodeType } = trigger({ options: { clientIds } });
+			await activate();
+			faults.add({ ...fault, match: { site: '1002' }, times: 'forever' });
+			const all: string[] = [];
+			const failures: string[] = [];
+			const tick = async () => {
+				stage.now += MINUTE;
+				try {
+					all.push(...keys(await n8n.poll(nodeType)));
+				} catch (error) {
+					failures.push((error as Error).message);
+				}
+			};
+			for (let minute = 0; minute < 20; minute++) {
+				for (const site of SITES) raise(1, { site });
+				await tick();
+				await tick();
 			}
-		};
-		for (let minute = 0; minute < 20; minute++) {
-			for (const site of SITES) raise(1, { site });
-			await tick();
-			await tick();
-		}
-		expect(all.filter((key) => key.includes(':1002:'))).toEqual([]);
-		expect(all).toHaveLength(40);
-		expect(failures.length).toBeGreaterThan(0);
-		for (const message of failures) expect(message).toMatch(/^Site 1002: /);
-		faults.clear();
-		for (let minute = 0; minute < 3; minute++) await tick();
-		expect(all).toHaveLength(60);
-		expect(new Set(all).size).toBe(60);
-	});
+			expect(all.filter((key) => key.includes(':1002:'))).toEqual([]);
+			expect(all).toHaveLength(40);
+			expect(failures.length).toBeGreaterThan(0);
+			for (const message of failures) expect(message).toMatch(/^Site 1002: /);
+			faults.clear();
+			for (let minute = 0; minute < 3; minute++) await tick();
+			expect(all).toHaveLength(60);
+			expect(new Set(all).size).toBe(60);
+		},
+	);
 
 	it('what waiting cannot mend fails the next poll, before it reads, and then once an hour while the others bring alerts', async () => {
 		const { raise, faults } = await start({ sites: SITES });
@@ -219,8 +262,12 @@ describe('several sites', () => {
 		raise();
 		expect(await trigger({ options: { clientIds: '9, 1001' } }).activate()).toHaveLength(1);
 		stage.now += MINUTE;
-		expect(await trigger({ options: { clientIds: '9, 1001', lookbackHours: 0 } }).activate()).toEqual([]);
-		expect((await errorOf(trigger({ options: { clientIds: '8, 9' } }).activate())).message).toMatch(/^Site [89]: /);
+		expect(
+			await trigger({ options: { clientIds: '9, 1001', lookbackHours: 0 } }).activate(),
+		).toEqual([]);
+		expect((await errorOf(trigger({ options: { clientIds: '8, 9' } }).activate())).message).toMatch(
+			/^Site [89]: /,
+		);
 	});
 
 	it('none waits for ever behind a busy one, however small Max Alerts is', async () => {
@@ -236,14 +283,22 @@ describe('several sites', () => {
 			expect(items5.length).toBeLessThanOrEqual(5);
 			got.push(...items5);
 		}
-		expect(bySite(got.filter(({ clientId }) => clientId !== '1001'))).toEqual(['1002:1', '1002:2', '1003:1', '1003:2']);
+		expect(bySite(got.filter(({ clientId }) => clientId !== '1001'))).toEqual([
+			'1002:1',
+			'1002:2',
+			'1003:1',
+			'1003:2',
+		]);
 		expect(new Set(got.map(({ dedupKey }) => dedupKey)).size).toBe(got.length);
 	});
 
 	it('a list of sites that is longer than the time of a poll is read in turn, each site once a round', async () => {
 		const sites = Array.from({ length: 12 }, (_, index) => String(2001 + index));
 		const { raise, settings } = await start({ sites });
-		const { poll } = trigger({ options: { clientIds: sites.join(',') }, host: { pollBudgetMs: 5000 } });
+		const { poll } = trigger({
+			options: { clientIds: sites.join(',') },
+			host: { pollBudgetMs: 5000 },
+		});
 		// Four seconds of the five are for reading: four sites.
 		settings.onRequest = ({ path }) => void (path === BULK && (stage.now += SECOND));
 		for (const site of sites) raise(1, { site });
@@ -254,22 +309,45 @@ describe('several sites', () => {
 
 	it('recurred and updated are told by site', async () => {
 		const { raise, recur, change } = await start({ sites: SITES });
-		const { poll, items } = trigger({ parameters: { events: ['recurred', 'updated'] }, options: { clientIds } });
+		const { poll, items } = trigger({
+			parameters: { events: ['recurred', 'updated'] },
+			options: { clientIds },
+		});
 		for (const site of SITES) raise(1, { site });
 		await poll();
 		stage.now += MINUTE;
 		recur('1001', 1);
 		change('1003', 1);
-		expect((await items()).map(({ event, clientId }) => `${String(event)} ${String(clientId)}`).sort()).toEqual(['recurred 1001', 'updated 1003']);
+		expect(
+			(await items()).map(({ event, clientId }) => `${String(event)} ${String(clientId)}`).sort(),
+		).toEqual(['recurred 1001', 'updated 1003']);
 	});
 });
 
 describe('filters', () => {
-	const wanted = { Severity: 4, Status: 0, AlertType: 5, IncidentName: 'Ransomware behaviour', HostName: 'PC-7', ScanGroupName: 'Servers' };
-	const filters: Record<string, INodeParameters[string]> = { severities: [4, 5], statuses: [0], alertTypes: [5], name: 'ransom', hostName: 'pc-7', scanGroup: 'servers' };
+	const wanted = {
+		Severity: 4,
+		Status: 0,
+		AlertType: 5,
+		IncidentName: 'Ransomware behaviour',
+		HostName: 'PC-7',
+		ScanGroupName: 'Servers',
+	};
+	const filters: Record<string, INodeParameters[string]> = {
+		severities: [4, 5],
+		statuses: [0],
+		alertTypes: [5],
+		name: 'ransom',
+		hostName: 'pc-7',
+		scanGroup: 'servers',
+	};
 	const unlike: Record<string, Record<string, unknown>> = {
-		severities: { Severity: 3 }, statuses: { Status: 3 }, alertTypes: { AlertType: 0 },
-		name: { IncidentName: 'Phishing' }, hostName: { HostName: 'PC-77' }, scanGroup: { ScanGroupName: 'Server' },
+		severities: { Severity: 3 },
+		statuses: { Status: 3 },
+		alertTypes: { AlertType: 0 },
+		name: { IncidentName: 'Phishing' },
+		hostName: { HostName: 'PC-77' },
+		scanGroup: { ScanGroupName: 'Server' },
 	};
 
 	it.each(Object.keys(filters))('%s leaves out what it does not ask for', async (name) => {
@@ -282,7 +360,10 @@ describe('filters', () => {
 
 	it('are combined with and; the cursor moves over what they leave out, and a wider one later repeats nothing', async () => {
 		const { raise } = await start();
-		const { poll, after, pollFor, set, state } = trigger({ parameters: { filters }, options: { maxAlerts: 2 } });
+		const { poll, after, pollFor, set, state } = trigger({
+			parameters: { filters },
+			options: { maxAlerts: 2 },
+		});
 		await poll();
 		const [yes] = raise(1, wanted);
 		for (const field of Object.values(unlike)) raise(20, { ...wanted, ...field });
@@ -314,14 +395,28 @@ describe('replay after a restart', () => {
 	let workflows = 0;
 
 	/** An n8n in a process of its own: the package's modules are loaded anew, so all of their memory is gone. */
-	async function process(saved: IDataObject | null, options: INodeParameters, workflowId: string, parameters: INodeParameters = {}) {
+	async function process(
+		saved: IDataObject | null,
+		options: INodeParameters,
+		workflowId: string,
+		parameters: INodeParameters = {},
+	) {
 		vi.resetModules();
 		const { CynetTrigger } = await import('../../nodes/CynetTrigger/CynetTrigger.node.ts');
 		const { clock } = await import('../../nodes/shared/clock.ts');
-		Object.assign(clock, { now: () => stage.now, random: () => 0.5, wait: async (ms: number) => void (stage.now += ms) });
+		Object.assign(clock, {
+			now: () => stage.now,
+			random: () => 0.5,
+			wait: async (ms: number) => void (stage.now += ms),
+		});
 		const n8n: Host = createHost({
 			workflowId,
-			credential: { baseUrl: stage.simulator.url, username: 'ACCESS-KEY', password: 'SECRET-KEY-OF-THE-SIMULATOR', clientId: '1001' },
+			credential: {
+				baseUrl: stage.simulator.url,
+				username: 'ACCESS-KEY',
+				password: 'SECRET-KEY-OF-THE-SIMULATOR',
+				clientId: '1001',
+			},
 			node: { parameters: { simple: true, ...parameters, options } },
 			staticData: saved ?? undefined,
 		});
@@ -365,7 +460,9 @@ describe('replay after a restart', () => {
 	it('what was raised meanwhile comes with it', async () => {
 		await start();
 		const more: string[] = [];
-		const { last, two } = await twoProcesses({ replayAfterRestart: true }, () => more.push(...stage.simulator.raise(2).map((alert) => keyOf(alert))));
+		const { last, two } = await twoProcesses({ replayAfterRestart: true }, () =>
+			more.push(...stage.simulator.raise(2).map((alert) => keyOf(alert))),
+		);
 		expect(await two.poll()).toEqual([...last, ...more]);
 		expect(await two.poll()).toEqual([]);
 	});
@@ -383,7 +480,10 @@ describe('replay after a restart', () => {
 
 	it('a change after a first batch, while n8n was down, is told once', async () => {
 		const { raise, change } = await start();
-		const run = async (saved: IDataObject | null) => await process(saved, { replayAfterRestart: true }, 'first batch and change', { events: ['created', 'updated'] });
+		const run = async (saved: IDataObject | null) =>
+			await process(saved, { replayAfterRestart: true }, 'first batch and change', {
+				events: ['created', 'updated'],
+			});
 		const first = raise(3);
 		const one = await run(null);
 		expect(await one.poll()).toEqual(first.map((alert) => keyOf(alert)));
@@ -404,10 +504,16 @@ describe('replay after a restart', () => {
 				const [alert] = raise(1, { site });
 				recur(site, id.recurs);
 				change(site, id.changes);
-				return [keyOf(alert!, site), ...[id.recurs, id.changes].map((ClientDbId) => `${keyOf({ ClientDbId }, site)}:${iso(stage.now)}`)];
+				return [
+					keyOf(alert!, site),
+					...[id.recurs, id.changes].map(
+						(ClientDbId) => `${keyOf({ ClientDbId }, site)}:${iso(stage.now)}`,
+					),
+				];
 			});
 		const options = { replayAfterRestart: true, clientIds: sites.join(',') };
-		const run = async (saved: IDataObject | null) => await process(saved, options, 'all events', { events: ['created', 'recurred', 'updated'] });
+		const run = async (saved: IDataObject | null) =>
+			await process(saved, options, 'all events', { events: ['created', 'recurred', 'updated'] });
 		for (const site of sites) raise(3, { site });
 		const one = await run(null);
 		expect(await one.poll()).toHaveLength(6);

@@ -23,23 +23,31 @@ afterEach(async () => {
 });
 
 const sent = (path: string) => own.to(path).map(({ user }) => user);
-const post = async (path: string, more: object = {}) => await callerOf(host).older({ uri: own.url + path, method: 'POST', body: { a: 1 }, ...more });
-const get = async (path: string, more: object = {}) => await callerOf(host).older({ uri: own.url + path, ...more });
+const post = async (path: string, more: object = {}) =>
+	await callerOf(host).older({ uri: own.url + path, method: 'POST', body: { a: 1 }, ...more });
+const get = async (path: string, more: object = {}) =>
+	await callerOf(host).older({ uri: own.url + path, ...more });
 
-describe('with the helper of n8n\'s HTTP Request node, which sends again after any error', () => {
-	test.each([400, 401, 403, 404, 409, 429, 500, 503])('a change that is answered with %d is sent once, costs no login, and its status is told', async (status) => {
-		own.answers.set('/api/act', status);
-		expect(await thrown(post('/api/act'))).toMatchObject({ httpCode: String(status) });
-		expect(sent('/api/act')).toEqual(['ada']);
-		expect(own.logins()).toBe(0);
-	});
+describe("with the helper of n8n's HTTP Request node, which sends again after any error", () => {
+	test.each([400, 401, 403, 404, 409, 429, 500, 503])(
+		'a change that is answered with %d is sent once, costs no login, and its status is told',
+		async (status) => {
+			own.answers.set('/api/act', status);
+			expect(await thrown(post('/api/act'))).toMatchObject({ httpCode: String(status) });
+			expect(sent('/api/act')).toEqual(['ada']);
+			expect(own.logins()).toBe(0);
+		},
+	);
 
-	test.each([404, 429, 500, 503])('a question that is answered with %d is asked once, costs no login, and its status is told', async (status) => {
-		own.answers.set('/api/ask', status);
-		expect(await thrown(get('/api/ask'))).toMatchObject({ httpCode: String(status) });
-		expect(sent('/api/ask')).toEqual(['ada']);
-		expect(own.logins()).toBe(0);
-	});
+	test.each([404, 429, 500, 503])(
+		'a question that is answered with %d is asked once, costs no login, and its status is told',
+		async (status) => {
+			own.answers.set('/api/ask', status);
+			expect(await thrown(get('/api/ask'))).toMatchObject({ httpCode: String(status) });
+			expect(sent('/api/ask')).toEqual(['ada']);
+			expect(own.logins()).toBe(0);
+		},
+	);
 
 	test('a question with a token that has ended is asked again with a fresh one', async () => {
 		own.endTokens();
@@ -48,16 +56,26 @@ describe('with the helper of n8n\'s HTTP Request node, which sends again after a
 		expect(own.logins()).toBe(1);
 	});
 
-	test.each(['POST', 'PUT', 'PATCH', 'DELETE'])('a %s with a token that has ended is sent once, with a fresh one', async (method) => {
-		own.endTokens();
-		expect(await post('/api/act', { method })).toMatchObject({ user: 'ada' });
-		expect(sent('/api/act')).toEqual(['ada']);
-	});
+	test.each(['POST', 'PUT', 'PATCH', 'DELETE'])(
+		'a %s with a token that has ended is sent once, with a fresh one',
+		async (method) => {
+			own.endTokens();
+			expect(await post('/api/act', { method })).toMatchObject({ user: 'ada' });
+			expect(sent('/api/act')).toEqual(['ada']);
+		},
+	);
 
 	test('twenty changes at once with a token that has ended cost one login, and each is sent once', async () => {
 		own.endTokens();
-		await Promise.all(Array.from({ length: 20 }, async (_, index) => await post(`/api/act/${index}`)));
-		expect(own.asked().filter(({ path }) => path.startsWith('/api/act')).map(({ user }) => user)).toEqual(Array.from({ length: 20 }, () => 'ada'));
+		await Promise.all(
+			Array.from({ length: 20 }, async (_, index) => await post(`/api/act/${index}`)),
+		);
+		expect(
+			own
+				.asked()
+				.filter(({ path }) => path.startsWith('/api/act'))
+				.map(({ user }) => user),
+		).toEqual(Array.from({ length: 20 }, () => 'ada'));
 		expect(own.logins()).toBe(1);
 	});
 
@@ -73,7 +91,10 @@ describe('with the helper of n8n\'s HTTP Request node, which sends again after a
 			return { more: Number(query.get('page')) < 3 };
 		});
 		own.endTokens();
-		const pages = await callerOf(host).paged({ uri: `${own.url}/api/pages` }, { continue: '={{ $response.body.more }}', request: { qs: { page: '={{ $pageCount }}' } } });
+		const pages = await callerOf(host).paged(
+			{ uri: `${own.url}/api/pages` },
+			{ continue: '={{ $response.body.more }}', request: { qs: { page: '={{ $pageCount }}' } } },
+		);
 		expect(pages.map(({ statusCode }) => statusCode)).toEqual([200, 200, 200, 200]);
 		expect(sent('/api/pages')).toEqual(['ada', 'ada', 'ada', 'ada']);
 		expect(own.logins()).toBe(2);
@@ -92,12 +113,22 @@ describe('with the helper of n8n\'s HTTP Request node, which sends again after a
 		expect([sent('/api/act'), own.logins()]).toEqual([['ada'], 1]);
 	});
 
-	test.each([[403, 0], [404, 0], [500, 0], [429, 0], [302, 0]])('a server that answers %d about the token gives no reason for a login before a change', async (status, logins) => {
-		time.now += 2 * MINUTE;
-		for (const path of ['/api/alerts/bulk', '/api/alerts']) own.answers.set(path, status === 302 ? other.url : status);
-		await post('/api/act');
-		expect([sent('/api/act'), own.logins(), other.seen]).toEqual([['ada'], logins, []]);
-	});
+	test.each([
+		[403, 0],
+		[404, 0],
+		[500, 0],
+		[429, 0],
+		[302, 0],
+	])(
+		'a server that answers %d about the token gives no reason for a login before a change',
+		async (status, logins) => {
+			time.now += 2 * MINUTE;
+			for (const path of ['/api/alerts/bulk', '/api/alerts'])
+				own.answers.set(path, status === 302 ? other.url : status);
+			await post('/api/act');
+			expect([sent('/api/act'), own.logins(), other.seen]).toEqual([['ada'], logins, []]);
+		},
+	);
 
 	test('a server that says 403 for an ended token has a question asked again', async () => {
 		time.now += 2 * MINUTE;
@@ -111,13 +142,17 @@ describe('with the helper of n8n\'s HTTP Request node, which sends again after a
 		const away = hostAt(other);
 		await callerOf(away).older({ uri: `${url}/api/first` });
 		await other.close();
-		expect(await thrown(callerOf(away).older({ uri: `${url}/api/act`, method: 'POST' }))).toMatchObject({ httpCode: 'ECONNREFUSED' });
+		expect(
+			await thrown(callerOf(away).older({ uri: `${url}/api/act`, method: 'POST' })),
+		).toMatchObject({ httpCode: 'ECONNREFUSED' });
 		other = await startTenant({});
 	});
 
 	test('a wrong password is tried once, and named', async () => {
 		host.storedCredential.password = 'wrong';
-		expect((await thrown(post('/api/act'))).message).toMatch(/^Cynet does not accept the username and password\. Check /);
+		expect((await thrown(post('/api/act'))).message).toMatch(
+			/^Cynet does not accept the username and password\. Check /,
+		);
 		expect(own.seen.map(({ path }) => path)).toEqual(['/api/account/token']);
 	});
 });
@@ -133,16 +168,42 @@ describe('the token stays with its server', () => {
 		[`//127.0.0.1:${other.port}/x`, { baseURL: own.url }],
 	];
 
-	test.each(['another server', 'a user name that looks like ours', 'a user name', 'another name of this machine', 'a proxy', 'a header', 'an address without a scheme'].map((what, number) => ({ what, number })))('a request that leads away by $what is refused before anything is sent, at no login', async ({ number }) => {
-		const [address, more] = elsewhere()[number]!;
-		for (const [call, options] of [['older', { uri: address, ...more }], ['newer', { url: address, ...more }], ['older', { uri: address, method: 'POST', ...more }]] as const) {
-			expect((await thrown(callerOf(host)[call](options))).message).toMatch(/^The token of the Cynet API credential is .+\. (Begin|Take) /);
-		}
-		expect([own.seen, other.seen]).toEqual([[], []]);
-	});
+	test.each(
+		[
+			'another server',
+			'a user name that looks like ours',
+			'a user name',
+			'another name of this machine',
+			'a proxy',
+			'a header',
+			'an address without a scheme',
+		].map((what, number) => ({ what, number })),
+	)(
+		'a request that leads away by $what is refused before anything is sent, at no login',
+		async ({ number }) => {
+			const [address, more] = elsewhere()[number]!;
+			for (const [call, options] of [
+				['older', { uri: address, ...more }],
+				['newer', { url: address, ...more }],
+				['older', { uri: address, method: 'POST', ...more }],
+			] as const) {
+				expect((await thrown(callerOf(host)[call](options))).message).toMatch(
+					/^The token of the Cynet API credential is .+\. (Begin|Take) /,
+				);
+			}
+			expect([own.seen, other.seen]).toEqual([[], []]);
+		},
+	);
 
 	test('a next page on another server is refused', async () => {
-		const pages = callerOf(host).paged({ uri: `${own.url}/api/x` }, { continue: true, maxRequests: 3, request: { url: `={{ $pageCount ? "${other.url}/api/x" : "${own.url}/api/x" }}` } });
+		const pages = callerOf(host).paged(
+			{ uri: `${own.url}/api/x` },
+			{
+				continue: true,
+				maxRequests: 3,
+				request: { url: `={{ $pageCount ? "${other.url}/api/x" : "${own.url}/api/x" }}` },
+			},
+		);
 		expect((await thrown(pages)).message).toMatch(/sent to its own server alone/);
 		expect([sent('/api/x'), other.seen]).toEqual([['ada'], []]);
 	});
@@ -151,14 +212,22 @@ describe('the token stays with its server', () => {
 		for (const address of [`${other.url}/api/x`, `${own.url}/api/x`, '/api/x']) {
 			own.answers.set('/api/away', address);
 			const follow = { followRedirect: true, followAllRedirects: true, maxRedirects: 21 };
-			expect(await thrown(callerOf(host).older({ uri: `${own.url}/api/away`, method, ...follow }))).toMatchObject({ httpCode: '302' });
-			expect(await thrown(callerOf(host).newer({ url: `${own.url}/api/away`, method, maxRedirects: 21 }))).toMatchObject({ httpCode: '302' });
+			expect(
+				await thrown(callerOf(host).older({ uri: `${own.url}/api/away`, method, ...follow })),
+			).toMatchObject({ httpCode: '302' });
+			expect(
+				await thrown(
+					callerOf(host).newer({ url: `${own.url}/api/away`, method, maxRedirects: 21 }),
+				),
+			).toMatchObject({ httpCode: '302' });
 		}
 		expect([sent('/api/x'), other.seen]).toEqual([[], []]);
 	});
 
 	test('the address of the credential in other letters is its own', async () => {
-		expect(await get('/api/x', { uri: `HTTP://127.0.0.1:${own.port}/api/x` })).toMatchObject({ user: 'ada' });
+		expect(await get('/api/x', { uri: `HTTP://127.0.0.1:${own.port}/api/x` })).toMatchObject({
+			user: 'ada',
+		});
 	});
 });
 
@@ -172,18 +241,29 @@ describe('over http:// to another machine', () => {
 	])('%s: nothing is sent, neither by the test nor in use', async (baseUrl) => {
 		Object.assign(host.storedCredential, { baseUrl });
 		const told = await host.testCredential();
-		expect(told).toMatchObject({ status: 'Error', message: expect.stringMatching(/^The Base URL would send keys and alerts in the clear\. Set Base URL .*https:\/\//) as string });
-		expect((await thrown(callerOf(host).older({ uri: `${baseUrl}/api/x` }))).message).toMatch(/in the clear/);
+		expect(told).toMatchObject({
+			status: 'Error',
+			message: expect.stringMatching(
+				/^The Base URL would send keys and alerts in the clear\. Set Base URL .*https:\/\//,
+			) as string,
+		});
+		expect((await thrown(callerOf(host).older({ uri: `${baseUrl}/api/x` }))).message).toMatch(
+			/in the clear/,
+		);
 	});
 
 	test('with Ignore SSL Issues on it is let through, and the test of the credential says what that means', async () => {
 		const said = async (more: object) => {
-			const tested = hostAt(own, 'ada', 'ada', { credential: { allowUnauthorizedCerts: true, ...more } });
+			const tested = hostAt(own, 'ada', 'ada', {
+				credential: { allowUnauthorizedCerts: true, ...more },
+			});
 			return (await tested.testCredential()).message;
 		};
 		own.bodies.set('/api/alerts/bulk', () => ({ Entities: [] }));
 		expect(await said({})).toBe('Cynet accepts the keys and the Client ID.');
 		// All of this machine's addresses lead to the same server.
-		expect(await said({ baseUrl: `http://0.0.0.0:${own.port}` })).toMatch(/^Cynet accepts the keys and the Client ID\. Base URL starts with http:\/\/, so keys, token and alerts travel in the clear/);
+		expect(await said({ baseUrl: `http://0.0.0.0:${own.port}` })).toMatch(
+			/^Cynet accepts the keys and the Client ID\. Base URL starts with http:\/\/, so keys, token and alerts travel in the clear/,
+		);
 	});
 });

@@ -26,10 +26,13 @@ afterEach(async () => {
 
 function hostFor(credential: object): Host {
 	const { username, password } = simulator.settings;
-	return createHost({ credential: { baseUrl: simulator.url, username, password, clientId: '1001', ...credential } });
+	return createHost({
+		credential: { baseUrl: simulator.url, username, password, clientId: '1001', ...credential },
+	});
 }
 
-const read = async (from = host, clientId?: string) => await fetchAlerts(from.context(), QUERY, { clientId });
+const read = async (from = host, clientId?: string) =>
+	await fetchAlerts(from.context(), QUERY, { clientId });
 const statuses = () => simulator.ledger.requests.map(({ status }) => status);
 const rejection = async (promise: Promise<unknown>): Promise<NodeApiError> =>
 	await promise.then(
@@ -46,7 +49,11 @@ test.each([
 	expect((await read()).rows).toHaveLength(3);
 	await read();
 	expect(simulator.ledger.exchanges).toBe(1);
-	expect(simulator.ledger.requests.at(-1)).toMatchObject({ token: header, clientId: '1001', status: 200 });
+	expect(simulator.ledger.requests.at(-1)).toMatchObject({
+		token: header,
+		clientId: '1001',
+		status: 200,
+	});
 	expect(simulator.secrets()).toContain(host.storedCredential.accessToken);
 	expect(host.storedCredential.accessTokenExpiresAt).toBe(String(time.now + 60 * MINUTE));
 });
@@ -89,7 +96,12 @@ test('a token that the server forgot costs one 401, one exchange, and the reques
 });
 
 test('a call that is refused with every token ends in one readable error after four fresh ones, with pauses of random length', async () => {
-	simulator.faults.add({ kind: 'status', status: 401, times: 'forever', match: { path: '/api/alerts*' } });
+	simulator.faults.add({
+		kind: 'status',
+		status: 401,
+		times: 'forever',
+		match: { path: '/api/alerts*' },
+	});
 	const error = await rejection(read());
 	expect(error).toBeInstanceOf(NodeApiError);
 	expect(error).toMatchObject({
@@ -98,7 +110,12 @@ test('a call that is refused with every token ends in one readable error after f
 		failure: { cause: 'credential-invalid' },
 	});
 	expect(error.description).toMatch(/Username or Access Key, Password or Secret Key and Client ID/);
-	expect(failureOf(error)).toMatchObject({ transient: false, status: 401, retryAfterMs: null, atLogin: false });
+	expect(failureOf(error)).toMatchObject({
+		transient: false,
+		status: 401,
+		retryAfterMs: null,
+		atLogin: false,
+	});
 	expect(simulator.ledger.report().requests).toBe(5);
 	expect(simulator.ledger.exchanges).toBe(5);
 	expect(time.waits).toEqual([2_500, 5_000, 7_500]);
@@ -134,9 +151,14 @@ test('a token of another process and the one remembered here, both forgotten by 
 	await read();
 	const { username, password } = simulator.settings;
 	const answer = await fetch(`${simulator.url}/api/account/token`, {
-		method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ user_name: username, password }),
+		method: 'POST',
+		headers: { 'content-type': 'application/json' },
+		body: JSON.stringify({ user_name: username, password }),
 	});
-	Object.assign(host.storedCredential, await answer.json().then(({ access_token: accessToken }) => ({ accessToken })));
+	Object.assign(
+		host.storedCredential,
+		await answer.json().then(({ access_token: accessToken }) => ({ accessToken })),
+	);
 	simulator.expireTokens();
 	simulator.raise(2);
 	expect((await read()).rows).toHaveLength(2);
@@ -151,7 +173,12 @@ test('a bad secret costs one exchange, and the error names the fields', async ()
 	const error = await rejection(read());
 	expect(error.message).toBe('Cynet does not accept the username and password');
 	expect(error).toMatchObject({ httpCode: '401', failure: { cause: 'credential-invalid' } });
-	expect(failureOf(error)).toMatchObject({ transient: false, status: null, retryAfterMs: null, atLogin: true });
+	expect(failureOf(error)).toMatchObject({
+		transient: false,
+		status: null,
+		retryAfterMs: null,
+		atLogin: true,
+	});
 	expect(simulator.ledger.exchanges).toBe(1);
 	expect(simulator.ledger.report().requests).toBe(0);
 });
@@ -166,20 +193,40 @@ test('a secret that went bad while a token lived costs one exchange', async () =
 });
 
 test('a login that is down is waited for like any request', async () => {
-	simulator.faults.add({ kind: 'status', status: 503, times: 2, match: { path: '/api/account/token' } });
+	simulator.faults.add({
+		kind: 'status',
+		status: 503,
+		times: 2,
+		match: { path: '/api/account/token' },
+	});
 	await read();
 	expect(time.waits).toEqual([500, 1_000]);
 	expect(simulator.ledger.exchanges).toBe(3);
 });
 
 test('a login that asks to wait longer than there is time tells how long', async () => {
-	simulator.faults.add({ kind: 'status', status: 429, retryAfter: 86_400, match: { path: '/api/account/token' } });
+	simulator.faults.add({
+		kind: 'status',
+		status: 429,
+		retryAfter: 86_400,
+		match: { path: '/api/account/token' },
+	});
 	const error = await rejection(read());
-	expect(failureOf(error)).toMatchObject({ transient: true, status: null, retryAfterMs: 3_600_000, atLogin: true });
+	expect(failureOf(error)).toMatchObject({
+		transient: true,
+		status: null,
+		retryAfterMs: 3_600_000,
+		atLogin: true,
+	});
 });
 
 test('a login that does not exist is not taken for a list that does not exist', async () => {
-	simulator.faults.add({ kind: 'status', status: 404, times: 'forever', match: { path: '/api/account/token' } });
+	simulator.faults.add({
+		kind: 'status',
+		status: 404,
+		times: 'forever',
+		match: { path: '/api/account/token' },
+	});
 	const error = await rejection(read());
 	expect(error.message).toBe('There is no Cynet API login at this address');
 	expect(failureOf(error).status).toBeNull();
@@ -202,15 +249,31 @@ test('an expression in the credential survives the renewal of the token', async 
 });
 
 test("n8n's HTTP Request node logs in with this credential, and may name another site", async () => {
-	const nodeType = { description: { properties: [], credentials: [{ name: 'cynetApi', required: true }] } } as unknown as INodeType;
+	const nodeType = {
+		description: { properties: [], credentials: [{ name: 'cynetApi', required: true }] },
+	} as unknown as INodeType;
 	const context = host.executeContext(nodeType);
 	// What that node calls, with its own form of options; nodes of this package use the newer helper
-	const { requestWithAuthentication } = context.helpers as unknown as Record<string, (...parameters: unknown[]) => Promise<unknown>>;
-	const options = { method: 'GET', uri: `${simulator.url}/api/alerts?LastSeen=2026-01-01T00:00:00Z`, json: true };
+	const { requestWithAuthentication } = context.helpers as unknown as Record<
+		string,
+		(...parameters: unknown[]) => Promise<unknown>
+	>;
+	const options = {
+		method: 'GET',
+		uri: `${simulator.url}/api/alerts?LastSeen=2026-01-01T00:00:00Z`,
+		json: true,
+	};
 	simulator.raise(1, { site: '2002' });
 	await requestWithAuthentication!.call(context, 'cynetApi', { ...options });
-	expect(simulator.ledger.requests.at(-1)).toMatchObject({ token: 'access_token', clientId: '1001', status: 200 });
-	const other = await requestWithAuthentication!.call(context, 'cynetApi', { ...options, headers: { client_id: '2002' } });
+	expect(simulator.ledger.requests.at(-1)).toMatchObject({
+		token: 'access_token',
+		clientId: '1001',
+		status: 200,
+	});
+	const other = await requestWithAuthentication!.call(context, 'cynetApi', {
+		...options,
+		headers: { client_id: '2002' },
+	});
 	expect(other).toMatchObject({ Entities: [{ ClientDbId: expect.any(Number) as number }] });
 	expect(simulator.ledger.exchanges).toBe(1);
 });
@@ -218,10 +281,13 @@ test("n8n's HTTP Request node logs in with this credential, and may name another
 test.each([
 	['baseUrl', 'acme.api.cynet.com', 'The Base URL is not a web address'],
 	['clientId', ' ', 'Client ID is empty'],
-])('an unusable %s is refused before any request, even while a token lives', async (field, value, message) => {
-	await read();
-	const before = simulator.ledger.requests.length;
-	host.storedCredential[field] = value;
-	expect((await rejection(read())).message).toBe(message);
-	expect(simulator.ledger.requests).toHaveLength(before);
-});
+])(
+	'an unusable %s is refused before any request, even while a token lives',
+	async (field, value, message) => {
+		await read();
+		const before = simulator.ledger.requests.length;
+		host.storedCredential[field] = value;
+		expect((await rejection(read())).message).toBe(message);
+		expect(simulator.ledger.requests).toHaveLength(before);
+	},
+);

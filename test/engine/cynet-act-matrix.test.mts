@@ -10,16 +10,29 @@ afterEach(async () => await bench.close());
 
 const HOST = { hostName: 'WS-0101' };
 const FILE = { ...HOST, sha256: SHA256 };
-const ACTIONS: ReadonlyArray<readonly [resource: string, operation: string, parameters: INodeParameters]> = [
-	['host', 'isolate', HOST], ['host', 'unisolate', HOST], ['host', 'disableNetwork', HOST], ['host', 'shutdown', HOST],
-	['file', 'kill', FILE], ['file', 'delete', FILE], ['file', 'quarantine', FILE], ['file', 'quarantine', { ...FILE, quarantineAddress: 'pathQuarantine' }],
-	['file', 'unquarantine', FILE], ['file', 'verify', FILE], ['file', 'kill', { sha256: SHA256, scope: 'everyHost' }],
+const ACTIONS: ReadonlyArray<
+	readonly [resource: string, operation: string, parameters: INodeParameters]
+> = [
+	['host', 'isolate', HOST],
+	['host', 'unisolate', HOST],
+	['host', 'disableNetwork', HOST],
+	['host', 'shutdown', HOST],
+	['file', 'kill', FILE],
+	['file', 'delete', FILE],
+	['file', 'quarantine', FILE],
+	['file', 'quarantine', { ...FILE, quarantineAddress: 'pathQuarantine' }],
+	['file', 'unquarantine', FILE],
+	['file', 'verify', FILE],
+	['file', 'kill', { sha256: SHA256, scope: 'everyHost' }],
 ];
 const TOOL = { type: 'n8n-nodes-cynet.cynetTool' };
 
 /** What was really done, and what was asked for. */
 const done = () => bench.simulator.ledger.remediations;
-const posts = () => bench.simulator.ledger.requests.filter(({ method, path }) => method === 'POST' && path.includes('/remediation/'));
+const posts = () =>
+	bench.simulator.ledger.requests.filter(
+		({ method, path }) => method === 'POST' && path.includes('/remediation/'),
+	);
 const logins = () => bench.simulator.ledger.exchanges;
 
 type Context = ReturnType<Bench['context']>;
@@ -27,85 +40,188 @@ type Context = ReturnType<Bench['context']>;
 /** What n8n keeps of a node between two runs of it, with the execution. */
 type Kept = Record<string, unknown>;
 const keeping = (context: Context, kept: Kept): Context => {
-	Object.assign((context as unknown as { runExecutionData: object }).runExecutionData, { executionData: { contextData: kept } });
+	Object.assign((context as unknown as { runExecutionData: object }).runExecutionData, {
+		executionData: { contextData: kept },
+	});
 	return context;
 };
-const run = async (context: Context): Promise<IDataObject[]> => (await nodeType.execute.call(context))[0]!.map(({ json }) => json);
+const run = async (context: Context): Promise<IDataObject[]> =>
+	(await nodeType.execute.call(context))[0]!.map(({ json }) => json);
 
 /** Answers that have a good status and do not say that anything was accepted. */
 const NOT_ACCEPTED: ReadonlyArray<readonly [body: unknown, said?: string]> = [
-	[{ Success: false }, 'success: false'], [{ error: 'No such host' }, 'No such host'], [{ Message: 'Host not found' }, 'Host not found'], [{ remediation_items: [] }], [''], [{}],
-	['null'], ['[]'], ['true'], ['OK'], ['0'], ['"accepted"'], [{ remediation_items: null }], [{ remediation_items: {} }], [{ remediation_items: [null, '', 'x', 1.5, true, {}, 0, -1] }],
-	[{ remediation_items: 5 }], [{ items: [5] }], [{ remediation_items: [5], error: 'Access denied' }, 'Access denied'], [{ remediation_items: [5], Success: 'false' }, 'success: false'],
-	[{ status: 404, title: 'Not Found' }, 'Not Found'], [{ access_token: 'x' }], [[{ remediation_items: [5] }]], ['{"remediation_items":[5'], [{ data: { remediation_items: [5] } }], ['  '],
+	[{ Success: false }, 'success: false'],
+	[{ error: 'No such host' }, 'No such host'],
+	[{ Message: 'Host not found' }, 'Host not found'],
+	[{ remediation_items: [] }],
+	[''],
+	[{}],
+	['null'],
+	['[]'],
+	['true'],
+	['OK'],
+	['0'],
+	['"accepted"'],
+	[{ remediation_items: null }],
+	[{ remediation_items: {} }],
+	[{ remediation_items: [null, '', 'x', 1.5, true, {}, 0, -1] }],
+	[{ remediation_items: 5 }],
+	[{ items: [5] }],
+	[{ remediation_items: [5], error: 'Access denied' }, 'Access denied'],
+	[{ remediation_items: [5], Success: 'false' }, 'success: false'],
+	[{ status: 404, title: 'Not Found' }, 'Not Found'],
+	[{ access_token: 'x' }],
+	[[{ remediation_items: [5] }]],
+	['{"remediation_items":[5'],
+	[{ data: { remediation_items: [5] } }],
+	['  '],
 	['{"remediation_items":[99999999999999999999]}'],
 ];
 
 describe.each(ACTIONS)('%s %s %j', (resource, operation, parameters) => {
 	// All bodies for one action of each kind; the others share its code.
-	test.each(operation === 'isolate' || operation === 'delete' ? NOT_ACCEPTED : NOT_ACCEPTED.slice(0, 6))('a good status with the body %j is no acceptance: it may have begun, and how to check is said', async (body, said) => {
-		bench.simulator.faults.add({ kind: 'status', status: 200, body, match: { path: '/api/*/remediation/*'.replace('*', resource) } });
-		const refusal = await bench.refusal(resource, operation, parameters);
-		expect(refusal.message).toMatch(/^Cynet's answer does not say that it accepted$|^The answer of Cynet broke off$/);
-		expect(refusal.description).toMatch(/^It is not known whether Cynet has begun the action.*look in the Cynet console/);
-		if (said) expect(refusal.description).toContain(`The answer says: ${said}`);
-		expect(posts()).toHaveLength(1);
-	});
+	test.each(
+		operation === 'isolate' || operation === 'delete' ? NOT_ACCEPTED : NOT_ACCEPTED.slice(0, 6),
+	)(
+		'a good status with the body %j is no acceptance: it may have begun, and how to check is said',
+		async (body, said) => {
+			bench.simulator.faults.add({
+				kind: 'status',
+				status: 200,
+				body,
+				match: { path: '/api/*/remediation/*'.replace('*', resource) },
+			});
+			const refusal = await bench.refusal(resource, operation, parameters);
+			expect(refusal.message).toMatch(
+				/^Cynet's answer does not say that it accepted$|^The answer of Cynet broke off$/,
+			);
+			expect(refusal.description).toMatch(
+				/^It is not known whether Cynet has begun the action.*look in the Cynet console/,
+			);
+			if (said) expect(refusal.description).toContain(`The answer says: ${said}`);
+			expect(posts()).toHaveLength(1);
+		},
+	);
 
-	test.each([['a web page', { kind: 'html' }], ['no content', { kind: 'noContent' }], ['null', { kind: 'null' }], ['something foreign', { kind: 'foreign' }]] as Array<[string, Fault]>)('nor is %s', async (_name, fault) => {
+	test.each([
+		['a web page', { kind: 'html' }],
+		['no content', { kind: 'noContent' }],
+		['null', { kind: 'null' }],
+		['something foreign', { kind: 'foreign' }],
+	] as Array<[string, Fault]>)('nor is %s', async (_name, fault) => {
 		bench.simulator.faults.add({ ...fault, match: { method: 'POST', path: `/api/${resource}/*` } });
-		const [item] = await run(bench.context(resource, operation, parameters, { node: { onError: 'continueRegularOutput' } }));
+		const [item] = await run(
+			bench.context(resource, operation, parameters, {
+				node: { onError: 'continueRegularOutput' },
+			}),
+		);
 		expect(item).not.toHaveProperty('accepted');
-		expect(item!.error).toMatchObject({ description: expect.stringContaining('It is not known whether Cynet has begun') });
+		expect(item!.error).toMatchObject({
+			description: expect.stringContaining('It is not known whether Cynet has begun'),
+		});
 		expect(posts()).toHaveLength(1);
 	});
 
 	test('in an execution that n8n runs again without a record nothing is sent, unless the owner says so', async () => {
 		const again = { host: { mode: 'retry' as never } };
 		const refusal = await bench.refusal(resource, operation, parameters, again);
-		expect(refusal).toMatchObject({ message: 'n8n runs this execution again, and kept no record of this action', description: expect.stringContaining('Act Again on Retry') });
+		expect(refusal).toMatchObject({
+			message: 'n8n runs this execution again, and kept no record of this action',
+			description: expect.stringContaining('Act Again on Retry'),
+		});
 		expect(posts()).toEqual([]);
-		expect(await bench.one(resource, operation, parameters, { ...again, options: { dryRun: true } })).toMatchObject({ dryRun: true });
-		expect(await bench.one(resource, operation, parameters, { ...again, options: { actAgainOnRetry: true } })).toMatchObject({ accepted: true });
+		expect(
+			await bench.one(resource, operation, parameters, { ...again, options: { dryRun: true } }),
+		).toMatchObject({ dryRun: true });
+		expect(
+			await bench.one(resource, operation, parameters, {
+				...again,
+				options: { actAgainOnRetry: true },
+			}),
+		).toMatchObject({ accepted: true });
 		expect(done()).toHaveLength(1);
 	});
 
 	test('killed between sending and answer: the retry sends nothing, and with the record of a failed execution what was accepted is told', async () => {
-		bench.simulator.faults.add({ kind: 'half', match: { method: 'POST', path: `/api/${resource}/*` } });
-		await expect(run(keeping(bench.context(resource, operation, parameters), {}))).rejects.toThrow();
+		bench.simulator.faults.add({
+			kind: 'half',
+			match: { method: 'POST', path: `/api/${resource}/*` },
+		});
+		await expect(
+			run(keeping(bench.context(resource, operation, parameters), {})),
+		).rejects.toThrow();
 		expect(done()).toHaveLength(1);
-		await expect(run(keeping(bench.context(resource, operation, parameters, { host: { mode: 'retry' as never } }), {}))).rejects.toThrow('kept no record');
+		await expect(
+			run(
+				keeping(
+					bench.context(resource, operation, parameters, { host: { mode: 'retry' as never } }),
+					{},
+				),
+			),
+		).rejects.toThrow('kept no record');
 		expect(done()).toHaveLength(1);
 		const kept: Kept = {};
 		await run(keeping(bench.context(resource, operation, parameters), kept));
-		const [told] = await run(keeping(bench.context(resource, operation, parameters, { host: { mode: 'retry' as never } }), JSON.parse(JSON.stringify(kept)) as Kept));
+		const [told] = await run(
+			keeping(
+				bench.context(resource, operation, parameters, { host: { mode: 'retry' as never } }),
+				JSON.parse(JSON.stringify(kept)) as Kept,
+			),
+		);
 		expect(told).toMatchObject({ accepted: true, sentBefore: true });
 		expect(done()).toHaveLength(2);
 	});
 
 	test('what may have begun stays refused in a retry, whatever the option says', async () => {
 		const kept: Kept = {};
-		bench.simulator.faults.add({ kind: 'half', match: { method: 'POST', path: `/api/${resource}/*` } });
-		await expect(run(keeping(bench.context(resource, operation, parameters), kept))).rejects.toThrow();
+		bench.simulator.faults.add({
+			kind: 'half',
+			match: { method: 'POST', path: `/api/${resource}/*` },
+		});
+		await expect(
+			run(keeping(bench.context(resource, operation, parameters), kept)),
+		).rejects.toThrow();
 		for (const actAgainOnRetry of [false, true]) {
-			const context = bench.context(resource, operation, parameters, { host: { mode: 'retry' as never }, options: { actAgainOnRetry } });
-			await expect(run(keeping(context, structuredClone(kept)))).rejects.toThrow('was sent before and may have begun');
+			const context = bench.context(resource, operation, parameters, {
+				host: { mode: 'retry' as never },
+				options: { actAgainOnRetry },
+			});
+			await expect(run(keeping(context, structuredClone(kept)))).rejects.toThrow(
+				'was sent before and may have begun',
+			);
 		}
 		expect(posts()).toHaveLength(1);
 	});
 
-	test.each([429, 425])('status %d means that nothing began: it is asked again when it may be, and done once', async (status) => {
-		bench.simulator.faults.add({ kind: 'status', status, retryAfter: 37, times: 3, match: { method: 'POST', path: `/api/${resource}/*` } });
-		expect(await bench.one(resource, operation, parameters)).toMatchObject({ accepted: true });
-		expect(posts().map((post) => post.status)).toEqual([status, status, status, 200]);
-		expect(done()).toHaveLength(1);
-		expect(bench.time.waits).toEqual([37_000, 37_000, 37_000]);
-	});
+	test.each([429, 425])(
+		'status %d means that nothing began: it is asked again when it may be, and done once',
+		async (status) => {
+			bench.simulator.faults.add({
+				kind: 'status',
+				status,
+				retryAfter: 37,
+				times: 3,
+				match: { method: 'POST', path: `/api/${resource}/*` },
+			});
+			expect(await bench.one(resource, operation, parameters)).toMatchObject({ accepted: true });
+			expect(posts().map((post) => post.status)).toEqual([status, status, status, 200]);
+			expect(done()).toHaveLength(1);
+			expect(bench.time.waits).toEqual([37_000, 37_000, 37_000]);
+		},
+	);
 
 	test('status 429 without an end is given up within ten minutes, and without a word of Cynet is not hurried', async () => {
-		bench.simulator.faults.add({ kind: 'status', status: 429, times: 'forever', match: { method: 'POST', path: `/api/${resource}/*` } });
+		bench.simulator.faults.add({
+			kind: 'status',
+			status: 429,
+			times: 'forever',
+			match: { method: 'POST', path: `/api/${resource}/*` },
+		});
 		const begin = bench.time.now;
-		expect(await bench.refusal(resource, operation, parameters)).toMatchObject({ message: 'Cynet receives too many requests at the moment', description: expect.stringMatching(/^Nothing was set off\./) });
+		expect(await bench.refusal(resource, operation, parameters)).toMatchObject({
+			message: 'Cynet receives too many requests at the moment',
+			description: expect.stringMatching(/^Nothing was set off\./),
+		});
 		expect(bench.time.now - begin).toBeLessThan(600_000);
 		expect(posts().length).toBeLessThan(16);
 		expect(done()).toEqual([]);
@@ -113,79 +229,201 @@ describe.each(ACTIONS)('%s %s %j', (resource, operation, parameters) => {
 
 	test('as the tool of an agent it tells that accepted is not done', async () => {
 		const everyHost = parameters.scope === 'everyHost';
-		const item = await bench.one(resource, operation, parameters, { node: TOOL, options: { allowDestructive: true, ...(everyHost && { allowEveryHost: true }) } });
-		expect(item).toMatchObject({ accepted: true, note: expect.stringMatching(/not done yet.*24 hours/) });
+		const item = await bench.one(resource, operation, parameters, {
+			node: TOOL,
+			options: { allowDestructive: true, ...(everyHost && { allowEveryHost: true }) },
+		});
+		expect(item).toMatchObject({
+			accepted: true,
+			note: expect.stringMatching(/not done yet.*24 hours/),
+		});
 		expect(await bench.one(resource, operation, parameters)).not.toHaveProperty('note');
 	});
 
 	test('as the tool of an agent in an execution that n8n runs again it sends nothing', async () => {
 		const options = { allowDestructive: true, allowEveryHost: true };
-		expect((await bench.refusal(resource, operation, parameters, { node: TOOL, options, host: { mode: 'retry' as never } })).message).toContain('kept no record');
+		expect(
+			(
+				await bench.refusal(resource, operation, parameters, {
+					node: TOOL,
+					options,
+					host: { mode: 'retry' as never },
+				})
+			).message,
+		).toContain('kept no record');
 		expect(posts()).toEqual([]);
 	});
 
 	test('nothing that an agent fills in decides on what is done, how far and where', async () => {
-		const fields: INodeParameters = { resource, operation, scope: 'oneHost', quarantineAddress: 'quarantine', ...parameters };
+		const fields: INodeParameters = {
+			resource,
+			operation,
+			scope: 'oneHost',
+			quarantineAddress: 'quarantine',
+			...parameters,
+		};
 		const options = { allowDestructive: true, allowEveryHost: true };
-		const names = ['resource', 'operation', ...(resource === 'file' ? ['scope'] : []), ...(operation === 'quarantine' ? ['quarantineAddress'] : [])];
+		const names = [
+			'resource',
+			'operation',
+			...(resource === 'file' ? ['scope'] : []),
+			...(operation === 'quarantine' ? ['quarantineAddress'] : []),
+		];
 		for (const name of names) {
-			for (const expression of [`={{ $fromAI("x", "", "string", "${String(fields[name])}") }}`, `={{ $json.x ?? "${String(fields[name])}" }}`, `={{ "${String(fields[name])}" }}`]) {
-				const context = bench.context(resource, operation, parameters, { node: TOOL, options, items: [{ x: fields[name] as string }] });
+			for (const expression of [
+				`={{ $fromAI("x", "", "string", "${String(fields[name])}") }}`,
+				`={{ $json.x ?? "${String(fields[name])}" }}`,
+				`={{ "${String(fields[name])}" }}`,
+			]) {
+				const context = bench.context(resource, operation, parameters, {
+					node: TOOL,
+					options,
+					items: [{ x: fields[name] as string }],
+				});
 				const { getNode } = context;
-				context.getNode = () => ({ ...getNode.call(context), parameters: { ...getNode.call(context).parameters, [name]: expression } });
-				await expect(run(context), `${name} ${expression}`).rejects.toThrow(/^An AI agent may not fill in "(Resource|Operation|Scope|API Address)"$/);
+				context.getNode = () => ({
+					...getNode.call(context),
+					parameters: { ...getNode.call(context).parameters, [name]: expression },
+				});
+				await expect(run(context), `${name} ${expression}`).rejects.toThrow(
+					/^An AI agent may not fill in "(Resource|Operation|Scope|API Address)"$/,
+				);
 			}
 		}
-		for (const [name, expression] of [['clientId', '={{ $fromAI("site") }}'], ['clientId', '={{ $json.site }}'], ['clientId', '={{ $input.item.json.site }}'], ['dryRun', '={{ $fromAI("dry", "", "boolean") }}'], ['resolveIp', '={{ $json.resolve }}']] as const) {
-			const refusal = await bench.refusal(resource, operation, parameters, { node: TOOL, options: { ...options, [name]: expression }, items: [{ site: '1002', resolve: true, dry: false }] });
-			expect(refusal.message).toMatch(/^An AI agent may not fill in "(Client ID|Dry Run|Resolve IP)"$/);
+		for (const [name, expression] of [
+			['clientId', '={{ $fromAI("site") }}'],
+			['clientId', '={{ $json.site }}'],
+			['clientId', '={{ $input.item.json.site }}'],
+			['dryRun', '={{ $fromAI("dry", "", "boolean") }}'],
+			['resolveIp', '={{ $json.resolve }}'],
+		] as const) {
+			const refusal = await bench.refusal(resource, operation, parameters, {
+				node: TOOL,
+				options: { ...options, [name]: expression },
+				items: [{ site: '1002', resolve: true, dry: false }],
+			});
+			expect(refusal.message).toMatch(
+				/^An AI agent may not fill in "(Client ID|Dry Run|Resolve IP)"$/,
+			);
 		}
 		expect(posts()).toEqual([]);
-		expect(await bench.one(resource, operation, parameters, { node: TOOL, options: { ...options, clientId: '={{ "1002" }}' } })).toMatchObject({ clientId: '1002' });
+		expect(
+			await bench.one(resource, operation, parameters, {
+				node: TOOL,
+				options: { ...options, clientId: '={{ "1002" }}' },
+			}),
+		).toMatchObject({ clientId: '1002' });
 	});
 });
 
-test.each([{ allowDestructive: true }, { allowDestructive: true, allowEveryHost: false }, { allowDestructive: true, allowEveryHost: '={{ true }}' }, { allowDestructive: true, allowEveryHost: 'true' }, { allowEveryHost: true }] as INodeParameters[])(
+test.each([
+	{ allowDestructive: true },
+	{ allowDestructive: true, allowEveryHost: false },
+	{ allowDestructive: true, allowEveryHost: '={{ true }}' },
+	{ allowDestructive: true, allowEveryHost: 'true' },
+	{ allowEveryHost: true },
+] as INodeParameters[])(
 	'an agent acts on every host only with both permissions, not with %j',
 	async (options) => {
-		expect((await bench.refusal('file', 'delete', { sha256: SHA256, scope: 'everyHost' }, { node: TOOL, options })).message).toMatch(/AI agent/);
+		expect(
+			(
+				await bench.refusal(
+					'file',
+					'delete',
+					{ sha256: SHA256, scope: 'everyHost' },
+					{ node: TOOL, options },
+				)
+			).message,
+		).toMatch(/AI agent/);
 		expect(posts()).toEqual([]);
 	},
 );
 
-test.each(['', 'OneHost', 'all', null, '={{ $json.nothing }}'])('an agent gets no scope from %j', async (scope) => {
-	await bench.refusal('file', 'delete', { ...FILE, scope }, { node: TOOL, options: { allowDestructive: true } });
-	expect(posts()).toEqual([]);
-});
+test.each(['', 'OneHost', 'all', null, '={{ $json.nothing }}'])(
+	'an agent gets no scope from %j',
+	async (scope) => {
+		await bench.refusal(
+			'file',
+			'delete',
+			{ ...FILE, scope },
+			{ node: TOOL, options: { allowDestructive: true } },
+		);
+		expect(posts()).toEqual([]);
+	},
+);
 
 describe('an empty answer of a host', () => {
-	test.each([[''], ['{}'], ['null']])('%j counts as accepted only where the owner says so', async (body) => {
-		bench.simulator.faults.add({ kind: 'status', status: 202, body, match: { path: '/api/host/*' } });
-		expect(await bench.one('host', 'isolate', HOST, { options: { acceptEmptyAnswer: true } })).toMatchObject({ accepted: true, remediationIds: [] });
-	});
+	test.each([[''], ['{}'], ['null']])(
+		'%j counts as accepted only where the owner says so',
+		async (body) => {
+			bench.simulator.faults.add({
+				kind: 'status',
+				status: 202,
+				body,
+				match: { path: '/api/host/*' },
+			});
+			expect(
+				await bench.one('host', 'isolate', HOST, { options: { acceptEmptyAnswer: true } }),
+			).toMatchObject({ accepted: true, remediationIds: [] });
+		},
+	);
 
-	test.each([[{ Success: false }], [{ remediation_items: [] }], ['OK'], ['[]']])('%j is no empty answer', async (body) => {
-		bench.simulator.faults.add({ kind: 'status', status: 200, body, match: { path: '/api/host/*' } });
-		expect((await bench.refusal('host', 'isolate', HOST, { options: { acceptEmptyAnswer: true } })).message).toContain('does not say that it accepted');
-	});
+	test.each([[{ Success: false }], [{ remediation_items: [] }], ['OK'], ['[]']])(
+		'%j is no empty answer',
+		async (body) => {
+			bench.simulator.faults.add({
+				kind: 'status',
+				status: 200,
+				body,
+				match: { path: '/api/host/*' },
+			});
+			expect(
+				(await bench.refusal('host', 'isolate', HOST, { options: { acceptEmptyAnswer: true } }))
+					.message,
+			).toContain('does not say that it accepted');
+		},
+	);
 
-	test.each(['={{ true }}', 'true', 1] as const)('a permission written as %j is none', async (value) => {
-		bench.simulator.faults.add({ kind: 'status', status: 200, body: '', match: { path: '/api/host/*' } });
-		await bench.refusal('host', 'isolate', HOST, { options: { acceptEmptyAnswer: value } });
-		expect((await bench.refusal('host', 'isolate', HOST, { host: { mode: 'retry' as never }, options: { actAgainOnRetry: value } })).message).toContain('kept no record');
-	});
+	test.each(['={{ true }}', 'true', 1] as const)(
+		'a permission written as %j is none',
+		async (value) => {
+			bench.simulator.faults.add({
+				kind: 'status',
+				status: 200,
+				body: '',
+				match: { path: '/api/host/*' },
+			});
+			await bench.refusal('host', 'isolate', HOST, { options: { acceptEmptyAnswer: value } });
+			expect(
+				(
+					await bench.refusal('host', 'isolate', HOST, {
+						host: { mode: 'retry' as never },
+						options: { actAgainOnRetry: value },
+					})
+				).message,
+			).toContain('kept no record');
+		},
+	);
 });
 
 test('the reason that Cynet gives for a 400 is shown, masked and bounded', async () => {
 	const secret = bench.simulator.settings.password;
-	bench.simulator.faults.add({ kind: 'status', status: 400, body: { message: `Host <b>WS-0101</b> is not managed, token ${secret} ${'x'.repeat(500)}` }, match: { path: '/api/host/*' } });
+	bench.simulator.faults.add({
+		kind: 'status',
+		status: 400,
+		body: { message: `Host <b>WS-0101</b> is not managed, token ${secret} ${'x'.repeat(500)}` },
+		match: { path: '/api/host/*' },
+	});
 	const { description } = await bench.refusal('host', 'isolate', HOST);
-	expect(description).toMatch(/^Nothing was set off\. .*The answer says: Host b WS-0101 \/b is not managed, token \*\*\* x+…$/);
+	expect(description).toMatch(
+		/^Nothing was set off\. .*The answer says: Host b WS-0101 \/b is not managed, token \*\*\* x+…$/,
+	);
 	expect(description!.length).toBeLessThan(400);
 });
 
 describe('many items', () => {
-	const hosts = (count: number) => Array.from({ length: count }, (_, index) => ({ host: `WS-${1000 + index}` }));
+	const hosts = (count: number) =>
+		Array.from({ length: count }, (_, index) => ({ host: `WS-${1000 + index}` }));
 	const EACH = { hostName: '={{ $json.host }}' };
 
 	test('60 isolations at 20 a minute are 60, none twice', async () => {
@@ -196,50 +434,114 @@ describe('many items', () => {
 		expect(done()).toHaveLength(60);
 	});
 
-	test.each([[{ kind: 'status', status: 401, match: { path: '/api/account/token' } }], [{ kind: 'status', status: 403, body: { message: 'locked' }, match: { path: '/api/account/token' } }]] as Array<[Fault]>)('a login that is refused (%j) is tried once for 50 items, which all say the same', async (fault) => {
-		bench.simulator.faults.add({ ...fault, times: 'forever' });
-		const items = await bench.items('host', 'isolate', EACH, { items: hosts(50), node: { onError: 'continueRegularOutput' } });
-		expect(logins()).toBe(1);
-		expect(new Set(items.map(({ json }) => JSON.stringify(json.error))).size).toBe(1);
-		expect(items[49]!.json.error).toMatchObject({ message: 'Cynet does not accept the username and password', description: expect.stringMatching(/^Nothing was set off\. Check/) });
-	});
+	test.each([
+		[{ kind: 'status', status: 401, match: { path: '/api/account/token' } }],
+		[
+			{
+				kind: 'status',
+				status: 403,
+				body: { message: 'locked' },
+				match: { path: '/api/account/token' },
+			},
+		],
+	] as Array<[Fault]>)(
+		'a login that is refused (%j) is tried once for 50 items, which all say the same',
+		async (fault) => {
+			bench.simulator.faults.add({ ...fault, times: 'forever' });
+			const items = await bench.items('host', 'isolate', EACH, {
+				items: hosts(50),
+				node: { onError: 'continueRegularOutput' },
+			});
+			expect(logins()).toBe(1);
+			expect(new Set(items.map(({ json }) => JSON.stringify(json.error))).size).toBe(1);
+			expect(items[49]!.json.error).toMatchObject({
+				message: 'Cynet does not accept the username and password',
+				description: expect.stringMatching(/^Nothing was set off\. Check/),
+			});
+		},
+	);
 
 	test('with a wrong password look-ups log in once, too', async () => {
-		await bench.items('host', 'get', EACH, { items: hosts(20), node: { onError: 'continueRegularOutput' }, host: { credential: { password: 'wrong' } } });
+		await bench.items('host', 'get', EACH, {
+			items: hosts(20),
+			node: { onError: 'continueRegularOutput' },
+			host: { credential: { password: 'wrong' } },
+		});
 		expect(logins()).toBe(1);
 		expect(bench.requests()).toEqual([]);
 	});
 
 	test('with a wrong password a login is tried once for all sites of the account', async () => {
 		const items = hosts(20).map((item, index) => ({ ...item, site: String(1001 + (index % 7)) }));
-		await bench.items('host', 'isolate', EACH, { items, options: { clientId: '={{ $json.site }}' }, node: { onError: 'continueRegularOutput' }, host: { credential: { password: 'wrong' } } });
+		await bench.items('host', 'isolate', EACH, {
+			items,
+			options: { clientId: '={{ $json.site }}' },
+			node: { onError: 'continueRegularOutput' },
+			host: { credential: { password: 'wrong' } },
+		});
 		expect(logins()).toBe(1);
 	});
 
 	test('a site that refuses every token is asked for once, and the other sites as ever', async () => {
-		bench.simulator.faults.add({ kind: 'status', status: 401, times: 'forever', match: { method: 'POST', path: '/api/host/*', site: '1001' } });
-		const items = hosts(12).map((item, index) => ({ ...item, site: index % 2 === 0 ? '1001' : '1002' }));
-		const told = await bench.items('host', 'isolate', EACH, { items, options: { clientId: '={{ $json.site }}' }, node: { onError: 'continueRegularOutput' } });
-		expect(told.map(({ json }) => json.accepted === true)).toEqual(items.map(({ site }) => site === '1002'));
+		bench.simulator.faults.add({
+			kind: 'status',
+			status: 401,
+			times: 'forever',
+			match: { method: 'POST', path: '/api/host/*', site: '1001' },
+		});
+		const items = hosts(12).map((item, index) => ({
+			...item,
+			site: index % 2 === 0 ? '1001' : '1002',
+		}));
+		const told = await bench.items('host', 'isolate', EACH, {
+			items,
+			options: { clientId: '={{ $json.site }}' },
+			node: { onError: 'continueRegularOutput' },
+		});
+		expect(told.map(({ json }) => json.accepted === true)).toEqual(
+			items.map(({ site }) => site === '1002'),
+		);
 		expect(posts().filter(({ clientId }) => clientId === '1001').length).toBeLessThanOrEqual(5);
 		expect(logins()).toBeLessThanOrEqual(6);
 	});
 
 	test('a wrong password of one item says nothing of another account', async () => {
-		const context = bench.context('host', 'isolate', EACH, { items: hosts(3), node: { onError: 'continueRegularOutput' } });
+		const context = bench.context('host', 'isolate', EACH, {
+			items: hosts(3),
+			node: { onError: 'continueRegularOutput' },
+		});
 		const { getCredentials } = context;
-		context.getCredentials = async (type, itemIndex) => ({ ...((await getCredentials.call(context, type, itemIndex)) as object), ...(itemIndex === 0 && { password: 'wrong' }) }) as never;
+		context.getCredentials = async (type, itemIndex) =>
+			({
+				...((await getCredentials.call(context, type, itemIndex)) as object),
+				...(itemIndex === 0 && { password: 'wrong' }),
+			}) as never;
 		expect((await run(context)).map(({ accepted }) => accepted)).toEqual([undefined, true, true]);
 	});
 
 	test('a dry run tells what it would do although the login of another item was refused', async () => {
-		const items = [{ host: 'A', dry: false }, { host: 'B', dry: true }];
-		const told = await run(bench.context('host', 'isolate', EACH, { items, options: { dryRun: '={{ $json.dry }}' }, node: { onError: 'continueRegularOutput' }, host: { credential: { password: 'wrong' } } }));
+		const items = [
+			{ host: 'A', dry: false },
+			{ host: 'B', dry: true },
+		];
+		const told = await run(
+			bench.context('host', 'isolate', EACH, {
+				items,
+				options: { dryRun: '={{ $json.dry }}' },
+				node: { onError: 'continueRegularOutput' },
+				host: { credential: { password: 'wrong' } },
+			}),
+		);
 		expect(told[1]).toMatchObject({ dryRun: true, host: 'B' });
 	});
 
 	test('a login that is not answered at first holds nothing back for good', async () => {
-		bench.simulator.faults.add({ kind: 'status', status: 503, times: 2, match: { path: '/api/account/token' } });
+		bench.simulator.faults.add({
+			kind: 'status',
+			status: 503,
+			times: 2,
+			match: { path: '/api/account/token' },
+		});
 		expect(await bench.one('host', 'isolate', HOST)).toMatchObject({ accepted: true });
 		expect(done()).toHaveLength(1);
 	});
@@ -248,42 +550,70 @@ describe('many items', () => {
 describe('Stop', () => {
 	const stopping = (run: Run = {}) => {
 		const stop = new AbortController();
-		const context = bench.context('host', 'isolate', { hostName: '={{ $json.host }}' }, { items: [{ host: 'A' }, { host: 'B' }, { host: 'C' }], ...run });
+		const context = bench.context(
+			'host',
+			'isolate',
+			{ hostName: '={{ $json.host }}' },
+			{ items: [{ host: 'A' }, { host: 'B' }, { host: 'C' }], ...run },
+		);
 		context.getExecutionCancelSignal = () => stop.signal;
 		return { stop, context };
 	};
 
 	test('sends nothing more, and what was never sent is not told as may have begun', async () => {
 		const { stop, context } = stopping({ node: { onError: 'continueRegularOutput' } });
-		bench.simulator.settings.onRequest = ({ path }) => void (path.includes('/remediation/') && stop.abort());
+		bench.simulator.settings.onRequest = ({ path }) =>
+			void (path.includes('/remediation/') && stop.abort());
 		const told = await run(context);
 		expect(posts()).toHaveLength(1);
 		for (const { error } of told.slice(1)) {
-			expect(error).toMatchObject({ message: 'The execution was stopped before this item', description: expect.stringContaining('Nothing was sent') });
+			expect(error).toMatchObject({
+				message: 'The execution was stopped before this item',
+				description: expect.stringContaining('Nothing was sent'),
+			});
 		}
 	});
 
 	test('ends the wait for a server that holds back', async () => {
 		const { stop, context } = stopping();
-		bench.simulator.faults.add({ kind: 'status', status: 429, retryAfter: 300, times: 'forever', match: { method: 'POST', path: '/api/host/*' } });
+		bench.simulator.faults.add({
+			kind: 'status',
+			status: 429,
+			retryAfter: 300,
+			times: 'forever',
+			match: { method: 'POST', path: '/api/host/*' },
+		});
 		const { clock } = await import('../../nodes/shared/clock.ts');
 		clock.wait = async () => {
 			stop.abort();
 			await new Promise(() => {});
 		};
-		await expect(run(context)).rejects.toMatchObject({ description: expect.stringMatching(/^Nothing was set off/) });
+		await expect(run(context)).rejects.toMatchObject({
+			description: expect.stringMatching(/^Nothing was set off/),
+		});
 		expect(posts()).toHaveLength(1);
 	});
 });
 
 describe('an item is acted on in one way', () => {
 	test('when n8n repeats the node and an address has moved meanwhile, the second host is left alone', async () => {
-		const context = keeping(bench.context('host', 'isolate', { hostName: '10.0.0.9' }, { options: { resolveIp: true } }), {});
-		const owner = (HostName: string) => bench.simulator.faults.add({ kind: 'status', status: 200, match: { path: '/api/hosts' }, body: { Entities: [{ HostName, LastIp: '10.0.0.9' }] } });
+		const context = keeping(
+			bench.context('host', 'isolate', { hostName: '10.0.0.9' }, { options: { resolveIp: true } }),
+			{},
+		);
+		const owner = (HostName: string) =>
+			bench.simulator.faults.add({
+				kind: 'status',
+				status: 200,
+				match: { path: '/api/hosts' },
+				body: { Entities: [{ HostName, LastIp: '10.0.0.9' }] },
+			});
 		owner('A');
 		await run(context);
 		owner('B');
-		expect(await run(context)).toMatchObject([{ sentBefore: true, host: 'A', resolved: { asked: '10.0.0.9', host: 'A' } }]);
+		expect(await run(context)).toMatchObject([
+			{ sentBefore: true, host: 'A', resolved: { asked: '10.0.0.9', host: 'A' } },
+		]);
 		expect(done().map(({ host }) => host)).toEqual(['A']);
 	});
 });
@@ -292,7 +622,10 @@ test.each([
 	['{"remediation_items":[9007199254740993]}', ['9007199254740993']],
 	['{"remediation_items":[-9007199254740991]}', [-9_007_199_254_740_991]],
 	['{"remediation_items":[9223372036854775807, 13592, "17"]}', ['9223372036854775807', 13_592, 17]],
-	['{"note\\"9007199254740993":"9007199254740993, 9007199254740993","remediation_items":[ 1234567890123456 ]}', [1_234_567_890_123_456]],
+	[
+		'{"note\\"9007199254740993":"9007199254740993, 9007199254740993","remediation_items":[ 1234567890123456 ]}',
+		[1_234_567_890_123_456],
+	],
 ])('no id of 64 bits is rounded: %s', async (body, remediationIds) => {
 	bench.simulator.faults.add({ kind: 'status', status: 200, body, match: { path: '/api/file/*' } });
 	const item = await bench.one('file', 'kill', FILE);

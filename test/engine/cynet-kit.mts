@@ -1,7 +1,11 @@
 import type { IDataObject, INodeExecutionData, INodeParameters } from 'n8n-workflow';
 
 import { Cynet } from '../../nodes/Cynet/Cynet.node.ts';
-import { startSimulator, type Simulator, type SimulatorOptions } from '../../simulator/simulator.mts';
+import {
+	startSimulator,
+	type Simulator,
+	type SimulatorOptions,
+} from '../../simulator/simulator.mts';
 import { createHost, virtualClock, type Host, type HostOptions } from './harness.mts';
 
 export const SHA256 = '553C'.padEnd(64, 'A');
@@ -18,13 +22,33 @@ export interface Bench {
 	readonly simulator: Simulator;
 	readonly time: ReturnType<typeof virtualClock>;
 	host: Host;
-	context(resource: string, operation: string, parameters?: INodeParameters, run?: Run): ReturnType<Host['executeContext']>;
+	context(
+		resource: string,
+		operation: string,
+		parameters?: INodeParameters,
+		run?: Run,
+	): ReturnType<Host['executeContext']>;
 	/** The items that come out. */
-	items(resource: string, operation: string, parameters?: INodeParameters, run?: Run): Promise<INodeExecutionData[]>;
+	items(
+		resource: string,
+		operation: string,
+		parameters?: INodeParameters,
+		run?: Run,
+	): Promise<INodeExecutionData[]>;
 	/** The only item that comes out. */
-	one(resource: string, operation: string, parameters?: INodeParameters, run?: Run): Promise<IDataObject>;
+	one(
+		resource: string,
+		operation: string,
+		parameters?: INodeParameters,
+		run?: Run,
+	): Promise<IDataObject>;
 	/** What it throws. */
-	refusal(resource: string, operation: string, parameters?: INodeParameters, run?: Run): Promise<Refusal>;
+	refusal(
+		resource: string,
+		operation: string,
+		parameters?: INodeParameters,
+		run?: Run,
+	): Promise<Refusal>;
 	/** Requests other than logins. */
 	requests(): Simulator['ledger']['requests'];
 	close(): Promise<void>;
@@ -43,7 +67,12 @@ export async function startBench(settings: SimulatorOptions = {}): Promise<Bench
 	const time = virtualClock();
 	const simulator = await startSimulator({ now: () => time.now, ...settings });
 	const { username, password } = simulator.settings;
-	const credential = { baseUrl: simulator.url, username, password, clientId: simulator.settings.sites[0]! };
+	const credential = {
+		baseUrl: simulator.url,
+		username,
+		password,
+		clientId: simulator.settings.sites[0]!,
+	};
 	let stored: Record<string, unknown> = {};
 
 	const bench: Bench = {
@@ -52,8 +81,15 @@ export async function startBench(settings: SimulatorOptions = {}): Promise<Bench
 		host: createHost({ credential }),
 		context: (resource, operation, parameters = {}, { options, items = [{}], host, node } = {}) => {
 			const all = { resource, operation, ...parameters, ...(options && { options }) };
-			bench.host = createHost({ ...host, credential: { ...credential, ...stored, ...host?.credential }, node: { name: 'Cynet', parameters: all } });
-			const context = bench.host.executeContext(nodeType, items.map((json) => ({ json })));
+			bench.host = createHost({
+				...host,
+				credential: { ...credential, ...stored, ...host?.credential },
+				node: { name: 'Cynet', parameters: all },
+			});
+			const context = bench.host.executeContext(
+				nodeType,
+				items.map((json) => ({ json })),
+			);
 			Object.assign((context as unknown as { node: object }).node, node);
 			stored = bench.host.storedCredential;
 			return context;
@@ -85,6 +121,10 @@ export async function startBench(settings: SimulatorOptions = {}): Promise<Bench
 export async function startActing(settings: SimulatorOptions = {}): Promise<Bench> {
 	const bench = await startBench(settings);
 	const { context } = bench;
-	bench.context = (resource, operation, parameters, run) => context(resource, operation, parameters, { ...run, options: { hostCheck: 'off', ...run?.options } });
+	bench.context = (resource, operation, parameters, run) =>
+		context(resource, operation, parameters, {
+			...run,
+			options: { hostCheck: 'off', ...run?.options },
+		});
 	return bench;
 }

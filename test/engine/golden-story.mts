@@ -14,7 +14,8 @@ export const SETTINGS = {
 export async function raiseWorld(): Promise<string[]> {
 	const { raise } = await start({ sites: SITES });
 	const keys: string[] = [];
-	const note = (site: string, alerts: Array<{ ClientDbId?: unknown }>) => keys.push(...alerts.map((alert) => keyOf(alert, site)));
+	const note = (site: string, alerts: Array<{ ClientDbId?: unknown }>) =>
+		keys.push(...alerts.map((alert) => keyOf(alert, site)));
 	note('1002', raise(5, { site: '1002' }));
 	note('1001', raise(30, { spacingMs: 1000 }));
 	note('1002', raise(3, { site: '1002' }));
@@ -37,9 +38,15 @@ export async function liveThrough(): Promise<{ staticData: IDataObject; emitted:
 
 /** Static data of the same sites at another address. */
 export function moved(staticData: IDataObject, server: string): IDataObject {
-	const move = (packed: string): string => changed(packed, (state) => {
-		state.server = server;
-		if (state.replay) state.replay.before = move(state.replay.before);
-	});
-	return Object.fromEntries(Object.entries(staticData).map(([key, value]) => [key, key.startsWith('site ') ? move(String(value)) : value]));
+	const move = (packed: string): string =>
+		changed(packed, (state) => {
+			state.server = server;
+			if (state.replay) state.replay.before = move(state.replay.before);
+		});
+	return Object.fromEntries(
+		Object.entries(staticData).map(([key, value]) => [
+			key,
+			key.startsWith('site ') ? move(String(value)) : value,
+		]),
+	);
 }

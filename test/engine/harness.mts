@@ -35,7 +35,10 @@ for (const name of ['HTTP_PROXY', 'HTTPS_PROXY', 'ALL_PROXY']) {
 	delete process.env[name.toLowerCase()];
 }
 
-/** n8n-core is CommonJS and holds the CommonJS build of n8n-workflow: whoever asks for the other one gets other classes. */
+/**
+ * n8n-core is CommonJS and holds the CommonJS build of n8n-workflow: whoever asks for the other one
+ * gets other classes.
+ */
 const require = createRequire(import.meta.url);
 const core = require('n8n-core') as typeof import('n8n-core');
 const workflowPackage = require('n8n-workflow') as typeof import('n8n-workflow');
@@ -86,7 +89,11 @@ export function createHost(options: HostOptions = {}) {
 		...defaultsOf(credentialType.properties),
 		...(options.credential as ICredentialDataDecryptedObject),
 	};
-	const credentialsHelper = credentialsHelperOf(credentialType, storedCredential, options.olderWriteBack);
+	const credentialsHelper = credentialsHelperOf(
+		credentialType,
+		storedCredential,
+		options.olderWriteBack,
+	);
 	const additionalData = { credentialsHelper } as never;
 	const log: LogLine[] = [];
 	const logger = loggerOf(log);
@@ -96,8 +103,14 @@ export function createHost(options: HostOptions = {}) {
 	const mode = options.mode ?? 'trigger';
 	let parameters: INodeParameters = options.node?.parameters ?? {};
 	let saved: string | null =
-		options.staticData === undefined && options.global === undefined ? null : JSON.stringify({ [nodeKey]: options.staticData, global: options.global });
-	let registration: { nodeType: INodeType; workflow: Registration; context: IPollFunctions } | null = null;
+		options.staticData === undefined && options.global === undefined
+			? null
+			: JSON.stringify({ [nodeKey]: options.staticData, global: options.global });
+	let registration: {
+		nodeType: INodeType;
+		workflow: Registration;
+		context: IPollFunctions;
+	} | null = null;
 
 	type Registration = InstanceType<typeof Workflow>;
 
@@ -106,7 +119,12 @@ export function createHost(options: HostOptions = {}) {
 			id: options.workflowId ?? 'workflow-id',
 			name: 'Test',
 			active: true,
-			connections: Object.fromEntries((options.connected ?? []).map((name) => [name, { main: [[{ node: 'End', type: 'main', index: 0 }]] }])),
+			connections: Object.fromEntries(
+				(options.connected ?? []).map((name) => [
+					name,
+					{ main: [[{ node: 'End', type: 'main', index: 0 }]] },
+				]),
+			),
 			settings: {},
 			staticData: saved === null ? {} : (JSON.parse(saved) as IDataObject),
 			nodeTypes: {
@@ -115,7 +133,18 @@ export function createHost(options: HostOptions = {}) {
 				getKnownTypes: () => ({}),
 			},
 			nodes: [
-				...(options.connected ? [{ id: 'end', name: 'End', type: TYPE, typeVersion: 1, position: [0, 0], parameters: {} }] : []),
+				...(options.connected
+					? [
+							{
+								id: 'end',
+								name: 'End',
+								type: TYPE,
+								typeVersion: 1,
+								position: [0, 0],
+								parameters: {},
+							},
+						]
+					: []),
 				{
 					id: options.node?.id ?? 'node-id',
 					name: nodeName,
@@ -130,7 +159,10 @@ export function createHost(options: HostOptions = {}) {
 		return { workflow, node: workflow.getNode(nodeName)! };
 	}
 
-	/** A new registration of the node, as after a start of n8n or a change of the node: static data is what was saved last. */
+	/**
+	 * A new registration of the node, as after a start of n8n or a change of the node: static data is
+	 * what was saved last.
+	 */
 	function context(nodeType: INodeType = bareNodeType(credentialType.name)): IPollFunctions {
 		const { workflow, node } = workflowOf(nodeType);
 		const budget = options.pollBudgetMs;
@@ -159,7 +191,10 @@ export function createHost(options: HostOptions = {}) {
 		if (data !== undefined) saved = JSON.stringify(data);
 	}
 
-	/** One tick of the current registration. n8n saves static data when items were emitted, and only then; what it emits, it reads. */
+	/**
+	 * One tick of the current registration. n8n saves static data when items were emitted, and only
+	 * then; what it emits, it reads.
+	 */
 	async function poll(nodeType: INodeType): Promise<INodeExecutionData[][] | null> {
 		if (registration?.nodeType !== nodeType) context(nodeType);
 		const result = await nodeType.poll!.call(registration!.context);
@@ -180,7 +215,10 @@ export function createHost(options: HostOptions = {}) {
 			}
 		},
 		/** An `ExecuteContext` for an action node that gets those items. */
-		executeContext: (nodeType: INodeType, items: INodeExecutionData[] = [{ json: {} }]): IExecuteFunctions => {
+		executeContext: (
+			nodeType: INodeType,
+			items: INodeExecutionData[] = [{ json: {} }],
+		): IExecuteFunctions => {
 			const { workflow, node } = workflowOf(nodeType);
 			const created = new core.ExecuteContext(
 				workflow as never,
@@ -218,11 +256,15 @@ export function createHost(options: HostOptions = {}) {
 		},
 		/** The node's static data as n8n saved it last. */
 		get saved(): IDataObject | null {
-			return saved === null ? null : ((JSON.parse(saved) as Record<string, IDataObject>)[nodeKey] ?? null);
+			return saved === null
+				? null
+				: ((JSON.parse(saved) as Record<string, IDataObject>)[nodeKey] ?? null);
 		},
 		/** The workflow's global static data as n8n saved it last. */
 		get savedGlobal(): IDataObject | null {
-			return saved === null ? null : ((JSON.parse(saved) as Record<string, IDataObject>).global ?? null);
+			return saved === null
+				? null
+				: ((JSON.parse(saved) as Record<string, IDataObject>).global ?? null);
 		},
 		save,
 		storedCredential,
@@ -230,9 +272,14 @@ export function createHost(options: HostOptions = {}) {
 	};
 }
 
-/** As n8n 1.x, whose `ExecutionBaseError` overwrites the cause: `httpCode` and the message are all that is left of an error of axios. */
+/**
+ * As n8n 1.x, whose `ExecutionBaseError` overwrites the cause: `httpCode` and the message are all
+ * that is left of an error of axios.
+ */
 function loseCauses(helpers: { httpRequestWithAuthentication: unknown }): void {
-	const request = helpers.httpRequestWithAuthentication as (...parameters: unknown[]) => Promise<unknown>;
+	const request = helpers.httpRequestWithAuthentication as (
+		...parameters: unknown[]
+	) => Promise<unknown>;
 	helpers.httpRequestWithAuthentication = async function (this: unknown, ...parameters: unknown[]) {
 		return await request.apply(this, parameters).catch((error: Error) => {
 			if (!(error instanceof NodeApiError)) throw error;
@@ -252,15 +299,28 @@ interface ResolveValues {
 	readonly connectionInputData: INodeExecutionData[];
 }
 
-/** `CredentialsHelper` of n8n 2.41, or for `olderWriteBack` of n8n before 2.34, with one stored credential in the place of the database. */
-function credentialsHelperOf(type: ICredentialType, stored: ICredentialDataDecryptedObject, olderWriteBack = false) {
+/**
+ * `CredentialsHelper` of n8n 2.41, or for `olderWriteBack` of n8n before 2.34, with one stored
+ * credential in the place of the database.
+ */
+function credentialsHelperOf(
+	type: ICredentialType,
+	stored: ICredentialDataDecryptedObject,
+	olderWriteBack = false,
+) {
 	const expressions = new Workflow({
 		nodes: [],
 		connections: {},
 		active: false,
 		nodeTypes: { getByNameAndVersion: () => bareNodeType(type.name) },
 	} as never).expression;
-	const mockNode = { name: '', typeVersion: 1, type: 'mock', position: [0, 0], parameters: {} } as never as INode;
+	const mockNode = {
+		name: '',
+		typeVersion: 1,
+		type: 'mock',
+		position: [0, 0],
+		parameters: {},
+	} as never as INode;
 	const resolve = (value: string, credentials: ICredentialDataDecryptedObject) =>
 		isExpression(value)
 			? String(
@@ -291,11 +351,32 @@ function credentialsHelperOf(type: ICredentialType, stored: ICredentialDataDecry
 			) as ICredentialDataDecryptedObject;
 			// There `$self` shows what was entered; since 2.34 what it comes to.
 			if (olderWriteBack) declared.asEntered = JSON.stringify(stored);
-			const { workflow, runExecutionData, runIndex, itemIndex, node, connectionInputData } = (values ?? {}) as ResolveValues;
+			const { workflow, runExecutionData, runIndex, itemIndex, node, connectionInputData } =
+				(values ?? {}) as ResolveValues;
 			return (
 				values
-					? workflow.expression.getParameterValue(declared as never, runExecutionData as never, runIndex, itemIndex, node.name, connectionInputData, mode as never, {}, executeData as never, false, declared as never)
-					: expressions.getComplexParameterValue(mockNode, declared as never, mode as never, {}, undefined, undefined, declared as never)
+					? workflow.expression.getParameterValue(
+							declared as never,
+							runExecutionData as never,
+							runIndex,
+							itemIndex,
+							node.name,
+							connectionInputData,
+							mode as never,
+							{},
+							executeData as never,
+							false,
+							declared as never,
+						)
+					: expressions.getComplexParameterValue(
+							mockNode,
+							declared as never,
+							mode as never,
+							{},
+							undefined,
+							undefined,
+							declared as never,
+						)
 			) as ICredentialDataDecryptedObject;
 		},
 		preAuthentication: async (
@@ -311,10 +392,15 @@ function credentialsHelperOf(type: ICredentialType, stored: ICredentialDataDecry
 			if (token === undefined || typeof type.preAuthentication !== 'function') return undefined;
 			const testing = node.parameters?.temp === '' && node.type === 'n8n-nodes-base.noOp';
 			if (credentials[token] !== '' && !expired && !testing) return undefined;
-			const httpRequest = async (options: IHttpRequestOptions) => await helpers.helpers.httpRequest(options);
-			const output = await type.preAuthentication.call({ helpers: { httpRequest } } as never, credentials);
+			const httpRequest = async (options: IHttpRequestOptions) =>
+				await helpers.helpers.httpRequest(options);
+			const output = await type.preAuthentication.call(
+				{ helpers: { httpRequest } } as never,
+				credentials,
+			);
 			if (output[token] === undefined || !node.credentials) return undefined;
-			if (olderWriteBack) return Object.assign(stored, Object.assign(credentials, output)) && credentials;
+			if (olderWriteBack)
+				return Object.assign(stored, Object.assign(credentials, output)) && credentials;
 			for (const [name, value] of Object.entries(output)) {
 				if (name === token || !isExpression(stored[name])) stored[name] = value as string;
 			}
@@ -340,7 +426,9 @@ function credentialsHelperOf(type: ICredentialType, stored: ICredentialDataDecry
 }
 
 function defaultsOf(properties: INodeProperties[]): ICredentialDataDecryptedObject {
-	return Object.fromEntries(properties.map(({ name, default: value }) => [name, value])) as ICredentialDataDecryptedObject;
+	return Object.fromEntries(
+		properties.map(({ name, default: value }) => [name, value]),
+	) as ICredentialDataDecryptedObject;
 }
 
 function bareNodeType(credential: string): INodeType {
@@ -374,7 +462,10 @@ subscribe('http.client.request.start', (message) => {
 	request.once('close', () => underWay.delete(request));
 });
 
-/** To be told of a request that the simulator gets: one that it leaves without an answer then runs into the time-out of n8n's HTTP client at once, not half a minute later. */
+/**
+ * To be told of a request that the simulator gets: one that it leaves without an answer then runs
+ * into the time-out of n8n's HTTP client at once, not half a minute later.
+ */
 export function timeOutIfUnanswered(record: RequestRecord): void {
 	setImmediate(() => {
 		if (record.fault === 'timeout') for (const request of underWay) request.emit('timeout');

@@ -3,7 +3,24 @@ import { describe, expect, it } from 'vitest';
 import { CynetTrigger } from '../../nodes/CynetTrigger/CynetTrigger.node.ts';
 import { clock } from '../../nodes/shared/clock.ts';
 import { createHost } from './harness.mts';
-import { BULK, DAY, HOUR, KEY, MINUTE, SECOND, afterRestart, errorOf, keyOf, keys, requests, setStage, stage, start, trigger, type Trigger } from './trigger-helpers.mts';
+import {
+	BULK,
+	DAY,
+	HOUR,
+	KEY,
+	MINUTE,
+	SECOND,
+	afterRestart,
+	errorOf,
+	keyOf,
+	keys,
+	requests,
+	setStage,
+	stage,
+	start,
+	trigger,
+	type Trigger,
+} from './trigger-helpers.mts';
 
 setStage();
 
@@ -16,23 +33,26 @@ function held(context: IPollFunctions) {
 	const { helpers } = context;
 	const request = helpers.httpRequestWithAuthentication as (...all: unknown[]) => Promise<unknown>;
 	let first = true;
-	(helpers as { httpRequestWithAuthentication: unknown }).httpRequestWithAuthentication = async function (this: unknown, ...all: unknown[]) {
-		const answer = await request.apply(this, all);
-		if (first) {
-			first = false;
-			arrived();
-			await gate;
-		}
-		return answer;
-	};
+	(helpers as { httpRequestWithAuthentication: unknown }).httpRequestWithAuthentication =
+		async function (this: unknown, ...all: unknown[]) {
+			const answer = await request.apply(this, all);
+			if (first) {
+				first = false;
+				arrived();
+				await gate;
+			}
+			return answer;
+		};
 	const result = new CynetTrigger().poll.call(context);
 	result.catch(() => undefined);
 	return { result, atGate, go };
 }
 
 const pollOf = async (context: IPollFunctions) => await new CynetTrigger().poll.call(context);
-const warnings = ({ log }: { log: ReadonlyArray<{ level: string; message: string }> }) => log.filter(({ level }) => level === 'warn').map(({ message }) => message);
-const infos = ({ log }: { log: ReadonlyArray<{ level: string; message: string }> }) => log.filter(({ level }) => level === 'info').map(({ message }) => message);
+const warnings = ({ log }: { log: ReadonlyArray<{ level: string; message: string }> }) =>
+	log.filter(({ level }) => level === 'warn').map(({ message }) => message);
+const infos = ({ log }: { log: ReadonlyArray<{ level: string; message: string }> }) =>
+	log.filter(({ level }) => level === 'info').map(({ message }) => message);
 
 describe('a poll that is running', () => {
 	it('skips the next tick and says for how long it has run and what to set', async () => {
@@ -159,30 +179,47 @@ describe('a batch', () => {
 		expect(stage.waited).toEqual([100, 100, 100]);
 	});
 
-	it.each([['alternately', false], ['at the same moment', true]])('comes once from two registrations of one node that poll %s, and nothing is lost', async (_, together) => {
-		const { raise } = await start();
-		const { n8n, nodeType } = trigger();
-		const contexts = [n8n.context(nodeType), n8n.context(nodeType)];
-		const all: string[] = [];
-		const tick = async (context: IPollFunctions) => void all.push(...keys(await nodeType.poll.call(context)));
-		for (let round = 0; round < 6; round++) {
-			raise(2);
+	it.each([
+		['alternately', false],
+		['at the same moment', true],
+	])(
+		'comes once from two registrations of one node that poll %s, and nothing is lost',
+		async (_, together) => {
+			const { raise } = await start();
+			const { n8n, nodeType } = trigger();
+			const contexts = [n8n.context(nodeType), n8n.context(nodeType)];
+			const all: string[] = [];
+			const tick = async (context: IPollFunctions) =>
+				void all.push(...keys(await nodeType.poll.call(context)));
+			for (let round = 0; round < 6; round++) {
+				raise(2);
+				stage.now += MINUTE;
+				if (together) await Promise.all(contexts.map(tick));
+				else await tick(contexts[round % 2]!);
+			}
 			stage.now += MINUTE;
-			if (together) await Promise.all(contexts.map(tick));
-			else await tick(contexts[round % 2]!);
-		}
-		stage.now += MINUTE;
-		for (const context of contexts) await tick(context);
-		expect([all.length, new Set(all).size]).toEqual([12, 12]);
-	});
+			for (const context of contexts) await tick(context);
+			expect([all.length, new Set(all).size]).toEqual([12, 12]);
+		},
+	);
 });
 
 describe('durable cursors', () => {
 	/** A tick of n8n's durable scheduler: a context of its own, on a copy of what was committed. */
-	const tick = async (committed: { data: IDataObject }, like: { workflowId: string; pollBudgetMs?: number; fate?: 'commits' | 'drops' | 'rejects' }) => {
+	const tick = async (
+		committed: { data: IDataObject },
+		like: { workflowId: string; pollBudgetMs?: number; fate?: 'commits' | 'drops' | 'rejects' },
+	) => {
 		const n8n = createHost({
-			pollBudgetMs: 36_000, ...like, staticData: structuredClone(committed.data),
-			credential: { baseUrl: stage.simulator.url, username: 'ACCESS-KEY', password: 'SECRET-KEY-OF-THE-SIMULATOR', clientId: '1001' },
+			pollBudgetMs: 36_000,
+			...like,
+			staticData: structuredClone(committed.data),
+			credential: {
+				baseUrl: stage.simulator.url,
+				username: 'ACCESS-KEY',
+				password: 'SECRET-KEY-OF-THE-SIMULATOR',
+				clientId: '1001',
+			},
 			node: { parameters: { options: {} } },
 		});
 		const nodeType = new CynetTrigger();
@@ -193,21 +230,27 @@ describe('durable cursors', () => {
 		return { got: result && fate !== 'commits' ? [] : keys(result), n8n };
 	};
 
-	it.each([['drops', 11 * SECOND], ['rejects', MINUTE]] as const)('a batch that n8n %s comes again, with nothing stored before it too', async (fate, wait) => {
-		const { raise } = await start();
-		raise(4);
-		const committed = { data: {} };
-		const like = { workflowId: `durable ${fate}` };
-		expect((await tick(committed, { ...like, fate })).got).toEqual([]);
-		stage.now += 2 * SECOND;
-		const skipped = await tick(committed, like);
-		expect(skipped.got).toEqual([]);
-		expect(infos(skipped.n8n).join()).toContain('still writing the last batch');
-		stage.now += wait;
-		expect((await tick(committed, like)).got).toHaveLength(4);
-		stage.now += MINUTE;
-		expect((await tick(committed, like)).got).toEqual([]);
-	});
+	it.each([
+		['drops', 11 * SECOND],
+		['rejects', MINUTE],
+	] as const)(
+		'a batch that n8n %s comes again, with nothing stored before it too',
+		async (fate, wait) => {
+			const { raise } = await start();
+			raise(4);
+			const committed = { data: {} };
+			const like = { workflowId: `durable ${fate}` };
+			expect((await tick(committed, { ...like, fate })).got).toEqual([]);
+			stage.now += 2 * SECOND;
+			const skipped = await tick(committed, like);
+			expect(skipped.got).toEqual([]);
+			expect(infos(skipped.n8n).join()).toContain('still writing the last batch');
+			stage.now += wait;
+			expect((await tick(committed, like)).got).toHaveLength(4);
+			stage.now += MINUTE;
+			expect((await tick(committed, like)).got).toEqual([]);
+		},
+	);
 
 	it('a snapshot that n8n read before it had committed is left alone, and the committed one is gone on from', async () => {
 		const { raise } = await start();
@@ -230,7 +273,10 @@ describe('durable cursors', () => {
 describe('the start', () => {
 	it('counts from the publication that succeeded, not from one that failed', async () => {
 		const { raise } = await start();
-		const wrong: Trigger = { options: { lookbackHours: 0 }, host: { workflowId: 'failed publication', credential: { password: 'wrong' } } };
+		const wrong: Trigger = {
+			options: { lookbackHours: 0 },
+			host: { workflowId: 'failed publication', credential: { password: 'wrong' } },
+		};
 		const failed = trigger(wrong);
 		await errorOf(failed.activate());
 		expect(failed.n8n.saved).toEqual({});
@@ -242,7 +288,10 @@ describe('the start', () => {
 		expect(await right.after(MINUTE)).toEqual([keyOf(alert!)]);
 	});
 
-	it.each([['now', 0], ['a clock that was ahead', 3 * HOUR]])('of a trigger whose API was away is kept over a restart of n8n, with %s', async (_, skew) => {
+	it.each([
+		['now', 0],
+		['a clock that was ahead', 3 * HOUR],
+	])('of a trigger whose API was away is kept over a restart of n8n, with %s', async (_, skew) => {
 		const { raise, faults } = await start();
 		const like: Trigger = { options: { lookbackHours: 0 } };
 		const first = trigger(like);
@@ -281,7 +330,9 @@ describe('several triggers', () => {
 		const { raise } = await start();
 		const alerts = raise(3);
 		const host = { workflowId: 'twins', connected: ['Left', 'Right'] };
-		const [left, right] = ['Left', 'Right'].map((name) => trigger({ host: { ...host, node: { id: 'same', name } } }));
+		const [left, right] = ['Left', 'Right'].map((name) =>
+			trigger({ host: { ...host, node: { id: 'same', name } } }),
+		);
 		const got = await Promise.all([left!.poll(), right!.poll()]);
 		expect(got.map((all) => all.length)).toEqual([alerts.length, alerts.length]);
 		stage.now += MINUTE;
@@ -292,15 +343,25 @@ describe('several triggers', () => {
 		const { raise } = await start();
 		raise(3);
 		const host = { workflowId: 'renamed' };
-		expect(await trigger({ host: { ...host, connected: ['Old'], node: { id: 'one', name: 'Old' } } }).poll()).toHaveLength(3);
+		expect(
+			await trigger({
+				host: { ...host, connected: ['Old'], node: { id: 'one', name: 'Old' } },
+			}).poll(),
+		).toHaveLength(3);
 		stage.now += MINUTE;
-		expect(await trigger({ host: { ...host, connected: ['New'], node: { id: 'one', name: 'New' } } }).poll()).toEqual([]);
+		expect(
+			await trigger({
+				host: { ...host, connected: ['New'], node: { id: 'one', name: 'New' } },
+			}).poll(),
+		).toEqual([]);
 	});
 
 	it('in one workflow keep the newest state of each, whichever n8n saved last', async () => {
 		const { raise } = await start();
 		const host = { workflowId: 'two in one' };
-		const [one, two] = ['One', 'Two'].map((name) => trigger({ host: { ...host, node: { id: name, name } } }));
+		const [one, two] = ['One', 'Two'].map((name) =>
+			trigger({ host: { ...host, node: { id: name, name } } }),
+		);
 		await one!.activate();
 		await two!.activate();
 		raise(3);
@@ -310,24 +371,32 @@ describe('several triggers', () => {
 		expect(await one!.poll()).toHaveLength(3);
 		// The save of one holds no newer state of two than its own copy, but for what they share.
 		const shared = one!.n8n.savedGlobal!;
-		const later = trigger({ host: { workflowId: 'after a restart', node: { id: 'Two', name: 'Two' }, global: shared } });
+		const later = trigger({
+			host: { workflowId: 'after a restart', node: { id: 'Two', name: 'Two' }, global: shared },
+		});
 		expect(await later.activate()).toEqual([]);
 	});
 });
 
 describe('trouble', () => {
-	it.each(['wrong password', 'not found', 'web page'])('%s at the first poll after a start does not end a trigger that has worked; the next poll reports it', async (what) => {
-		const { raise, faults } = await start();
-		const first = trigger();
-		raise();
-		await first.activate();
-		if (what === 'not found') faults.add({ kind: 'status', status: 404, times: 'forever' });
-		if (what === 'web page') faults.add({ kind: 'html', times: 'forever' });
-		const second = afterRestart(first, { options: { toleranceMinutes: 0 }, host: { credential: what === 'wrong password' ? { password: 'wrong' } : {} } });
-		expect(await second.activate()).toEqual([]);
-		expect(warnings(second.n8n).join()).toContain('Trying again');
-		await errorOf(second.after(MINUTE));
-	});
+	it.each(['wrong password', 'not found', 'web page'])(
+		'%s at the first poll after a start does not end a trigger that has worked; the next poll reports it',
+		async (what) => {
+			const { raise, faults } = await start();
+			const first = trigger();
+			raise();
+			await first.activate();
+			if (what === 'not found') faults.add({ kind: 'status', status: 404, times: 'forever' });
+			if (what === 'web page') faults.add({ kind: 'html', times: 'forever' });
+			const second = afterRestart(first, {
+				options: { toleranceMinutes: 0 },
+				host: { credential: what === 'wrong password' ? { password: 'wrong' } : {} },
+			});
+			expect(await second.activate()).toEqual([]);
+			expect(warnings(second.n8n).join()).toContain('Trying again');
+			await errorOf(second.after(MINUTE));
+		},
+	);
 
 	it('a clock that was a day ahead silences neither the polls after a Retry-After nor the report', async () => {
 		const { faults } = await start();
@@ -372,7 +441,10 @@ describe('settings and static data', () => {
 	it('50,000 Client IDs and a wrong password: one error, one exchange', async () => {
 		await start();
 		const clientIds = Array.from({ length: 50_000 }, (_, index) => 10_000 + index).join(', ');
-		const { activate } = trigger({ options: { clientIds }, host: { credential: { password: 'wrong' } } });
+		const { activate } = trigger({
+			options: { clientIds },
+			host: { credential: { password: 'wrong' } },
+		});
 		expect((await errorOf(activate())).message).not.toContain('Site');
 		expect(stage.simulator.ledger.report().exchanges).toBe(1);
 	});

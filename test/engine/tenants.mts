@@ -17,7 +17,10 @@ export interface Seen {
 
 export type Tenant = Awaited<ReturnType<typeof startTenant>>;
 
-/** A server with users of its own on loopback, which notes who asks with which token. Every path answers `{"ok":true}` to a token that lives. */
+/**
+ * A server with users of its own on loopback, which notes who asks with which token. Every path
+ * answers `{"ok":true}` to a token that lives.
+ */
 export async function startTenant(users: Readonly<Record<string, string>>) {
 	const seen: Seen[] = [];
 	const issued = new Map<string, string>();
@@ -31,28 +34,46 @@ export async function startTenant(users: Readonly<Record<string, string>>) {
 
 	const server = createServer((request, response) => {
 		const chunks: Buffer[] = [];
-		request.on('data', (chunk: Buffer) => chunks.push(chunk)).on('end', () => {
-			const body = Buffer.concat(chunks).toString();
-			const { headers, method = '', url: path = '' } = request;
-			const { pathname, searchParams } = new URL(path, 'http://tenant.invalid');
-			const token = String(headers.access_token ?? '') || (headers.authorization ?? '').replace(/^Bearer /, '') || null;
-			const user = (token !== null && live.has(token) && issued.get(token)) || null;
-			seen.push({ method, path, headers, token, user, body });
-			const answer = (status: number, what: unknown, more: Record<string, string> = {}) =>
-				response.writeHead(status, { 'content-type': 'application/json', ...more }).end(JSON.stringify(what));
-			if (isLogin(path)) return void logIn(body, answer);
-			if (missing.has(pathname)) return void answer(404, { message: 'No such path' });
-			if (user === null) return void answer(401, { message: 'Unauthorized' });
-			const told = answers.get(pathname);
-			if (typeof told === 'string') return void answer(302, {}, { location: told });
-			return void answer(told ?? 200, told === undefined || told < 300 ? (bodies.get(pathname)?.(searchParams) ?? { ok: true, user }) : { message: 'No' });
-		});
+		request
+			.on('data', (chunk: Buffer) => chunks.push(chunk))
+			.on('end', () => {
+				const body = Buffer.concat(chunks).toString();
+				const { headers, method = '', url: path = '' } = request;
+				const { pathname, searchParams } = new URL(path, 'http://tenant.invalid');
+				const token =
+					String(headers.access_token ?? '') ||
+					(headers.authorization ?? '').replace(/^Bearer /, '') ||
+					null;
+				const user = (token !== null && live.has(token) && issued.get(token)) || null;
+				seen.push({ method, path, headers, token, user, body });
+				const answer = (status: number, what: unknown, more: Record<string, string> = {}) =>
+					response
+						.writeHead(status, { 'content-type': 'application/json', ...more })
+						.end(JSON.stringify(what));
+				if (isLogin(path)) return void logIn(body, answer);
+				if (missing.has(pathname)) return void answer(404, { message: 'No such path' });
+				if (user === null) return void answer(401, { message: 'Unauthorized' });
+				const told = answers.get(pathname);
+				if (typeof told === 'string') return void answer(302, {}, { location: told });
+				return void answer(
+					told ?? 200,
+					told === undefined || told < 300
+						? (bodies.get(pathname)?.(searchParams) ?? { ok: true, user })
+						: { message: 'No' },
+				);
+			});
 	});
 
 	function logIn(body: string, answer: (status: number, what: unknown) => unknown): void {
-		const { user_name: plain, password, accessKey, secretKey } = JSON.parse(body) as Record<string, string | undefined>;
+		const {
+			user_name: plain,
+			password,
+			accessKey,
+			secretKey,
+		} = JSON.parse(body) as Record<string, string | undefined>;
 		const name = plain ?? accessKey ?? '';
-		if (users[name] === undefined || users[name] !== (password ?? secretKey)) return void answer(401, { message: 'Wrong keys' });
+		if (users[name] === undefined || users[name] !== (password ?? secretKey))
+			return void answer(401, { message: 'Wrong keys' });
 		const token = `${name}-${randomBytes(12).toString('hex')}`;
 		issued.set(token, name);
 		live.add(token);
@@ -84,4 +105,5 @@ export async function startTenant(users: Readonly<Record<string, string>>) {
 	};
 }
 
-const isLogin = (path: string): boolean => path === '/api/account/token' || path === '/api/v2/login';
+const isLogin = (path: string): boolean =>
+	path === '/api/account/token' || path === '/api/v2/login';

@@ -3,7 +3,11 @@ import { afterEach, beforeEach, expect } from 'vitest';
 import { CynetTrigger } from '../../nodes/CynetTrigger/CynetTrigger.node.ts';
 import { clock } from '../../nodes/shared/clock.ts';
 import { unpackState, type SiteState } from '../../nodes/shared/feed/state.ts';
-import { startSimulator, type Simulator, type SimulatorOptions } from '../../simulator/simulator.mts';
+import {
+	startSimulator,
+	type Simulator,
+	type SimulatorOptions,
+} from '../../simulator/simulator.mts';
 import { createHost, NodeApiError, type HostOptions } from './harness.mts';
 
 export const SECOND = 1000;
@@ -100,13 +104,21 @@ export function trigger({ options = {}, parameters = {}, host = {} }: Trigger = 
 		restart: () => n8n.context(nodeType),
 		/** The user changes the node. */
 		set: (next: Omit<Trigger, 'host'>) =>
-			n8n.setParameters({ simple: true, ...parameters, ...next.parameters, options: { ...options, ...next.options } }),
+			n8n.setParameters({
+				simple: true,
+				...parameters,
+				...next.parameters,
+				options: { ...options, ...next.options },
+			}),
 		state: (clientId = '1001') => stateOf(n8n.staticData[`site ${clientId}`], clientId),
 	};
 }
 
 /** n8n in another process that finds what this one saved last: nothing is remembered but that. */
-export function afterRestart(old: ReturnType<typeof trigger>, like: Trigger = {}): ReturnType<typeof trigger> {
+export function afterRestart(
+	old: ReturnType<typeof trigger>,
+	like: Trigger = {},
+): ReturnType<typeof trigger> {
 	return trigger({ ...like, host: { ...like.host, staticData: old.n8n.saved ?? undefined } });
 }
 
@@ -120,9 +132,11 @@ export function keys(result: INodeExecutionData[][] | null): string[] {
 	return (result?.[0] ?? []).map((item) => String(item.json.dedupKey));
 }
 
-export const keyOf = (alert: { ClientDbId?: unknown }, site = '1001') => `cynet:${site}:${String(alert.ClientDbId)}`;
+export const keyOf = (alert: { ClientDbId?: unknown }, site = '1001') =>
+	`cynet:${site}:${String(alert.ClientDbId)}`;
 export const idOf = (alert: { ClientDbId?: unknown } | undefined) => alert!.ClientDbId as number;
-export const requests = (path = BULK) => stage.simulator.ledger.requests.filter((request) => request.path === path);
+export const requests = (path = BULK) =>
+	stage.simulator.ledger.requests.filter((request) => request.path === path);
 export const iso = (at: number) => new Date(at).toISOString();
 
 /** Calls back right before the nth request for that list (from 1) is answered. */
@@ -133,7 +147,9 @@ export function beforeAnswer(count: number, what: () => void, path = BULK): void
 	};
 }
 
-export async function errorOf(promise: Promise<unknown>): Promise<InstanceType<typeof NodeApiError>> {
+export async function errorOf(
+	promise: Promise<unknown>,
+): Promise<InstanceType<typeof NodeApiError>> {
 	try {
 		await promise;
 	} catch (error) {

@@ -21,8 +21,10 @@ beforeEach(() => {
 });
 afterEach(() => void Object.assign(clock, real));
 
-const errorOf = (message: string) => new NodeApiError({ name: 'Cynet Trigger' } as never, {}, { message });
-const troubles = (role: Role = 'tick') => new SiteTroubles(n8n.context(), [{ site, memory: siteMemory(memory, site) }], 5 * MINUTE, role);
+const errorOf = (message: string) =>
+	new NodeApiError({ name: 'Cynet Trigger' } as never, {}, { message });
+const troubles = (role: Role = 'tick') =>
+	new SiteTroubles(n8n.context(), [{ site, memory: siteMemory(memory, site) }], 5 * MINUTE, role);
 const poll = (error: NodeApiError | null, changesError: NodeApiError | null, role?: Role) => {
 	const one = troubles(role);
 	one.note({ site, memory: siteMemory(memory, site) }, { error, changesError });
@@ -76,7 +78,12 @@ describe('a warning', () => {
 			now = 10 + minute * MINUTE;
 			logWarnings(context, known, site, minute % 2 ? ['One.'] : ['One.', 'Two.']);
 		}
-		expect(lines()).toEqual(['Cynet Trigger: One.', 'Cynet Trigger: Two.', 'Cynet Trigger: One.', 'Cynet Trigger: Two.']);
+		expect(lines()).toEqual([
+			'Cynet Trigger: One.',
+			'Cynet Trigger: Two.',
+			'Cynet Trigger: One.',
+			'Cynet Trigger: Two.',
+		]);
 		expect(n8n.log[0]!.metadata).toEqual({ clientId: '1001' });
 	});
 });

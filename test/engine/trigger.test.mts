@@ -1,5 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { HOUR, KEY, MINUTE, errorOf, keyOf, requests, setStage, stage, start, trigger } from './trigger-helpers.mts';
+import {
+	HOUR,
+	KEY,
+	MINUTE,
+	errorOf,
+	keyOf,
+	requests,
+	setStage,
+	stage,
+	start,
+	trigger,
+} from './trigger-helpers.mts';
 
 setStage();
 
@@ -24,7 +35,7 @@ describe('a new alert', () => {
 		expect(await poll()).toEqual([]);
 	});
 
-	it('comes with the vendor\'s fields verbatim when Simplify is off', async () => {
+	it("comes with the vendor's fields verbatim when Simplify is off", async () => {
 		await start();
 		const [alert] = stage.simulator.raise();
 		const [item] = await trigger({ parameters: { simple: false } }).items();
@@ -77,7 +88,10 @@ describe('the first poll', () => {
 		expect(await poll()).toEqual([]);
 	});
 
-	it.each([['ahead', 3 * HOUR], ['behind', -3 * HOUR]])('works on the server\'s clock when n8n\'s is %s of it', async (_, skew) => {
+	it.each([
+		['ahead', 3 * HOUR],
+		['behind', -3 * HOUR],
+	])("works on the server's clock when n8n's is %s of it", async (_, skew) => {
 		await start();
 		stage.simulator.settings.serverClockOffsetMs = -skew;
 		stage.simulator.raise(1, { at: stage.simulator.serverNow() - 25 * HOUR });
@@ -105,7 +119,8 @@ describe('many alerts', () => {
 		}
 		expect(counts).toEqual([300, 300, 300, 100, 0]);
 		expect(all.size).toBe(1000);
-		// 11 pages of 95 new rows for the walk, one more where each poll stopped, 11 to read the window once more, one idle poll.
+		// 11 pages of 95 new rows for the walk, one more where each poll stopped, 11 to read the window
+		// once more, one idle poll.
 		expect(requests().length).toBeLessThanOrEqual(28);
 	});
 
@@ -168,7 +183,10 @@ describe('bad options', () => {
 	])('%s = %s is refused by name before any request', async (name, value, displayName) => {
 		await start();
 		const { poll, n8n } = trigger({ options: { [name]: value } });
-		await expect(poll()).rejects.toMatchObject({ message: expect.stringContaining(displayName), description: expect.stringContaining('whole number') });
+		await expect(poll()).rejects.toMatchObject({
+			message: expect.stringContaining(displayName),
+			description: expect.stringContaining('whole number'),
+		});
 		expect(stage.simulator.ledger.requests).toEqual([]);
 		expect(n8n.staticData).toEqual({});
 	});
@@ -177,7 +195,10 @@ describe('bad options', () => {
 describe('several sites', () => {
 	it('a wrong password is tried once a poll, not once a site, and ends the activation with the field to check', async () => {
 		await start({ sites: ['1001', '1002', '1003'] });
-		const wrong = trigger({ options: { clientIds: '1001,1002,1003' }, host: { credential: { password: 'wrong' } } });
+		const wrong = trigger({
+			options: { clientIds: '1001,1002,1003' },
+			host: { credential: { password: 'wrong' } },
+		});
 		const error = await errorOf(wrong.activate());
 		expect(`${error.message} ${error.description}`).toContain('Password or Secret Key');
 		expect(error.message).not.toContain('Site');

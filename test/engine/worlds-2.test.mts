@@ -13,9 +13,22 @@ it('a recurrence is emitted though n8n brings the state from before a poll that 
 	const change = { kind: 'change', site: 0, which: 0 } as const;
 	const moment = { kind: 'time', ms: 1 } as const;
 	const world: World = {
-		traits: [], way: 0, simple: true,
-		engine: 'durable', events: ['recurred', 'updated'], sites: 1, order: 'ascending', boundary: 'inclusive', precision: 's', maxLimit: 0, server: 'usual',
-		pageSize: 20, maxAlerts: 7, skew: 0, old: 0, young: 0,
+		traits: [],
+		way: 0,
+		simple: true,
+		engine: 'durable',
+		events: ['recurred', 'updated'],
+		sites: 1,
+		order: 'ascending',
+		boundary: 'inclusive',
+		precision: 's',
+		maxLimit: 0,
+		server: 'usual',
+		pageSize: 20,
+		maxAlerts: 7,
+		skew: 0,
+		old: 0,
+		young: 0,
 		steps: [{ kind: 'time', ms: 3_600_000 }, { kind: 'poll' }, { kind: 'race' }, raise, moment],
 		between: [change, recur, change, moment, raise, raise, moment, raise, recur],
 	};

@@ -7,10 +7,15 @@ export const KILLS = Number(process.env.KILLS ?? 100);
 export const VERSION = VERSIONS[0]!;
 
 /**
- * n8n that is killed while it activates a workflow at its start takes it up again only when its own claim on that work has run out:
- * two minutes, here one. An activation that takes longer than 0.7 of that n8n gives up for good: half a minute is too short for a busy machine.
+ * n8n that is killed while it activates a workflow at its start takes it up again only when its own
+ * claim on that work has run out:
+ * two minutes, here one. An activation that takes longer than 0.7 of that n8n gives up for good:
+ * half a minute is too short for a busy machine.
  */
-const SHORT_CLAIM = { N8N_WORKFLOW_PUBLICATION_OUTBOX_LEASE_SECONDS: '60', N8N_WORKFLOW_PUBLICATION_OUTBOX_POLL_INTERVAL_MS: '2000' };
+const SHORT_CLAIM = {
+	N8N_WORKFLOW_PUBLICATION_OUTBOX_LEASE_SECONDS: '60',
+	N8N_WORKFLOW_PUBLICATION_OUTBOX_POLL_INTERVAL_MS: '2000',
+};
 const ALIVE_AGAIN_MS = 300_000;
 
 /** Of starting n8n again, and of the last alerts' way through it. */
@@ -32,27 +37,42 @@ export interface Damage {
 }
 
 /**
- * Kills a real n8n with -9 at random moments while alerts come in all the time, and counts what the trigger handed over in n8n's
+ * Kills a real n8n with -9 at random moments while alerts come in all the time, and counts what the
+ * trigger handed over in n8n's
  * own database.
  */
-export async function killAgainAndAgain(name: string, { durable, options }: { durable: boolean; options: Record<string, unknown> }): Promise<Damage> {
+export async function killAgainAndAgain(
+	name: string,
+	{ durable, options }: { durable: boolean; options: Record<string, unknown> },
+): Promise<Damage> {
 	const bench = await Bench.make(`kill-${name}`, VERSION, { durable, more: SHORT_CLAIM });
 	try {
 		const { n8n, simulator, rest } = bench;
-		const workflowId = await bench.createWorkflow(await rest.createCredential(bench.credential()), options);
+		const workflowId = await bench.createWorkflow(
+			await rest.createCredential(bench.credential()),
+			options,
+		);
 		await rest.activate(workflowId);
 		simulator.source.start({ perMinute: ALERTS_A_MINUTE });
 		const nextPoll = async (): Promise<void> => {
 			const asked = simulator.ledger.requests.length;
-			await until('n8n polls', () => simulator.ledger.requests.length > asked, { limitMs: ALIVE_AGAIN_MS, everyMs: 5 });
+			await until('n8n polls', () => simulator.ledger.requests.length > asked, {
+				limitMs: ALIVE_AGAIN_MS,
+				everyMs: 5,
+			});
 		};
 		const nextHandOver = async (): Promise<void> => {
 			const { delivered } = simulator.ledger.report();
-			await until('n8n hands new alerts over', () => simulator.ledger.report().delivered > delivered, { limitMs: ALIVE_AGAIN_MS });
+			await until(
+				'n8n hands new alerts over',
+				() => simulator.ledger.report().delivered > delivered,
+				{ limitMs: ALIVE_AGAIN_MS },
+			);
 		};
 		for (let kill = 1; kill <= KILLS; kill++) {
 			await nextPoll();
-			// On a busy machine the first poll after a start takes longer than all the time until the kill, and the same would be tried for ever.
+			// On a busy machine the first poll after a start takes longer than all the time until the
+			// kill, and the same would be tried for ever.
 			if (kill % 2 === 0) await nextHandOver();
 			await wait(Math.random() * KILL_WITHIN_MS);
 			await n8n.kill();
@@ -62,7 +82,12 @@ export async function killAgainAndAgain(name: string, { durable, options }: { du
 		await nextPoll();
 		simulator.source.stop();
 		await caughtUp(bench);
-		await until('no execution is unfinished', async () => (await bench.executions()).every(({ status }) => status !== 'new' && status !== 'running'), { limitMs: 120_000 });
+		await until(
+			'no execution is unfinished',
+			async () =>
+				(await bench.executions()).every(({ status }) => status !== 'new' && status !== 'running'),
+			{ limitMs: 120_000 },
+		);
 		const damage = damageOf(simulator.ledger.expectedKeys(), await bench.handedOver());
 		console.log(`${name}: ${JSON.stringify(damage)}`);
 		return damage;

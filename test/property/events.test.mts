@@ -10,7 +10,10 @@ const RUNS = Number(process.env.FEED_RUNS ?? 300);
 const TIMEOUT = 120_000 + RUNS * 200;
 const DAY = 24 * HOUR;
 const SECOND = 1000;
-/** More than a story raises: a count that begins again at 1 has not caught up with the old one when it is first read. */
+/**
+ * More than a story raises: a count that begins again at 1 has not caught up with the old one when
+ * it is first read.
+ */
 const FAR = 50_000;
 
 const EVENTS: AlertEvent[][] = [
@@ -40,13 +43,28 @@ const raise = fc.record({
 });
 const recur = fc.record({ kind: fc.constant('recur' as const), which: fc.nat() });
 const change = fc.record({ kind: fc.constant('change' as const), which: fc.nat() });
-const wait = fc.record({ kind: fc.constant('wait' as const), ms: fc.integer({ min: 1, max: 5000 }) });
+const wait = fc.record({
+	kind: fc.constant('wait' as const),
+	ms: fc.integer({ min: 1, max: 5000 }),
+});
 /** Someone closes many alerts at once, or an agent that was away reports again what it sees. */
-const many = fc.record({ kind: fc.constantFrom('recurMany' as const, 'changeMany' as const), from: fc.nat(), count: fc.integer({ min: 5, max: 150 }), spacing: fc.constantFrom(0, 10) });
+const many = fc.record({
+	kind: fc.constantFrom('recurMany' as const, 'changeMany' as const),
+	from: fc.nat(),
+	count: fc.integer({ min: 5, max: 150 }),
+	spacing: fc.constantFrom(0, 10),
+});
 
 const happening = fc.oneof(
 	{ weight: 3, arbitrary: raise },
-	{ weight: 1, arbitrary: fc.record({ kind: fc.constant('raise' as const), count: fc.integer({ min: 50, max: 150 }), lateBy: fc.constant(0) }) },
+	{
+		weight: 1,
+		arbitrary: fc.record({
+			kind: fc.constant('raise' as const),
+			count: fc.integer({ min: 50, max: 150 }),
+			lateBy: fc.constant(0),
+		}),
+	},
 	{ weight: 3, arbitrary: recur },
 	{ weight: 3, arbitrary: change },
 	{ weight: 1, arbitrary: many },
@@ -61,12 +79,28 @@ const poll = fc.record({
 	how: fc.constantFrom('status' as const, 'reset' as const),
 });
 const happens = fc.record({ kind: fc.constant('happen' as const), what: happening });
-const time = fc.record({ kind: fc.constant('time' as const), ms: fc.constantFrom(10_000, MINUTE, MINUTE, 20 * MINUTE, 3 * HOUR) });
+const time = fc.record({
+	kind: fc.constant('time' as const),
+	ms: fc.constantFrom(10_000, MINUTE, MINUTE, 20 * MINUTE, 3 * HOUR),
+});
 const restart = fc.record({ kind: fc.constant('restart' as const) });
-const jump = fc.record({ kind: fc.constant('jump' as const), ms: fc.integer({ min: -3 * HOUR, max: 3 * HOUR }) });
+const jump = fc.record({
+	kind: fc.constant('jump' as const),
+	ms: fc.integer({ min: -3 * HOUR, max: 3 * HOUR }),
+});
 const startOver = fc.record({ kind: fc.constant('startOver' as const) });
 
-type Step = typeof poll | typeof happens | typeof time | typeof restart | typeof jump | typeof startOver extends infer A ? (A extends fc.Arbitrary<infer T> ? T : never) : never;
+type Step =
+	| typeof poll
+	| typeof happens
+	| typeof time
+	| typeof restart
+	| typeof jump
+	| typeof startOver extends infer A
+	? A extends fc.Arbitrary<infer T>
+		? T
+		: never
+	: never;
 
 const usual: ReadonlyArray<fc.WeightedArbitrary<Step>> = [
 	{ weight: 6, arbitrary: poll },
@@ -122,10 +156,22 @@ interface Life {
 /** Plays a story, then lets things come to rest, and says what was promised and not kept. */
 function play(story: Story): string[] {
 	const { events, skew, durable, pageSize, maxAlerts } = story;
-	const server = new ModelServer({ ...story.traits, cap: pageSize < 100 ? 0 : story.traits.cap }, START);
+	const server = new ModelServer(
+		{ ...story.traits, cap: pageSize < 100 ? 0 : story.traits.cap },
+		START,
+	);
 	const lives = new Map<Row, Life>();
 	const stamp = (at: number) => server.stamp(at);
-	const live = (row: Row, old = false) => lives.set(row, { row, old, gone: false, knownWith: null, baseline: null, seen: new Set([row.lastSeen]), changes: new Set([row.changed]) });
+	const live = (row: Row, old = false) =>
+		lives.set(row, {
+			row,
+			old,
+			gone: false,
+			knownWith: null,
+			baseline: null,
+			seen: new Set([row.lastSeen]),
+			changes: new Set([row.changed]),
+		});
 	for (let i = 0; i < story.old; i++) live(server.raise(0, START - 30 * HOUR - i * MINUTE), true);
 	for (let i = 0; i < story.young; i++) live(server.raise(0, START - 20 * HOUR + i * MINUTE));
 
@@ -143,7 +189,12 @@ function play(story: Story): string[] {
 	 */
 	const moment = (row: Row) => {
 		const { seen, changes } = lives.get(row)!;
-		while ([row.dateIn, ...seen, ...changes].some((at) => Math.abs(Math.floor(server.time / SECOND) - Math.floor(at / SECOND)) < 2)) server.now += 500;
+		while (
+			[row.dateIn, ...seen, ...changes].some(
+				(at) => Math.abs(Math.floor(server.time / SECOND) - Math.floor(at / SECOND)) < 2,
+			)
+		)
+			server.now += 500;
 	};
 	const apply = (what: Happening) => {
 		const visible = server.visible();
@@ -190,7 +241,12 @@ function play(story: Story): string[] {
 			if (life.gone) continue;
 			const { id } = life.row;
 			const dateIn = stamp(life.row.dateIn);
-			if (state === null || state.known.startOver(id, dateIn, server.time) !== null || !state.known.has(id, dateIn)) life.knownWith = null;
+			if (
+				state === null ||
+				state.known.startOver(id, dateIn, server.time) !== null ||
+				!state.known.has(id, dateIn)
+			)
+				life.knownWith = null;
 			else life.knownWith ??= stamp(life.row.lastSeen);
 			if (!taken) life.baseline = null;
 			else if (!baselineTaken) life.baseline = stamp(life.row.changed);
@@ -245,23 +301,40 @@ function play(story: Story): string[] {
 	return broken(story, [...lives.values()], collector, stamp);
 }
 
-function broken({ events, traits: { recurrenceIsChange } }: Story, lives: readonly Life[], collector: Collector, stamp: (at: number) => number): string[] {
+function broken(
+	{ events, traits: { recurrenceIsChange } }: Story,
+	lives: readonly Life[],
+	collector: Collector,
+	stamp: (at: number) => number,
+): string[] {
 	const wants = (event: AlertEvent) => events.includes(event);
 	const complaints: string[] = [];
 	const told = new Map<string, number>();
 	for (const key of collector.emitted) told.set(key, (told.get(key) ?? 0) + 1);
 	const spaces = new Map<string, number>();
-	for (const { row, old } of lives) if (!old) spaces.set(`cynet:${SITE.clientId}:${row.id}`, (spaces.get(`cynet:${SITE.clientId}:${row.id}`) ?? 0) + 1);
-	for (const [key, count] of told) if (count > (spaces.get(key) ?? 1)) complaints.push(`${key} was told ${count} times`);
+	for (const { row, old } of lives)
+		if (!old)
+			spaces.set(
+				`cynet:${SITE.clientId}:${row.id}`,
+				(spaces.get(`cynet:${SITE.clientId}:${row.id}`) ?? 0) + 1,
+			);
+	for (const [key, count] of told)
+		if (count > (spaces.get(key) ?? 1)) complaints.push(`${key} was told ${count} times`);
 	if (wants('created')) {
-		for (const [key, count] of spaces) if ((told.get(key) ?? 0) !== count) complaints.push(`${key} was told ${told.get(key) ?? 0} times as created, not ${count}`);
+		for (const [key, count] of spaces)
+			if ((told.get(key) ?? 0) !== count)
+				complaints.push(`${key} was told ${told.get(key) ?? 0} times as created, not ${count}`);
 	}
 	const items = new Map<string, Array<{ event: AlertEvent; seen: number; changed: number }>>();
 	for (const { alert, event } of collector.items) {
 		if (!wants(event)) complaints.push(`${event} was not asked for`);
 		const id = `${String(alert.ClientDbId)} ${String(alert.DateIn)}`;
 		const of = items.get(id) ?? [];
-		of.push({ event, seen: Date.parse(String(alert.LastSeen)), changed: Date.parse(String(alert.DateChanged)) });
+		of.push({
+			event,
+			seen: Date.parse(String(alert.LastSeen)),
+			changed: Date.parse(String(alert.DateChanged)),
+		});
 		items.set(id, of);
 	}
 	for (const { row, old, knownWith, baseline } of lives) {
@@ -269,45 +342,101 @@ function broken({ events, traits: { recurrenceIsChange } }: Story, lives: readon
 		const lastSeen = stamp(row.lastSeen);
 		const changed = stamp(row.changed);
 		const name = `${row.id} (LastSeen ${new Date(lastSeen).toISOString()}, DateChanged ${new Date(changed).toISOString()})`;
-		if (old && of.some(({ event }) => event === 'created')) complaints.push(`${name} is older than the start, yet was told as created`);
+		if (old && of.some(({ event }) => event === 'created'))
+			complaints.push(`${name} is older than the start, yet was told as created`);
 		if (wants('recurred')) {
-			const newest = Math.max(...of.filter(({ event }) => event !== 'updated').map((item) => item.seen), -Infinity);
-			const due = old ? lastSeen > stamp(row.dateIn) : wants('created') || (knownWith !== null && lastSeen > knownWith);
-			if (due && newest !== lastSeen) complaints.push(`the last recurrence of ${name} was not told, only ${of.map((item) => `${item.event} ${new Date(item.seen).toISOString()}`).join() || 'nothing'}`);
+			const newest = Math.max(
+				...of.filter(({ event }) => event !== 'updated').map((item) => item.seen),
+				-Infinity,
+			);
+			const due = old
+				? lastSeen > stamp(row.dateIn)
+				: wants('created') || (knownWith !== null && lastSeen > knownWith);
+			if (due && newest !== lastSeen)
+				complaints.push(
+					`the last recurrence of ${name} was not told, only ${of.map((item) => `${item.event} ${new Date(item.seen).toISOString()}`).join() || 'nothing'}`,
+				);
 		}
 		if (wants('updated')) {
-			const newest = Math.max(...of.filter(({ event }) => event === 'updated').map((item) => item.changed), -Infinity);
+			const newest = Math.max(
+				...of.filter(({ event }) => event === 'updated').map((item) => item.changed),
+				-Infinity,
+			);
 			const raised = changed - stamp(row.dateIn) < SECOND;
 			const asRecurred = wants('recurred') && recurrenceIsChange && changed === lastSeen;
-			if (changed > (baseline ?? -Infinity) && !raised && !asRecurred && newest !== changed) complaints.push(`the last change of ${name} was not told, only ${of.map((item) => `${item.event} ${new Date(item.changed).toISOString()}`).join() || 'nothing'}`);
-			if (wants('recurred') && of.some((item) => item.event === 'updated' && item.changed === item.seen)) complaints.push(`a recurrence of ${name} was told as updated`);
+			if (changed > (baseline ?? -Infinity) && !raised && !asRecurred && newest !== changed)
+				complaints.push(
+					`the last change of ${name} was not told, only ${of.map((item) => `${item.event} ${new Date(item.changed).toISOString()}`).join() || 'nothing'}`,
+				);
+			if (
+				wants('recurred') &&
+				of.some((item) => item.event === 'updated' && item.changed === item.seen)
+			)
+				complaints.push(`a recurrence of ${name} was told as updated`);
 		}
 	}
 	return complaints;
 }
 
-const prop = (steps: ReadonlyArray<fc.WeightedArbitrary<Step>>, fixed: Partial<ServerTraits> = {}) =>
+const prop = (
+	steps: ReadonlyArray<fc.WeightedArbitrary<Step>>,
+	fixed: Partial<ServerTraits> = {},
+) =>
 	fc.property(storyOf(steps), (story) => {
 		expect(play({ ...story, traits: { ...story.traits, ...fixed } }).slice(0, 5)).toEqual([]);
 	});
 
 describe('whatever happens between requests and polls', () => {
-	it('no happening is told twice, and the last one of every alert is told', () => {
-		fc.assert(prop(usual), { numRuns: RUNS });
-	}, TIMEOUT);
-	it('the same while the server\'s clock jumps back and forth', () => {
-		fc.assert(prop([...usual, { weight: 1, arbitrary: jump }]), { numRuns: RUNS });
-	}, TIMEOUT);
-	it('the same when the server numbers its alerts anew after two quiet days', () => {
-		fc.assert(prop([...usual, { weight: 1, arbitrary: startOver }], { textIds: false }), { numRuns: RUNS });
-	}, TIMEOUT);
+	it(
+		'no happening is told twice, and the last one of every alert is told',
+		() => {
+			fc.assert(prop(usual), { numRuns: RUNS });
+		},
+		TIMEOUT,
+	);
+	it(
+		"the same while the server's clock jumps back and forth",
+		() => {
+			fc.assert(prop([...usual, { weight: 1, arbitrary: jump }]), { numRuns: RUNS });
+		},
+		TIMEOUT,
+	);
+	it(
+		'the same when the server numbers its alerts anew after two quiet days',
+		() => {
+			fc.assert(prop([...usual, { weight: 1, arbitrary: startOver }], { textIds: false }), {
+				numRuns: RUNS,
+			});
+		},
+		TIMEOUT,
+	);
 });
 
 describe('many happenings at once', () => {
-	const play1500 = (order: ServerTraits['order'], event: 'recurred' | 'updated', spacing: number) => {
-		const server = new ModelServer({ order, boundary: 'inclusive', precision: 's', cap: 0, ignoresOffset: false, textIds: false, clock: 'SyncTimeUtc' }, START, 2_000_000);
+	const play1500 = (
+		order: ServerTraits['order'],
+		event: 'recurred' | 'updated',
+		spacing: number,
+	) => {
+		const server = new ModelServer(
+			{
+				order,
+				boundary: 'inclusive',
+				precision: 's',
+				cap: 0,
+				ignoresOffset: false,
+				textIds: false,
+				clock: 'SyncTimeUtc',
+			},
+			START,
+			2_000_000,
+		);
 		const rows = Array.from({ length: 1500 }, (_, i) => server.raise(0, START - HOUR + i * SECOND));
-		const collector = new Collector((query) => server.answer(query), () => server.now, { events: [event] });
+		const collector = new Collector(
+			(query) => server.answer(query),
+			() => server.now,
+			{ events: [event] },
+		);
 		collector.poll();
 		server.now += MINUTE;
 		for (const row of rows) {
@@ -322,11 +451,18 @@ describe('many happenings at once', () => {
 		return collector.emitted;
 	};
 	it.each([
-		['recurred', 'ascending', 0], ['recurred', 'descending', 0], ['recurred', 'descending', 100],
-		['updated', 'ascending', 0], ['updated', 'descending', 0], ['updated', 'descending', 100],
-	] as const)('1,500 %s on a server that lists %s, %d ms apart, are all told, beyond Max Alerts in the next poll', (event, order, spacing) => {
-		const emitted = play1500(order, event, spacing);
-		expect(emitted).toHaveLength(1500);
-		expect(new Set(emitted).size).toBe(1500);
-	});
+		['recurred', 'ascending', 0],
+		['recurred', 'descending', 0],
+		['recurred', 'descending', 100],
+		['updated', 'ascending', 0],
+		['updated', 'descending', 0],
+		['updated', 'descending', 100],
+	] as const)(
+		'1,500 %s on a server that lists %s, %d ms apart, are all told, beyond Max Alerts in the next poll',
+		(event, order, spacing) => {
+			const emitted = play1500(order, event, spacing);
+			expect(emitted).toHaveLength(1500);
+			expect(new Set(emitted).size).toBe(1500);
+		},
+	);
 });

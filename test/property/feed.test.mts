@@ -18,18 +18,51 @@ const traits: fc.Arbitrary<ServerTraits> = fc.record({
 
 /** What happens between two requests. */
 const happening = fc.oneof(
-	{ weight: 4, arbitrary: fc.record({ kind: fc.constant('raise' as const), count: fc.integer({ min: 1, max: 4 }), lateBy: fc.constantFrom(0, 0, 500, 30_000, 5 * MINUTE, 10 * MINUTE) }) },
-	{ weight: 1, arbitrary: fc.record({ kind: fc.constant('burst' as const), count: fc.integer({ min: 50, max: 400 }) }) },
+	{
+		weight: 4,
+		arbitrary: fc.record({
+			kind: fc.constant('raise' as const),
+			count: fc.integer({ min: 1, max: 4 }),
+			lateBy: fc.constantFrom(0, 0, 500, 30_000, 5 * MINUTE, 10 * MINUTE),
+		}),
+	},
+	{
+		weight: 1,
+		arbitrary: fc.record({
+			kind: fc.constant('burst' as const),
+			count: fc.integer({ min: 50, max: 400 }),
+		}),
+	},
 	{ weight: 2, arbitrary: fc.record({ kind: fc.constant('recur' as const), which: fc.nat() }) },
 	{ weight: 1, arbitrary: fc.record({ kind: fc.constant('change' as const), which: fc.nat() }) },
-	{ weight: 2, arbitrary: fc.record({ kind: fc.constant('wait' as const), ms: fc.integer({ min: 1, max: 5000 }) }) },
+	{
+		weight: 2,
+		arbitrary: fc.record({
+			kind: fc.constant('wait' as const),
+			ms: fc.integer({ min: 1, max: 5000 }),
+		}),
+	},
 );
 type Happening = typeof happening extends fc.Arbitrary<infer T> ? T : never;
 
 const step = fc.oneof(
-	{ weight: 6, arbitrary: fc.record({ kind: fc.constant('poll' as const), pages: fc.constantFrom(Infinity, Infinity, 1, 3), failsAt: fc.constantFrom(Infinity, Infinity, Infinity, 1, 2, 3), how: fc.constantFrom('status' as const, 'reset' as const) }) },
+	{
+		weight: 6,
+		arbitrary: fc.record({
+			kind: fc.constant('poll' as const),
+			pages: fc.constantFrom(Infinity, Infinity, 1, 3),
+			failsAt: fc.constantFrom(Infinity, Infinity, Infinity, 1, 2, 3),
+			how: fc.constantFrom('status' as const, 'reset' as const),
+		}),
+	},
 	{ weight: 6, arbitrary: fc.record({ kind: fc.constant('happen' as const), what: happening }) },
-	{ weight: 3, arbitrary: fc.record({ kind: fc.constant('time' as const), ms: fc.constantFrom(10_000, MINUTE, MINUTE, 20 * MINUTE, 3 * HOUR) }) },
+	{
+		weight: 3,
+		arbitrary: fc.record({
+			kind: fc.constant('time' as const),
+			ms: fc.constantFrom(10_000, MINUTE, MINUTE, 20 * MINUTE, 3 * HOUR),
+		}),
+	},
 	{ weight: 1, arbitrary: fc.record({ kind: fc.constant('restart' as const) }) },
 );
 
@@ -55,12 +88,20 @@ describe('whatever happens between requests and polls', () => {
 		fc.assert(
 			fc.property(
 				traits,
-				fc.record({ pageSize: fc.constantFrom(20, 100), maxAlerts: fc.constantFrom(30, 1000), skew: fc.constantFrom(0, 0, 90_000, -90_000, 3 * HOUR), durable: fc.boolean() }),
+				fc.record({
+					pageSize: fc.constantFrom(20, 100),
+					maxAlerts: fc.constantFrom(30, 1000),
+					skew: fc.constantFrom(0, 0, 90_000, -90_000, 3 * HOUR),
+					durable: fc.boolean(),
+				}),
 				fc.nat({ max: 150 }),
 				fc.array(step, { minLength: 5, maxLength: 40 }),
 				fc.array(happening, { maxLength: 30 }),
 				(serverTraits, { pageSize, maxAlerts, skew, durable }, before, steps, between) => {
-					const server = new ModelServer({ ...serverTraits, cap: pageSize < 100 ? 0 : serverTraits.cap }, START);
+					const server = new ModelServer(
+						{ ...serverTraits, cap: pageSize < 100 ? 0 : serverTraits.cap },
+						START,
+					);
 					for (let i = 0; i < before; i++) server.raise(0, START - i * MINUTE);
 					let turn = 0;
 					const collector = new Collector(

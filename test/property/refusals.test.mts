@@ -31,8 +31,16 @@ class Watcher {
 		const found = unpackState(this.packed, SITE);
 		if (found.kind !== 'ok' && found.kind !== 'none') throw new Error(`The state is ${found.kind}`);
 		const poll = new SitePoll(SITE, found.kind === 'ok' ? found.state : freshState(), {
-			now: server.now + this.skew, activeFor: server.now - START, lookback: DAY, overlap: 10 * MINUTE, sweep: SWEEP,
-			maxAlerts: 1000, events: ['created', 'updated'], wanted: () => true, pageSize: 100, ...this.settings,
+			now: server.now + this.skew,
+			activeFor: server.now - START,
+			lookback: DAY,
+			overlap: 10 * MINUTE,
+			sweep: SWEEP,
+			maxAlerts: 1000,
+			events: ['created', 'updated'],
+			wanted: () => true,
+			pageSize: 100,
+			...this.settings,
 		});
 		let requests = 0;
 		for (let query = poll.next(); query !== null && requests < pages; query = poll.next()) {
@@ -45,7 +53,9 @@ class Watcher {
 		this.mostRequests = Math.max(this.mostRequests, requests);
 		for (const text of poll.warnings) this.warnings.add(text);
 		if (poll.isFresh) return;
-		for (const { dedupKey, event } of poll.alerts) if (event === 'created') this.emitted.set(dedupKey, [...(this.emitted.get(dedupKey) ?? []), server.now]);
+		for (const { dedupKey, event } of poll.alerts)
+			if (event === 'created')
+				this.emitted.set(dedupKey, [...(this.emitted.get(dedupKey) ?? []), server.now]);
 		this.packed = poll.pack();
 	}
 
@@ -82,15 +92,36 @@ const lateBy = fc.oneof(
 	{ weight: 1, arbitrary: fc.constantFrom(30_000, 5 * MINUTE, 9 * MINUTE) },
 	{ weight: 1, arbitrary: fc.integer({ min: 10 * MINUTE, max: SWEEP }) },
 );
-const raise = fc.record({ kind: fc.constant('raise' as const), count: fc.constantFrom(1, 1, 2, 5, 40, 130), lateBy, spacing: fc.constantFrom(0, 100, 2000) });
-const poison = fc.record({ kind: fc.constant('poison' as const), which: fc.nat(), count: fc.constantFrom(1, 1, 2, 3) });
-const pollFor = fc.record({ kind: fc.constant('poll' as const), minutes: fc.constantFrom(1, 1, 2, 10, 65) });
-const cutPoll = fc.record({ kind: fc.constant('cut' as const), pages: fc.integer({ min: 1, max: 4 }) });
-const pause = fc.record({ kind: fc.constant('pause' as const), ms: fc.oneof(fc.integer({ min: MINUTE, max: HOUR }), fc.integer({ min: HOUR, max: 3 * DAY })) });
+const raise = fc.record({
+	kind: fc.constant('raise' as const),
+	count: fc.constantFrom(1, 1, 2, 5, 40, 130),
+	lateBy,
+	spacing: fc.constantFrom(0, 100, 2000),
+});
+const poison = fc.record({
+	kind: fc.constant('poison' as const),
+	which: fc.nat(),
+	count: fc.constantFrom(1, 1, 2, 3),
+});
+const pollFor = fc.record({
+	kind: fc.constant('poll' as const),
+	minutes: fc.constantFrom(1, 1, 2, 10, 65),
+});
+const cutPoll = fc.record({
+	kind: fc.constant('cut' as const),
+	pages: fc.integer({ min: 1, max: 4 }),
+});
+const pause = fc.record({
+	kind: fc.constant('pause' as const),
+	ms: fc.oneof(fc.integer({ min: MINUTE, max: HOUR }), fc.integer({ min: HOUR, max: 3 * DAY })),
+});
 
 /** Faults that end, in which nothing may be lost. */
 const passing: fc.Arbitrary<Partial<Faults>> = fc.oneof(
-	fc.record({ wide: fc.constantFrom(HOUR, 2 * HOUR, 5 * HOUR), wideIs: fc.constantFrom('refused' as const, 'timedOut' as const) }),
+	fc.record({
+		wide: fc.constantFrom(HOUR, 2 * HOUR, 5 * HOUR),
+		wideIs: fc.constantFrom('refused' as const, 'timedOut' as const),
+	}),
 	fc.record({ lies: fc.constantFrom(10, 50, 100) }),
 	fc.record({ breaks: fc.constantFrom(5, 15, 100) }),
 	fc.record({ clocks: fc.constantFrom(10, 50, 100) }),
@@ -117,10 +148,24 @@ const world: fc.Arbitrary<World> = fc.record({
 	young: fc.nat({ max: 300 }),
 });
 
-type Step = { kind: 'raise'; count: number; lateBy: number; spacing: number } | { kind: 'poison'; which: number; count: number } | { kind: 'poll'; minutes: number } | { kind: 'cut'; pages: number } | { kind: 'pause'; ms: number } | { kind: 'fault'; faults: Partial<Faults> };
+type Step =
+	| { kind: 'raise'; count: number; lateBy: number; spacing: number }
+	| { kind: 'poison'; which: number; count: number }
+	| { kind: 'poll'; minutes: number }
+	| { kind: 'cut'; pages: number }
+	| { kind: 'pause'; ms: number }
+	| { kind: 'fault'; faults: Partial<Faults> };
 
-function watch({ traits: made, limits: of, pageSize, skew, seed, young }: World): { server: RefusingServer; watcher: Watcher } {
-	const server = new RefusingServer({ ...made, cap: pageSize < 100 ? Math.min(made.cap, 10) : made.cap }, START, of, seed);
+function watch({ traits: made, limits: of, pageSize, skew, seed, young }: World): {
+	server: RefusingServer;
+	watcher: Watcher;
+} {
+	const server = new RefusingServer(
+		{ ...made, cap: pageSize < 100 ? Math.min(made.cap, 10) : made.cap },
+		START,
+		of,
+		seed,
+	);
 	for (let i = 0; i < young; i++) server.raise(0, START - 20 * HOUR + i * MINUTE);
 	return { server, watcher: new Watcher(server, { pageSize }, skew) };
 }
@@ -149,31 +194,48 @@ function broken(server: RefusingServer, watcher: Watcher): string[] {
 	for (const row of server.rows) {
 		const { length } = watcher.times(row);
 		if (length > 1) complaints.push(`${row.id} came ${length} times`);
-		if (length === 0 && !server.poison.has(row)) complaints.push(`${row.id} of ${new Date(row.lastSeen).toISOString()}, visible ${new Date(row.visibleAt).toISOString()}, is lost; warnings: ${[...new Set([...watcher.warnings].map((text) => text.slice(0, 60)))].join(' | ') || 'none'}`);
+		if (length === 0 && !server.poison.has(row))
+			complaints.push(
+				`${row.id} of ${new Date(row.lastSeen).toISOString()}, visible ${new Date(row.visibleAt).toISOString()}, is lost; warnings: ${[...new Set([...watcher.warnings].map((text) => text.slice(0, 60)))].join(' | ') || 'none'}`,
+			);
 	}
-	if (watcher.mostRequests > 120 + 2 * server.rows.length) complaints.push(`${watcher.mostRequests} requests in one poll of ${server.rows.length} rows`);
+	if (watcher.mostRequests > 120 + 2 * server.rows.length)
+		complaints.push(`${watcher.mostRequests} requests in one poll of ${server.rows.length} rows`);
 	return complaints;
 }
 
 describe('whatever the server refuses for some time', () => {
-	it('every alert that appears within the depth of the sweep comes once, in polls with an end', () => {
-		const step = fc.oneof({ weight: 5, arbitrary: raise }, { weight: 5, arbitrary: pollFor }, { weight: 1, arbitrary: cutPoll }, { weight: 2, arbitrary: pause }, { weight: 2, arbitrary: fault }, { weight: 1, arbitrary: poison });
-		fc.assert(
-			fc.property(world, fc.array(step, { minLength: 3, maxLength: 25 }), (made, steps) => {
-				const { server, watcher } = watch(made);
-				let owedTooLong = false;
-				for (const one of steps) play(one, server, watcher);
-				server.faults = healthy();
-				watcher.pollFor(1);
-				server.now = Math.max(server.now, ...server.rows.map((row) => row.visibleAt));
-				watcher.pollFor(240);
-				owedTooLong = [...watcher.warnings].some((text) => text.includes('given up'));
-				const complaints = broken(server, watcher).filter((text) => !owedTooLong || !text.includes('lost'));
-				expect(complaints.slice(0, 5)).toEqual([]);
-			}),
-			{ numRuns: RUNS },
-		);
-	}, TIMEOUT);
+	it(
+		'every alert that appears within the depth of the sweep comes once, in polls with an end',
+		() => {
+			const step = fc.oneof(
+				{ weight: 5, arbitrary: raise },
+				{ weight: 5, arbitrary: pollFor },
+				{ weight: 1, arbitrary: cutPoll },
+				{ weight: 2, arbitrary: pause },
+				{ weight: 2, arbitrary: fault },
+				{ weight: 1, arbitrary: poison },
+			);
+			fc.assert(
+				fc.property(world, fc.array(step, { minLength: 3, maxLength: 25 }), (made, steps) => {
+					const { server, watcher } = watch(made);
+					let owedTooLong = false;
+					for (const one of steps) play(one, server, watcher);
+					server.faults = healthy();
+					watcher.pollFor(1);
+					server.now = Math.max(server.now, ...server.rows.map((row) => row.visibleAt));
+					watcher.pollFor(240);
+					owedTooLong = [...watcher.warnings].some((text) => text.includes('given up'));
+					const complaints = broken(server, watcher).filter(
+						(text) => !owedTooLong || !text.includes('lost'),
+					);
+					expect(complaints.slice(0, 5)).toEqual([]);
+				}),
+				{ numRuns: RUNS },
+			);
+		},
+		TIMEOUT,
+	);
 });
 
 /** Faults that never end. */
@@ -186,24 +248,45 @@ const lasting: fc.Arbitrary<Partial<Faults>> = fc.record({
 });
 
 describe('whatever the server refuses for good', () => {
-	it('new alerts come within minutes, and where one waits the log says so', () => {
-		const step = fc.oneof({ weight: 5, arbitrary: raise }, { weight: 5, arbitrary: pollFor }, { weight: 1, arbitrary: cutPoll }, { weight: 2, arbitrary: pause }, { weight: 1, arbitrary: poison });
-		fc.assert(
-			fc.property(world, lasting, fc.array(step, { minLength: 3, maxLength: 25 }), (made, faults, steps) => {
-				const { server, watcher } = watch(made);
-				server.faults = { ...healthy(), ...faults };
-				for (const one of steps) play(one, server, watcher);
-				watcher.pollFor(15);
-				const fresh = [0, 1, 2].map(() => server.raise(0));
-				watcher.pollFor(12);
-				const complaints = fresh.filter((row) => watcher.times(row).length !== 1).map((row) => `${row.id} is new and came ${watcher.times(row).length} times`);
-				server.now = Math.max(server.now, ...server.rows.map((row) => row.visibleAt));
-				watcher.warnings.clear();
-				watcher.pollFor(90);
-				complaints.push(...broken(server, watcher).filter((text) => !text.includes('is lost') || text.endsWith('warnings: none')));
-				expect(complaints.slice(0, 5)).toEqual([]);
-			}),
-			{ numRuns: RUNS },
-		);
-	}, TIMEOUT);
+	it(
+		'new alerts come within minutes, and where one waits the log says so',
+		() => {
+			const step = fc.oneof(
+				{ weight: 5, arbitrary: raise },
+				{ weight: 5, arbitrary: pollFor },
+				{ weight: 1, arbitrary: cutPoll },
+				{ weight: 2, arbitrary: pause },
+				{ weight: 1, arbitrary: poison },
+			);
+			fc.assert(
+				fc.property(
+					world,
+					lasting,
+					fc.array(step, { minLength: 3, maxLength: 25 }),
+					(made, faults, steps) => {
+						const { server, watcher } = watch(made);
+						server.faults = { ...healthy(), ...faults };
+						for (const one of steps) play(one, server, watcher);
+						watcher.pollFor(15);
+						const fresh = [0, 1, 2].map(() => server.raise(0));
+						watcher.pollFor(12);
+						const complaints = fresh
+							.filter((row) => watcher.times(row).length !== 1)
+							.map((row) => `${row.id} is new and came ${watcher.times(row).length} times`);
+						server.now = Math.max(server.now, ...server.rows.map((row) => row.visibleAt));
+						watcher.warnings.clear();
+						watcher.pollFor(90);
+						complaints.push(
+							...broken(server, watcher).filter(
+								(text) => !text.includes('is lost') || text.endsWith('warnings: none'),
+							),
+						);
+						expect(complaints.slice(0, 5)).toEqual([]);
+					},
+				),
+				{ numRuns: RUNS },
+			);
+		},
+		TIMEOUT,
+	);
 });

@@ -29,7 +29,15 @@ export interface Faults {
 	noChanges: boolean;
 }
 
-export const healthy = (): Faults => ({ wide: 0, wideIs: 'refused', lies: 0, breaks: 0, clocks: 0, slow: 0, noChanges: false });
+export const healthy = (): Faults => ({
+	wide: 0,
+	wideIs: 'refused',
+	lies: 0,
+	breaks: 0,
+	clocks: 0,
+	slow: 0,
+	noChanges: false,
+});
 
 const REFUSED: PageFailure = { status: 500, mayBeThisPage: true, timedOut: false };
 const TIMED_OUT: PageFailure = { status: null, mayBeThisPage: true, timedOut: true };
@@ -40,12 +48,20 @@ export class RefusingServer extends ModelServer {
 	readonly poison = new Set<Row>();
 	private random: number;
 
-	constructor(traits: ServerTraits, start: number, private readonly limits: Limits, seed: number) {
+	constructor(
+		traits: ServerTraits,
+		start: number,
+		private readonly limits: Limits,
+		seed: number,
+	) {
 		super(traits, start);
 		this.random = (seed % 0x7ffffffe) + 1;
 	}
 
-	/** Whether a row behind one that cannot be served can be asked for: neither the whole list nor a part of it can leave it out otherwise. */
+	/**
+	 * Whether a row behind one that cannot be served can be asked for: neither the whole list nor a
+	 * part of it can leave it out otherwise.
+	 */
 	get reachesEachRow(): boolean {
 		return !this.traits.ignoresOffset && this.limits.offsetEnds === 0;
 	}
@@ -55,18 +71,31 @@ export class RefusingServer extends ModelServer {
 		const { wide, wideIs, slow, noChanges } = this.faults;
 		if (this.happens(this.faults.breaks)) return REFUSED;
 		if (noChanges && query.list === 'changed') return REFUSED;
-		if (wide > 0 && this.time - query.since > wide) return wideIs === 'refused' ? REFUSED : TIMED_OUT;
+		if (wide > 0 && this.time - query.since > wide)
+			return wideIs === 'refused' ? REFUSED : TIMED_OUT;
 		if (slow > 0 && query.list !== 'unpaged' && query.limit > slow) return TIMED_OUT;
-		if (this.happens(this.faults.lies)) return { rows: [], clocks: { stated: this.time, date: null }, conclusive: false, warnings: ['a lie'] };
+		if (this.happens(this.faults.lies))
+			return {
+				rows: [],
+				clocks: { stated: this.time, date: null },
+				conclusive: false,
+				warnings: ['a lie'],
+			};
 		const { offsetEnds, behind, poisonIs } = this.limits;
 		const ends = offsetEnds > 0 && query.list !== 'unpaged' && query.offset >= offsetEnds;
 		if (ends && behind === 'refused') return REFUSED;
 		const page = this.answer(query);
 		const ids = new Set([...this.poison].map(({ id }) => id));
-		if (!ends && page.rows.some((row) => ids.has((row as { ClientDbId: number }).ClientDbId))) return poisonIs === 'refused' ? REFUSED : TIMED_OUT;
+		if (!ends && page.rows.some((row) => ids.has((row as { ClientDbId: number }).ClientDbId)))
+			return poisonIs === 'refused' ? REFUSED : TIMED_OUT;
 		const rows = ends ? [] : page.rows;
 		if (!this.happens(this.faults.clocks)) return { ...page, rows };
-		return { ...page, rows, clocks: { stated: this.time - 3600_000, date: this.time }, warnings: ['two clocks'] };
+		return {
+			...page,
+			rows,
+			clocks: { stated: this.time - 3600_000, date: this.time },
+			warnings: ['two clocks'],
+		};
 	}
 
 	private happens(inHundred: number): boolean {

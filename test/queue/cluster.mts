@@ -20,7 +20,10 @@ const WORKERS = 2;
 /** A main and its workers: each has a memory for tokens of its own. */
 export const PROCESSES = 1 + WORKERS;
 
-/** n8n in queue mode: PostgreSQL, Redis, a main and two workers, the packed package in each, before a simulated Cynet 360. */
+/**
+ * n8n in queue mode: PostgreSQL, Redis, a main and two workers, the packed package in each, before
+ * a simulated Cynet 360.
+ */
 export class Cluster {
 	private constructor(
 		readonly postgres: Postgres,
@@ -32,24 +35,49 @@ export class Cluster {
 		readonly rest: Rest,
 	) {}
 
-	static async make(name: string, version: string, { durable, more = {} }: { durable: boolean; more?: Record<string, string> }): Promise<Cluster> {
+	static async make(
+		name: string,
+		version: string,
+		{ durable, more = {} }: { durable: boolean; more?: Record<string, string> },
+	): Promise<Cluster> {
 		const installation = await installN8n(version);
 		const postgres = await Postgres.start(installation);
 		const redis = await Redis.start();
 		const simulator = await startSimulator({ sites: SITES });
-		const folderOf = (role: Role, number: number): string => join(HOSTS, 'queue', `${name}-${role}-${number}`);
+		const folderOf = (role: Role, number: number): string =>
+			join(HOSTS, 'queue', `${name}-${role}-${number}`);
 		const process = async (role: Role, number: number): Promise<N8n> => {
 			const userFolder = folderOf(role, number);
 			await rm(userFolder, { recursive: true, force: true });
 			// As in an image: installed once, there for all.
 			if (role === 'main') await installPackage(installation, await packPackage(), userFolder);
-			else await cp(join(dataFolder(folderOf('main', 1)), 'nodes'), join(dataFolder(userFolder), 'nodes'), { recursive: true });
-			return await N8n.make({ role, installation, userFolder, durable, queue: { postgres, redis }, more: { EXECUTIONS_DATA_PRUNE: 'false', ...more } });
+			else
+				await cp(
+					join(dataFolder(folderOf('main', 1)), 'nodes'),
+					join(dataFolder(userFolder), 'nodes'),
+					{ recursive: true },
+				);
+			return await N8n.make({
+				role,
+				installation,
+				userFolder,
+				durable,
+				queue: { postgres, redis },
+				more: { EXECUTIONS_DATA_PRUNE: 'false', ...more },
+			});
 		};
 		const main = await process('main', 1);
 		const workers: N8n[] = [];
 		for (let number = 1; number <= WORKERS; number++) workers.push(await process('worker', number));
-		const cluster = new Cluster(postgres, redis, simulator, await openHold(), main, workers, new Rest(main));
+		const cluster = new Cluster(
+			postgres,
+			redis,
+			simulator,
+			await openHold(),
+			main,
+			workers,
+			new Rest(main),
+		);
 		try {
 			// The main makes the tables; workers that find none end.
 			await main.start();
@@ -70,44 +98,124 @@ export class Cluster {
 		await this.postgres.close();
 	}
 
-	/** Four workflows of five sites each, all with one credential; each execution asks for hosts, and may be held, on its way to the ledger. */
+	/**
+	 * Four workflows of five sites each, all with one credential; each execution asks for hosts, and
+	 * may be held, on its way to the ledger.
+	 */
 	async publish(): Promise<void> {
 		const { username, password } = this.simulator.settings;
-		const id = await this.rest.createCredential({ name: 'Cynet', type: 'cynetApi', data: { baseUrl: this.simulator.url, authentication: 'accountToken', username, password, clientId: SITES[0], allowUnauthorizedCerts: false } });
+		const id = await this.rest.createCredential({
+			name: 'Cynet',
+			type: 'cynetApi',
+			data: {
+				baseUrl: this.simulator.url,
+				authentication: 'accountToken',
+				username,
+				password,
+				clientId: SITES[0],
+				allowUnauthorizedCerts: false,
+			},
+		});
 		for (let number = 0; number < TRIGGERS; number++) {
 			const clientIds = SITES.filter((_, index) => index % TRIGGERS === number).join(',');
-			const workflowId = await this.rest.createWorkflow(workflow(this.simulator.url, this.hold.url, { id, name: 'Cynet' }, { clientIds, maxAlerts: BATCH }));
+			const workflowId = await this.rest.createWorkflow(
+				workflow(
+					this.simulator.url,
+					this.hold.url,
+					{ id, name: 'Cynet' },
+					{ clientIds, maxAlerts: BATCH },
+				),
+			);
 			const { status, errors } = await this.rest.activate(workflowId);
-			if (status !== 'published') throw new Error(`Workflow ${number + 1} was not published (${status}): ${errors.join()}`);
+			if (status !== 'published')
+				throw new Error(`Workflow ${number + 1} was not published (${status}): ${errors.join()}`);
 		}
 	}
 
-	/** The executions that are held in the hands of a worker, and of which its event log tells, from which n8n recovers after a crash. */
+	/**
+	 * The executions that are held in the hands of a worker, and of which its event log tells, from
+	 * which n8n recovers after a crash.
+	 */
 	async inHand(worker: N8n): Promise<number[]> {
-		const events = await readFile(join(dataFolder(worker.userFolder), 'n8nEventLog-worker.log'), 'utf8').catch(() => '');
+		const events = await readFile(
+			join(dataFolder(worker.userFolder), 'n8nEventLog-worker.log'),
+			'utf8',
+		).catch(() => '');
 		const held = this.hold.held();
-		return events.split('\n').filter((line) => line.endsWith('}') && line.includes('n8n.node.started')).flatMap((line) => {
-			const { payload } = JSON.parse(line) as { payload?: { nodeName?: string; executionId?: string } };
-			const id = Number(payload?.executionId);
-			return payload?.nodeName === 'Hold' && held.has(id) ? [id] : [];
-		});
+		return events
+			.split('\n')
+			.filter((line) => line.endsWith('}') && line.includes('n8n.node.started'))
+			.flatMap((line) => {
+				const { payload } = JSON.parse(line) as {
+					payload?: { nodeName?: string; executionId?: string };
+				};
+				const id = Number(payload?.executionId);
+				return payload?.nodeName === 'Hold' && held.has(id) ? [id] : [];
+			});
 	}
 }
 
-function workflow(simulator: string, hold: string, cynetApi: { id: string; name: string }, options: Record<string, unknown>) {
-	const node = (name: string, type: string, typeVersion: number, parameters: Record<string, unknown>, more = {}) => ({ id: crypto.randomUUID(), name, type, typeVersion, position: [0, 0], parameters, ...more });
+function workflow(
+	simulator: string,
+	hold: string,
+	cynetApi: { id: string; name: string },
+	options: Record<string, unknown>,
+) {
+	const node = (
+		name: string,
+		type: string,
+		typeVersion: number,
+		parameters: Record<string, unknown>,
+		more = {},
+	) => ({
+		id: crypto.randomUUID(),
+		name,
+		type,
+		typeVersion,
+		position: [0, 0],
+		parameters,
+		...more,
+	});
 	const next = (name: string) => ({ main: [[{ node: name, type: 'main', index: 0 }]] });
 	return {
 		name: `Alerts of ${String(options.clientIds)}`,
 		nodes: [
-			node('Cynet Trigger', 'n8n-nodes-cynet.cynetTrigger', 1, { pollTimes: POLL_TIMES, options }, { credentials: { cynetApi } }),
-			node('Hosts', 'n8n-nodes-cynet.cynet', 1, { resource: 'host', operation: 'getAll', limit: 1 }, { credentials: { cynetApi }, executeOnce: true }),
+			node(
+				'Cynet Trigger',
+				'n8n-nodes-cynet.cynetTrigger',
+				1,
+				{ pollTimes: POLL_TIMES, options },
+				{ credentials: { cynetApi } },
+			),
+			node(
+				'Hosts',
+				'n8n-nodes-cynet.cynet',
+				1,
+				{ resource: 'host', operation: 'getAll', limit: 1 },
+				{ credentials: { cynetApi }, executeOnce: true },
+			),
 			// Longer than any test holds it.
-			node('Hold', 'n8n-nodes-base.httpRequest', 4.2, { url: `=${hold}{{ $execution.id }}`, options: { timeout: 3_600_000 } }, { executeOnce: true }),
-			node('Ledger', 'n8n-nodes-base.httpRequest', 4.2, {
-				method: 'POST', url: `${simulator}/ledger/alerts`, sendBody: true, specifyBody: 'json',
-				jsonBody: "={{ JSON.stringify($('Cynet Trigger').all().map((item) => item.json)) }}", options: {},
-			}, { executeOnce: true }),
+			node(
+				'Hold',
+				'n8n-nodes-base.httpRequest',
+				4.2,
+				{ url: `=${hold}{{ $execution.id }}`, options: { timeout: 3_600_000 } },
+				{ executeOnce: true },
+			),
+			node(
+				'Ledger',
+				'n8n-nodes-base.httpRequest',
+				4.2,
+				{
+					method: 'POST',
+					url: `${simulator}/ledger/alerts`,
+					sendBody: true,
+					specifyBody: 'json',
+					jsonBody: "={{ JSON.stringify($('Cynet Trigger').all().map((item) => item.json)) }}",
+					options: {},
+				},
+				{ executeOnce: true },
+			),
 		],
 		connections: { 'Cynet Trigger': next('Hosts'), Hosts: next('Hold'), Hold: next('Ledger') },
 	};

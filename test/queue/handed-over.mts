@@ -6,7 +6,8 @@ import type { N8n } from '../../host/n8n.mts';
 const UNFINISHED: readonly string[] = ['new', 'running'];
 
 /**
- * What the triggers handed over, execution by execution, read from n8n's database while it is there: of an execution whose worker died,
+ * What the triggers handed over, execution by execution, read from n8n's database while it is
+ * there: of an execution whose worker died,
  * n8n throws the items away once it notices.
  */
 export class HandedOver {
@@ -16,7 +17,12 @@ export class HandedOver {
 
 	/** Reads the executions that are new since the last time. */
 	async look(): Promise<void> {
-		const ids = (await query<{ id: number | string }>(this.n8n, `SELECT id FROM execution_entity WHERE mode = 'trigger' ORDER BY id`)).map(({ id }) => Number(id));
+		const ids = (
+			await query<{ id: number | string }>(
+				this.n8n,
+				`SELECT id FROM execution_entity WHERE mode = 'trigger' ORDER BY id`,
+			)
+		).map(({ id }) => Number(id));
 		const fresh = ids.find((id) => !this.keys.has(id));
 		if (fresh !== undefined) await this.take(await executionsAfter(this.n8n, fresh - 1));
 	}
@@ -40,7 +46,11 @@ export class HandedOver {
 	private async take(executions: readonly Execution[]): Promise<void> {
 		for (const { id, mode, status, items } of executions) {
 			if (mode !== 'trigger') continue;
-			if (items.length > 0) this.keys.set(id, items.map(({ dedupKey }) => String(dedupKey)));
+			if (items.length > 0)
+				this.keys.set(
+					id,
+					items.map(({ dedupKey }) => String(dedupKey)),
+				);
 			else if (!UNFINISHED.includes(status) && !this.keys.has(id)) this.keys.set(id, []);
 		}
 	}

@@ -1,7 +1,10 @@
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** An address at which executions report on their way: it lets them go on at once, or holds them as long as it is told to. */
+/**
+ * An address at which executions report on their way: it lets them go on at once, or holds them as
+ * long as it is told to.
+ */
 export interface Hold {
 	/** An execution adds its id. */
 	readonly url: string;
@@ -18,7 +21,8 @@ export interface Hold {
 export async function openHold(): Promise<Hold> {
 	const waiting = new Map<ServerResponse, number>();
 	let holds = false;
-	const release = (response: ServerResponse): void => void response.setHeader('content-type', 'application/json').end('{}');
+	const release = (response: ServerResponse): void =>
+		void response.setHeader('content-type', 'application/json').end('{}');
 	const server = createServer((request, response) => {
 		request.resume();
 		if (!holds) return release(response);
@@ -27,7 +31,9 @@ export async function openHold(): Promise<Hold> {
 	});
 	// A request may be held for longer than a server usually bears.
 	server.requestTimeout = 0;
-	await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve));
+	await new Promise<void>((resolve, reject) =>
+		server.once('error', reject).listen(0, '127.0.0.1', resolve),
+	);
 	const end = (): void => {
 		holds = false;
 		for (const response of waiting.keys()) release(response);

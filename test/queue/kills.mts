@@ -15,10 +15,14 @@ const BURST = 125;
 const ARRIVAL_LIMIT_MS = 900_000;
 
 /**
- * Ten thousand alerts in four bursts over twenty sites: undisturbed, with a worker killed in the middle of executions, with Redis
+ * Ten thousand alerts in four bursts over twenty sites: undisturbed, with a worker killed in the
+ * middle of executions, with Redis
  * restarted, and with the main killed.
  */
-export async function liveThroughKills(name: string, settings: { durable: boolean; more?: Record<string, string> }): Promise<Outcome> {
+export async function liveThroughKills(
+	name: string,
+	settings: { durable: boolean; more?: Record<string, string> },
+): Promise<Outcome> {
 	const cluster = await Cluster.make(name, VERSION, settings);
 	const { main, workers, simulator, redis, rest, hold } = cluster;
 	const handedOver = new HandedOver(main);
@@ -36,14 +40,34 @@ export async function liveThroughKills(name: string, settings: { durable: boolea
 		await handedOver.look();
 		return handedOver.allKeys().length;
 	};
-	const unfinished = async (): Promise<number> => Number((await query<{ count: number }>(main, `SELECT count(*) AS count FROM execution_entity WHERE status IN ('new', 'running')`))[0]?.count ?? 0);
-	const drained = async (): Promise<void> => void (await until('every execution has ended', async () => (await count()) >= 0 && (await unfinished()) === 0, { limitMs: ARRIVAL_LIMIT_MS, everyMs: 500, seen: unfinished }));
-	const handedOverUpTo = async (alerts: number): Promise<void> => void (await until(`${alerts} alerts in the database`, async () => (await count()) >= alerts, { limitMs: ARRIVAL_LIMIT_MS, everyMs: 500, seen: count }));
+	const unfinished = async (): Promise<number> =>
+		Number(
+			(
+				await query<{ count: number }>(
+					main,
+					`SELECT count(*) AS count FROM execution_entity WHERE status IN ('new', 'running')`,
+				)
+			)[0]?.count ?? 0,
+		);
+	const drained = async (): Promise<void> =>
+		void (await until(
+			'every execution has ended',
+			async () => (await count()) >= 0 && (await unfinished()) === 0,
+			{ limitMs: ARRIVAL_LIMIT_MS, everyMs: 500, seen: unfinished },
+		));
+	const handedOverUpTo = async (alerts: number): Promise<void> =>
+		void (await until(`${alerts} alerts in the database`, async () => (await count()) >= alerts, {
+			limitMs: ARRIVAL_LIMIT_MS,
+			everyMs: 500,
+			seen: count,
+		}));
 	try {
 		await cluster.publish();
 		const start = performance.now();
 		burst();
-		await until('workers deliver', () => simulator.ledger.report().delivered > 0, { limitMs: ARRIVAL_LIMIT_MS });
+		await until('workers deliver', () => simulator.ledger.report().delivered > 0, {
+			limitMs: ARRIVAL_LIMIT_MS,
+		});
 		// Now that every process is at work with the token.
 		expire();
 		await handedOverUpTo(raised);
@@ -56,7 +80,11 @@ export async function liveThroughKills(name: string, settings: { durable: boolea
 		burst();
 		const victim = workers[0]!;
 		// With its hands full it is not just taking another one, of which its log does not tell yet.
-		await until('a worker is in the middle of as many executions as it takes', async () => (await cluster.inHand(victim)).length === CONCURRENCY, { limitMs: ARRIVAL_LIMIT_MS, everyMs: 500, seen: async () => await cluster.inHand(victim) });
+		await until(
+			'a worker is in the middle of as many executions as it takes',
+			async () => (await cluster.inHand(victim)).length === CONCURRENCY,
+			{ limitMs: ARRIVAL_LIMIT_MS, everyMs: 500, seen: async () => await cluster.inHand(victim) },
+		);
 		const inHandIds = await cluster.inHand(victim);
 		await victim.kill();
 		await handedOver.look();
@@ -85,12 +113,19 @@ export async function liveThroughKills(name: string, settings: { durable: boolea
 		const executions = await handedOver.all();
 		const cut = executions.filter(({ mode, status }) => mode === 'trigger' && status !== 'success');
 		const restored = await runAgain(cut, async (id) => await rest.retryExecution(id));
-		await until('what was run again has ended', async () => (await unfinished()) === 0, { limitMs: ARRIVAL_LIMIT_MS });
+		await until('what was run again has ended', async () => (await unfinished()) === 0, {
+			limitMs: ARRIVAL_LIMIT_MS,
+		});
 		const totalSeconds = (performance.now() - start) / 1000;
 
 		const outcome: Outcome = {
 			...(await balanceOf(cluster, handedOver, executions, cut)),
-			inHand, restored, expiries, alertsPerSecond, drainSeconds, totalSeconds,
+			inHand,
+			restored,
+			expiries,
+			alertsPerSecond,
+			drainSeconds,
+			totalSeconds,
 		};
 		say(JSON.stringify(outcome));
 		return outcome;
@@ -106,12 +141,18 @@ async function caughtUp({ simulator }: Cluster, count: () => Promise<number>): P
 	for (let now = await count(); now > before; now = await count()) {
 		before = now;
 		asked = polls();
-		await until('polls go on', () => polls() > asked + 5 * SITES.length, { limitMs: ARRIVAL_LIMIT_MS, seen: polls });
+		await until('polls go on', () => polls() > asked + 5 * SITES.length, {
+			limitMs: ARRIVAL_LIMIT_MS,
+			seen: polls,
+		});
 	}
 }
 
 /** Runs the executions again that still have their items, one after the other; how many alerts that were. */
-async function runAgain(cut: readonly Execution[], retry: (id: string) => Promise<{ status: string }>): Promise<number> {
+async function runAgain(
+	cut: readonly Execution[],
+	retry: (id: string) => Promise<{ status: string }>,
+): Promise<number> {
 	let alerts = 0;
 	for (const { id, items } of cut) {
 		if (items.length === 0) continue;

@@ -15,7 +15,10 @@ export interface Balance {
 	/** Executions that a kill cut off, by what n8n made of them, and the alerts in them. */
 	readonly cutOff: Readonly<Record<string, number>>;
 	readonly cutOffAlerts: number;
-	/** By the ledger: alerts that were handed over and delivered nowhere, and those of them that were in no execution that was cut off. */
+	/**
+	 * By the ledger: alerts that were handed over and delivered nowhere, and those of them that were
+	 * in no execution that was cut off.
+	 */
 	readonly undelivered: number;
 	readonly unexplained: number;
 	/** By the ledger: deliveries beyond the first. */
@@ -42,7 +45,12 @@ export interface Outcome extends Balance {
 }
 
 /** @param cut the executions that did not succeed, as they were before they were run again */
-export async function balanceOf({ simulator, main }: Cluster, handedOver: HandedOver, executions: readonly Execution[], cut: readonly Execution[]): Promise<Balance> {
+export async function balanceOf(
+	{ simulator, main }: Cluster,
+	handedOver: HandedOver,
+	executions: readonly Execution[],
+	cut: readonly Execution[],
+): Promise<Balance> {
 	const expected = new Set(simulator.ledger.expectedKeys());
 	const keys = handedOver.allKeys();
 	const arrived = new Set(keys);
@@ -53,7 +61,10 @@ export async function balanceOf({ simulator, main }: Cluster, handedOver: Handed
 		const what = error ? `${status}: ${error}` : status;
 		cutOff[what] = (cutOff[what] ?? 0) + 1;
 	}
-	const [size] = await query<{ bytes: string }>(main, "SELECT pg_total_relation_size('execution_data') AS bytes");
+	const [size] = await query<{ bytes: string }>(
+		main,
+		"SELECT pg_total_relation_size('execution_data') AS bytes",
+	);
 	return {
 		raised: expected.size,
 		lost: [...expected].filter((key) => !arrived.has(key)).length,

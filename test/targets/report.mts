@@ -19,13 +19,23 @@ const FILE = fileURLToPath(new URL('../../docs/targets.md', import.meta.url));
 const why = ({ idempotency, repeats, missing }: Line): string => {
 	if (missing > 0) return 'a bug';
 	if (idempotency !== null) return repeats === 0 ? 'has it already: left alone' : 'a bug';
-	return repeats === 0 ? 'none came twice in this run; the target would take it' : 'the target does not know what it has: an answer got lost, or the kill cut an execution off';
+	return repeats === 0
+		? 'none came twice in this run; the target would take it'
+		: 'the target does not know what it has: an answer got lost, or the kill cut an execution off';
 };
 
 /** Writes the table of the run into the docs. */
-export async function writeReport(lines: readonly Line[], facts: Readonly<Record<string, string>>): Promise<void> {
-	const rows = lines.map((line) => `| ${line.target} | [${line.template}](../workflows/${line.template}.json) | ${line.nodes} | ${line.idempotency ?? 'none'} | ${line.alerts} | ${line.delivered} | ${line.missing} | ${line.repeats} | ${why(line)} |`);
-	await writeFile(FILE, `# Targets
+export async function writeReport(
+	lines: readonly Line[],
+	facts: Readonly<Record<string, string>>,
+): Promise<void> {
+	const rows = lines.map(
+		(line) =>
+			`| ${line.target} | [${line.template}](../workflows/${line.template}.json) | ${line.nodes} | ${line.idempotency ?? 'none'} | ${line.alerts} | ${line.delivered} | ${line.missing} | ${line.repeats} | ${why(line)} |`,
+	);
+	await writeFile(
+		FILE,
+		`# Targets
 
 What arrives at the targets when things go wrong. This page is written by \`npm run test:targets\`: every template of \`workflows/\` that delivers
 alerts, as it is imported, in one real n8n, each with its own Cynet Trigger on the simulated Cynet 360. The targets are receivers on this
@@ -37,7 +47,9 @@ Every receiver failed each tenth call (in turn with 429, with 500, with 500 alth
 
 | Fact | |
 |---|---|
-${Object.entries(facts).map(([fact, value]) => `| ${fact} | ${value} |`).join('\n')}
+${Object.entries(facts)
+	.map(([fact, value]) => `| ${fact} | ${value} |`)
+	.join('\n')}
 
 | Target | Template | Nodes | Idempotent by | Alerts | Delivered | Missing | Repeats | Why |
 |---|---|---|---|---|---|---|---|---|
@@ -48,5 +60,6 @@ gets an alert again if its answer got lost, or if n8n is killed after the target
 A customer of *mssp-by-site* may answer what it likes: only a page of HTML is known not to be its own.
 
 The others: *alerts-to-slack* (3 nodes), *alerts-to-table* (2), *heartbeat* (7), *isolate-after-approval* (11), *retry-failed-deliveries* (9) and *call-any-endpoint* (3) are tested each by itself.
-`);
+`,
+	);
 }

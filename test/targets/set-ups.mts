@@ -21,69 +21,160 @@ export interface SetUp {
 	/** What a user types in place of what the template says. */
 	typed?(...urls: string[]): Readonly<Record<string, string>>;
 	/** A credential's type to its data. */
-	credentials?(url: string, port: number): Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+	credentials?(
+		url: string,
+		port: number,
+	): Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
 
 const none = null;
 /** Both Slack templates lead to the same receiver: the last one set up. */
-const SLACK = { host: 'slack.com', credentials: () => ({ slackApi: { accessToken: 'xoxb-of-the-receiver', signatureSecret: SIGNATURE_SECRET } }) };
+const SLACK = {
+	host: 'slack.com',
+	credentials: () => ({
+		slackApi: { accessToken: 'xoxb-of-the-receiver', signatureSecret: SIGNATURE_SECRET },
+	}),
+};
 
 /** What a user does after importing each template, as its note says. */
 export const SET_UPS: Readonly<Record<string, SetUp>> = {
 	'alerts-to-slack': { contracts: [slack], idempotency: none, ...SLACK },
 	'dfir-iris': {
-		contracts: [dfirIris], idempotency: 'look-up by `source_reference`',
+		contracts: [dfirIris],
+		idempotency: 'look-up by `source_reference`',
 		typed: (url) => ({ 'https://YOUR-IRIS': url }),
-		credentials: (baseUrl) => ({ dfirIrisApi: { baseUrl, apiKey: 'iris-key', skipSslCertificateValidation: false } }),
+		credentials: (baseUrl) => ({
+			dfirIrisApi: { baseUrl, apiKey: 'iris-key', skipSslCertificateValidation: false },
+		}),
 	},
 	elasticsearch: {
-		contracts: [elasticsearch], idempotency: 'native: `_id`',
+		contracts: [elasticsearch],
+		idempotency: 'native: `_id`',
 		typed: (url) => ({ 'https://YOUR-CLUSTER:9200': url }),
-		credentials: (baseUrl) => ({ elasticsearchApi: { username: 'elastic', password: 'elastic-password', baseUrl, ignoreSSLIssues: false } }),
+		credentials: (baseUrl) => ({
+			elasticsearchApi: {
+				username: 'elastic',
+				password: 'elastic-password',
+				baseUrl,
+				ignoreSSLIssues: false,
+			},
+		}),
 	},
-	'email-digest': { contracts: [], idempotency: none, credentials: (_, port) => ({ smtp: { user: 'mailer', password: 'mail-password', host: '127.0.0.1', port, secure: false, disableStartTls: true } }) },
-	'fluent-bit': { contracts: [fluentBit], idempotency: none, typed: (url) => ({ 'http://YOUR-FLUENT-BIT:9880': url }) },
-	fluentd: { contracts: [fluentd], idempotency: none, typed: (url) => ({ 'http://YOUR-FLUENTD:9880': url }) },
-	graylog: { contracts: [graylog], idempotency: none, typed: (url) => ({ 'http://YOUR-GRAYLOG:12201': url }) },
-	insightidr: { contracts: [insightIdr], idempotency: none, typed: (url) => ({ 'https://YOUR-REGION.webhook.logs.insight.rapid7.com/v1/noformat/YOUR-LOG-TOKEN': `${url}/v1/noformat/idr-log-token` }) },
+	'email-digest': {
+		contracts: [],
+		idempotency: none,
+		credentials: (_, port) => ({
+			smtp: {
+				user: 'mailer',
+				password: 'mail-password',
+				host: '127.0.0.1',
+				port,
+				secure: false,
+				disableStartTls: true,
+			},
+		}),
+	},
+	'fluent-bit': {
+		contracts: [fluentBit],
+		idempotency: none,
+		typed: (url) => ({ 'http://YOUR-FLUENT-BIT:9880': url }),
+	},
+	fluentd: {
+		contracts: [fluentd],
+		idempotency: none,
+		typed: (url) => ({ 'http://YOUR-FLUENTD:9880': url }),
+	},
+	graylog: {
+		contracts: [graylog],
+		idempotency: none,
+		typed: (url) => ({ 'http://YOUR-GRAYLOG:12201': url }),
+	},
+	insightidr: {
+		contracts: [insightIdr],
+		idempotency: none,
+		typed: (url) => ({
+			'https://YOUR-REGION.webhook.logs.insight.rapid7.com/v1/noformat/YOUR-LOG-TOKEN': `${url}/v1/noformat/idr-log-token`,
+		}),
+	},
 	jira: {
-		contracts: [jira], idempotency: 'look-up by label',
-		typed: () => ({ '"project":{"__rl":true,"mode":"list","value":""}': '"project":{"__rl":true,"mode":"id","value":"10000"}', '"issueType":{"__rl":true,"mode":"list","value":""}': '"issueType":{"__rl":true,"mode":"id","value":"10001"}' }),
-		credentials: (domain) => ({ jiraSoftwareCloudApi: { email: 'soc@example.com', apiToken: 'jira-token', domain } }),
+		contracts: [jira],
+		idempotency: 'look-up by label',
+		typed: () => ({
+			'"project":{"__rl":true,"mode":"list","value":""}':
+				'"project":{"__rl":true,"mode":"id","value":"10000"}',
+			'"issueType":{"__rl":true,"mode":"list","value":""}':
+				'"issueType":{"__rl":true,"mode":"id","value":"10001"}',
+		}),
+		credentials: (domain) => ({
+			jiraSoftwareCloudApi: { email: 'soc@example.com', apiToken: 'jira-token', domain },
+		}),
 	},
 	logstash: {
-		contracts: [logstash], idempotency: none,
+		contracts: [logstash],
+		idempotency: none,
 		typed: (url) => ({ 'https://YOUR-LOGSTASH:8080': url }),
 		credentials: () => ({ httpBasicAuth: { user: 'logstash', password: 'logstash-password' } }),
 	},
-	'microsoft-teams': { contracts: [microsoftTeams], idempotency: none, typed: (url) => ({ 'https://YOUR-TEAMS-WORKFLOW-ADDRESS': `${url}/workflows/one/triggers/manual/paths/invoke?sig=teams-signature` }) },
+	'microsoft-teams': {
+		contracts: [microsoftTeams],
+		idempotency: none,
+		typed: (url) => ({
+			'https://YOUR-TEAMS-WORKFLOW-ADDRESS': `${url}/workflows/one/triggers/manual/paths/invoke?sig=teams-signature`,
+		}),
+	},
 	'mssp-by-site': {
-		contracts: [customer('1001'), customer('1002')], idempotency: none,
-		typed: (one, two = '') => ({ 'https://customer-one.example.com/alerts': `${one}/alerts`, 'https://customer-two.example.com/alerts': `${two}/alerts` }),
+		contracts: [customer('1001'), customer('1002')],
+		idempotency: none,
+		typed: (one, two = '') => ({
+			'https://customer-one.example.com/alerts': `${one}/alerts`,
+			'https://customer-two.example.com/alerts': `${two}/alerts`,
+		}),
 	},
 	pagerduty: {
-		contracts: [pagerduty], idempotency: 'native: `dedup_key`', host: 'events.pagerduty.com',
-		credentials: () => ({ httpCustomAuth: { json: '{ "body": { "routing_key": "pagerduty-routing-key" } }' } }),
+		contracts: [pagerduty],
+		idempotency: 'native: `dedup_key`',
+		host: 'events.pagerduty.com',
+		credentials: () => ({
+			httpCustomAuth: { json: '{ "body": { "routing_key": "pagerduty-routing-key" } }' },
+		}),
 	},
 	sentinel: {
-		contracts: [sentinel], idempotency: none,
+		contracts: [sentinel],
+		idempotency: none,
 		typed: (url) => ({ 'https://YOUR-ENDPOINT.ingest.monitor.azure.com': url }),
 		credentials: (url) => ({
-			oAuth2Api: { grantType: 'clientCredentials', accessTokenUrl: `${url}/oauth2/v2.0/token`, clientId: 'app', clientSecret: 'app-secret', scope: 'https://monitor.azure.com//.default', authentication: 'body', sendAdditionalBodyProperties: false, additionalBodyProperties: '' },
+			oAuth2Api: {
+				grantType: 'clientCredentials',
+				accessTokenUrl: `${url}/oauth2/v2.0/token`,
+				clientId: 'app',
+				clientSecret: 'app-secret',
+				scope: 'https://monitor.azure.com//.default',
+				authentication: 'body',
+				sendAdditionalBodyProperties: false,
+				additionalBodyProperties: '',
+			},
 		}),
 	},
 	servicenow: {
-		contracts: [servicenow], idempotency: 'look-up by `correlation_id`', host: 'your-instance.service-now.com',
-		credentials: () => ({ serviceNowBasicApi: { user: 'cynet', password: 'snow-password', subdomain: 'your-instance' } }),
+		contracts: [servicenow],
+		idempotency: 'look-up by `correlation_id`',
+		host: 'your-instance.service-now.com',
+		credentials: () => ({
+			serviceNowBasicApi: { user: 'cynet', password: 'snow-password', subdomain: 'your-instance' },
+		}),
 	},
 	'slack-triage': { contracts: [slack], idempotency: none, ...SLACK },
 	'splunk-hec': {
-		contracts: [splunkHec], idempotency: none,
+		contracts: [splunkHec],
+		idempotency: none,
 		typed: (url) => ({ 'https://YOUR-SPLUNK:8088': url }),
 		credentials: () => ({ httpHeaderAuth: { name: 'Authorization', value: 'Splunk hec-token' } }),
 	},
 	thehive: {
-		contracts: [thehive], idempotency: 'look-up by `sourceRef`; native: `type`, `source`, `sourceRef`',
-		credentials: (url) => ({ theHiveProjectApi: { ApiKey: 'hive-key', url, allowUnauthorizedCerts: false } }),
+		contracts: [thehive],
+		idempotency: 'look-up by `sourceRef`; native: `type`, `source`, `sourceRef`',
+		credentials: (url) => ({
+			theHiveProjectApi: { ApiKey: 'hive-key', url, allowUnauthorizedCerts: false },
+		}),
 	},
 };

@@ -15,9 +15,14 @@ import { writeReport, type Line } from './report.mts';
 import { SET_UPS } from './set-ups.mts';
 import { publishRetries, setUp } from './user.mts';
 
-/** `TARGET_ALERTS=40 npm run test:targets` for a short run; `TARGETS=jira,thehive` for some of them, without the table; BURSTS, SETTLED_MS and DRAIN_MS for a short look at a few. */
+/**
+ * `TARGET_ALERTS=40 npm run test:targets` for a short run; `TARGETS=jira,thehive` for some of them,
+ * without the table; BURSTS, SETTLED_MS and DRAIN_MS for a short look at a few.
+ */
 const ALERTS = Number(process.env.TARGET_ALERTS ?? 200);
-const NAMES = process.env.TARGETS ? process.env.TARGETS.split(',') : Object.keys(SET_UPS).filter((name) => name !== 'alerts-to-slack');
+const NAMES = process.env.TARGETS
+	? process.env.TARGETS.split(',')
+	: Object.keys(SET_UPS).filter((name) => name !== 'alerts-to-slack');
 const VERSION = VERSIONS[0]!;
 
 const POLL_SECONDS = 10;
@@ -31,7 +36,12 @@ const DRAIN_MS = Number(process.env.DRAIN_MS ?? 900_000);
 const SETTLED_MS = Number(process.env.SETTLED_MS ?? 150_000);
 const SITES = ['1001', '1002'];
 
-const pollTimes = (offset: number) => ({ item: Array.from({ length: 60 / POLL_SECONDS }, (_, index) => ({ mode: 'custom', cronExpression: `${index * POLL_SECONDS + offset} * * * * *` })) });
+const pollTimes = (offset: number) => ({
+	item: Array.from({ length: 60 / POLL_SECONDS }, (_, index) => ({
+		mode: 'custom',
+		cronExpression: `${index * POLL_SECONDS + offset} * * * * *`,
+	})),
+});
 
 describe(`The templates in n8n ${VERSION}`, () => {
 	let bench: Bench;
@@ -44,11 +54,20 @@ describe(`The templates in n8n ${VERSION}`, () => {
 		const hosts = Object.values(SET_UPS).flatMap(({ host }) => host ?? []);
 		const certificate = await makeCertificate(folder, hosts);
 		internet = await startInternet(certificate);
-		bench = await Bench.make('targets', VERSION, { more: { ...internet.environment, N8N_LOG_LEVEL: 'info' } });
+		bench = await Bench.make('targets', VERSION, {
+			more: { ...internet.environment, N8N_LOG_LEVEL: 'info' },
+		});
 		bench.simulator.settings.sites = SITES;
 		for (const name of NAMES) {
 			const { contracts, host } = SET_UPS[name]!;
-			const receivers = contracts.length === 0 ? [await startMailServer()] : await Promise.all(contracts.map(async (contract) => await startReceiver(contract, host ? { tls: certificate } : {})));
+			const receivers =
+				contracts.length === 0
+					? [await startMailServer()]
+					: await Promise.all(
+							contracts.map(
+								async (contract) => await startReceiver(contract, host ? { tls: certificate } : {}),
+							),
+						);
 			for (const receiver of host ? receivers : []) internet.lead(host!, receiver.port);
 			targets.set(name, receivers);
 		}
@@ -60,14 +79,29 @@ describe(`The templates in n8n ${VERSION}`, () => {
 	});
 
 	const unfinished = async (): Promise<Array<{ status: string; count: number }>> =>
-		await query(bench.n8n, "SELECT status, count(*) AS count FROM execution_entity WHERE status IN ('new', 'running', 'waiting') GROUP BY status");
+		await query(
+			bench.n8n,
+			"SELECT status, count(*) AS count FROM execution_entity WHERE status IN ('new', 'running', 'waiting') GROUP BY status",
+		);
 
 	/** Failed executions that were not run again, or failed again. */
-	const failing = async (): Promise<number> => Number((await query<{ count: number }>(bench.n8n, "SELECT count(*) AS count FROM execution_entity e WHERE status IN ('error', 'crashed') AND NOT EXISTS (SELECT 1 FROM execution_entity r WHERE r.\"retryOf\" = CAST(e.id AS TEXT))"))[0]?.count);
+	const failing = async (): Promise<number> =>
+		Number(
+			(
+				await query<{ count: number }>(
+					bench.n8n,
+					"SELECT count(*) AS count FROM execution_entity e WHERE status IN ('error', 'crashed') AND NOT EXISTS (SELECT 1 FROM execution_entity r WHERE r.\"retryOf\" = CAST(e.id AS TEXT))",
+				)
+			)[0]?.count,
+		);
 
 	/** Keys that a target must have, in the end. Only the MSSP's workflow polls the second site. */
-	const expectedOf = (name: string): string[] => bench.simulator.ledger.expectedKeys().filter((key) => name === 'mssp-by-site' || key.startsWith(`cynet:${SITES[0]}:`));
-	const keysAt = (name: string): string[] => (targets.get(name) ?? []).flatMap(({ kept }) => kept.keys);
+	const expectedOf = (name: string): string[] =>
+		bench.simulator.ledger
+			.expectedKeys()
+			.filter((key) => name === 'mssp-by-site' || key.startsWith(`cynet:${SITES[0]}:`));
+	const keysAt = (name: string): string[] =>
+		(targets.get(name) ?? []).flatMap(({ kept }) => kept.keys);
 	const missingAt = (name: string): string[] => {
 		const there = new Set(keysAt(name));
 		return expectedOf(name).filter((key) => !there.has(key));
@@ -78,8 +112,18 @@ describe(`The templates in n8n ${VERSION}`, () => {
 		const cynet = { id: await rest.createCredential(bench.credential()), name: 'Cynet' };
 		await publishRetries(bench);
 		for (const [index, name] of NAMES.entries()) {
-			const workflow = await setUp(rest, name, SET_UPS[name]!, targets.get(name)!, cynet, pollTimes(index % POLL_SECONDS));
-			expect([name, await rest.activate(await rest.createWorkflow(workflow))]).toMatchObject([name, { status: 'published' }]);
+			const workflow = await setUp(
+				rest,
+				name,
+				SET_UPS[name]!,
+				targets.get(name)!,
+				cynet,
+				pollTimes(index % POLL_SECONDS),
+			);
+			expect([name, await rest.activate(await rest.createWorkflow(workflow))]).toMatchObject([
+				name,
+				{ status: 'published' },
+			]);
 		}
 
 		const receivers = [...targets.values()].flat();
@@ -88,9 +132,11 @@ describe(`The templates in n8n ${VERSION}`, () => {
 		let killed = '';
 		const outages: Array<Promise<void>> = [];
 		for (let burst = 0; burst < BURSTS; burst++) {
-			for (const [index, site] of SITES.entries()) simulator.raise(share(index === 0 ? ALERTS : ALERTS / 4, burst), { site });
+			for (const [index, site] of SITES.entries())
+				simulator.raise(share(index === 0 ? ALERTS : ALERTS / 4, burst), { site });
 			// Each target is away once for two polls, some at a time.
-			for (const receiver of receivers.filter((_, index) => index % (BURSTS - 3) === burst)) outages.push(outage(receiver));
+			for (const receiver of receivers.filter((_, index) => index % (BURSTS - 3) === burst))
+				outages.push(outage(receiver));
 			await wait(BURST_PAUSE_MS);
 			if (burst === Math.floor(BURSTS / 2)) {
 				killed = JSON.stringify(await unfinished());
@@ -99,52 +145,116 @@ describe(`The templates in n8n ${VERSION}`, () => {
 			}
 		}
 		await Promise.all(outages);
-		const leftOver = async (): Promise<unknown> => ({ missing: Object.fromEntries(NAMES.map((name) => [name, missingAt(name)] as const).filter(([, missing]) => missing.length > 0)), unfinished: await unfinished(), failing: await failing() });
-		// What comes twice may come late: crashed executions are run again after the start. What never comes is counted below.
-		await until('every target has every alert, and nothing is on its way any more', async () => Date.now() - start > SETTLED_MS && NAMES.every((name) => missingAt(name).length === 0) && (await unfinished()).length === 0 && (await failing()) === 0, {
-			limitMs: DRAIN_MS, everyMs: 1000, seen: leftOver,
-		}).catch((error: unknown) => console.error(String(error)));
+		const leftOver = async (): Promise<unknown> => ({
+			missing: Object.fromEntries(
+				NAMES.map((name) => [name, missingAt(name)] as const).filter(
+					([, missing]) => missing.length > 0,
+				),
+			),
+			unfinished: await unfinished(),
+			failing: await failing(),
+		});
+		// What comes twice may come late: crashed executions are run again after the start. What never
+		// comes is counted below.
+		await until(
+			'every target has every alert, and nothing is on its way any more',
+			async () =>
+				Date.now() - start > SETTLED_MS &&
+				NAMES.every((name) => missingAt(name).length === 0) &&
+				(await unfinished()).length === 0 &&
+				(await failing()) === 0,
+			{
+				limitMs: DRAIN_MS,
+				everyMs: 1000,
+				seen: leftOver,
+			},
+		).catch((error: unknown) => console.error(String(error)));
 
-		const sizes = new Map(await Promise.all(NAMES.map(async (name) => [name, (await readTemplate(name)).nodes.length - 1] as const)));
+		const sizes = new Map(
+			await Promise.all(
+				NAMES.map(async (name) => [name, (await readTemplate(name)).nodes.length - 1] as const),
+			),
+		);
 		const lines = NAMES.map((name): Line => {
 			const keys = keysAt(name);
 			return {
-				target: targets.get(name)!.map(({ contract }) => contract.target).join(', '), template: name, nodes: sizes.get(name)!, idempotency: SET_UPS[name]!.idempotency,
-				alerts: expectedOf(name).length, delivered: new Set(keys).size, missing: missingAt(name).length, repeats: keys.length - new Set(keys).size,
-				answers: targets.get(name)!.reduce<Record<number, number>>((sum, { answers }) => ({ ...sum, ...answers }), {}),
+				target: targets
+					.get(name)!
+					.map(({ contract }) => contract.target)
+					.join(', '),
+				template: name,
+				nodes: sizes.get(name)!,
+				idempotency: SET_UPS[name]!.idempotency,
+				alerts: expectedOf(name).length,
+				delivered: new Set(keys).size,
+				missing: missingAt(name).length,
+				repeats: keys.length - new Set(keys).size,
+				answers: targets
+					.get(name)!
+					.reduce<Record<number, number>>((sum, { answers }) => ({ ...sum, ...answers }), {}),
 			};
 		});
 		console.log(JSON.stringify(lines, null, 1));
-		const statuses = await query(n8n, 'SELECT status, mode, count(*) AS count FROM execution_entity GROUP BY status, mode');
+		const statuses = await query(
+			n8n,
+			'SELECT status, mode, count(*) AS count FROM execution_entity GROUP BY status, mode',
+		);
 		console.log(JSON.stringify(statuses), killed, `${Math.round((Date.now() - start) / 1000)} s`);
 		if (!process.env.TARGETS) {
 			await writeReport(lines, {
 				n8n: VERSION,
 				'Alerts of the first site': String(ALERTS),
-				'Executions by status and mode': (statuses as Array<Record<string, unknown>>).map(({ status, mode, count }) => `${String(count)} ${String(status)} (${String(mode)})`).join(', '),
-				'Unfinished executions at the kill': (JSON.parse(killed) as Array<Record<string, unknown>>).map(({ status, count }) => `${String(count)} ${String(status)}`).join(', ') || 'none',
+				'Executions by status and mode': (statuses as Array<Record<string, unknown>>)
+					.map(({ status, mode, count }) => `${String(count)} ${String(status)} (${String(mode)})`)
+					.join(', '),
+				'Unfinished executions at the kill':
+					(JSON.parse(killed) as Array<Record<string, unknown>>)
+						.map(({ status, count }) => `${String(count)} ${String(status)}`)
+						.join(', ') || 'none',
 				'Time from the first alert to the last': `${Math.round((Date.now() - start) / 1000)} s`,
 			});
 		}
 		for (const name of NAMES) {
-			expect([name, targets.get(name)!.flatMap(({ complaints }) => complaints.filter((complaint) => !/already exists/.test(complaint)))]).toEqual([name, []]);
+			expect([
+				name,
+				targets
+					.get(name)!
+					.flatMap(({ complaints }) =>
+						complaints.filter((complaint) => !/already exists/.test(complaint)),
+					),
+			]).toEqual([name, []]);
 		}
 		expect(lines.filter(({ missing }) => missing > 0)).toEqual([]);
-		expect(lines.filter(({ repeats, idempotency }) => repeats > 0 && idempotency !== null)).toEqual([]);
+		expect(lines.filter(({ repeats, idempotency }) => repeats > 0 && idempotency !== null)).toEqual(
+			[],
+		);
 	}, 2_400_000);
 
 	test('leave no secret of a target in an execution or the log', async () => {
 		await expectNoSecrets(bench, {
-			'the key of DFIR-IRIS': 'iris-key', 'the password of Elasticsearch': 'elastic-password', 'the token of Jira': 'jira-token', 'the key of PagerDuty': 'pagerduty-routing-key',
-			'the password of ServiceNow': 'snow-password', 'the token of Slack': 'xoxb-of-the-receiver', 'the token of Splunk': 'hec-token', 'the key of TheHive': 'hive-key',
-			'the token of Azure': 'azure-token-of-the-receiver', 'the secret of Azure': 'app-secret', 'the password of the mail server': 'mail-password', 'the password of Logstash': 'logstash-password',
+			'the key of DFIR-IRIS': 'iris-key',
+			'the password of Elasticsearch': 'elastic-password',
+			'the token of Jira': 'jira-token',
+			'the key of PagerDuty': 'pagerduty-routing-key',
+			'the password of ServiceNow': 'snow-password',
+			'the token of Slack': 'xoxb-of-the-receiver',
+			'the token of Splunk': 'hec-token',
+			'the key of TheHive': 'hive-key',
+			'the token of Azure': 'azure-token-of-the-receiver',
+			'the secret of Azure': 'app-secret',
+			'the password of the mail server': 'mail-password',
+			'the password of Logstash': 'logstash-password',
 		});
 	});
 
 	/** Alerts of a burst: uneven ones, which add up. */
 	function share(alerts: number, burst: number): number {
 		const weights = Array.from({ length: BURSTS }, (_, index) => 1 + ((index * 7) % 5));
-		const upTo = (end: number): number => Math.round((alerts * weights.slice(0, end).reduce((sum, weight) => sum + weight, 0)) / weights.reduce((sum, weight) => sum + weight, 0));
+		const upTo = (end: number): number =>
+			Math.round(
+				(alerts * weights.slice(0, end).reduce((sum, weight) => sum + weight, 0)) /
+					weights.reduce((sum, weight) => sum + weight, 0),
+			);
 		return upTo(burst + 1) - upTo(burst);
 	}
 

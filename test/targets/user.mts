@@ -1,5 +1,10 @@
 import type { Rest, Workflow } from '../../host/rest.mts';
-import { credentialsOf, readTemplate, withCredential, withSettings } from '../../host/templates.mts';
+import {
+	credentialsOf,
+	readTemplate,
+	withCredential,
+	withSettings,
+} from '../../host/templates.mts';
 import { expect } from 'vitest';
 import type { Bench } from '../e2e/bench.mts';
 import type { SetUp } from './set-ups.mts';
@@ -10,21 +15,38 @@ interface Node {
 	parameters: Record<string, unknown>;
 }
 
-/** Does what a template's note says: types the addresses, chooses the credentials. The trigger polls more often, as n8n allows, and leaves nothing out. */
-export async function setUp(rest: Rest, name: string, { typed, credentials }: Pick<SetUp, 'typed' | 'credentials'>, receivers: readonly Receiver[], cynet: { id: string; name: string }, pollTimes: unknown, everySeverity = true): Promise<Workflow> {
+/**
+ * Does what a template's note says: types the addresses, chooses the credentials. The trigger polls
+ * more often, as n8n allows, and leaves nothing out.
+ */
+export async function setUp(
+	rest: Rest,
+	name: string,
+	{ typed, credentials }: Pick<SetUp, 'typed' | 'credentials'>,
+	receivers: readonly Receiver[],
+	cynet: { id: string; name: string },
+	pollTimes: unknown,
+	everySeverity = true,
+): Promise<Workflow> {
 	let text = JSON.stringify(await readTemplate(name));
-	for (const [placeholder, value] of Object.entries(typed?.(...receivers.map(({ url }) => url)) ?? {})) {
+	for (const [placeholder, value] of Object.entries(
+		typed?.(...receivers.map(({ url }) => url)) ?? {},
+	)) {
 		// In a field of type object the text stands in quotes of its own.
-		if (!text.includes(placeholder)) throw new Error(`The template ${name} does not say "${placeholder}"`);
+		if (!text.includes(placeholder))
+			throw new Error(`The template ${name} does not say "${placeholder}"`);
 		text = text.replaceAll(placeholder, value);
 	}
 	let workflow = JSON.parse(text) as Workflow;
 	const [receiver] = receivers;
-	for (const [type, data] of Object.entries(receiver ? (credentials?.(receiver.url, receiver.port) ?? {}) : {})) {
+	for (const [type, data] of Object.entries(
+		receiver ? (credentials?.(receiver.url, receiver.port) ?? {}) : {},
+	)) {
 		const id = await rest.createCredential({ name: `${name} ${type}`, type, data });
 		workflow = withCredential(workflow, type, { id, name: `${name} ${type}` });
 	}
-	if (credentialsOf(workflow).includes('cynetApi')) workflow = withCredential(workflow, 'cynetApi', cynet);
+	if (credentialsOf(workflow).includes('cynetApi'))
+		workflow = withCredential(workflow, 'cynetApi', cynet);
 	for (const node of workflow.nodes as unknown as Node[]) {
 		if (node.type !== 'n8n-nodes-cynet.cynetTrigger') continue;
 		node.parameters.pollTimes = pollTimes;
@@ -34,15 +56,45 @@ export async function setUp(rest: Rest, name: string, { typed, credentials }: Pi
 	return workflow;
 }
 
-/** Publishes the template that runs failed executions again, with an API key of this n8n; in seconds where a user would have minutes. */
-export async function publishRetries({ rest, n8n }: Bench, values: Readonly<Record<string, unknown>> = {}): Promise<string> {
-	const scopes = ['workflow:list', 'workflow:read', 'execution:list', 'execution:read', 'execution:retry'];
-	const { rawApiKey } = await rest.request<{ rawApiKey: string }>('POST', '/api-keys', { label: 'retries', expiresAt: null, scopes });
-	const id = await rest.createCredential({ name: 'n8n', type: 'n8nApi', data: { apiKey: rawApiKey, baseUrl: `${n8n.url}/api/v1` } });
-	const workflow = withSettings(withCredential(await readTemplate('retry-failed-deliveries'), 'n8nApi', { id, name: 'n8n' }), {
-		apiUrl: `${n8n.url}/api/v1`, firstPauseMinutes: 0.05, longestPauseMinutes: 0.3, tries: 100, atOnce: 6, ...values,
+/**
+ * Publishes the template that runs failed executions again, with an API key of this n8n; in seconds
+ * where a user would have minutes.
+ */
+export async function publishRetries(
+	{ rest, n8n }: Bench,
+	values: Readonly<Record<string, unknown>> = {},
+): Promise<string> {
+	const scopes = [
+		'workflow:list',
+		'workflow:read',
+		'execution:list',
+		'execution:read',
+		'execution:retry',
+	];
+	const { rawApiKey } = await rest.request<{ rawApiKey: string }>('POST', '/api-keys', {
+		label: 'retries',
+		expiresAt: null,
+		scopes,
 	});
-	const schedule = workflow.nodes.find(({ name }) => name === 'Twice a Minute') as { parameters: Record<string, unknown> };
+	const id = await rest.createCredential({
+		name: 'n8n',
+		type: 'n8nApi',
+		data: { apiKey: rawApiKey, baseUrl: `${n8n.url}/api/v1` },
+	});
+	const workflow = withSettings(
+		withCredential(await readTemplate('retry-failed-deliveries'), 'n8nApi', { id, name: 'n8n' }),
+		{
+			apiUrl: `${n8n.url}/api/v1`,
+			firstPauseMinutes: 0.05,
+			longestPauseMinutes: 0.3,
+			tries: 100,
+			atOnce: 6,
+			...values,
+		},
+	);
+	const schedule = workflow.nodes.find(({ name }) => name === 'Twice a Minute') as {
+		parameters: Record<string, unknown>;
+	};
 	schedule.parameters.rule = { interval: [{ field: 'seconds', secondsInterval: 15 }] };
 	const workflowId = await rest.createWorkflow(workflow);
 	expect(await rest.activate(workflowId)).toMatchObject({ status: 'published' });

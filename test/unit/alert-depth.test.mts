@@ -2,11 +2,16 @@ import { describe, expect, it } from 'vitest';
 import { bounded, CUT, isDeeper } from '../../nodes/shared/alert/depth.ts';
 
 /** So many levels of lists or objects around a text. */
-const listsOf = (levels: number): unknown => JSON.parse(`${'['.repeat(levels)}"x"${']'.repeat(levels)}`);
-const objectsOf = (levels: number): unknown => JSON.parse(`${'{"a":'.repeat(levels)}"x"${'}'.repeat(levels)}`);
+const listsOf = (levels: number): unknown =>
+	JSON.parse(`${'['.repeat(levels)}"x"${']'.repeat(levels)}`);
+const objectsOf = (levels: number): unknown =>
+	JSON.parse(`${'{"a":'.repeat(levels)}"x"${'}'.repeat(levels)}`);
 const HOSTILE = 100_000;
 
-describe.each([['lists', listsOf], ['objects', objectsOf]])('nested %s', (_kind, nested) => {
+describe.each([
+	['lists', listsOf],
+	['objects', objectsOf],
+])('nested %s', (_kind, nested) => {
 	it('are deeper than one level less than they have', () => {
 		for (const levels of [1, 2, 64]) {
 			expect(isDeeper(nested(levels), levels)).toBe(false);
@@ -22,7 +27,9 @@ describe.each([['lists', listsOf], ['objects', objectsOf]])('nested %s', (_kind,
 
 	it('have a short text where they go deeper', () => {
 		expect(JSON.stringify(bounded(nested(65)))).toBe(JSON.stringify(nested(64)).replace('x', CUT));
-		expect(JSON.stringify(bounded(nested(HOSTILE)))).toBe(JSON.stringify(nested(64)).replace('x', CUT));
+		expect(JSON.stringify(bounded(nested(HOSTILE)))).toBe(
+			JSON.stringify(nested(64)).replace('x', CUT),
+		);
 		expect(bounded(nested(1), 0)).toBe(CUT);
 	});
 });
@@ -40,9 +47,13 @@ it.each([null, undefined, 7, '', true])('%j is not nested', (value) => {
 });
 
 it('keys such as __proto__ stay keys', () => {
-	const row = JSON.parse('{"__proto__":{"polluted":true},"toString":[[1]],"constructor":{"a":{}}}') as object;
+	const row = JSON.parse(
+		'{"__proto__":{"polluted":true},"toString":[[1]],"constructor":{"a":{}}}',
+	) as object;
 	const copy = bounded(row, 2);
-	expect(JSON.stringify(copy)).toBe(`{"__proto__":{"polluted":true},"toString":["${CUT}"],"constructor":{"a":"${CUT}"}}`);
+	expect(JSON.stringify(copy)).toBe(
+		`{"__proto__":{"polluted":true},"toString":["${CUT}"],"constructor":{"a":"${CUT}"}}`,
+	);
 	expect(Object.getPrototypeOf(copy)).toBe(Object.prototype);
 	expect(isDeeper(JSON.parse('{"__proto__":{"a":{}}}'), 2)).toBe(true);
 });

@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { alertId, bornAt, certainlyBefore, changedAt, dedupKey, isRawAlert, lastSeenAt } from '../../nodes/shared/alert/identity.ts';
+import {
+	alertId,
+	bornAt,
+	certainlyBefore,
+	changedAt,
+	dedupKey,
+	isRawAlert,
+	lastSeenAt,
+} from '../../nodes/shared/alert/identity.ts';
 
 const NOON = Date.UTC(2026, 5, 1, 12);
 
@@ -42,10 +50,49 @@ const one = (values: readonly unknown[]): unknown[][] => values.map((value) => [
 const EMPTY_GUID = '00000000-0000-0000-0000-000000000000';
 /** What is no id, wherever it stands. */
 const NO_IDS = [
-	'', '  ', '\t\u00a0\ufeff', '\0', '--', '0', '000', '-0', '0x0', '0'.repeat(300), '-1', '-17', '1.5', '+7', '1e+21', '9.007199254740993e+15',
-	'null', 'NULL', ' Null ', 'undefined', 'Undefined', 'none', 'None', 'nil', 'NaN', 'nan', 'Infinity', '-Infinity', 'unknown', 'N/A', 'false', 'true', '[object Object]',
-	EMPTY_GUID, `{${EMPTY_GUID}}`, `{${EMPTY_GUID}`, `(${EMPTY_GUID})`, EMPTY_GUID.replaceAll('-', ''), `{${EMPTY_GUID.replaceAll('-', '')}}`,
-	Buffer.alloc(16).toString('base64'), Buffer.alloc(32).toString('base64'), Buffer.alloc(33).toString('base64'), Buffer.alloc(1000).toString('base64'),
+	'',
+	'  ',
+	'\t\u00a0\ufeff',
+	'\0',
+	'--',
+	'0',
+	'000',
+	'-0',
+	'0x0',
+	'0'.repeat(300),
+	'-1',
+	'-17',
+	'1.5',
+	'+7',
+	'1e+21',
+	'9.007199254740993e+15',
+	'null',
+	'NULL',
+	' Null ',
+	'undefined',
+	'Undefined',
+	'none',
+	'None',
+	'nil',
+	'NaN',
+	'nan',
+	'Infinity',
+	'-Infinity',
+	'unknown',
+	'N/A',
+	'false',
+	'true',
+	'[object Object]',
+	EMPTY_GUID,
+	`{${EMPTY_GUID}}`,
+	`{${EMPTY_GUID}`,
+	`(${EMPTY_GUID})`,
+	EMPTY_GUID.replaceAll('-', ''),
+	`{${EMPTY_GUID.replaceAll('-', '')}}`,
+	Buffer.alloc(16).toString('base64'),
+	Buffer.alloc(32).toString('base64'),
+	Buffer.alloc(33).toString('base64'),
+	Buffer.alloc(1000).toString('base64'),
 ];
 
 describe('the id of an alert', () => {
@@ -64,20 +111,54 @@ describe('the id of an alert', () => {
 		expect(alertId({ ClientDbId, Uniqueness: 'other' })).toBe(id);
 	});
 
-	it.each(['9007199254740992', '9007199254740993', '99999999999999999999', '00000000000000007', '7a', 'a7', 'alert-7', '1e5', '0e12', '٧', 'AAAB', 'A', 'nullable', EMPTY_GUID.replace(/.$/, '7')])(
-		'%j is exact, so it is that text', (ClientDbId) => {
-			expect(alertId({ ClientDbId, Uniqueness: 'other' })).toBe(ClientDbId);
-			expect(alertId({ ClientDbId: ` ${ClientDbId}\n`, Uniqueness: 'other' })).toBe(ClientDbId);
-		},
-	);
+	it.each([
+		'9007199254740992',
+		'9007199254740993',
+		'99999999999999999999',
+		'00000000000000007',
+		'7a',
+		'a7',
+		'alert-7',
+		'1e5',
+		'0e12',
+		'٧',
+		'AAAB',
+		'A',
+		'nullable',
+		EMPTY_GUID.replace(/.$/, '7'),
+	])('%j is exact, so it is that text', (ClientDbId) => {
+		expect(alertId({ ClientDbId, Uniqueness: 'other' })).toBe(ClientDbId);
+		expect(alertId({ ClientDbId: ` ${ClientDbId}\n`, Uniqueness: 'other' })).toBe(ClientDbId);
+	});
 
-	it.each<unknown[]>(one([0, -0, -1, 1.5, -7.25, 2 ** 53, 9007199254740993, 1e300, -(2 ** 60), Infinity, NaN, undefined, null, true, {}, [7], { toString: 'x' }, ...NO_IDS]))(
-		'%j is none, so Uniqueness is the id', (ClientDbId) => {
-			expect(alertId({ ClientDbId, Uniqueness: ' host12-a.exe ' })).toBe('host12-a.exe');
-		},
-	);
+	it.each<unknown[]>(
+		one([
+			0,
+			-0,
+			-1,
+			1.5,
+			-7.25,
+			2 ** 53,
+			9007199254740993,
+			1e300,
+			-(2 ** 60),
+			Infinity,
+			NaN,
+			undefined,
+			null,
+			true,
+			{},
+			[7],
+			{ toString: 'x' },
+			...NO_IDS,
+		]),
+	)('%j is none, so Uniqueness is the id', (ClientDbId) => {
+		expect(alertId({ ClientDbId, Uniqueness: ' host12-a.exe ' })).toBe('host12-a.exe');
+	});
 
-	it.each<unknown[]>(one([undefined, null, true, 7, {}, ['a'], '7', '1234567890123456789', ...NO_IDS]))('nor is %j as Uniqueness, so it is a hash', (Uniqueness) => {
+	it.each<unknown[]>(
+		one([undefined, null, true, 7, {}, ['a'], '7', '1234567890123456789', ...NO_IDS]),
+	)('nor is %j as Uniqueness, so it is a hash', (Uniqueness) => {
 		const of = (IncidentName: string) => alertId({ ClientDbId: 0, Uniqueness, IncidentName });
 		expect(of('Ransomware')).toMatch(/^[\w+/]{43}=$/);
 		expect(of('Ransomware')).not.toBe(of('Trojan'));
@@ -87,27 +168,43 @@ describe('the id of an alert', () => {
 		expect(alertId(NAMELESS)).toBe('NlRfHe3X2/rlKaEZ5UxsTmBABpYCeEXIUA9JR4t5Vhg=');
 	});
 
-	it.each(['0', 'none', '7', 7, null])('that is a hash tells apart what differs in Uniqueness %j alone', (Uniqueness) => {
-		expect(alertId({ ...NAMELESS, Uniqueness })).not.toBe(alertId({ ...NAMELESS, Uniqueness: '-1' }));
-	});
+	it.each(['0', 'none', '7', 7, null])(
+		'that is a hash tells apart what differs in Uniqueness %j alone',
+		(Uniqueness) => {
+			expect(alertId({ ...NAMELESS, Uniqueness })).not.toBe(
+				alertId({ ...NAMELESS, Uniqueness: '-1' }),
+			);
+		},
+	);
 
 	it('that is a hash tells rounded ids apart as far as they differ', () => {
-		expect(alertId({ ...NAMELESS, ClientDbId: 2 ** 54 })).not.toBe(alertId({ ...NAMELESS, ClientDbId: 2 ** 55 }));
+		expect(alertId({ ...NAMELESS, ClientDbId: 2 ** 54 })).not.toBe(
+			alertId({ ...NAMELESS, ClientDbId: 2 ** 55 }),
+		);
 	});
 
 	it('of ten alerts with one default value for an id and different Uniqueness is ten ids', () => {
 		for (const ClientDbId of [0, -1, 'null', EMPTY_GUID, 2 ** 53]) {
-			const ids = Array.from({ length: 10 }, (_, i) => alertId({ ClientDbId, Uniqueness: `row-${i}` }));
+			const ids = Array.from({ length: 10 }, (_, i) =>
+				alertId({ ClientDbId, Uniqueness: `row-${i}` }),
+			);
 			expect(new Set(ids).size).toBe(10);
 		}
 	});
 
-	it.each(['x'.repeat(1_000_000), 'a\nb', 'a\u202eb', 'a\ud800', '\u0000a'])('that is too long, or has what nobody sees, is told by its hash', (text) => {
-		const ids = [alertId({ ClientDbId: text }), alertId({ Uniqueness: text }), alertId({ ClientDbId: `${text}c` })];
-		for (const id of ids) expect(id).toMatch(/^[\w+/]{43}=$/);
-		expect(ids[0]).toBe(ids[1]);
-		expect(ids[0]).not.toBe(ids[2]);
-	});
+	it.each(['x'.repeat(1_000_000), 'a\nb', 'a\u202eb', 'a\ud800', '\u0000a'])(
+		'that is too long, or has what nobody sees, is told by its hash',
+		(text) => {
+			const ids = [
+				alertId({ ClientDbId: text }),
+				alertId({ Uniqueness: text }),
+				alertId({ ClientDbId: `${text}c` }),
+			];
+			for (const id of ids) expect(id).toMatch(/^[\w+/]{43}=$/);
+			expect(ids[0]).toBe(ids[1]);
+			expect(ids[0]).not.toBe(ids[2]);
+		},
+	);
 
 	it('has at most 200 characters', () => {
 		expect(alertId({ ClientDbId: 'x'.repeat(200) })).toBe('x'.repeat(200));
@@ -116,14 +213,24 @@ describe('the id of an alert', () => {
 
 	it('is found of a row that is nested 100,000 levels deep, in any field', () => {
 		const deep = JSON.parse(`${'['.repeat(100_000)}${']'.repeat(100_000)}`) as unknown;
-		for (const field of ['ClientDbId', 'Uniqueness', 'IncidentName', 'IncidentJsonDescription', 'DateIn', 'Unheard']) {
+		for (const field of [
+			'ClientDbId',
+			'Uniqueness',
+			'IncidentName',
+			'IncidentJsonDescription',
+			'DateIn',
+			'Unheard',
+		]) {
 			expect(alertId({ [field]: deep })).toHaveLength(44);
 			expect(alertId({ ...NAMELESS, [field]: deep })).toHaveLength(44);
 		}
 	});
 
 	it('is found of a row whose keys are those of every object', () => {
-		const row = (name: string) => JSON.parse(`{"__proto__":{"ClientDbId":7,"a":"${name}"},"toString":"${name}","constructor":1,"hasOwnProperty":{"toString":1}}`) as Record<string, unknown>;
+		const row = (name: string) =>
+			JSON.parse(
+				`{"__proto__":{"ClientDbId":7,"a":"${name}"},"toString":"${name}","constructor":1,"hasOwnProperty":{"toString":1}}`,
+			) as Record<string, unknown>;
 		expect(alertId(row('one'))).toHaveLength(44);
 		expect(alertId(row('one'))).not.toBe(alertId(row('two')));
 	});
@@ -135,28 +242,62 @@ describe('the id of an alert', () => {
 
 	it('that is a hash stays the same when the alert is seen again or its record changes', () => {
 		const later = '2026-07-01T12:00:00Z';
-		const moved = { LastSeen: later, LastSeenUtc: later, DateChanged: later, EpsLastSeenUtc: later, Status: 3, Severity: 5, RemediationStatus: 2, EpsActionStatus: 1, Tags: ['False Positive'], ScanGroupName: 'New', File: { LastSeen: later }, AutoRemediate: { Status: 1 }, AlertGraphJsonRaw: '{}' };
+		const moved = {
+			LastSeen: later,
+			LastSeenUtc: later,
+			DateChanged: later,
+			EpsLastSeenUtc: later,
+			Status: 3,
+			Severity: 5,
+			RemediationStatus: 2,
+			EpsActionStatus: 1,
+			Tags: ['False Positive'],
+			ScanGroupName: 'New',
+			File: { LastSeen: later },
+			AutoRemediate: { Status: 1 },
+			AlertGraphJsonRaw: '{}',
+		};
 		expect(alertId({ ...NAMELESS, ...moved })).toBe(alertId(NAMELESS));
 	});
 
 	it('that is a hash stays the same when the description tells of a remediation', () => {
-		const text = (status: string) => ({ ...NAMELESS, IncidentDescription: `Hostname: PC-12\r\nRemediation Status: ${status}\r\nActual EPS Prevention: ${status}\r\nPath: c:\\a` });
-		const json = (status: string) => ({ ...NAMELESS, IncidentJsonDescription: JSON.stringify({ Hostname: 'PC-12', 'Extra Info': { 'EPS Prevention': status, 'Last Seen': status }, Path: 'c:\\a' }) });
-		const object = (status: string) => ({ ...NAMELESS, IncidentJsonDescription: { Hostname: 'PC-12', 'Remediation Status': status } });
-		for (const told of [text, json, object]) expect(alertId(told('Killed'))).toBe(alertId(told('Alert Only')));
+		const text = (status: string) => ({
+			...NAMELESS,
+			IncidentDescription: `Hostname: PC-12\r\nRemediation Status: ${status}\r\nActual EPS Prevention: ${status}\r\nPath: c:\\a`,
+		});
+		const json = (status: string) => ({
+			...NAMELESS,
+			IncidentJsonDescription: JSON.stringify({
+				Hostname: 'PC-12',
+				'Extra Info': { 'EPS Prevention': status, 'Last Seen': status },
+				Path: 'c:\\a',
+			}),
+		});
+		const object = (status: string) => ({
+			...NAMELESS,
+			IncidentJsonDescription: { Hostname: 'PC-12', 'Remediation Status': status },
+		});
+		for (const told of [text, json, object])
+			expect(alertId(told('Killed'))).toBe(alertId(told('Alert Only')));
 	});
 
 	it('that is a hash does not depend on the order of the fields, on how a date is written, nor on whether a field is null, empty or left out', () => {
 		expect(alertId(Object.fromEntries(Object.entries(NAMELESS).reverse()))).toBe(alertId(NAMELESS));
-		expect(alertId({ ...NAMELESS, DateIn: '2026-06-01T14:00:00.000+02:00' })).toBe(alertId(NAMELESS));
-		expect(alertId({ IncidentName: 'a', Path: null, UserName: '', IncidentDescription: '' })).toBe(alertId({ IncidentName: 'a' }));
+		expect(alertId({ ...NAMELESS, DateIn: '2026-06-01T14:00:00.000+02:00' })).toBe(
+			alertId(NAMELESS),
+		);
+		expect(alertId({ IncidentName: 'a', Path: null, UserName: '', IncidentDescription: '' })).toBe(
+			alertId({ IncidentName: 'a' }),
+		);
 	});
 
-	it('that is a hash tells rows apart whose words are not the vendor\'s, and keeps to what lasts of them', () => {
+	it("that is a hash tells rows apart whose words are not the vendor's, and keeps to what lasts of them", () => {
 		const row = { clientDbId: 7, title: 'a', DateIn: '2026-06-01T12:00:00Z', AlertType: 0 };
 		expect(alertId({ ...row, clientDbId: 8 })).not.toBe(alertId(row));
 		expect(alertId({ ...row, title: 'b' })).not.toBe(alertId(row));
-		expect(alertId({ ...row, lastSeen: 'later', alert_status: 3, updatedAt: 'now', file: { a: 1 } })).toBe(alertId(row));
+		expect(
+			alertId({ ...row, lastSeen: 'later', alert_status: 3, updatedAt: 'now', file: { a: 1 } }),
+		).toBe(alertId(row));
 		expect(alertId(Object.fromEntries(Object.entries(row).reverse()))).toBe(alertId(row));
 	});
 });
@@ -176,7 +317,20 @@ describe('the key for ticketing systems', () => {
 });
 
 /** Dates that no alert of Cynet's has. */
-const IMPLAUSIBLE = one([undefined, null, '', '0001-01-01T00:00:00', '1970-01-01T00:00:00Z', '1601-01-01T00:00:00Z', '2009-12-31T23:59:59Z', '2009-12-31T23:59:59', 'soon', 17, {}, '2026-06-01T12:00:00+99:99']);
+const IMPLAUSIBLE = one([
+	undefined,
+	null,
+	'',
+	'0001-01-01T00:00:00',
+	'1970-01-01T00:00:00Z',
+	'1601-01-01T00:00:00Z',
+	'2009-12-31T23:59:59Z',
+	'2009-12-31T23:59:59',
+	'soon',
+	17,
+	{},
+	'2026-06-01T12:00:00+99:99',
+]);
 const HOUR = 3600_000;
 const FirstSeenUtc = '2012-06-01T11:00:00Z';
 
@@ -195,9 +349,12 @@ describe('the birth of an alert', () => {
 		expect(bornAt({ DateIn: '2026-06-01T15:00:00', FirstSeenUtc })).toBeNull();
 	});
 
-	it.each(IMPLAUSIBLE)('is not certain where DateIn is %j, whatever FirstSeenUtc says', (DateIn) => {
-		expect(bornAt({ DateIn, FirstSeenUtc })).toBeNull();
-	});
+	it.each(IMPLAUSIBLE)(
+		'is not certain where DateIn is %j, whatever FirstSeenUtc says',
+		(DateIn) => {
+			expect(bornAt({ DateIn, FirstSeenUtc })).toBeNull();
+		},
+	);
 });
 
 describe('an alert is from before a time', () => {
@@ -216,7 +373,12 @@ describe('an alert is from before a time', () => {
 	});
 
 	it.each(IMPLAUSIBLE)('never with the DateIn %j, however old its other dates are', (DateIn) => {
-		expect(certainlyBefore({ DateIn, FirstSeenUtc, LastSeenUtc: FirstSeenUtc, DateChanged: FirstSeenUtc }, NOON)).toBe(false);
+		expect(
+			certainlyBefore(
+				{ DateIn, FirstSeenUtc, LastSeenUtc: FirstSeenUtc, DateChanged: FirstSeenUtc },
+				NOON,
+			),
+		).toBe(false);
 	});
 });
 

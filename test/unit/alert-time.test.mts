@@ -29,14 +29,22 @@ describe('a date of the vendor', () => {
 		expect(isoTime(text)).toBe(new Date(time).toISOString());
 	});
 
-	it.each(['9999-12-31T23:59:59Z', '9999-12-31T23:59:59.9999999', '9999-12-31 00:00:00+00:00', '9000-01-01T00:00:00Z'])('%j is "never" to who writes it, and no time to who reads it', (text) => {
+	it.each([
+		'9999-12-31T23:59:59Z',
+		'9999-12-31T23:59:59.9999999',
+		'9999-12-31 00:00:00+00:00',
+		'9000-01-01T00:00:00Z',
+	])('%j is "never" to who writes it, and no time to who reads it', (text) => {
 		expect(isoTime(text)).toBeNull();
 		expect(isoTime(text, '2026-06-01T12:00:00Z')).toBe('2026-06-01T12:00:00.000Z');
 	});
 
-	it.each(['2026-06-01T12:00:00', '2026-06-01 12:00:00', '2026-06-01T12:00'])('%j has no zone: read as UTC, and told to be a guess', (text) => {
-		expect(parseTimestamp(text)).toEqual({ time: NOON, zoned: false });
-	});
+	it.each(['2026-06-01T12:00:00', '2026-06-01 12:00:00', '2026-06-01T12:00'])(
+		'%j has no zone: read as UTC, and told to be a guess',
+		(text) => {
+			expect(parseTimestamp(text)).toEqual({ time: NOON, zoned: false });
+		},
+	);
 
 	it.each([
 		['2026-06-01T12:00:00.3181239Z', 318],
@@ -52,8 +60,8 @@ describe('a date of the vendor', () => {
 	});
 
 	it.each([
-		['.NET\'s empty date', '0001-01-01T00:00:00'],
-		['.NET\'s empty date with a zone', '0001-01-01T00:00:00Z'],
+		[".NET's empty date", '0001-01-01T00:00:00'],
+		[".NET's empty date with a zone", '0001-01-01T00:00:00Z'],
 		['a year that Date would take for 1999', '0099-06-01T12:00:00Z'],
 		['the last second before 1970', '1969-12-31T23:59:59Z'],
 		['the last hours before 1970, written east of Greenwich', '1970-01-01T00:00:00+05:30'],
@@ -75,7 +83,7 @@ describe('a date of the vendor', () => {
 		['a zone that there is not', '2026-06-01T12:00:00+14:01'],
 		['another one', '2026-06-01T12:00:00-99:99'],
 		['a zone of hours alone', '2026-06-01T12:00:00+05'],
-		['a zone\'s name', '2026-06-01T12:00:00 CET'],
+		["a zone's name", '2026-06-01T12:00:00 CET'],
 		['the American order', '06/01/2026 12:00:00'],
 		['something before it', 'on 2026-06-01T12:00:00Z'],
 		['something after it', '2026-06-01T12:00:00Zulu'],
@@ -87,7 +95,15 @@ describe('a date of the vendor', () => {
 		expect(isoTime(text)).toBeNull();
 	});
 
-	it.each([[undefined], [null], [NOON], [true], [new Date(NOON)], [['2026-06-01T12:00:00Z']], [{}]])('%j is no date: only texts are', (value) => {
+	it.each([
+		[undefined],
+		[null],
+		[NOON],
+		[true],
+		[new Date(NOON)],
+		[['2026-06-01T12:00:00Z']],
+		[{}],
+	])('%j is no date: only texts are', (value) => {
 		expect(parseTime(value)).toBeNull();
 	});
 });
@@ -98,11 +114,15 @@ describe('the time of an item', () => {
 	});
 
 	it('is the first of the dates that is one', () => {
-		expect(isoTime('0001-01-01T00:00:00', undefined, '2026-06-01T12:00:00Z', '2027-01-01T00:00:00Z')).toBe('2026-06-01T12:00:00.000Z');
+		expect(
+			isoTime('0001-01-01T00:00:00', undefined, '2026-06-01T12:00:00Z', '2027-01-01T00:00:00Z'),
+		).toBe('2026-06-01T12:00:00.000Z');
 	});
 
 	it('is the start of 1970 where that is the date', () => {
-		expect(isoTime('1970-01-01T00:00:00Z', '2026-06-01T12:00:00Z')).toBe('1970-01-01T00:00:00.000Z');
+		expect(isoTime('1970-01-01T00:00:00Z', '2026-06-01T12:00:00Z')).toBe(
+			'1970-01-01T00:00:00.000Z',
+		);
 	});
 
 	it('is null where there is none', () => {

@@ -25,7 +25,21 @@ test.each([
 	['an envelope whose time is the header', { body: { Entities: ROWS } }, 2],
 	['an envelope whose time is its own', { body: envelope(), headers: {} }, 0],
 	['a bare list with rows', { body: ROWS }, 2],
-	['a message that all is well', { body: envelope({ Message: 'OK', error: null, Errors: [], status: 200, success: true, errorCode: 0, exception: {} }) }, 0],
+	[
+		'a message that all is well',
+		{
+			body: envelope({
+				Message: 'OK',
+				error: null,
+				Errors: [],
+				status: 200,
+				success: true,
+				errorCode: 0,
+				exception: {},
+			}),
+		},
+		0,
+	],
 	['a message that there is nothing', { body: envelope({ message: 'No alerts found.' }) }, 0],
 ] as Array<[string, Given, number]>)('%s is beyond doubt a list', async (_, given, rows) => {
 	const page = await pageOf(given);
@@ -38,13 +52,29 @@ test.each([
 	['null', { body: null }],
 	['a bare empty list', { body: [] }],
 	['a time without rows', { body: { SyncTimeUtc: NOON } }],
-] as Array<[string, Given]>)('%s may be an empty list: it is no evidence, and the log says so', async (_, given) => {
-	expect(await pageOf(given)).toMatchObject({ rows: [], conclusive: false, warnings: [WARNINGS.noRows] });
-});
+] as Array<[string, Given]>)(
+	'%s may be an empty list: it is no evidence, and the log says so',
+	async (_, given) => {
+		expect(await pageOf(given)).toMatchObject({
+			rows: [],
+			conclusive: false,
+			warnings: [WARNINGS.noRows],
+		});
+	},
+);
 
 test('an envelope without any time is no evidence, and what to say of that is for who knows the server', async () => {
-	expect(await pageOf({ body: { Entities: [] }, headers: {} })).toEqual({ rows: [], clocks: { stated: null, date: null }, conclusive: false, warnings: [] });
-	expect(await pageOf({ body: { Entities: ROWS }, headers: {} })).toMatchObject({ rows: ROWS, conclusive: false, warnings: [] });
+	expect(await pageOf({ body: { Entities: [] }, headers: {} })).toEqual({
+		rows: [],
+		clocks: { stated: null, date: null },
+		conclusive: false,
+		warnings: [],
+	});
+	expect(await pageOf({ body: { Entities: ROWS }, headers: {} })).toMatchObject({
+		rows: ROWS,
+		conclusive: false,
+		warnings: [],
+	});
 });
 
 test.each([
@@ -68,33 +98,61 @@ test.each([
 	[{ body: envelope({ status: 'error' }) }, 'status: error'],
 	[{ body: envelope({ EXCEPTION: 'NullReference' }) }, 'NullReference'],
 	[{ statusCode: 204, body: { error: 'x' } }, 'x'],
-] as Array<[Given, string | undefined]>)('%j may stand for alerts and shows none: it is transient, and its words reach the user', async (given, said) => {
-	const { asked, context } = node(given);
-	const error = (await rejection(fetchAlerts(context, QUERY))) as { description: string };
-	expect(reasonOf(error)).toBe('noList');
-	expect(failureOf(error)).toMatchObject({ transient: true, maybeMistyped: true, atLogin: false, mayBeThisPage: true });
-	expect(error.description.split(' The answer says: ')[1]).toBe(said);
-	expect(asked).toHaveLength(2);
-});
+] as Array<[Given, string | undefined]>)(
+	'%j may stand for alerts and shows none: it is transient, and its words reach the user',
+	async (given, said) => {
+		const { asked, context } = node(given);
+		const error = (await rejection(fetchAlerts(context, QUERY))) as { description: string };
+		expect(reasonOf(error)).toBe('noList');
+		expect(failureOf(error)).toMatchObject({
+			transient: true,
+			maybeMistyped: true,
+			atLogin: false,
+			mayBeThisPage: true,
+		});
+		expect(error.description.split(' The answer says: ')[1]).toBe(said);
+		expect(asked).toHaveLength(2);
+	},
+);
 
 test('rows beside words of an error are taken, but are no evidence that these were all', async () => {
-	expect(await pageOf({ body: envelope({ Entities: ROWS, error: `Shard 3 is away, ${CREDENTIAL.password}` }) })).toMatchObject({
+	expect(
+		await pageOf({
+			body: envelope({ Entities: ROWS, error: `Shard 3 is away, ${CREDENTIAL.password}` }),
+		}),
+	).toMatchObject({
 		rows: ROWS,
 		conclusive: false,
 		warnings: [`${WARNINGS.said}: Shard 3 is away, ***`],
 	});
 });
 
-test.each([201, 202, 206])('rows with status %d are taken, but are no evidence that these were all', async (statusCode) => {
-	const warnings = [`${WARNINGS.odd}: ${statusCode}`];
-	expect(await pageOf({ statusCode, body: envelope({ Entities: ROWS }) })).toMatchObject({ rows: ROWS, conclusive: false, warnings });
-	expect(await pageOf({ statusCode, body: ROWS })).toMatchObject({ rows: ROWS, conclusive: false, warnings });
-});
+test.each([201, 202, 206])(
+	'rows with status %d are taken, but are no evidence that these were all',
+	async (statusCode) => {
+		const warnings = [`${WARNINGS.odd}: ${statusCode}`];
+		expect(await pageOf({ statusCode, body: envelope({ Entities: ROWS }) })).toMatchObject({
+			rows: ROWS,
+			conclusive: false,
+			warnings,
+		});
+		expect(await pageOf({ statusCode, body: ROWS })).toMatchObject({
+			rows: ROWS,
+			conclusive: false,
+			warnings,
+		});
+	},
+);
 
 test('a page with rows that are not JSON is told with their number, and is a whole list', async () => {
 	const body = `{"SyncTimeUtc":"${NOON}","Entities":[{"ClientDbId":1},{"ClientDbId":2,"Score":NaN},{"ClientDbId":3 oops},{"ClientDbId":4}]}`;
 	expect(await pageOf({ body })).toEqual({
-		rows: [{ ClientDbId: 1 }, { ClientDbId: 2, Score: null }, '{"ClientDbId":3 oops}', { ClientDbId: 4 }],
+		rows: [
+			{ ClientDbId: 1 },
+			{ ClientDbId: 2, Score: null },
+			'{"ClientDbId":3 oops}',
+			{ ClientDbId: 4 },
+		],
 		clocks: { stated: at(NOON), date: at(DATE) },
 		conclusive: true,
 		warnings: [`${WARNINGS.repaired}: 2`],
@@ -102,7 +160,9 @@ test('a page with rows that are not JSON is told with their number, and is a who
 });
 
 test('an answer that was cut off in such a row is asked for again', async () => {
-	const { context } = node({ body: `{"SyncTimeUtc":"${NOON}","Entities":[{"ClientDbId":1},{"ClientDbId":2,"Score":NaN` });
+	const { context } = node({
+		body: `{"SyncTimeUtc":"${NOON}","Entities":[{"ClientDbId":1},{"ClientDbId":2,"Score":NaN`,
+	});
 	const error = await rejection(fetchAlerts(context, QUERY));
 	expect(reasonOf(error)).toBe('broken');
 	expect(failureOf(error)).toMatchObject({ transient: true, mayBeThisPage: true });
@@ -122,7 +182,10 @@ test.each([
 	['a Date before there was such a server', NOON, 'Thu, 31 Dec 2009 23:59:59 GMT', at(NOON)],
 	['two that are none', '0001-01-01T00:00:00', '', null],
 ])('of two clocks in an answer the earlier counts: %s', async (_, SyncTimeUtc, date, earlier) => {
-	const { clocks, warnings } = await pageOf({ body: { SyncTimeUtc, Entities: ROWS }, headers: { date } });
+	const { clocks, warnings } = await pageOf({
+		body: { SyncTimeUtc, Entities: ROWS },
+		headers: { date },
+	});
 	expect(earlierOf(clocks)).toBe(earlier);
 	expect(warnings).toEqual([]);
 });
@@ -130,15 +193,20 @@ test.each([
 test.each([
 	['2026-06-01T12:02:01Z', '2026-06-01 12:02:01'],
 	['2026-06-01T11:57:59Z', '2026-06-01 11:57:59'],
-])('two clocks that are more than two minutes apart are told, both: %s', async (SyncTimeUtc, told) => {
-	expect(await pageOf({ body: { SyncTimeUtc, Entities: [] } })).toEqual({
-		rows: [],
-		clocks: { stated: at(SyncTimeUtc), date: at(DATE) },
-		conclusive: true,
-		warnings: [`${WARNINGS.clocks}: SyncTimeUtc ${told}, Date 2026-06-01 12:00:00`],
-	});
-});
+])(
+	'two clocks that are more than two minutes apart are told, both: %s',
+	async (SyncTimeUtc, told) => {
+		expect(await pageOf({ body: { SyncTimeUtc, Entities: [] } })).toEqual({
+			rows: [],
+			clocks: { stated: at(SyncTimeUtc), date: at(DATE) },
+			conclusive: true,
+			warnings: [`${WARNINGS.clocks}: SyncTimeUtc ${told}, Date 2026-06-01 12:00:00`],
+		});
+	},
+);
 
 test('a server that says the last year and nothing else has no clock', async () => {
-	expect(await pageOf({ body: { SyncTimeUtc: '9999-12-31T23:59:59Z', Entities: [] }, headers: {} })).toMatchObject({ clocks: { stated: null, date: null }, conclusive: false });
+	expect(
+		await pageOf({ body: { SyncTimeUtc: '9999-12-31T23:59:59Z', Entities: [] }, headers: {} }),
+	).toMatchObject({ clocks: { stated: null, date: null }, conclusive: false });
 });

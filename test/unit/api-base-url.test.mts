@@ -85,9 +85,29 @@ test.each([
 });
 
 test.each([
-	'http://acme.api.cynet.com', 'HTTP://10.0.0.1:8080', 'http://localhost.example', 'http://127.0.0.1.example', 'http://0.0.0.0', 'http://[::2]', 'http://[2001:db8::1]', 'http://localhostt', 'http://128.0.0.1', 'http://xlocalhost',
-])('%s sends in the clear', (address) => expect(isReadByOthers(normalizeBaseUrl(address)!)).toBe(true));
+	'http://acme.api.cynet.com',
+	'HTTP://10.0.0.1:8080',
+	'http://localhost.example',
+	'http://127.0.0.1.example',
+	'http://0.0.0.0',
+	'http://[::2]',
+	'http://[2001:db8::1]',
+	'http://localhostt',
+	'http://128.0.0.1',
+	'http://xlocalhost',
+])('%s sends in the clear', (address) =>
+	expect(isReadByOthers(normalizeBaseUrl(address)!)).toBe(true),
+);
 
 test.each([
-	'https://acme.api.cynet.com', 'http://localhost:5678', 'http://LOCALHOST.', 'http://simulator.localhost', 'http://127.0.0.1', 'http://127.1', 'http://2130706433', 'http://127.255.0.7:80', 'http://[::1]:1', 'https://10.0.0.1',
+	'https://acme.api.cynet.com',
+	'http://localhost:5678',
+	'http://LOCALHOST.',
+	'http://simulator.localhost',
+	'http://127.0.0.1',
+	'http://127.1',
+	'http://2130706433',
+	'http://127.255.0.7:80',
+	'http://[::1]:1',
+	'https://10.0.0.1',
 ])('%s does not', (address) => expect(isReadByOthers(normalizeBaseUrl(address)!)).toBe(false));

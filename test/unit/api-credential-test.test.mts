@@ -15,10 +15,20 @@ async function tested(answer: object) {
 	const request = async (options: IHttpRequestOptions) => {
 		asked.push(options);
 		await Promise.resolve();
-		return { statusCode: 200, headers: {}, body: { access_token: 'T' }, ...(asked.length > 1 && answer) };
+		return {
+			statusCode: 200,
+			headers: {},
+			body: { access_token: 'T' },
+			...(asked.length > 1 && answer),
+		};
 	};
 	const context = { helpers: { request } } as unknown as ICredentialTestFunctions;
-	const result = await testCredential.call(context, { id: '1', name: 'Cynet', type: 'cynetApi', data: { ...CREDENTIAL } });
+	const result = await testCredential.call(context, {
+		id: '1',
+		name: 'Cynet',
+		type: 'cynetApi',
+		data: { ...CREDENTIAL },
+	});
 	return { asked, result };
 }
 
@@ -27,7 +37,13 @@ test('a credential that is right is told as such, after a login and a reading of
 	expect(result).toEqual({ status: 'OK', message: 'Cynet accepts the keys and the Client ID.' });
 	expect(asked).toMatchObject([
 		{ method: 'POST', uri: 'https://acme.api.cynet.com/api/account/token', followRedirect: false },
-		{ method: 'GET', uri: 'https://acme.api.cynet.com/api/alerts/bulk', qs: { Limit: 1, Offset: 0 }, followRedirect: false, headers: { client_id: '1001', access_token: 'T' } },
+		{
+			method: 'GET',
+			uri: 'https://acme.api.cynet.com/api/alerts/bulk',
+			qs: { Limit: 1, Offset: 0 },
+			followRedirect: false,
+			headers: { client_id: '1001', access_token: 'T' },
+		},
 	]);
 });
 
@@ -41,11 +57,19 @@ test.each([
 	[{ body: '<html>' }, 'webPage'],
 	[{ body: { other: 'x' } }, 'noList'],
 	[{ body: bytes('<html>') }, 'webPage'],
-] as ReadonlyArray<readonly [object, Reason]>)('a list of alerts that answers with %j is told as %s', async (answer, reason) => {
-	expect((await tested(answer)).result).toEqual({ status: 'Error', message: sentences(reason) });
-});
+] as ReadonlyArray<readonly [object, Reason]>)(
+	'a list of alerts that answers with %j is told as %s',
+	async (answer, reason) => {
+		expect((await tested(answer)).result).toEqual({ status: 'Error', message: sentences(reason) });
+	},
+);
 
 test('what the answer says of an error is told, without the secret and the token', async () => {
-	const body = { success: false, error: { message: `Site 1001 is locked for ${CREDENTIAL.password}, T` } };
-	expect((await tested({ body })).result.message).toMatch(/^Cynet answered without a list.* The answer says: Site 1001 is locked for \*\*\*, \*\*\*\.$/);
+	const body = {
+		success: false,
+		error: { message: `Site 1001 is locked for ${CREDENTIAL.password}, T` },
+	};
+	expect((await tested({ body })).result.message).toMatch(
+		/^Cynet answered without a list.* The answer says: Site 1001 is locked for \*\*\*, \*\*\*\.$/,
+	);
 });

@@ -5,7 +5,11 @@ import { diagnoseAnswer, diagnoseTransport, unsent } from '../../nodes/shared/ap
 import { REASONS, sentences, type Reason } from '../../nodes/shared/api/reasons.ts';
 import { NODE } from './api-kit.mts';
 
-const answer = (status: number, body: unknown = {}, headers: Record<string, unknown> = {}) => ({ status, headers, body });
+const answer = (status: number, body: unknown = {}, headers: Record<string, unknown> = {}) => ({
+	status,
+	headers,
+	body,
+});
 
 test.each([
 	[199, 'refused'],
@@ -73,18 +77,24 @@ test.each([
 	[429, 'rateLimited'],
 	[502, 'unavailable'],
 	[511, 'inBetween'],
-])('a web page with status %d is %s, at the login as well: it never says that the password is wrong, nor when to come again', (status, reason) => {
-	const page = answer(status, '<!doctype html><title>Blocked</title>', { 'retry-after': '7' });
-	expect(diagnoseAnswer(page)).toEqual({ reason, status, retryAfterMs: null, login: false });
-	expect(diagnoseAnswer(page, true)).toEqual({ reason, status, retryAfterMs: null, login: true });
-	expect(REASONS[reason as Reason].transient).toBe(true);
-});
+])(
+	'a web page with status %d is %s, at the login as well: it never says that the password is wrong, nor when to come again',
+	(status, reason) => {
+		const page = answer(status, '<!doctype html><title>Blocked</title>', { 'retry-after': '7' });
+		expect(diagnoseAnswer(page)).toEqual({ reason, status, retryAfterMs: null, login: false });
+		expect(diagnoseAnswer(page, true)).toEqual({ reason, status, retryAfterMs: null, login: true });
+		expect(REASONS[reason as Reason].transient).toBe(true);
+	},
+);
 
-test.each(['', ' \n'])('status 403 with a body of %j may come from something in between, at the login as well', (body) => {
-	expect(diagnoseAnswer(answer(403, body))?.reason).toBe('forbiddenSilently');
-	expect(diagnoseAnswer(answer(403, body), true)?.reason).toBe('forbiddenSilently');
-	expect(diagnoseAnswer(answer(401, body), true)?.reason).toBe('keysRejected');
-});
+test.each(['', ' \n'])(
+	'status 403 with a body of %j may come from something in between, at the login as well',
+	(body) => {
+		expect(diagnoseAnswer(answer(403, body))?.reason).toBe('forbiddenSilently');
+		expect(diagnoseAnswer(answer(403, body), true)?.reason).toBe('forbiddenSilently');
+		expect(diagnoseAnswer(answer(401, body), true)?.reason).toBe('keysRejected');
+	},
+);
 
 test.each([
 	[425, 7_000],
@@ -97,11 +107,19 @@ test.each([
 	[403, null],
 	[408, null],
 ])('an answer with status %d may ask for a wait of %j ms', (status, retryAfterMs) => {
-	expect(diagnoseAnswer(answer(status, 'x', { 'retry-after': '7' }))?.retryAfterMs).toBe(retryAfterMs);
+	expect(diagnoseAnswer(answer(status, 'x', { 'retry-after': '7' }))?.retryAfterMs).toBe(
+		retryAfterMs,
+	);
 });
 
 test('what an answer says of an error goes with the diagnosis, and nothing else of it', () => {
-	expect(diagnoseAnswer({ ...answer(400, { error: 'x', secret: 's' }), said: 'x' })).toEqual({ reason: 'refused', status: 400, retryAfterMs: null, login: false, said: 'x' });
+	expect(diagnoseAnswer({ ...answer(400, { error: 'x', secret: 's' }), said: 'x' })).toEqual({
+		reason: 'refused',
+		status: 400,
+		retryAfterMs: null,
+		login: false,
+		said: 'x',
+	});
 });
 
 test.each([
@@ -110,38 +128,78 @@ test.each([
 	['queryA EAI_NODATA acme.api.cynet.com', 'hostUnknown'],
 	['The request was blocked because it resolves to a restricted IP address', 'addressBlocked'],
 	['The request was blocked because the destination hostname is restricted', 'addressBlocked'],
-])("%j of n8n's guard is %s, with a code or without, bare or in n8n's own error", (message, reason) => {
-	const diagnosis = { ...unsent(reason as Reason), detail: undefined };
-	expect(diagnoseTransport(new Error(message))).toEqual(diagnosis);
-	expect(diagnoseTransport(Object.assign(new Error(message), { isAxiosError: true }))).toEqual(diagnosis);
-	expect(diagnoseTransport(new NodeApiError(NODE, new Error(message) as unknown as JsonObject))).toEqual(diagnosis);
-});
+])(
+	"%j of n8n's guard is %s, with a code or without, bare or in n8n's own error",
+	(message, reason) => {
+		const diagnosis = { ...unsent(reason as Reason), detail: undefined };
+		expect(diagnoseTransport(new Error(message))).toEqual(diagnosis);
+		expect(diagnoseTransport(Object.assign(new Error(message), { isAxiosError: true }))).toEqual(
+			diagnosis,
+		);
+		expect(
+			diagnoseTransport(new NodeApiError(NODE, new Error(message) as unknown as JsonObject)),
+		).toEqual(diagnosis);
+	},
+);
 
 test('a refusal of the guard is permanent and names the remedy', () => {
 	expect(REASONS.addressBlocked.transient).toBe(false);
-	expect(REASONS.addressBlocked.description).toMatch(/N8N_SSRF_ALLOWED_IP_RANGES.*N8N_SSRF_ALLOWED_HOSTNAMES/);
+	expect(REASONS.addressBlocked.description).toMatch(
+		/N8N_SSRF_ALLOWED_IP_RANGES.*N8N_SSRF_ALLOWED_HOSTNAMES/,
+	);
 });
 
-test.each(['webPage', 'redirected', 'notFound', 'loginNotFound', 'tokenMissing', 'hostUnknown', 'insecure', 'unreadable', 'noList', 'forbiddenSilently', 'keysRejected'] as Reason[])('%s may come of a slip in the credential', (reason) => {
+test.each([
+	'webPage',
+	'redirected',
+	'notFound',
+	'loginNotFound',
+	'tokenMissing',
+	'hostUnknown',
+	'insecure',
+	'unreadable',
+	'noList',
+	'forbiddenSilently',
+	'keysRejected',
+] as Reason[])('%s may come of a slip in the credential', (reason) => {
 	expect(REASONS[reason].maybeMistyped).toBe(true);
 });
 
-test.each(['unavailable', 'rateLimited', 'timedOut', 'unreachable', 'broken', 'inBetween', 'certificateEarly', 'credentialUnread', 'cancelled', 'tooLarge'] as Reason[])('%s does not come of a slip in the credential', (reason) => {
+test.each([
+	'unavailable',
+	'rateLimited',
+	'timedOut',
+	'unreachable',
+	'broken',
+	'inBetween',
+	'certificateEarly',
+	'credentialUnread',
+	'cancelled',
+	'tooLarge',
+] as Reason[])('%s does not come of a slip in the credential', (reason) => {
 	expect(REASONS[reason].maybeMistyped).toBe(false);
 });
 
-test.each(['webPage', 'redirected', 'unreadable', 'noList', 'forbiddenSilently'] as Reason[])('%s says what to check where it never worked', (reason) => {
-	expect(REASONS[reason].description).toMatch(/If this never worked: (set Base URL|check that the API user)/);
-});
+test.each(['webPage', 'redirected', 'unreadable', 'noList', 'forbiddenSilently'] as Reason[])(
+	'%s says what to check where it never worked',
+	(reason) => {
+		expect(REASONS[reason].description).toMatch(
+			/If this never worked: (set Base URL|check that the API user)/,
+		);
+	},
+);
 
 test.each([200, 204, 299])('an answer with status %d is a success', (status) => {
 	expect(diagnoseAnswer(answer(status))).toBeNull();
 	expect(diagnoseAnswer(answer(status), true)).toBeNull();
 });
 
-test.each([[{}], [[]], [''], ['  '], [null], [undefined], [150]])('a success whose body is %j is a success', (body) => {
-	expect(diagnoseAnswer(answer(200, body, { 'content-type': 'text/html' }))).toBeNull();
-});
+test.each([[{}], [[]], [''], ['  '], [null], [undefined], [150]])(
+	'a success whose body is %j is a success',
+	(body) => {
+		expect(diagnoseAnswer(answer(200, body, { 'content-type': 'text/html' }))).toBeNull();
+	},
+);
 
 test.each([
 	['ECONNABORTED', 'timedOut'],
@@ -184,7 +242,10 @@ test.each([
 });
 
 test.each([
-	['an error of axios', { isAxiosError: true, code: 'ERR_BAD_RESPONSE', response: { status: 200, headers: {} } }],
+	[
+		'an error of axios',
+		{ isAxiosError: true, code: 'ERR_BAD_RESPONSE', response: { status: 200, headers: {} } },
+	],
 	["n8n's own error", { httpCode: '200' }],
 ])('an answer that breaks off has a good status and is broken all the same: %s', (_, error) => {
 	expect(diagnoseTransport(error)).toMatchObject({ reason: 'broken', status: 200 });
@@ -197,7 +258,14 @@ test.each([
 	expect(diagnoseTransport({ httpCode })).toMatchObject({ reason, status: Number(httpCode) });
 });
 
-test.each([{}, { httpCode: null }, { httpCode: 'none' }, { httpCode: 'SQLITE_BUSY' }, { code: 'ERR_OSSL_BAD_DECRYPT' }, { code: 'ENOENT' }])('%j does not say that the network is to blame', (error) => {
+test.each([
+	{},
+	{ httpCode: null },
+	{ httpCode: 'none' },
+	{ httpCode: 'SQLITE_BUSY' },
+	{ code: 'ERR_OSSL_BAD_DECRYPT' },
+	{ code: 'ENOENT' },
+])('%j does not say that the network is to blame', (error) => {
 	expect(diagnoseTransport(error)).toBeNull();
 });
 
@@ -225,32 +293,64 @@ test.each([
 	'5031',
 ])('%s is not taken for the code that it holds', (httpCode) => {
 	expect(diagnoseTransport({ httpCode })).toBeNull();
-	expect(diagnoseTransport({ isAxiosError: true, code: httpCode })).toMatchObject({ reason: 'unreachable', status: null });
+	expect(diagnoseTransport({ isAxiosError: true, code: httpCode })).toMatchObject({
+		reason: 'unreachable',
+		status: null,
+	});
 });
 
 test('an error of axios without a code means that the connection is to blame', () => {
-	expect(diagnoseTransport({ isAxiosError: true })).toMatchObject({ reason: 'unreachable', status: null });
+	expect(diagnoseTransport({ isAxiosError: true })).toMatchObject({
+		reason: 'unreachable',
+		status: null,
+	});
 });
 
 test('an answer that axios threw is read by its status and its Retry-After', () => {
-	const error = { isAxiosError: true, code: 'ERR_BAD_REQUEST', response: { status: 429, headers: { 'retry-after': '7' } } };
-	expect(diagnoseTransport(error)).toMatchObject({ reason: 'rateLimited', status: 429, retryAfterMs: 7_000 });
+	const error = {
+		isAxiosError: true,
+		code: 'ERR_BAD_REQUEST',
+		response: { status: 429, headers: { 'retry-after': '7' } },
+	};
+	expect(diagnoseTransport(error)).toMatchObject({
+		reason: 'rateLimited',
+		status: 429,
+		retryAfterMs: 7_000,
+	});
 });
 
 const TRANSIENT: Reason[] = [
-	'forbiddenSilently', 'redirected', 'webPage', 'unreadable', 'noList', 'certificateEarly', 'inBetween', 'credentialUnread',
-	'rateLimited', 'unavailable', 'timedOut', 'hostUnknown', 'unreachable', 'insecure', 'broken',
+	'forbiddenSilently',
+	'redirected',
+	'webPage',
+	'unreadable',
+	'noList',
+	'certificateEarly',
+	'inBetween',
+	'credentialUnread',
+	'rateLimited',
+	'unavailable',
+	'timedOut',
+	'hostUnknown',
+	'unreachable',
+	'insecure',
+	'broken',
 ];
 
-test.each(Object.keys(REASONS) as Reason[])('%s says in plain words what to do next, and waits only where that can help', (reason) => {
-	const { message, description, transient } = REASONS[reason];
-	expect(transient).toBe(TRANSIENT.includes(reason));
-	for (const text of [message, description]) {
-		expect(text).toMatch(/^\S.*[^.\s]$/);
-		expect(text).not.toMatch(/\berrors?\b|problem|failure|failed|mistake|wrong|invalid/i);
-		expect(text).not.toMatch(/[<>](?! Client Site| Sites)/);
-		// n8n replaces a message that holds one of these by its own
-		expect(text).not.toMatch(/E(CONN|NOT|TIMED|HOST|AI_|NOENT|ISDIR|ACCES|EXIST|PERM)|GETADDRINFO/i);
-	}
-	expect(sentences(reason)).toBe(`${message}. ${description}.`);
-});
+test.each(Object.keys(REASONS) as Reason[])(
+	'%s says in plain words what to do next, and waits only where that can help',
+	(reason) => {
+		const { message, description, transient } = REASONS[reason];
+		expect(transient).toBe(TRANSIENT.includes(reason));
+		for (const text of [message, description]) {
+			expect(text).toMatch(/^\S.*[^.\s]$/);
+			expect(text).not.toMatch(/\berrors?\b|problem|failure|failed|mistake|wrong|invalid/i);
+			expect(text).not.toMatch(/[<>](?! Client Site| Sites)/);
+			// n8n replaces a message that holds one of these by its own
+			expect(text).not.toMatch(
+				/E(CONN|NOT|TIMED|HOST|AI_|NOENT|ISDIR|ACCES|EXIST|PERM)|GETADDRINFO/i,
+			);
+		}
+		expect(sentences(reason)).toBe(`${message}. ${description}.`);
+	},
+);

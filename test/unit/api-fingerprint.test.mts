@@ -4,7 +4,8 @@ import { expect, test } from 'vitest';
 import { digestOf, fingerprintOf, SALT, saltOf } from '../../nodes/shared/api/fingerprint.ts';
 import { CREDENTIAL } from './api-kit.mts';
 
-const digest = (changes: object = {}) => digestOf({ ...CREDENTIAL, ...changes } as ICredentialDataDecryptedObject);
+const digest = (changes: object = {}) =>
+	digestOf({ ...CREDENTIAL, ...changes } as ICredentialDataDecryptedObject);
 
 test.each([
 	{ baseUrl: 'https://other.api.cynet.com' },
@@ -34,7 +35,12 @@ test.each([
 	{ authentication: undefined },
 	{ authentication: 'something else' },
 	{ clientId: '2' },
-	{ accessToken: 'x', accessTokenFingerprint: 'x', accessTokenExpiresAt: 'x', allowUnauthorizedCerts: true },
+	{
+		accessToken: 'x',
+		accessTokenFingerprint: 'x',
+		accessTokenExpiresAt: 'x',
+		allowUnauthorizedCerts: true,
+	},
 ])('%j is the same account', (changes) => expect(digest(changes)).toBe(digest()));
 
 test('a key that an expression made a number is the one that was typed', () => {
@@ -42,7 +48,9 @@ test('a key that an expression made a number is the one that was typed', () => {
 });
 
 test('upper and lower case of a path may be two servers', () => {
-	expect(digest({ baseUrl: 'https://acme.api.cynet.com/a' })).not.toBe(digest({ baseUrl: 'https://acme.api.cynet.com/A' }));
+	expect(digest({ baseUrl: 'https://acme.api.cynet.com/a' })).not.toBe(
+		digest({ baseUrl: 'https://acme.api.cynet.com/A' }),
+	);
 });
 
 test('a fingerprint is salt and slow hash: the same each time, another with another salt or account', () => {
@@ -50,10 +58,28 @@ test('a fingerprint is salt and slow hash: the same each time, another with anot
 	expect(fingerprintOf(digest(), SALT)).toBe(fingerprint);
 	expect(fingerprint).toMatch(/^[\w-]{22}\.[\w-]{32}$/);
 	expect(saltOf(fingerprint)).toBe(SALT);
-	const others = [fingerprintOf(digest(), 'another-salt-of-22-chr'), fingerprintOf(digest({ username: 'x' }), SALT)];
+	const others = [
+		fingerprintOf(digest(), 'another-salt-of-22-chr'),
+		fingerprintOf(digest({ username: 'x' }), SALT),
+	];
 	for (const other of others) expect(other.split('.')[1]).not.toBe(fingerprint.split('.')[1]);
 });
 
-test.each(['', '.', 'a.b', `${SALT}.`, `${SALT}.${'x'.repeat(31)}`, `${SALT}.${'x'.repeat(33)}`, ` ${SALT}.${'x'.repeat(32)}`, `${SALT}.${'x'.repeat(32)}\n`, `x${SALT}.${'x'.repeat(32)}`, null, undefined, 7, {}, []])('%j is no fingerprint', (value) => {
+test.each([
+	'',
+	'.',
+	'a.b',
+	`${SALT}.`,
+	`${SALT}.${'x'.repeat(31)}`,
+	`${SALT}.${'x'.repeat(33)}`,
+	` ${SALT}.${'x'.repeat(32)}`,
+	`${SALT}.${'x'.repeat(32)}\n`,
+	`x${SALT}.${'x'.repeat(32)}`,
+	null,
+	undefined,
+	7,
+	{},
+	[],
+])('%j is no fingerprint', (value) => {
 	expect(saltOf(value)).toBeNull();
 });

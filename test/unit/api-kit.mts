@@ -7,7 +7,10 @@ import { clock } from '../../nodes/shared/clock.ts';
 import type { ApiContext } from '../../nodes/shared/api/request.ts';
 
 // Nothing here waits: pauses and limits have tests of their own.
-Object.assign(clock, { wait: async () => await Promise.resolve(), limit: async () => await new Promise<never>(() => {}) });
+Object.assign(clock, {
+	wait: async () => await Promise.resolve(),
+	limit: async () => await new Promise<never>(() => {}),
+});
 
 export const NODE = {
 	id: '1',
@@ -30,7 +33,11 @@ export const CREDENTIAL = {
 };
 
 /** A token that another process of n8n obtained for the account of that credential and stored. */
-export const storedBy = (credential: ICredentialDataDecryptedObject, accessToken: string, expiresAt: number) => ({
+export const storedBy = (
+	credential: ICredentialDataDecryptedObject,
+	accessToken: string,
+	expiresAt: number,
+) => ({
 	accessToken,
 	accessTokenExpiresAt: String(expiresAt),
 	accessTokenFingerprint: fingerprintOf(digestOf(credential), 'salt-of-another-proces'),
@@ -43,15 +50,23 @@ export interface Asked {
 }
 
 /** What n8n's HTTP client throws where no answer comes. */
-export const axiosError = (code: string) => Object.assign(new Error(code), { isAxiosError: true, code });
+export const axiosError = (code: string) =>
+	Object.assign(new Error(code), { isAxiosError: true, code });
 
-/** A node that runs, in an n8n whose HTTP client answers, or throws, what it is told: a status of 200 and no body unless given. */
+/**
+ * A node that runs, in an n8n whose HTTP client answers, or throws, what it is told: a status of
+ * 200 and no body unless given.
+ */
 export function runningNode(
 	answer: (asked: Asked, count: number) => object,
 	{ node = NODE, ...changes }: { readonly node?: INode; readonly [field: string]: unknown } = {},
 ) {
 	const asked: Asked[] = [];
-	const httpRequestWithAuthentication = async (_: string, options: IHttpRequestOptions, more: { credentialsDecrypted: Asked['details'] }) => {
+	const httpRequestWithAuthentication = async (
+		_: string,
+		options: IHttpRequestOptions,
+		more: { credentialsDecrypted: Asked['details'] },
+	) => {
 		const now = { options, details: more.credentialsDecrypted };
 		asked.push(now);
 		const given = answer(now, asked.length);

@@ -4,7 +4,8 @@ import { describe, expect, test } from 'vitest';
 import { strayOf, type AnyOptions } from '../../nodes/shared/api/own-server.ts';
 
 const CREDENTIAL: ICredentialDataDecryptedObject = { baseUrl: 'https://cynet.example' };
-const at = (options: object, baseUrl = 'https://cynet.example') => strayOf({ ...CREDENTIAL, baseUrl }, options as AnyOptions);
+const at = (options: object, baseUrl = 'https://cynet.example') =>
+	strayOf({ ...CREDENTIAL, baseUrl }, options as AnyOptions);
 
 const OWN = [
 	'https://cynet.example',
@@ -84,9 +85,18 @@ const ELSEWHERE = [
 describe.each(['url', 'uri'])('in %s', (field) => {
 	test.each(OWN)('%j is the own server', (address) => expect(at({ [field]: address })).toBeNull());
 
-	test.each(ELSEWHERE)('%j is not', (address) => expect(at({ [field]: address })).toBe('otherServer'));
+	test.each(ELSEWHERE)('%j is not', (address) =>
+		expect(at({ [field]: address })).toBe('otherServer'),
+	);
 
-	test.each([[['https://cynet.example']], [{ href: 'https://cynet.example' }], [{ toString: () => 'https://cynet.example' }], [7], [true], [false]])('%o is no address', (address) => {
+	test.each([
+		[['https://cynet.example']],
+		[{ href: 'https://cynet.example' }],
+		[{ toString: () => 'https://cynet.example' }],
+		[7],
+		[true],
+		[false],
+	])('%o is no address', (address) => {
 		expect(at({ [field]: address })).toBe('otherServer');
 	});
 
@@ -100,7 +110,9 @@ test('a full-width letter is the same letter to whoever looks the name up', () =
 	expect(at({ url: 'https://ｃynet.example/' })).toBeNull();
 });
 
-test.each([{}, { url: undefined }, { url: null, uri: undefined }])('%j leads nowhere', (options) => expect(at(options)).toBe('otherServer'));
+test.each([{}, { url: undefined }, { url: null, uri: undefined }])('%j leads nowhere', (options) =>
+	expect(at(options)).toBe('otherServer'),
+);
 
 test('of two addresses both must be the own server, for one of them is asked', () => {
 	expect(at({ url: 'https://cynet.example/a', uri: 'https://cynet.example/b' })).toBeNull();
@@ -109,9 +121,12 @@ test('of two addresses both must be the own server, for one of them is asked', (
 	expect(at({ url: '', uri: 'https://cynet.example/b' })).toBe('otherServer');
 });
 
-test.each(['/api/x', 'api/x', '', '?x=1', './x', '../../x', '@evil.example/x', ':6443/x'])('%j behind an address of the own server stays there', (url) => {
-	expect(at({ baseURL: 'https://cynet.example/', url })).toBeNull();
-});
+test.each(['/api/x', 'api/x', '', '?x=1', './x', '../../x', '@evil.example/x', ':6443/x'])(
+	'%j behind an address of the own server stays there',
+	(url) => {
+		expect(at({ baseURL: 'https://cynet.example/', url })).toBeNull();
+	},
+);
 
 test.each([
 	['https://cynet.example', '//evil.example/x'],
@@ -125,7 +140,9 @@ test.each([
 	['', 'https://cynet.example/x'],
 	['cynet.example', '/x'],
 	[{ href: 'https://cynet.example' }, '/x'],
-])('baseURL %j with %j leads away, or may', (baseURL, url) => expect(at({ baseURL, url })).toBe('otherServer'));
+])('baseURL %j with %j leads away, or may', (baseURL, url) =>
+	expect(at({ baseURL, url })).toBe('otherServer'),
+);
 
 test('an address typed with a dot behind the host is its own server, both ways', () => {
 	expect(at({ url: 'https://cynet.example./x' }, 'https://cynet.example./')).toBeNull();
@@ -140,24 +157,52 @@ test.each([
 	['https://cynet.example/tenant/api', 'https://cynet.example/other', null],
 ])('for %s, %s comes to %s', (baseUrl, url, stray) => expect(at({ url }, baseUrl)).toBe(stray));
 
-test.each(['http://proxy.example:3128', ' x', { host: 'proxy.example', port: 3128 }, true, ['x']])('%j is a proxy that a node names', (proxy) => {
-	expect(at({ url: 'https://cynet.example', proxy })).toBe('throughProxy');
-});
+test.each(['http://proxy.example:3128', ' x', { host: 'proxy.example', port: 3128 }, true, ['x']])(
+	'%j is a proxy that a node names',
+	(proxy) => {
+		expect(at({ url: 'https://cynet.example', proxy })).toBe('throughProxy');
+	},
+);
 
-test.each([undefined, null, '', '  ', false])('%j is no proxy', (proxy) => expect(at({ url: 'https://cynet.example', proxy })).toBeNull());
+test.each([undefined, null, '', '  ', false])('%j is no proxy', (proxy) =>
+	expect(at({ url: 'https://cynet.example', proxy })).toBeNull(),
+);
 
-test.each([{ Host: 'evil.example' }, { host: 'cynet.example:6443' }, { ' hOST ': '' }, { host: ['evil.example'] }, { host: null }])('the header %j names another host', (headers) => {
+test.each([
+	{ Host: 'evil.example' },
+	{ host: 'cynet.example:6443' },
+	{ ' hOST ': '' },
+	{ host: ['evil.example'] },
+	{ host: null },
+])('the header %j names another host', (headers) => {
 	expect(at({ url: 'https://cynet.example', headers })).toBe('otherHost');
 });
 
-test.each([{ Host: 'CYNET.example ' }, { 'x-forwarded-host': 'x' }, null, undefined, [], 'x'])('the headers %j name no other host', (headers) => {
-	expect(at({ url: 'https://cynet.example', headers })).toBeNull();
-});
+test.each([{ Host: 'CYNET.example ' }, { 'x-forwarded-host': 'x' }, null, undefined, [], 'x'])(
+	'the headers %j name no other host',
+	(headers) => {
+		expect(at({ url: 'https://cynet.example', headers })).toBeNull();
+	},
+);
 
-test.each(['host', 'hostname', 'port', 'socketPath', 'lookup', 'createConnection', 'servername', 'checkServerIdentity'])('a connection whose %s is set leads away', (name) => {
+test.each([
+	'host',
+	'hostname',
+	'port',
+	'socketPath',
+	'lookup',
+	'createConnection',
+	'servername',
+	'checkServerIdentity',
+])('a connection whose %s is set leads away', (name) => {
 	expect(at({ url: 'https://cynet.example', agentOptions: { [name]: 'x' } })).toBe('otherServer');
 });
 
 test('a certificate of the client may be set', () => {
-	expect(at({ url: 'https://cynet.example', agentOptions: { ca: 'x', cert: 'x', key: 'x', passphrase: 'x' } })).toBeNull();
+	expect(
+		at({
+			url: 'https://cynet.example',
+			agentOptions: { ca: 'x', cert: 'x', key: 'x', passphrase: 'x' },
+		}),
+	).toBeNull();
 });

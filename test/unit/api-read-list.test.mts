@@ -9,8 +9,10 @@ const real = { ...clock };
 beforeEach(() => void (clock.wait = async () => await Promise.resolve()));
 afterEach(() => void Object.assign(clock, real));
 
-const numbered = (count: number) => Array.from({ length: count }, (_, i) => alert(i + 1, NOON + i * 1000));
-const idsOf = (alerts: ReadonlyArray<Record<string, unknown>>) => alerts.map(({ ClientDbId }) => ClientDbId);
+const numbered = (count: number) =>
+	Array.from({ length: count }, (_, i) => alert(i + 1, NOON + i * 1000));
+const idsOf = (alerts: ReadonlyArray<Record<string, unknown>>) =>
+	alerts.map(({ ClientDbId }) => ClientDbId);
 const numbers = (count: number) => numbered(count).map(({ ClientDbId }) => ClientDbId);
 
 interface Asked {
@@ -21,21 +23,50 @@ interface Asked {
 }
 
 /** A node in front of a server with these rows, that answers as it is told, else as the API does. */
-function serverWith(rows: readonly unknown[], odd: (asked: Asked, rows: readonly unknown[]) => object | undefined = () => undefined) {
+function serverWith(
+	rows: readonly unknown[],
+	odd: (asked: Asked, rows: readonly unknown[]) => object | undefined = () => undefined,
+) {
 	const asked: Asked[] = [];
 	const warnings: string[] = [];
 	const cancel = new AbortController();
-	const { context } = runningNode(({ options }) => {
-		const { LastSeen, DateChanged, Limit, Offset } = options.qs as Record<string, never>;
-		const now = { list: options.url.split('/').pop()!, since: Date.parse(`${String(LastSeen ?? DateChanged).replace(' ', 'T')}Z`), limit: Number(Limit), offset: Number(Offset ?? 0) };
-		asked.push(now);
-		if (asked.length > 2000) throw new Error('It does not end');
-		const inside = rows.filter((row) => typeof row !== 'object' || row === null || Date.parse((row as { LastSeen: string }).LastSeen) >= now.since);
-		const page = now.list === 'alerts' ? inside : inside.slice(now.offset, now.offset + now.limit);
-		return odd(now, page) ?? { body: { Entities: page, SyncTimeUtc: new Date(NOON).toISOString() } };
-	}, { username: `read-list-${Math.random()}` });
-	Object.assign(context, { logger: { warn: (text: string) => void warnings.push(text) }, getExecutionCancelSignal: () => cancel.signal });
-	const read = async (more: Partial<WantedAlerts> = {}) => await readList(context, { list: 'bulk', since: NOON - MINUTE, most: Infinity, wanted: () => true, ...more });
+	const { context } = runningNode(
+		({ options }) => {
+			const { LastSeen, DateChanged, Limit, Offset } = options.qs as Record<string, never>;
+			const now = {
+				list: options.url.split('/').pop()!,
+				since: Date.parse(`${String(LastSeen ?? DateChanged).replace(' ', 'T')}Z`),
+				limit: Number(Limit),
+				offset: Number(Offset ?? 0),
+			};
+			asked.push(now);
+			if (asked.length > 2000) throw new Error('It does not end');
+			const inside = rows.filter(
+				(row) =>
+					typeof row !== 'object' ||
+					row === null ||
+					Date.parse((row as { LastSeen: string }).LastSeen) >= now.since,
+			);
+			const page =
+				now.list === 'alerts' ? inside : inside.slice(now.offset, now.offset + now.limit);
+			return (
+				odd(now, page) ?? { body: { Entities: page, SyncTimeUtc: new Date(NOON).toISOString() } }
+			);
+		},
+		{ username: `read-list-${Math.random()}` },
+	);
+	Object.assign(context, {
+		logger: { warn: (text: string) => void warnings.push(text) },
+		getExecutionCancelSignal: () => cancel.signal,
+	});
+	const read = async (more: Partial<WantedAlerts> = {}) =>
+		await readList(context, {
+			list: 'bulk',
+			since: NOON - MINUTE,
+			most: Infinity,
+			wanted: () => true,
+			...more,
+		});
 	return { asked, warnings, cancel, read };
 }
 
@@ -46,13 +77,19 @@ const refused = { statusCode: 500, body: { Message: 'Error' } };
 test('all alerts come, each once, in the order of the list, by pages of a hundred that share five rows', async () => {
 	const { asked, warnings, read } = serverWith(numbered(250));
 	expect(idsOf(await read())).toEqual(numbers(250));
-	expect(asked.map(({ list, limit, offset }) => `${list} ${limit} ${offset}`)).toEqual(['bulk 100 0', 'bulk 100 95', 'bulk 100 190']);
+	expect(asked.map(({ list, limit, offset }) => `${list} ${limit} ${offset}`)).toEqual([
+		'bulk 100 0',
+		'bulk 100 95',
+		'bulk 100 190',
+	]);
 	expect(warnings).toEqual([]);
 });
 
 test('as many as are wanted come, of those that meet the filters, and no page more is read', async () => {
 	const { asked, read } = serverWith(numbered(1000));
-	expect(idsOf(await read({ most: 3, wanted: ({ ClientDbId }) => Number(ClientDbId) % 2 === 0 }))).toEqual([2, 4, 6]);
+	expect(
+		idsOf(await read({ most: 3, wanted: ({ ClientDbId }) => Number(ClientDbId) % 2 === 0 })),
+	).toEqual([2, 4, 6]);
 	expect(asked).toHaveLength(1);
 	expect(await read({ most: 150 })).toHaveLength(150);
 	expect(asked).toHaveLength(3);
@@ -64,15 +101,22 @@ test('no more pages are read than are wanted', async () => {
 	expect(asked).toHaveLength(2);
 });
 
-test.each([404, 405])('a server without the list in pages (%d) is asked for the whole', async (statusCode) => {
-	const { asked, read } = serverWith(numbered(250), ({ list }) => (list === 'bulk' ? { statusCode, body: {} } : undefined));
-	expect(idsOf(await read())).toEqual(numbers(250));
-	expect(asked.map(({ list }) => list)).toEqual(['bulk', 'alerts']);
-});
+test.each([404, 405])(
+	'a server without the list in pages (%d) is asked for the whole',
+	async (statusCode) => {
+		const { asked, read } = serverWith(numbered(250), ({ list }) =>
+			list === 'bulk' ? { statusCode, body: {} } : undefined,
+		);
+		expect(idsOf(await read())).toEqual(numbers(250));
+		expect(asked.map(({ list }) => list)).toEqual(['bulk', 'alerts']);
+	},
+);
 
 test('an Offset that is ignored is noticed: the whole list is read instead, and no alert comes twice', async () => {
 	const rows = numbered(250);
-	const { read, asked } = serverWith(rows, ({ list, limit }) => (list === 'bulk' ? { body: { Entities: rows.slice(0, limit) } } : undefined));
+	const { read, asked } = serverWith(rows, ({ list, limit }) =>
+		list === 'bulk' ? { body: { Entities: rows.slice(0, limit) } } : undefined,
+	);
 	expect(idsOf(await read())).toEqual(numbers(250));
 	expect(asked.map(({ list }) => list)).toEqual(['bulk', 'bulk', 'alerts']);
 });
@@ -83,33 +127,70 @@ test('an Offset that is ignored in the list of changes is an error: a part would
 	expect(reasonOf(await rejection(read({ list: 'changed' })))).toBe('pagesIgnored');
 });
 
-test.each([['refused', refused], ['an empty page', { body: EMPTY }]])('an Offset that ends (%s) is gone on from by time, where the list is in order of it', async (_what, behind) => {
-	const { read, asked } = serverWith(numbered(900), ({ list, offset }) => (list === 'bulk' && offset >= 200 ? behind : undefined));
-	expect(idsOf(await read())).toEqual(numbers(900));
-	expect(asked.some(({ list }) => list === 'alerts')).toBe(false);
-});
+test.each([
+	['refused', refused],
+	['an empty page', { body: EMPTY }],
+])(
+	'an Offset that ends (%s) is gone on from by time, where the list is in order of it',
+	async (_what, behind) => {
+		const { read, asked } = serverWith(numbered(900), ({ list, offset }) =>
+			list === 'bulk' && offset >= 200 ? behind : undefined,
+		);
+		expect(idsOf(await read())).toEqual(numbers(900));
+		expect(asked.some(({ list }) => list === 'alerts')).toBe(false);
+	},
+);
 
-test.each([['refused', refused], ['an empty page', { body: EMPTY }]])('an Offset that ends (%s) is gone around by the whole list, where it is in another order', async (_what, behind) => {
-	const { read } = serverWith(numbered(900).reverse(), ({ list, offset }) => (list === 'bulk' && offset >= 200 ? behind : undefined));
-	expect(new Set(idsOf(await read()))).toEqual(new Set(numbers(900)));
-});
+test.each([
+	['refused', refused],
+	['an empty page', { body: EMPTY }],
+])(
+	'an Offset that ends (%s) is gone around by the whole list, where it is in another order',
+	async (_what, behind) => {
+		const { read } = serverWith(numbered(900).reverse(), ({ list, offset }) =>
+			list === 'bulk' && offset >= 200 ? behind : undefined,
+		);
+		expect(new Set(idsOf(await read()))).toEqual(new Set(numbers(900)));
+	},
+);
 
-test.each([['without content', { statusCode: 204, body: '' }], ['without a time', { body: { Entities: [] } }]])('an answer %s does not say that the list has ended: what was read comes, and the log says so', async (_what, behind) => {
-	const { read, warnings } = serverWith(numbered(250), ({ offset }) => (offset >= 95 ? behind : undefined));
-	expect(idsOf(await read())).toEqual(numbers(100));
-	expect(warnings).toContain('Cynet: An answer did not say for certain that there are no more alerts. The list may not be whole.');
-});
+test.each([
+	['without content', { statusCode: 204, body: '' }],
+	['without a time', { body: { Entities: [] } }],
+])(
+	'an answer %s does not say that the list has ended: what was read comes, and the log says so',
+	async (_what, behind) => {
+		const { read, warnings } = serverWith(numbered(250), ({ offset }) =>
+			offset >= 95 ? behind : undefined,
+		);
+		expect(idsOf(await read())).toEqual(numbers(100));
+		expect(warnings).toContain(
+			'Cynet: An answer did not say for certain that there are no more alerts. The list may not be whole.',
+		);
+	},
+);
 
-test.each([[[1]], [[120]], [[250]], [[60, 61]], [[1, 250]]])('rows that cannot be served (%j) are left out, and said: the others come', async (poison) => {
-	const { read, warnings } = serverWith(numbered(250), (_, rows) => (rows.some((row) => poison.includes(Number((row as { ClientDbId: number }).ClientDbId))) ? refused : undefined));
-	expect(idsOf(await read())).toEqual(numbers(250).filter((id) => !poison.includes(Number(id))));
-	expect(warnings).toEqual([`Cynet: ${poison.length} rows of the list could not be served and 0 could not be read. They are left out; Cynet's console has them.`]);
-});
+test.each([[[1]], [[120]], [[250]], [[60, 61]], [[1, 250]]])(
+	'rows that cannot be served (%j) are left out, and said: the others come',
+	async (poison) => {
+		const { read, warnings } = serverWith(numbered(250), (_, rows) =>
+			rows.some((row) => poison.includes(Number((row as { ClientDbId: number }).ClientDbId)))
+				? refused
+				: undefined,
+		);
+		expect(idsOf(await read())).toEqual(numbers(250).filter((id) => !poison.includes(Number(id))));
+		expect(warnings).toEqual([
+			`Cynet: ${poison.length} rows of the list could not be served and 0 could not be read. They are left out; Cynet's console has them.`,
+		]);
+	},
+);
 
 test('rows that are no alerts are left out, and said', async () => {
 	const { read, warnings } = serverWith([null, ...numbered(3), 'text', 7]);
 	expect(idsOf(await read())).toEqual(numbers(3));
-	expect(warnings).toEqual(['Cynet: 0 rows of the list could not be served and 3 could not be read. They are left out; Cynet\'s console has them.']);
+	expect(warnings).toEqual([
+		"Cynet: 0 rows of the list could not be served and 3 could not be read. They are left out; Cynet's console has them.",
+	]);
 });
 
 test('a server that is down is an error after some requests, not one for each row', async () => {
@@ -129,7 +210,9 @@ test('an execution that is cancelled reads no further page, and none of what was
 
 test('an n8n that has no word for cancelling reads all', async () => {
 	const { context } = runningNode(() => ({ body: EMPTY }), { username: 'read-list-poll' });
-	expect(await readList(context, { list: 'bulk', since: NOON, most: 1, wanted: () => true })).toEqual([]);
+	expect(
+		await readList(context, { list: 'bulk', since: NOON, most: 1, wanted: () => true }),
+	).toEqual([]);
 });
 
 test('200,000 rows in one page are read', async () => {

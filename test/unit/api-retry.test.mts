@@ -6,7 +6,14 @@ import type { Reason } from '../../nodes/shared/api/reasons.ts';
 import { withRetries, type Outcome } from '../../nodes/shared/api/retry.ts';
 import { clock } from '../../nodes/shared/clock.ts';
 
-const NODE = { id: '1', name: 'Node', type: 'test', typeVersion: 1, position: [0, 0], parameters: {} } as INode;
+const NODE = {
+	id: '1',
+	name: 'Node',
+	type: 'test',
+	typeVersion: 1,
+	position: [0, 0],
+	parameters: {},
+} as INode;
 const real = { ...clock };
 let now = 0;
 let waits: number[] = [];
@@ -49,10 +56,20 @@ test('what goes wrong transiently is tried five times at most, a random part of 
 	expect(waits).toEqual([1_000, 2_000, 4_000, 8_000]);
 });
 
-test.each(['timedOut', 'webPage', 'redirected', 'unreadable', 'noList', 'forbiddenSilently'] as Reason[])('%s is tried twice at most: it took long, or will show the same again', async (reason) => {
-	const error = failing(reason);
-	expect(await run(Array<NodeApiError>(9).fill(error))).toEqual({ result: error, tries: 2 });
-});
+test.each([
+	'timedOut',
+	'webPage',
+	'redirected',
+	'unreadable',
+	'noList',
+	'forbiddenSilently',
+] as Reason[])(
+	'%s is tried twice at most: it took long, or will show the same again',
+	async (reason) => {
+		const error = failing(reason);
+		expect(await run(Array<NodeApiError>(9).fill(error))).toEqual({ result: error, tries: 2 });
+	},
+);
 
 test('the wait is a random part of its bound: chance may make it nothing', async () => {
 	clock.random = () => 0;
@@ -73,7 +90,12 @@ test('a server that asks for 7 s gets 7 s', async () => {
 test('a wait that would outlast the deadline is not begun, and its length is told', async () => {
 	const error = failing('rateLimited', 86_400_000);
 	expect(await run([error], 60_000)).toEqual({ result: error, tries: 1 });
-	expect(failureOf(error)).toMatchObject({ transient: true, status: null, retryAfterMs: 86_400_000, atLogin: false });
+	expect(failureOf(error)).toMatchObject({
+		transient: true,
+		status: null,
+		retryAfterMs: 86_400_000,
+		atLogin: false,
+	});
 	expect(waits).toEqual([]);
 });
 
@@ -90,7 +112,10 @@ test('no try begins after the deadline', async () => {
 });
 
 test("n8n's back-off is told the reason, and how long to wait", () => {
-	expect(failing('rateLimited', 7_000).failure).toEqual({ cause: 'rate-limited', retryAfterMs: 7_000 });
+	expect(failing('rateLimited', 7_000).failure).toEqual({
+		cause: 'rate-limited',
+		retryAfterMs: 7_000,
+	});
 	expect(failing('unavailable').failure).toEqual({ cause: 'temporarily-unavailable' });
 	expect(failing('keysRejected').failure).toEqual({ cause: 'credential-invalid' });
 	expect(failing('notFound').failure).toEqual({ cause: 'configuration-invalid' });
@@ -98,7 +123,14 @@ test("n8n's back-off is told the reason, and how long to wait", () => {
 });
 
 test('an error from elsewhere counts as permanent', () => {
-	const unknown = { transient: false, status: null, retryAfterMs: null, mayBeThisPage: false, atLogin: false, maybeMistyped: false };
+	const unknown = {
+		transient: false,
+		status: null,
+		retryAfterMs: null,
+		mayBeThisPage: false,
+		atLogin: false,
+		maybeMistyped: false,
+	};
 	for (const error of [new Error('x'), new NodeApiError(NODE, {}), null, undefined, 'text', 7]) {
 		expect(failureOf(error)).toMatchObject(unknown);
 	}

@@ -3,19 +3,36 @@ import { expect, test } from 'vitest';
 import { salvage } from '../../nodes/shared/api/salvage.ts';
 
 const row = (id: number, more = '') => `{"ClientDbId":${id},"IncidentName":"a } ] , \\" b"${more}}`;
-const read = (id: number, more: object = {}) => ({ ClientDbId: id, IncidentName: 'a } ] , " b', ...more });
-const envelope = (...rows: string[]) => `{"SyncTimeUtc":"2026-06-01T12:00:00Z","Entities":[${rows.join(',')}],"Total":2}`;
+const read = (id: number, more: object = {}) => ({
+	ClientDbId: id,
+	IncidentName: 'a } ] , " b',
+	...more,
+});
+const envelope = (...rows: string[]) =>
+	`{"SyncTimeUtc":"2026-06-01T12:00:00Z","Entities":[${rows.join(',')}],"Total":2}`;
 
 test.each([
 	['a number that is none', ',"Score":NaN,"Low":-Infinity', { Score: null, Low: null }],
 	['a raw control character', ',"Path":"a\u0000b\nc"', { Path: 'a\u0000b\nc' }],
 	['a comma too many', ',"Tags":["x",],', { Tags: ['x'] }],
-	['a backslash that escapes nothing', ',"Path":"C:\\Users\\new\\u12"', { Path: 'C:\\Users\new\\u12' }],
+	[
+		'a backslash that escapes nothing',
+		',"Path":"C:\\Users\\new\\u12"',
+		{ Path: 'C:\\Users\new\\u12' },
+	],
 	['an undefined', ',"Score":undefined', { Score: null }],
-	['what only looks like it', ',"Text":"NaN, ] } Infinity,]","Score":NaN', { Text: 'NaN, ] } Infinity,]', Score: null }],
+	[
+		'what only looks like it',
+		',"Text":"NaN, ] } Infinity,]","Score":NaN',
+		{ Text: 'NaN, ] } Infinity,]', Score: null },
+	],
 ])('a row with %s is repaired, and the rows around it are unharmed', (_, bad, repaired) => {
 	expect(salvage(envelope(row(1), row(2, bad), row(3)))).toEqual({
-		body: { SyncTimeUtc: '2026-06-01T12:00:00Z', Entities: [read(1), read(2, repaired), read(3)], Total: 2 },
+		body: {
+			SyncTimeUtc: '2026-06-01T12:00:00Z',
+			Entities: [read(1), read(2, repaired), read(3)],
+			Total: 2,
+		},
 		repaired: 1,
 	});
 });
@@ -28,7 +45,10 @@ test.each([
 	['nothing', ''],
 ])('a row that is %s keeps its place as text, and the rows around it are unharmed', (_, bad) => {
 	const { body, repaired } = salvage(envelope(row(1), bad, row(3), row(4)))!;
-	expect(body).toMatchObject({ SyncTimeUtc: '2026-06-01T12:00:00Z', Entities: [read(1), bad, read(3), read(4)] });
+	expect(body).toMatchObject({
+		SyncTimeUtc: '2026-06-01T12:00:00Z',
+		Entities: [read(1), bad, read(3), read(4)],
+	});
 	expect(repaired).toBe(1);
 });
 
@@ -44,11 +64,17 @@ test('the text of a row is bounded', () => {
 });
 
 test('a bare list is read, and a comma or a text after its end does no harm', () => {
-	expect(salvage(`\ufeff [${row(1)} , ${row(2, ',"a":NaN')} , ] <!-- served by x -->`)).toEqual({ body: [read(1), read(2, { a: null })], repaired: 1 });
+	expect(salvage(`\ufeff [${row(1)} , ${row(2, ',"a":NaN')} , ] <!-- served by x -->`)).toEqual({
+		body: [read(1), read(2, { a: null })],
+		repaired: 1,
+	});
 });
 
 test('rows that are no objects keep their places as well', () => {
-	expect(salvage('[1,NaN,"a","b\nc",null,[1,],x]')).toEqual({ body: [1, null, 'a', 'b\nc', null, [1], 'x'], repaired: 4 });
+	expect(salvage('[1,NaN,"a","b\nc",null,[1,],x]')).toEqual({
+		body: [1, null, 'a', 'b\nc', null, [1], 'x'],
+		repaired: 4,
+	});
 });
 
 test.each([
@@ -93,7 +119,11 @@ test.each([
 				return (...given: [never, never]) => {
 					const result = (value as (...all: unknown[]) => unknown).apply(text, given);
 					if (key === 'charCodeAt') looked++;
-					if (key === 'indexOf') looked += Number(result) === -1 ? text.length - (given[1] as number) : Number(result) - (given[1] as number);
+					if (key === 'indexOf')
+						looked +=
+							Number(result) === -1
+								? text.length - (given[1] as number)
+								: Number(result) - (given[1] as number);
 					return result;
 				};
 			},

@@ -1,19 +1,50 @@
 import { describe, expect, it } from 'vitest';
 import type { AlertQuery } from '../../nodes/shared/api/types.ts';
-import { beginScan, forgetRefusals, goOnFrom, isScan, isolate, queryOf, takePage, timeToGoOn, type Scan } from '../../nodes/shared/api/scan.ts';
+import {
+	beginScan,
+	forgetRefusals,
+	goOnFrom,
+	isScan,
+	isolate,
+	queryOf,
+	takePage,
+	timeToGoOn,
+	type Scan,
+} from '../../nodes/shared/api/scan.ts';
 import { NOON, Taker, alert, page } from './feed-list.mts';
 
-const bulk = (offset: number, limit = 100): AlertQuery => ({ list: 'bulk', since: NOON, limit, offset });
-const rows = (from: number, count: number) => Array.from({ length: count }, (_, i) => alert(from + i));
+const bulk = (offset: number, limit = 100): AlertQuery => ({
+	list: 'bulk',
+	since: NOON,
+	limit,
+	offset,
+});
+const rows = (from: number, count: number) =>
+	Array.from({ length: count }, (_, i) => alert(from + i));
 
 /** Takes a page of the scan as a server with a list of such rows would answer it. */
-function read(scan: Scan, taker: Taker, list: readonly unknown[], limit = 100, longest = list.length) {
+function read(
+	scan: Scan,
+	taker: Taker,
+	list: readonly unknown[],
+	limit = 100,
+	longest = list.length,
+) {
 	const query = queryOf(scan, 'bulk', limit);
-	return takePage(scan, query, page(list.slice(query.offset, query.offset + query.limit)), longest, taker);
+	return takePage(
+		scan,
+		query,
+		page(list.slice(query.offset, query.offset + query.limit)),
+		longest,
+		taker,
+	);
 }
 
 describe('the order of the list', () => {
-	const at = (...seconds: Array<number | null>) => seconds.map((second, i) => (second === null ? { ClientDbId: i } : alert(i, NOON + second * 1000)));
+	const at = (...seconds: Array<number | null>) =>
+		seconds.map((second, i) =>
+			second === null ? { ClientDbId: i } : alert(i, NOON + second * 1000),
+		);
 	const after = (list: readonly unknown[], query = bulk(0)) => {
 		const scan = beginScan(NOON);
 		takePage(scan, query, page(list), 0, new Taker());
@@ -25,17 +56,31 @@ describe('the order of the list', () => {
 		expect(after([])).toBe(0);
 	});
 
-	it.each([['a row is earlier', at(1, 3, 2, 5)], ['a row has no time', at(1, null, 3)], ['a row is no alert', [...at(1), null, ...at(3)]], ['a row is of a year that is none', [...at(1), { ...alert(2), LastSeen: '9999-12-31T00:00:00Z' }]]])('is not where %s', (_what, list) => {
+	it.each([
+		['a row is earlier', at(1, 3, 2, 5)],
+		['a row has no time', at(1, null, 3)],
+		['a row is no alert', [...at(1), null, ...at(3)]],
+		[
+			'a row is of a year that is none',
+			[...at(1), { ...alert(2), LastSeen: '9999-12-31T00:00:00Z' }],
+		],
+	])('is not where %s', (_what, list) => {
 		expect(after(list)).toBeNull();
 	});
 
 	it('of the list of changes is by DateChanged', () => {
-		const list = at(9, 8).map((row, i) => ({ ...row, DateChanged: new Date(NOON + i).toISOString() }));
+		const list = at(9, 8).map((row, i) => ({
+			...row,
+			DateChanged: new Date(NOON + i).toISOString(),
+		}));
 		expect(after(list, { ...bulk(0), list: 'changed' })).toBe(NOON + 1);
 	});
 
 	it('goes on over pages, of which the shared rows do not count', () => {
-		const list = rows(1, 150).map((row, i) => ({ ...row, LastSeen: new Date(NOON + i * 1000).toISOString() }));
+		const list = rows(1, 150).map((row, i) => ({
+			...row,
+			LastSeen: new Date(NOON + i * 1000).toISOString(),
+		}));
 		const scan = beginScan(NOON);
 		read(scan, new Taker(), list);
 		read(scan, new Taker(), list);
@@ -44,7 +89,11 @@ describe('the order of the list', () => {
 
 	it.each<[string, Partial<Scan>, number | null]>([
 		['it is in order', { ascendsFrom: NOON, ascendsTo: NOON + 5250 }, NOON + 4000],
-		['all rows so far are of one moment: newest first may begin with them', { ascendsFrom: NOON + 5000, ascendsTo: NOON + 5000 }, null],
+		[
+			'all rows so far are of one moment: newest first may begin with them',
+			{ ascendsFrom: NOON + 5000, ascendsTo: NOON + 5000 },
+			null,
+		],
 		['it is in no order', { ascendsFrom: NOON, ascendsTo: null }, null],
 		['no row was seen', {}, null],
 		['that is no later than now', { ascendsFrom: NOON, ascendsTo: NOON + 1999 }, null],
@@ -108,26 +157,61 @@ describe('a page that cannot be served', () => {
 
 	it('is halved until the row stands alone, which is passed over once a row behind it was served, and it was refused again', () => {
 		const { taker, asked } = isolated(rows(1, 30), [20], 16);
-		expect(asked.slice(0, 8)).toEqual(['0 of 16', '12 of 16 refused', '14 of 8 refused', '15 of 4', '17 of 8 refused', '18 of 4 refused', '19 of 2 refused', '19 of 1']);
-		expect(asked.filter((one) => one.endsWith('refused')).slice(-2)).toEqual(['20 of 1 refused', '20 of 1 refused']);
+		expect(asked.slice(0, 8)).toEqual([
+			'0 of 16',
+			'12 of 16 refused',
+			'14 of 8 refused',
+			'15 of 4',
+			'17 of 8 refused',
+			'18 of 4 refused',
+			'19 of 2 refused',
+			'19 of 1',
+		]);
+		expect(asked.filter((one) => one.endsWith('refused')).slice(-2)).toEqual([
+			'20 of 1 refused',
+			'20 of 1 refused',
+		]);
 		expect(asked[asked.lastIndexOf('20 of 1 refused') - 1]).toBe('21 of 1');
 		expect([taker.taken.length, taker.skipped]).toEqual([29, 1]);
 	});
 
 	it('is asked for with one row at once where it is the first, for that tells soonest whether the size is what matters', () => {
-		expect(isolated(rows(1, 30), [25]).asked.slice(0, 3)).toEqual(['0 of 100 refused', '0 of 1', '1 of 2']);
+		expect(isolated(rows(1, 30), [25]).asked.slice(0, 3)).toEqual([
+			'0 of 100 refused',
+			'0 of 1',
+			'1 of 2',
+		]);
 	});
 
 	it('leaves the size of pages as it was before, step by step', () => {
 		const { asked } = isolated(rows(1, 900), [0]);
-		expect(asked.slice(0, 4)).toEqual(['0 of 100 refused', '0 of 1 refused', '1 of 1', '0 of 1 refused']);
-		expect(asked.slice(-5).map((one) => one.split(' ')[2])).toEqual(['100', '100', '100', '100', '100']);
+		expect(asked.slice(0, 4)).toEqual([
+			'0 of 100 refused',
+			'0 of 1 refused',
+			'1 of 1',
+			'0 of 1 refused',
+		]);
+		expect(asked.slice(-5).map((one) => one.split(' ')[2])).toEqual([
+			'100',
+			'100',
+			'100',
+			'100',
+			'100',
+		]);
 	});
 
-	it.each([[[0]], [[29]], [[0, 29]], [[10, 11]], [[5, 6, 7, 8, 9, 10, 11, 12, 13, 14]], [[3, 25]]])('costs those rows alone: %j', (poison) => {
-		const { scan, taker } = isolated(rows(1, 30), poison);
-		expect([taker.taken.length, taker.skipped, scan.offset, scan.moved]).toEqual([30 - poison.length, poison.length, 30, true]);
-	});
+	it.each([[[0]], [[29]], [[0, 29]], [[10, 11]], [[5, 6, 7, 8, 9, 10, 11, 12, 13, 14]], [[3, 25]]])(
+		'costs those rows alone: %j',
+		(poison) => {
+			const { scan, taker } = isolated(rows(1, 30), poison);
+			expect([taker.taken.length, taker.skipped, scan.offset, scan.moved]).toEqual([
+				30 - poison.length,
+				poison.length,
+				30,
+				true,
+			]);
+		},
+	);
 
 	it('is looked behind 64 rows at most: beyond that nothing can be told from it', () => {
 		const all = Array.from({ length: 100 }, (_, i) => i);
@@ -159,7 +243,14 @@ describe('an empty page behind pages too small to share a row', () => {
 		for (let outcome = 'more'; outcome === 'more' && seen.length < 30; ) {
 			const query = queryOf(scan, 'bulk', 1);
 			if (query.offset === refused) isolate(scan, query, taker);
-			else outcome = takePage(scan, query, page(query.offset < ends ? list.slice(query.offset, query.offset + query.limit) : []), 5, taker);
+			else
+				outcome = takePage(
+					scan,
+					query,
+					page(query.offset < ends ? list.slice(query.offset, query.offset + query.limit) : []),
+					5,
+					taker,
+				);
 			seen.push(`${query.offset} ${outcome}`);
 		}
 		return seen;
@@ -170,7 +261,14 @@ describe('an empty page behind pages too small to share a row', () => {
 	});
 
 	it('is the end where the row before is one that cannot be served', () => {
-		expect(outcomes(5, 4).slice(-6)).toEqual(['4 more', '5 more', '4 more', '5 more', '4 more', '5 ended']);
+		expect(outcomes(5, 4).slice(-6)).toEqual([
+			'4 more',
+			'5 more',
+			'4 more',
+			'5 more',
+			'4 more',
+			'5 ended',
+		]);
 	});
 
 	it('is a list that was cut where the row before comes with another', () => {
@@ -179,7 +277,8 @@ describe('an empty page behind pages too small to share a row', () => {
 
 	it('is a list that was cut where the row before is gone, too', () => {
 		const scan = beginScan(NOON);
-		for (const offset of [0, 1, 2]) takePage(scan, bulk(offset, 1), page(rows(offset + 1, 1)), 1, new Taker());
+		for (const offset of [0, 1, 2])
+			takePage(scan, bulk(offset, 1), page(rows(offset + 1, 1)), 1, new Taker());
 		expect(takePage(scan, bulk(3, 1), page([]), 1, new Taker())).toBe('more');
 		expect(queryOf(scan, 'bulk', 1)).toEqual(bulk(2, 2));
 		expect(takePage(scan, bulk(2, 2), page([]), 1, new Taker())).toBe('cut');
@@ -191,14 +290,20 @@ describe('a scan that was stored', () => {
 
 	it('is one', () => expect(isScan(JSON.parse(JSON.stringify(stored)))).toBe(true));
 
-	it.each(['from', 'since', 'mark', 'ascendsFrom', 'ascendsTo'])('is none where %s is after the year 2200', (field) => {
-		expect(isScan({ ...stored, [field]: Date.UTC(2200, 0, 1) })).toBe(true);
-		expect(isScan({ ...stored, [field]: Date.UTC(2200, 0, 1) + 1 })).toBe(false);
-	});
+	it.each(['from', 'since', 'mark', 'ascendsFrom', 'ascendsTo'])(
+		'is none where %s is after the year 2200',
+		(field) => {
+			expect(isScan({ ...stored, [field]: Date.UTC(2200, 0, 1) })).toBe(true);
+			expect(isScan({ ...stored, [field]: Date.UTC(2200, 0, 1) + 1 })).toBe(false);
+		},
+	);
 
 	it.each(Object.keys(stored))('is none where %s is something else', (field) => {
-		for (const value of [undefined, -1, 0.5, {}, [1]]) expect(isScan({ ...stored, [field]: value })).toBe(false);
+		for (const value of [undefined, -1, 0.5, {}, [1]])
+			expect(isScan({ ...stored, [field]: value })).toBe(false);
 	});
 
-	it.each([[null], [undefined], ['scan'], [7], [[]]])('is not %j', (value) => expect(isScan(value)).toBe(false));
+	it.each([[null], [undefined], ['scan'], [7], [[]]])('is not %j', (value) =>
+		expect(isScan(value)).toBe(false),
+	);
 });

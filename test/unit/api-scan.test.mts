@@ -1,15 +1,39 @@
 import { describe, expect, it } from 'vitest';
 import type { AlertQuery } from '../../nodes/shared/api/types.ts';
-import { beginScan, isLastPage, queryOf, takePage, type Scan } from '../../nodes/shared/api/scan.ts';
+import {
+	beginScan,
+	isLastPage,
+	queryOf,
+	takePage,
+	type Scan,
+} from '../../nodes/shared/api/scan.ts';
 import { NOON, Taker, alert, page } from './feed-list.mts';
 
-const bulk = (offset: number, limit = 100): AlertQuery => ({ list: 'bulk', since: NOON, limit, offset });
-const rows = (from: number, count: number) => Array.from({ length: count }, (_, i) => alert(from + i));
+const bulk = (offset: number, limit = 100): AlertQuery => ({
+	list: 'bulk',
+	since: NOON,
+	limit,
+	offset,
+});
+const rows = (from: number, count: number) =>
+	Array.from({ length: count }, (_, i) => alert(from + i));
 
 /** Takes a page of the scan as a server with a list of such rows would answer it. */
-function read(scan: Scan, taker: Taker, list: readonly unknown[], limit = 100, longest = list.length) {
+function read(
+	scan: Scan,
+	taker: Taker,
+	list: readonly unknown[],
+	limit = 100,
+	longest = list.length,
+) {
 	const query = queryOf(scan, 'bulk', limit);
-	return takePage(scan, query, page(list.slice(query.offset, query.offset + query.limit)), longest, taker);
+	return takePage(
+		scan,
+		query,
+		page(list.slice(query.offset, query.offset + query.limit)),
+		longest,
+		taker,
+	);
 }
 
 describe('the end of the list', () => {
@@ -18,8 +42,20 @@ describe('the end of the list', () => {
 		['a page shorter than asked', 99, 100, 100, true],
 		['a page as long as asked', 100, 100, 100, false],
 		['a page longer than asked', 101, 100, 101, false],
-		['a short page as long as the longest, of 10 rows: perhaps the server\'s cap', 10, 100, 10, false],
-		['a short page as long as the longest, of 9 rows: no server has so small a cap', 9, 100, 9, true],
+		[
+			"a short page as long as the longest, of 10 rows: perhaps the server's cap",
+			10,
+			100,
+			10,
+			false,
+		],
+		[
+			'a short page as long as the longest, of 9 rows: no server has so small a cap',
+			9,
+			100,
+			9,
+			true,
+		],
 		['a short page of 50 rows where longer ones were seen', 50, 100, 51, true],
 		['an empty page of a server that never sent a row', 0, 100, 0, true],
 	])('%s', (_what, count, limit, longest, last) => {
@@ -43,17 +79,39 @@ describe('the next request', () => {
 		[8, 8, 6],
 		[4, 4, 3],
 		[3, 3, 3],
-	])('after %d rows with pages of %d asks from row %d: up to five rows, a quarter of a page, are shared', (taken, pageSize, offset) => {
-		const scan = { ...beginScan(NOON), offset: taken };
-		expect(queryOf(scan, 'bulk', pageSize)).toEqual({ list: 'bulk', since: NOON, limit: pageSize, offset });
-		expect(queryOf(scan, 'changed', pageSize)).toEqual({ list: 'changed', since: NOON, limit: pageSize, offset });
-	});
+	])(
+		'after %d rows with pages of %d asks from row %d: up to five rows, a quarter of a page, are shared',
+		(taken, pageSize, offset) => {
+			const scan = { ...beginScan(NOON), offset: taken };
+			expect(queryOf(scan, 'bulk', pageSize)).toEqual({
+				list: 'bulk',
+				since: NOON,
+				limit: pageSize,
+				offset,
+			});
+			expect(queryOf(scan, 'changed', pageSize)).toEqual({
+				list: 'changed',
+				since: NOON,
+				limit: pageSize,
+				offset,
+			});
+		},
+	);
 
 	it('asks the list without pages from its beginning', () => {
-		expect(queryOf({ ...beginScan(NOON), offset: 77 }, 'unpaged', 100)).toEqual({ list: 'unpaged', since: NOON, limit: 100, offset: 0 });
+		expect(queryOf({ ...beginScan(NOON), offset: 77 }, 'unpaged', 100)).toEqual({
+			list: 'unpaged',
+			since: NOON,
+			limit: 100,
+			offset: 0,
+		});
 	});
 
-	it.each([[0, 100], [50, 50], [1000, 100]])('asks for as many rows as the scan\'s own size allows: of %d, %d', (size, limit) => {
+	it.each([
+		[0, 100],
+		[50, 50],
+		[1000, 100],
+	])("asks for as many rows as the scan's own size allows: of %d, %d", (size, limit) => {
 		expect(queryOf(beginScan(NOON, size), 'bulk', 100).limit).toBe(limit);
 	});
 });
@@ -72,7 +130,13 @@ describe('a scan', () => {
 
 	it('remembers the last five rows, over page bounds, as text and number alike', () => {
 		const scan = beginScan(NOON);
-		takePage(scan, bulk(0), page([alert(0), alert('b'), alert(3), alert('4'), alert(5), alert(6)]), 100, new Taker());
+		takePage(
+			scan,
+			bulk(0),
+			page([alert(0), alert('b'), alert(3), alert('4'), alert(5), alert(6)]),
+			100,
+			new Taker(),
+		);
 		expect(scan.tail).toEqual(['b', '3', '4', '5', '6']);
 		takePage(scan, bulk(5), page([alert(6), alert(7)]), 100, new Taker());
 		expect(scan.tail).toEqual(['4', '5', '6', '6', '7']);
@@ -111,7 +175,14 @@ describe('a scan', () => {
 		const query = queryOf(scan, 'unpaged', 100);
 		expect(takePage(scan, query, page(rows(1, 200)), 200, taker)).toBe('ended');
 		expect(taker.taken).toHaveLength(200);
-		expect(scan).toMatchObject({ pages: 1, offset: 50, tail: ['x'], first: '1', firstAt: 50, moved: false });
+		expect(scan).toMatchObject({
+			pages: 1,
+			offset: 50,
+			tail: ['x'],
+			first: '1',
+			firstAt: 50,
+			moved: false,
+		});
 		taker.room = 200;
 		expect(takePage(scan, query, page(rows(1, 201)), 201, taker)).toBe('full');
 	});
@@ -119,14 +190,20 @@ describe('a scan', () => {
 	it('takes rows that are no alerts for rows: they have a place in the list', () => {
 		const list = [null, 'text', 7, [], ...rows(1, 20), null];
 		const scan = beginScan(NOON);
-		expect([read(scan, new Taker(), list, 20), scan.tail]).toEqual(['more', ['12', '13', '14', '15', '16']]);
+		expect([read(scan, new Taker(), list, 20), scan.tail]).toEqual([
+			'more',
+			['12', '13', '14', '15', '16'],
+		]);
 		const odd = beginScan(NOON);
 		takePage(odd, bulk(0), page([null, 'text', 7, ['x']]), 4, new Taker());
 		expect(odd.tail).toEqual(['?null', '?text', '?7', '?x']);
 	});
 
 	it('keeps a bounded memory of rows that are long texts, or have such ids, and still tells them apart', () => {
-		for (const long of [rows(1, 150).map((row) => ({ ...row, ClientDbId: `${'x'.repeat(5000)}${row.ClientDbId}` })), rows(1, 150).map((row) => `{"ClientDbId":${row.ClientDbId},${'x'.repeat(5000)}`)]) {
+		for (const long of [
+			rows(1, 150).map((row) => ({ ...row, ClientDbId: `${'x'.repeat(5000)}${row.ClientDbId}` })),
+			rows(1, 150).map((row) => `{"ClientDbId":${row.ClientDbId},${'x'.repeat(5000)}`),
+		]) {
 			const scan = beginScan(NOON);
 			const taker = new Taker();
 			expect(read(scan, taker, long)).toBe('more');
@@ -136,7 +213,10 @@ describe('a scan', () => {
 		}
 	});
 
-	it.each([[60, true], [61, false]])('keeps an id of %d characters as it is: %j', (length, kept) => {
+	it.each([
+		[60, true],
+		[61, false],
+	])('keeps an id of %d characters as it is: %j', (length, kept) => {
 		const scan = beginScan(NOON);
 		takePage(scan, bulk(0), page([alert('x'.repeat(length))]), 1, new Taker());
 		expect(scan.tail[0] === 'x'.repeat(length)).toBe(kept);
@@ -146,7 +226,9 @@ describe('a scan', () => {
 	it('of a page of 200,000 rows takes each', () => {
 		const scan = beginScan(NOON);
 		const taker = new Taker();
-		expect(takePage(scan, { ...bulk(0), list: 'unpaged' }, page(rows(1, 200_000)), 0, taker)).toBe('ended');
+		expect(takePage(scan, { ...bulk(0), list: 'unpaged' }, page(rows(1, 200_000)), 0, taker)).toBe(
+			'ended',
+		);
 		expect(taker.taken).toHaveLength(200_000);
 	});
 });
@@ -164,7 +246,9 @@ describe('an answer that may be no list', () => {
 	});
 
 	it('with a full page says no less than any other: there is more', () => {
-		expect(takePage(beginScan(NOON), bulk(0), doubtful(rows(1, 100)), 100, new Taker())).toBe('more');
+		expect(takePage(beginScan(NOON), bulk(0), doubtful(rows(1, 100)), 100, new Taker())).toBe(
+			'more',
+		);
 	});
 });
 

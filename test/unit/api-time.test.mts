@@ -41,12 +41,19 @@ test.each([
 	expect(parseTime(text)).toBe(milliseconds);
 });
 
-test.each(['0001-01-01T00:00:00', '1969-12-31T23:59:59Z', '', 'yesterday', '2026-06-01', '2026-13-01T00:00:00Z', 17, null, undefined])(
-	'the server time %j is none',
-	(text) => {
-		expect(parseTime(text)).toBeNull();
-	},
-);
+test.each([
+	'0001-01-01T00:00:00',
+	'1969-12-31T23:59:59Z',
+	'',
+	'yesterday',
+	'2026-06-01',
+	'2026-13-01T00:00:00Z',
+	17,
+	null,
+	undefined,
+])('the server time %j is none', (text) => {
+	expect(parseTime(text)).toBeNull();
+});
 
 test('the Date header is read, and a broken one is none', () => {
 	expect(parseHttpDate('Mon, 01 Jun 2026 12:00:00 GMT')).toBe(NOON);
@@ -84,9 +91,14 @@ test.each([
 
 test("a Retry-After date is measured on the server's clock, however wrong this machine's is", () => {
 	clock.now = () => NOON + 3_600_000;
-	expect(parseRetryAfter('Mon, 01 Jun 2026 12:00:30 GMT', 'Mon, 01 Jun 2026 12:00:00 GMT')).toBe(30_000);
+	expect(parseRetryAfter('Mon, 01 Jun 2026 12:00:30 GMT', 'Mon, 01 Jun 2026 12:00:00 GMT')).toBe(
+		30_000,
+	);
 });
 
-test.each([undefined, 'soon', 2026])('a Retry-After date beside a Date of %j is measured on the clock of this machine', (date) => {
-	expect(parseRetryAfter('Mon, 01 Jun 2026 12:00:30 GMT', date)).toBe(30_000);
-});
+test.each([undefined, 'soon', 2026])(
+	'a Retry-After date beside a Date of %j is measured on the clock of this machine',
+	(date) => {
+		expect(parseRetryAfter('Mon, 01 Jun 2026 12:00:30 GMT', date)).toBe(30_000);
+	},
+);

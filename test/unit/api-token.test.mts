@@ -48,7 +48,12 @@ function server(answer?: unknown) {
 		asked.push(options);
 		await Promise.resolve();
 		if (answer instanceof Error) throw answer;
-		return { statusCode: 200, headers: {}, body: { access_token: `token-${asked.length}` }, ...(answer as object) };
+		return {
+			statusCode: 200,
+			headers: {},
+			body: { access_token: `token-${asked.length}` },
+			...(answer as object),
+		};
 	};
 	return { asked, send };
 }
@@ -82,7 +87,9 @@ test('an account token is asked for as the vendor documents it, with a limit of 
 
 test('a v2 login asks with access key and secret key', async () => {
 	const { asked, send } = server({ body: { access: 'v2' } });
-	expect(await obtainToken(send, { ...credential, authentication: 'v2Login' })).toMatchObject({ accessToken: 'v2' });
+	expect(await obtainToken(send, { ...credential, authentication: 'v2Login' })).toMatchObject({
+		accessToken: 'v2',
+	});
 	expect(asked[0]).toMatchObject({
 		url: 'https://acme.api.cynet.com/api/v2/login',
 		body: { accessKey: `user-${account}`, secretKey: 'S3CRET' },
@@ -91,15 +98,22 @@ test('a v2 login asks with access key and secret key', async () => {
 });
 
 test('only declared fields are returned, and a token ends 60 minutes after it was asked for', async () => {
-	expect(await obtainToken(server().send, credential)).toEqual({ accessToken: 'token-1', accessTokenExpiresAt: String(now + 60 * MINUTE), accessTokenFingerprint: expect.stringMatching(/^[\w-]{22}\.[\w-]{32}$/) as string });
+	expect(await obtainToken(server().send, credential)).toEqual({
+		accessToken: 'token-1',
+		accessTokenExpiresAt: String(now + 60 * MINUTE),
+		accessTokenFingerprint: expect.stringMatching(/^[\w-]{22}\.[\w-]{32}$/) as string,
+	});
 });
 
-test.each([{ access_token: 'T' }, { access: 'T' }, { token: 'T' }, { access_token: '', token: 'T' }, { access_token: 7, access: 'T' }])(
-	'a token is found in %j',
-	async (body) => {
-		expect(await obtainToken(server({ body }).send, credential)).toMatchObject({ accessToken: 'T' });
-	},
-);
+test.each([
+	{ access_token: 'T' },
+	{ access: 'T' },
+	{ token: 'T' },
+	{ access_token: '', token: 'T' },
+	{ access_token: 7, access: 'T' },
+])('a token is found in %j', async (body) => {
+	expect(await obtainToken(server({ body }).send, credential)).toMatchObject({ accessToken: 'T' });
+});
 
 test.each([
 	['baseUrl', 'acme.api.cynet.com', /Base URL.*https:\/\//],
@@ -115,49 +129,117 @@ test.each([
 	expect(asked).toEqual([]);
 });
 
-const axiosError = (code: string, response?: object) => Object.assign(new Error('S3CRET'), { isAxiosError: true, code, response, config: { data: 'S3CRET' } });
+const axiosError = (code: string, response?: object) =>
+	Object.assign(new Error('S3CRET'), {
+		isAxiosError: true,
+		code,
+		response,
+		config: { data: 'S3CRET' },
+	});
 
 test.each([
-	['wrong keys', { statusCode: 401 }, /does not accept the username and password\. Check Username or Access Key and Password or Secret Key/, false],
-	['a web page', { body: '<html>S3CRET' }, /web page.*https:\/\/YOUR-DOMAIN\.api\.cynet\.com.*not to the address of the console/, true],
-	['a page of a firewall', { statusCode: 403, body: '<html>S3CRET' }, /web page.*Try again later: it may be the page of a proxy, of a firewall/, true],
-	['a refusal without a word', { statusCode: 403, body: '' }, /does not say why\. Try again later/, true],
-	['no token', { body: { message: 'Locked: S3CRET' } }, /holds no token.* The answer says: Locked: \*\*\*\.$/, false],
+	[
+		'wrong keys',
+		{ statusCode: 401 },
+		/does not accept the username and password\. Check Username or Access Key and Password or Secret Key/,
+		false,
+	],
+	[
+		'a web page',
+		{ body: '<html>S3CRET' },
+		/web page.*https:\/\/YOUR-DOMAIN\.api\.cynet\.com.*not to the address of the console/,
+		true,
+	],
+	[
+		'a page of a firewall',
+		{ statusCode: 403, body: '<html>S3CRET' },
+		/web page.*Try again later: it may be the page of a proxy, of a firewall/,
+		true,
+	],
+	[
+		'a refusal without a word',
+		{ statusCode: 403, body: '' },
+		/does not say why\. Try again later/,
+		true,
+	],
+	[
+		'no token',
+		{ body: { message: 'Locked: S3CRET' } },
+		/holds no token.* The answer says: Locked: \*\*\*\.$/,
+		false,
+	],
 	['an empty body', { body: '' }, /holds no token/, false],
 	['null', { body: null }, /holds no token/, false],
 	['no login', { statusCode: 404 }, /no Cynet API login at this address\. Set Base URL/, false],
-	['a redirect', { statusCode: 302, headers: { location: 'https://evil.example' } }, /redirect\. Try again later.*set Base URL/, true],
+	[
+		'a redirect',
+		{ statusCode: 302, headers: { location: 'https://evil.example' } },
+		/redirect\. Try again later.*set Base URL/,
+		true,
+	],
 	['an outage', { statusCode: 503, headers: { 'retry-after': '7' } }, /not available/, true],
 	['half a JSON', { body: '{"access_tok' }, /broke off/, true],
-	['a name that DNS does not know', axiosError('ENOTFOUND'), /host name in the Base URL is not known/, true],
+	[
+		'a name that DNS does not know',
+		axiosError('ENOTFOUND'),
+		/host name in the Base URL is not known/,
+		true,
+	],
 	['a closed port', axiosError('ECONNREFUSED'), /check host and port of the Base URL/, true],
 	['silence', axiosError('ECONNABORTED'), /did not answer in time.*firewall/, true],
-	['a certificate of its own', axiosError('DEPTH_ZERO_SELF_SIGNED_CERT'), /certificate.*Ignore SSL Issues/, false],
-	['no TLS', axiosError('ERR_SSL_WRONG_VERSION_NUMBER'), /secure connection.*https:\/\/ or http:\/\//, true],
-	["n8n's own refusal", new Error('Domain not allowed: S3CRET'), /could not send.*Domain not allowed: \*\*\*/, false],
-])('a login that meets %s says what to check, without the secret and without what makes n8n ask again', async (_, answer, message, transient) => {
-	const error = await rejection(server(answer).send);
-	expect(error.message).toMatch(message);
-	expect(failureOf(error)).toMatchObject({ transient, status: null });
-	expect(Object.keys(error)).not.toContain('response');
-	expect(error.cause).toBeUndefined();
-	expect(inspect(error, { depth: 20, showHidden: true }).replace(/\n\s+at .*/g, '')).not.toContain('S3CRET');
-});
+	[
+		'a certificate of its own',
+		axiosError('DEPTH_ZERO_SELF_SIGNED_CERT'),
+		/certificate.*Ignore SSL Issues/,
+		false,
+	],
+	[
+		'no TLS',
+		axiosError('ERR_SSL_WRONG_VERSION_NUMBER'),
+		/secure connection.*https:\/\/ or http:\/\//,
+		true,
+	],
+	[
+		"n8n's own refusal",
+		new Error('Domain not allowed: S3CRET'),
+		/could not send.*Domain not allowed: \*\*\*/,
+		false,
+	],
+])(
+	'a login that meets %s says what to check, without the secret and without what makes n8n ask again',
+	async (_, answer, message, transient) => {
+		const error = await rejection(server(answer).send);
+		expect(error.message).toMatch(message);
+		expect(failureOf(error)).toMatchObject({ transient, status: null });
+		expect(Object.keys(error)).not.toContain('response');
+		expect(error.cause).toBeUndefined();
+		expect(
+			inspect(error, { depth: 20, showHidden: true }).replace(/\n\s+at .*/g, ''),
+		).not.toContain('S3CRET');
+	},
+);
 
 test('a login that is asked to wait hands that on', async () => {
-	expect(failureOf(await rejection(server({ statusCode: 429, headers: { 'retry-after': '7' } }).send)).retryAfterMs).toBe(7_000);
+	expect(
+		failureOf(await rejection(server({ statusCode: 429, headers: { 'retry-after': '7' } }).send))
+			.retryAfterMs,
+	).toBe(7_000);
 });
 
 test('ten callers at once cost one exchange and get one token', async () => {
 	const { asked, send } = server();
-	const tokens = await Promise.all(Array.from({ length: 10 }, async () => await obtainToken(send, { ...credential })));
+	const tokens = await Promise.all(
+		Array.from({ length: 10 }, async () => await obtainToken(send, { ...credential })),
+	);
 	expect(asked).toHaveLength(1);
 	expect(new Set(tokens.map(({ accessToken }) => accessToken))).toEqual(new Set(['token-1']));
 });
 
 test('ten callers at once with a bad secret cost one exchange, and the next caller asks anew', async () => {
 	const { asked, send } = server({ statusCode: 401 });
-	const results = await Promise.allSettled(Array.from({ length: 10 }, async () => await obtainToken(send, { ...credential })));
+	const results = await Promise.allSettled(
+		Array.from({ length: 10 }, async () => await obtainToken(send, { ...credential })),
+	);
 	expect(results.every(({ status }) => status === 'rejected')).toBe(true);
 	expect(asked).toHaveLength(1);
 	await rejection(send);
@@ -183,7 +265,10 @@ test('a token that is due for renewal is not handed on', async () => {
 test('who was refused with an older token than the newest is handed the newest', async () => {
 	const { asked, send } = server();
 	const token = await obtainToken(send, credential);
-	const older = { ...credential, ...storedBy(credential, 'older', Number(token.accessTokenExpiresAt) - MINUTE) };
+	const older = {
+		...credential,
+		...storedBy(credential, 'older', Number(token.accessTokenExpiresAt) - MINUTE),
+	};
 	pass(54 * MINUTE);
 	expect(await obtainToken(send, older)).toEqual(token);
 	expect(asked).toHaveLength(1);
@@ -199,7 +284,9 @@ test('of two tokens of one millisecond the one that this process fetched last is
 test('who was refused with the newest token costs an exchange', async () => {
 	const { asked, send } = server();
 	const token = await obtainToken(send, credential);
-	expect(await obtainToken(send, { ...credential, ...token })).toMatchObject({ accessToken: 'token-2' });
+	expect(await obtainToken(send, { ...credential, ...token })).toMatchObject({
+		accessToken: 'token-2',
+	});
 	expect(asked).toHaveLength(2);
 });
 
@@ -208,14 +295,19 @@ test('a token that was refused is handed to nobody, even while no new one is to 
 	const token = await obtainToken(send, credential);
 	Object.assign(credential, token);
 	await rejection(server({ statusCode: 503 }).send);
-	expect(await obtainToken(send, { ...credential, accessToken: '' })).toMatchObject({ accessToken: 'token-2' });
+	expect(await obtainToken(send, { ...credential, accessToken: '' })).toMatchObject({
+		accessToken: 'token-2',
+	});
 	expect(asked).toHaveLength(2);
 });
 
 test('who was refused with a token that another process renewed later costs an exchange', async () => {
 	const { asked, send } = server();
 	const token = await obtainToken(send, credential);
-	const later = { ...credential, ...storedBy(credential, 'later', Number(token.accessTokenExpiresAt) + MINUTE) };
+	const later = {
+		...credential,
+		...storedBy(credential, 'later', Number(token.accessTokenExpiresAt) + MINUTE),
+	};
 	await obtainToken(send, later);
 	expect(asked).toHaveLength(2);
 });
@@ -228,16 +320,19 @@ test('a token that has ended is handed to nobody', async () => {
 	expect(asked).toHaveLength(2);
 });
 
-test.each([-24 * 60, 24 * 60])('a clock that jumps by %d minutes makes no token older or younger', async (minutes) => {
-	const { asked, send } = server();
-	const token = await obtainToken(send, credential);
-	now += minutes * MINUTE;
-	pass(55 * MINUTE - 1);
-	expect(await obtainToken(send, credential)).toEqual(token);
-	pass(1);
-	await obtainToken(send, credential);
-	expect(asked).toHaveLength(2);
-});
+test.each([-24 * 60, 24 * 60])(
+	'a clock that jumps by %d minutes makes no token older or younger',
+	async (minutes) => {
+		const { asked, send } = server();
+		const token = await obtainToken(send, credential);
+		now += minutes * MINUTE;
+		pass(55 * MINUTE - 1);
+		expect(await obtainToken(send, credential)).toEqual(token);
+		pass(1);
+		await obtainToken(send, credential);
+		expect(asked).toHaveLength(2);
+	},
+);
 
 test('a login that never ends is given up after half a minute, for all who wait for it, and the next caller logs in anew', async () => {
 	let end = (): void => {};
@@ -251,7 +346,12 @@ test('a login that never ends is given up after half a minute, for all who wait 
 	const waiting = [1, 2, 3].map(async () => await rejection(never));
 	await new Promise((resolve) => setImmediate(resolve));
 	end();
-	for (const error of await Promise.all(waiting)) expect(failureOf(error)).toMatchObject({ transient: true, atLogin: true, mayBeThisPage: false });
+	for (const error of await Promise.all(waiting))
+		expect(failureOf(error)).toMatchObject({
+			transient: true,
+			atLogin: true,
+			mayBeThisPage: false,
+		});
 	expect({ exchanges, limits }).toEqual({ exchanges: 1, limits: [30_000] });
 	clock.limit = async () => await new Promise<never>(() => {});
 	expect(await obtainToken(server().send, credential)).toMatchObject({ accessToken: 'token-1' });

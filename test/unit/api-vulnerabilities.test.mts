@@ -2,10 +2,15 @@ import type { IDataObject } from 'n8n-workflow';
 import { expect, test } from 'vitest';
 
 import { failureOf, reasonOf } from '../../nodes/shared/api/errors.ts';
-import { fetchEspm, fetchEspmEndpoints, fetchReport } from '../../nodes/shared/api/vulnerabilities.ts';
+import {
+	fetchEspm,
+	fetchEspmEndpoints,
+	fetchReport,
+} from '../../nodes/shared/api/vulnerabilities.ts';
 import { rejection, runningNode } from './api-kit.mts';
 
-const rows = (from: number, to: number) => Array.from({ length: to - from }, (_, index) => ({ id: from + index }));
+const rows = (from: number, to: number) =>
+	Array.from({ length: to - from }, (_, index) => ({ id: from + index }));
 
 /** A site with so many rows, of which each page shows what `show` makes of limit and offset. */
 function espm(show: (limit: number, offset: number) => unknown) {
@@ -19,19 +24,36 @@ function espm(show: (limit: number, offset: number) => unknown) {
 	return {
 		pages,
 		read: async (most: number) => await fetchEspm(context, 'espmVulnerabilities', 'guid', most),
-		readEndpoints: async () => await fetchEspmEndpoints(context, 'espmVulnerabilities', 'guid', { riskId: 1, productName: 'P' }),
+		readEndpoints: async () =>
+			await fetchEspmEndpoints(context, 'espmVulnerabilities', 'guid', {
+				riskId: 1,
+				productName: 'P',
+			}),
 	};
 }
 
-const holding = (count: number) => espm((limit, offset) => rows(offset, Math.min(count, offset + limit)));
+const holding = (count: number) =>
+	espm((limit, offset) => rows(offset, Math.min(count, offset + limit)));
 
 test.each([
 	[0, []],
 	[1, [{ limit: 1, offset: 0 }]],
 	[499, [{ limit: 499, offset: 0 }]],
 	[500, [{ limit: 500, offset: 0 }]],
-	[700, [{ limit: 500, offset: 0 }, { limit: 200, offset: 500 }]],
-	[1_000, [{ limit: 500, offset: 0 }, { limit: 500, offset: 500 }]],
+	[
+		700,
+		[
+			{ limit: 500, offset: 0 },
+			{ limit: 200, offset: 500 },
+		],
+	],
+	[
+		1_000,
+		[
+			{ limit: 500, offset: 0 },
+			{ limit: 500, offset: 500 },
+		],
+	],
 ])('of a long list %d rows are read, and no request asks for a row more', async (most, pages) => {
 	const site = holding(5_000);
 	expect(await site.read(most)).toEqual(rows(0, most));
@@ -44,11 +66,14 @@ test.each([
 	[500, 2],
 	[501, 3],
 	[1_000, 3],
-])('a list of %d rows ends after %d requests, though more was asked for', async (count, requests) => {
-	const site = holding(count);
-	expect(await site.read(5_000)).toEqual(rows(0, count));
-	expect(site.pages).toHaveLength(requests);
-});
+])(
+	'a list of %d rows ends after %d requests, though more was asked for',
+	async (count, requests) => {
+		const site = holding(count);
+		expect(await site.read(5_000)).toEqual(rows(0, count));
+		expect(site.pages).toHaveLength(requests);
+	},
+);
 
 test('the endpoints of a row are all read', async () => {
 	const site = holding(1_200);
@@ -56,9 +81,12 @@ test('the endpoints of a row are all read', async () => {
 	expect(site.pages.map(({ offset }) => offset)).toEqual([0, 500, 1_000, 1_200]);
 });
 
-test.each([2, 499, 501])('a server that shows more than it is asked for gives %d rows all the same', async (most) => {
-	expect(await espm(() => rows(0, 600)).read(most)).toEqual(rows(0, most));
-});
+test.each([2, 499, 501])(
+	'a server that shows more than it is asked for gives %d rows all the same',
+	async (most) => {
+		expect(await espm(() => rows(0, 600)).read(most)).toEqual(rows(0, most));
+	},
+);
 
 test('a server that ignores the offset is read once, and no row comes twice', async () => {
 	const site = espm((limit) => rows(0, limit));
@@ -72,15 +100,20 @@ test('a server that begins anew after its last page is read once, and no row com
 	expect(site.pages).toHaveLength(4);
 });
 
-test.each([7, 'no', { id: 1 }])('a page that holds %j in place of its rows is an answer that was not expected', async (data) => {
-	const error = await rejection(espm(() => data).read(10));
-	expect(reasonOf(error)).toBe('notExpected');
-	expect(failureOf(error).status).toBe(200);
-});
+test.each([7, 'no', { id: 1 }])(
+	'a page that holds %j in place of its rows is an answer that was not expected',
+	async (data) => {
+		const error = await rejection(espm(() => data).read(10));
+		expect(reasonOf(error)).toBe('notExpected');
+		expect(failureOf(error).status).toBe(200);
+	},
+);
 
 test.each([403, 404])('a status of %d means that the site has no such list', async (statusCode) => {
 	const { context } = runningNode(() => ({ statusCode }));
-	expect(reasonOf(await rejection(fetchEspm(context, 'espmMisconfigurations', 'guid', 1)))).toBe('notLicensed');
+	expect(reasonOf(await rejection(fetchEspm(context, 'espmMisconfigurations', 'guid', 1)))).toBe(
+		'notLicensed',
+	);
 });
 
 test.each([
@@ -93,6 +126,11 @@ test.each([
 	expect(await fetchReport(runningNode(() => ({ body })).context, 'agents', 0)).toEqual(expected);
 });
 
-test.each([{ message: 'x' }, { Entities: 7 }, { data: [{ id: 1 }] }])('a report that is answered with %j is an answer that was not expected', async (body) => {
-	expect(reasonOf(await rejection(fetchReport(runningNode(() => ({ body })).context, 'agents', 0)))).toBe('notExpected');
-});
+test.each([{ message: 'x' }, { Entities: 7 }, { data: [{ id: 1 }] }])(
+	'a report that is answered with %j is an answer that was not expected',
+	async (body) => {
+		expect(
+			reasonOf(await rejection(fetchReport(runningNode(() => ({ body })).context, 'agents', 0))),
+		).toBe('notExpected');
+	},
+);

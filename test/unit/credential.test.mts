@@ -6,7 +6,8 @@ import { CynetTrigger } from '../../nodes/CynetTrigger/CynetTrigger.node.ts';
 import { CynetApi } from '../../credentials/CynetApi.credentials.ts';
 
 const credential = new CynetApi();
-const property = (name: string) => credential.properties.find((candidate) => candidate.name === name);
+const property = (name: string) =>
+	credential.properties.find((candidate) => candidate.name === name);
 
 test('the names that workflows store never change', () => {
 	expect(credential.name).toBe('cynetApi');
@@ -29,7 +30,11 @@ test('the names that workflows store never change', () => {
 });
 
 test('n8n asks for a token where there is none, and shows neither the token nor the secret', () => {
-	expect(property('accessToken')).toMatchObject({ type: 'hidden', default: '', typeOptions: { expirable: true, password: true } });
+	expect(property('accessToken')).toMatchObject({
+		type: 'hidden',
+		default: '',
+		typeOptions: { expirable: true, password: true },
+	});
 	expect(property('password')?.typeOptions?.password).toBe(true);
 });
 
@@ -37,10 +42,13 @@ test('n8n reads the end of the token back, for it is declared; as text, for n8n 
 	expect(property('accessTokenExpiresAt')).toMatchObject({ type: 'hidden', default: '' });
 });
 
-test.each([CynetTrigger, Cynet])('%o tests it, as n8n asks of one node at least and lint of each', (Node) => {
-	const { description, methods } = new Node();
-	expect(Object.keys(methods.credentialTest)).toContain(description.credentials?.[0]?.testedBy);
-});
+test.each([CynetTrigger, Cynet])(
+	'%o tests it, as n8n asks of one node at least and lint of each',
+	(Node) => {
+		const { description, methods } = new Node();
+		expect(Object.keys(methods.credentialTest)).toContain(description.credentials?.[0]?.testedBy);
+	},
+);
 
 test('the switch for certificates stays a switch: n8n would blank the value of a password', () => {
 	expect(property('allowUnauthorizedCerts')).toMatchObject({ type: 'boolean', default: false });

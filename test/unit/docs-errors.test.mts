@@ -16,7 +16,9 @@ const code = readCode();
 test('the catalogue has every refusal of the code, each once, and none that the code has not', () => {
 	const wanted = [...new Set(code.refusals.map(({ text }) => text))];
 	expect(wanted.length).toBeGreaterThan(30);
-	expect([...Object.keys(TRIGGER_REFUSALS), ...Object.keys(NODE_REFUSALS)].sort()).toEqual(wanted.sort());
+	expect([...Object.keys(TRIGGER_REFUSALS), ...Object.keys(NODE_REFUSALS)].sort()).toEqual(
+		wanted.sort(),
+	);
 });
 
 test('the catalogue has every reason of the API module', () => {
@@ -33,11 +35,15 @@ test('the catalogue has every line of the log', () => {
 
 test('the catalogue has every warning', () => {
 	const warnings = { ...FEED_WARNINGS, ...ANSWER_WARNINGS };
-	expect([...LOG.keys()]).toEqual(expect.arrayContaining(Object.keys(warnings).filter((name) => name !== 'sideFailed')));
+	expect([...LOG.keys()]).toEqual(
+		expect.arrayContaining(Object.keys(warnings).filter((name) => name !== 'sideFailed')),
+	);
 });
 
 test('waiting helps with what the page says it helps with', () => {
-	const transient = (Object.keys(REASONS) as Reason[]).filter((reason) => REASONS[reason].transient);
+	const transient = (Object.keys(REASONS) as Reason[]).filter(
+		(reason) => REASONS[reason].transient,
+	);
 	expect(Object.keys(WAY).slice(4).sort()).toEqual(transient.sort());
 });
 
@@ -70,7 +76,14 @@ const OTHER_SENTENCES = [
 ];
 
 test('no sentence of the code escapes the catalogue: each is in it, or a field shows it', () => {
-	const known = [...SAID, ...Object.values(ANSWER_WARNINGS), ...TEXTS.flatMap(({ text }) => text.split('\n')), ...OTHER_SENTENCES];
+	const known = [
+		...SAID,
+		...Object.values(ANSWER_WARNINGS),
+		...TEXTS.flatMap(({ text }) => text.split('\n')),
+		...OTHER_SENTENCES,
+	];
 	expect(code.sentences.length).toBeGreaterThan(150);
-	expect(code.sentences.filter((sentence) => !known.some((text) => patternOf(sentence).test(text)))).toEqual([]);
+	expect(
+		code.sentences.filter((sentence) => !known.some((text) => patternOf(sentence).test(text))),
+	).toEqual([]);
 });

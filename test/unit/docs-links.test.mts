@@ -10,10 +10,13 @@ import { readTemplate, templateNames } from '../../host/templates.mts';
 import { FILES, PAGES, ROOT, flawOf, ofType } from './docs-pages.mts';
 import { TEXTS } from './texts.mts';
 
-const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { scripts: Record<string, string> };
+const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
+	scripts: Record<string, string>;
+};
 
 const TOP = FILES.filter((name) => /^[^/]+\/$/.test(name));
-const FILE_NAME = /^[\w.@*<>-]+(?:\/[\w.@*<>-]+)*\.(?:m?ts|mjs|cjs|js|md|json|ya?ml|sh|txt|svg|png|css|html)$/;
+const FILE_NAME =
+	/^[\w.@*<>-]+(?:\/[\w.@*<>-]+)*\.(?:m?ts|mjs|cjs|js|md|json|ya?ml|sh|txt|svg|png|css|html)$/;
 
 /** Names that stand for files elsewhere, or for what is made. */
 const ELSEWHERE = [/^dist\//, /^~/, /\.node\.json$/, /^compose\.override\.yaml$/];
@@ -31,7 +34,10 @@ function exists(text: string): boolean {
 	return FILES.some((name) => wanted.test(name));
 }
 
-/** Every address outside that the docs, the fields and the templates may name: looked at by a person, never made up. What is below one of them goes with it. */
+/**
+ * Every address outside that the docs, the fields and the templates may name: looked at by a
+ * person, never made up. What is below one of them goes with it.
+ */
 const REVIEWED = [
 	'https://www.cynet.com',
 	'https://help.api.cynet.com',
@@ -52,13 +58,24 @@ const REVIEWED = [
 ];
 
 /** Stand for the reader's own server, or for an address that there is not yet. */
-const PLACEHOLDERS = ['https://YOUR-DOMAIN.api.cynet.com', 'https://YOUR-SERVER:6443', 'http://localhost:5678', 'https://github.com/…'];
+const PLACEHOLDERS = [
+	'https://YOUR-DOMAIN.api.cynet.com',
+	'https://YOUR-SERVER:6443',
+	'http://localhost:5678',
+	'https://github.com/…',
+];
 
-const addressesIn = (text: string): string[] => [...text.matchAll(/https?:\/\/[\p{L}\d…][^\s`"'<>()[\]{}|\\]*/gu)].map(([address]) => address.replace(/[.,;:]+$/, ''));
+const addressesIn = (text: string): string[] =>
+	[...text.matchAll(/https?:\/\/[\p{L}\d…][^\s`"'<>()[\]{}|\\]*/gu)].map(([address]) =>
+		address.replace(/[.,;:]+$/, ''),
+	);
 
-const isBelow = (address: string, known: string): boolean => address === known || address.startsWith(`${known}/`);
+const isBelow = (address: string, known: string): boolean =>
+	address === known || address.startsWith(`${known}/`);
 
-const isKnown = (address: string): boolean => REVIEWED.some((known) => isBelow(address, known)) || PLACEHOLDERS.some((known) => isBelow(address.toLowerCase(), known.toLowerCase()));
+const isKnown = (address: string): boolean =>
+	REVIEWED.some((known) => isBelow(address, known)) ||
+	PLACEHOLDERS.some((known) => isBelow(address.toLowerCase(), known.toLowerCase()));
 
 describe.each(PAGES)('$name', (page) => {
 	test('names no address outside but reviewed ones', () => {
@@ -66,13 +83,19 @@ describe.each(PAGES)('$name', (page) => {
 	});
 
 	test('links to files and headings that exist', () => {
-		const hrefs = ofType<Tokens.Link | Tokens.Image>(page, 'link', 'image').map(({ href }) => href).filter((href) => !/^(?:https?|mailto):/.test(href));
+		const hrefs = ofType<Tokens.Link | Tokens.Image>(page, 'link', 'image')
+			.map(({ href }) => href)
+			.filter((href) => !/^(?:https?|mailto):/.test(href));
 		expect(hrefs.map((href) => flawOf(page, href)).filter((flaw) => flaw !== null)).toEqual([]);
 	});
 
 	test('shows pictures that exist', () => {
-		const sources = [...page.text.matchAll(/\b(?:src|srcset)="([^"]+)"/g)].map(([, source]) => source!);
-		expect(sources.map((source) => flawOf(page, source)).filter((flaw) => flaw !== null)).toEqual([]);
+		const sources = [...page.text.matchAll(/\b(?:src|srcset)="([^"]+)"/g)].map(
+			([, source]) => source!,
+		);
+		expect(sources.map((source) => flawOf(page, source)).filter((flaw) => flaw !== null)).toEqual(
+			[],
+		);
 	});
 
 	test('names commands that package.json has', () => {
@@ -81,7 +104,9 @@ describe.each(PAGES)('$name', (page) => {
 	});
 
 	test('names files that exist', () => {
-		const named = ofType<Tokens.Codespan>(page, 'codespan').map(({ text }) => text).filter(meansFile);
+		const named = ofType<Tokens.Codespan>(page, 'codespan')
+			.map(({ text }) => text)
+			.filter(meansFile);
 		expect(named.filter((text) => !exists(text))).toEqual([]);
 	});
 
@@ -90,14 +115,20 @@ describe.each(PAGES)('$name', (page) => {
 			if (!/^(?:bash|sh|shell)$/.test(lang ?? '')) continue;
 			const { status, stderr } = spawnSync('bash', ['-n'], { input: text, encoding: 'utf8' });
 			expect(status, `${text}\n${stderr}`).toBe(0);
-			expect(text, 'a command can be pasted as it stands').not.toMatch(/\/path\/to\/|<[a-z][a-z -]*>/);
+			expect(text, 'a command can be pasted as it stands').not.toMatch(
+				/\/path\/to\/|<[a-z][a-z -]*>/,
+			);
 		}
 	});
 });
 
 describe('addresses outside', () => {
 	const fields = TEXTS.map(({ text }) => text).join('\n');
-	const packaged = FILES.filter((name) => /^(?:nodes|credentials)\/.*(?:\.credentials\.ts|\.node\.json)$/.test(name)).map((name) => readFileSync(join(ROOT, name), 'utf8')).join('\n');
+	const packaged = FILES.filter((name) =>
+		/^(?:nodes|credentials)\/.*(?:\.credentials\.ts|\.node\.json)$/.test(name),
+	)
+		.map((name) => readFileSync(join(ROOT, name), 'utf8'))
+		.join('\n');
 
 	test('in the fields, and behind the links of nodes and credential, are reviewed ones', () => {
 		const named = [...addressesIn(fields), ...addressesIn(packaged)];
@@ -106,35 +137,60 @@ describe('addresses outside', () => {
 	});
 
 	test('in the notes of the templates are reviewed ones', async () => {
-		const nodes = (await Promise.all((await templateNames()).map(readTemplate))).flatMap((template) => template.nodes);
-		const named = nodes.flatMap(({ parameters }) => addressesIn((parameters as { content?: string }).content ?? ''));
+		const nodes = (await Promise.all((await templateNames()).map(readTemplate))).flatMap(
+			(template) => template.nodes,
+		);
+		const named = nodes.flatMap(({ parameters }) =>
+			addressesIn((parameters as { content?: string }).content ?? ''),
+		);
 		expect(named.length).toBeGreaterThan(1);
 		expect(named.filter((address) => !isKnown(address))).toEqual([]);
 	});
 
 	test('were reviewed only where they are named', async () => {
-		const templates = (await Promise.all((await templateNames()).map(readTemplate))).map((template) => JSON.stringify(template));
-		const named = [...PAGES.map(({ text }) => text), fields, packaged, ...templates].flatMap(addressesIn);
-		expect(REVIEWED.filter((known) => !named.some((address) => isBelow(address, known)))).toEqual([]);
+		const templates = (await Promise.all((await templateNames()).map(readTemplate))).map(
+			(template) => JSON.stringify(template),
+		);
+		const named = [...PAGES.map(({ text }) => text), fields, packaged, ...templates].flatMap(
+			addressesIn,
+		);
+		expect(REVIEWED.filter((known) => !named.some((address) => isBelow(address, known)))).toEqual(
+			[],
+		);
 	});
 });
 
 describe('what npm run docs makes', () => {
-	const all = pages().filter(({ text }) => sectionsOf(text).length > 0).map(({ name, text }) => ({ name, text, now: made(text) }));
+	const all = pages()
+		.filter(({ text }) => sectionsOf(text).length > 0)
+		.map(({ name, text }) => ({ name, text, now: made(text) }));
 
 	test.each(all)('$name is as the code is now', ({ text, now }) => {
 		expect(text).toBe(now);
 	});
 
 	test('every section has its place', () => {
-		expect(pages().flatMap(({ text }) => sectionsOf(text)).sort()).toEqual(Object.keys(SECTIONS).sort());
+		expect(
+			pages()
+				.flatMap(({ text }) => sectionsOf(text))
+				.sort(),
+		).toEqual(Object.keys(SECTIONS).sort());
 	});
 });
 
 test('every endpoint in the code is in docs/api.md', () => {
 	const api = readFileSync(join(ROOT, 'docs/api.md'), 'utf8');
-	const code = FILES.filter((name) => /^nodes\/shared\/api\/.*\.ts$/.test(name)).map((name) => readFileSync(join(ROOT, name), 'utf8')).join('\n');
-	const paths = [...new Set([...code.matchAll(/path: ['`](\/api\/[\w/]+)/g), ...code.matchAll(/: '(\/api\/[\w/]+)'/g)].map(([, path]) => path!))];
+	const code = FILES.filter((name) => /^nodes\/shared\/api\/.*\.ts$/.test(name))
+		.map((name) => readFileSync(join(ROOT, name), 'utf8'))
+		.join('\n');
+	const paths = [
+		...new Set(
+			[
+				...code.matchAll(/path: ['`](\/api\/[\w/]+)/g),
+				...code.matchAll(/: '(\/api\/[\w/]+)'/g),
+			].map(([, path]) => path!),
+		),
+	];
 	expect(paths.length).toBeGreaterThan(15);
 	expect(paths.filter((path) => !api.includes(path))).toEqual([]);
 });

@@ -10,7 +10,8 @@ function setOf(ids: Iterable<number>): IdSet {
 }
 
 /** The ids from 0 to `end` that the set has. */
-const listOf = (set: IdSet, end: number) => Array.from({ length: end + 1 }, (_, id) => id).filter((id) => set.has(id));
+const listOf = (set: IdSet, end: number) =>
+	Array.from({ length: end + 1 }, (_, id) => id).filter((id) => set.has(id));
 
 /** How many ranges the ids make, counted the plain way. */
 const rangesOf = (ids: Set<number>) => [...ids].filter((id) => !ids.has(id - 1)).length;
@@ -55,14 +56,19 @@ describe('the set of ids', () => {
 	it('holds the largest id there is', () => {
 		const set = setOf([Number.MAX_SAFE_INTEGER, 0]);
 		const copy = IdSet.unpack(set.pack());
-		expect([copy.has(Number.MAX_SAFE_INTEGER), copy.has(Number.MAX_SAFE_INTEGER - 1), copy.has(0), copy.highest]).toEqual([true, false, true, Number.MAX_SAFE_INTEGER]);
+		expect([
+			copy.has(Number.MAX_SAFE_INTEGER),
+			copy.has(Number.MAX_SAFE_INTEGER - 1),
+			copy.has(0),
+			copy.highest,
+		]).toEqual([true, false, true, Number.MAX_SAFE_INTEGER]);
 	});
 
 	it.each([
 		[[0], 'AA'],
 		[[7], 'HA'],
 		[[5, 6, 7, 9, 100], 'FCAA5CA'],
-	])('of %j is written as %j: an older release\'s state must be readable', (ids, text) => {
+	])("of %j is written as %j: an older release's state must be readable", (ids, text) => {
 		expect(setOf(ids).pack()).toBe(text);
 		expect(IdSet.unpack(text).pack()).toBe(text);
 	});
@@ -87,17 +93,21 @@ describe('a set that must shrink', () => {
 
 	it('has at most so many ranges, and loses no id', () => {
 		fc.assert(
-			fc.property(fc.array(fc.nat({ max: 100 }), { minLength: 1 }), fc.integer({ min: -1, max: 40 }), (ids, count) => {
-				const set = setOf(ids);
-				const { highest } = set;
-				const before = set.ranges;
-				set.shrinkTo(count);
-				expect(set.ranges).toBe(Math.min(before, Math.max(1, count)));
-				expect(ids.every((id) => set.has(id))).toBe(true);
-				expect(set.has(Math.min(...ids) - 1)).toBe(false);
-				expect(set.highest).toBe(highest);
-				expect(IdSet.unpack(set.pack()).pack()).toBe(set.pack());
-			}),
+			fc.property(
+				fc.array(fc.nat({ max: 100 }), { minLength: 1 }),
+				fc.integer({ min: -1, max: 40 }),
+				(ids, count) => {
+					const set = setOf(ids);
+					const { highest } = set;
+					const before = set.ranges;
+					set.shrinkTo(count);
+					expect(set.ranges).toBe(Math.min(before, Math.max(1, count)));
+					expect(ids.every((id) => set.has(id))).toBe(true);
+					expect(set.has(Math.min(...ids) - 1)).toBe(false);
+					expect(set.highest).toBe(highest);
+					expect(IdSet.unpack(set.pack()).pack()).toBe(set.pack());
+				},
+			),
 		);
 	});
 
@@ -116,8 +126,16 @@ describe('a text that no set was written as is refused', () => {
 		['a range without an end', encode([5]), 'A range has no end'],
 		['a character that is no digit', 'AA.', '"." is no digit'],
 		['one cut off inside a number', 'AAA_', 'The text ends inside a number'],
-		['ids beyond the largest whole number', encode([Number.MAX_SAFE_INTEGER, 1]), 'An id is too large'],
-		['ranges whose sum is too large', encode([1, 1, Number.MAX_SAFE_INTEGER, 1]), 'An id is too large'],
+		[
+			'ids beyond the largest whole number',
+			encode([Number.MAX_SAFE_INTEGER, 1]),
+			'An id is too large',
+		],
+		[
+			'ranges whose sum is too large',
+			encode([1, 1, Number.MAX_SAFE_INTEGER, 1]),
+			'An id is too large',
+		],
 	])('%s', (_what, text, message) => {
 		expect(() => IdSet.unpack(text)).toThrow(new RangeError(message));
 	});

@@ -19,7 +19,11 @@ describe('the known alerts', () => {
 		const known = KnownAlerts.none();
 		expect([known.has(0, null), known.has('0', null)]).toEqual([false, false]);
 		known.add(0, NOON, NOON);
-		expect([known.has(0, null), known.has('0', null), known.has(1, null)]).toEqual([true, false, false]);
+		expect([known.has(0, null), known.has('0', null), known.has(1, null)]).toEqual([
+			true,
+			false,
+			false,
+		]);
 		known.add('a', NOON, NOON);
 		expect([known.has('a', null), known.has('b', null)]).toEqual([true, false]);
 	});
@@ -29,14 +33,25 @@ describe('the known alerts', () => {
 		known.add('old', NOON, NOON);
 		known.add('new', NOON + DAY, NOON + DAY);
 		known.pack(NOON + MINUTE);
-		expect([known.has('old', NOON), known.has('never seen', NOON), known.has('never seen', NOON + MINUTE), known.has('never seen', null)]).toEqual([true, true, false, false]);
+		expect([
+			known.has('old', NOON),
+			known.has('never seen', NOON),
+			known.has('never seen', NOON + MINUTE),
+			known.has('never seen', null),
+		]).toEqual([true, true, false, false]);
 	});
 
 	it('come back from their packed form', () => {
 		const known = knownUpTo(5);
 		known.add('a', NOON + 1, NOON + 1);
 		const copy = KnownAlerts.unpack(known.pack(0));
-		expect([copy.has(1, null), copy.has(5, null), copy.has(6, null), copy.has('a', null), copy.has('b', null)]).toEqual([true, true, false, true, false]);
+		expect([
+			copy.has(1, null),
+			copy.has(5, null),
+			copy.has(6, null),
+			copy.has('a', null),
+			copy.has('b', null),
+		]).toEqual([true, true, false, true, false]);
 		expect(copy.pack(0)).toEqual(known.pack(0));
 		expect(copy.pack(0).newest).toBe(NOON + 1);
 	});
@@ -46,10 +61,14 @@ describe('the known alerts', () => {
 		known.add('old', NOON, NOON);
 		known.add('new', NOON + DAY, NOON + DAY);
 		known.pack(NOON + 1);
-		expect([known.has('old', null), known.has('new', null), known.has(1, null)]).toEqual([false, true, true]);
+		expect([known.has('old', null), known.has('new', null), known.has(1, null)]).toEqual([
+			false,
+			true,
+			true,
+		]);
 	});
 
-	it('count a text from its birth, else from the server\'s time, else from the beginning', () => {
+	it("count a text from its birth, else from the server's time, else from the beginning", () => {
 		const known = KnownAlerts.none();
 		known.add('by birth', NOON, NOON + DAY);
 		known.add('born before', NOON - MINUTE, NOON + DAY);
@@ -57,7 +76,11 @@ describe('the known alerts', () => {
 		known.add('by server', null, NOON);
 		known.add('by nothing', null, null);
 		known.pack(NOON);
-		expect(['by birth', 'born before', 'born in the future', 'by server', 'by nothing'].map((key) => known.has(key, null))).toEqual([true, false, false, true, false]);
+		expect(
+			['by birth', 'born before', 'born in the future', 'by server', 'by nothing'].map((key) =>
+				known.has(key, null),
+			),
+		).toEqual([true, false, false, true, false]);
 	});
 });
 
@@ -69,7 +92,12 @@ describe('the size of the known alerts', () => {
 		for (let i = 0; i < 30_000; i++) known.add(i * 3, NOON, NOON);
 		expect(sizeOf(known)).toBeLessThanOrEqual(MOST);
 		expect(sizeOf(known)).toBeGreaterThan(29_900);
-		expect([known.has(89_997, null), known.has(89_998, null), known.has(0, null), known.has(1, null)]).toEqual([true, false, true, true]);
+		expect([
+			known.has(89_997, null),
+			known.has(89_998, null),
+			known.has(0, null),
+			known.has(1, null),
+		]).toEqual([true, false, true, true]);
 	});
 
 	it('is bounded with numbers far apart', () => {
@@ -81,18 +109,29 @@ describe('the size of the known alerts', () => {
 
 	it('is bounded with texts alone, and the 2,300 that were born last are kept', () => {
 		const known = KnownAlerts.none();
-		for (let i = 0; i < 5_000; i++) known.add(`alert-${i}`, NOON + i * 20 * MINUTE, NOON + DAY * 365);
+		for (let i = 0; i < 5_000; i++)
+			known.add(`alert-${i}`, NOON + i * 20 * MINUTE, NOON + DAY * 365);
 		expect(sizeOf(known)).toBeLessThanOrEqual(MOST);
-		expect([known.has('alert-4999', null), known.has('alert-2700', null), known.has('alert-2000', null)]).toEqual([true, true, false]);
+		expect([
+			known.has('alert-4999', null),
+			known.has('alert-2700', null),
+			known.has('alert-2000', null),
+		]).toEqual([true, true, false]);
 	});
 
 	it('is bounded with both: texts take what numbers leave', () => {
 		const known = KnownAlerts.none();
 		for (let i = 0; i < 10_000; i++) known.add(i * 3, NOON, NOON);
-		for (let i = 0; i < 5_000; i++) known.add(`alert-${i}`, NOON + i * 20 * MINUTE, NOON + DAY * 365);
+		for (let i = 0; i < 5_000; i++)
+			known.add(`alert-${i}`, NOON + i * 20 * MINUTE, NOON + DAY * 365);
 		expect(sizeOf(known)).toBeLessThanOrEqual(MOST);
 		expect(sizeOf(known)).toBeGreaterThan(28_000);
-		expect([known.has(1, null), known.has('alert-4999', null), known.has('alert-4500', null), known.has('alert-4000', null)]).toEqual([false, true, true, false]);
+		expect([
+			known.has(1, null),
+			known.has('alert-4999', null),
+			known.has('alert-4500', null),
+			known.has('alert-4000', null),
+		]).toEqual([false, true, true, false]);
 	});
 });
 
@@ -114,16 +153,16 @@ describe('a server that begins to number its alerts again', () => {
 		['the number is above the highest', 101, later, later],
 		['the alert was born no more than a day after the newest', 1, NOON + DAY, later],
 		['the number is a text', 'one', later, later],
-		['the alert\'s birth is not known', 1, null, later],
-		['the server\'s time is not known', 1, later, null],
-		['the alert was born in the server\'s future', 1, later, later - MINUTE - 1],
+		["the alert's birth is not known", 1, null, later],
+		["the server's time is not known", 1, later, null],
+		["the alert was born in the server's future", 1, later, later - MINUTE - 1],
 	])('is not assumed where %s', (_what, id, bornAt, serverTime) => {
 		const known = knownUpTo(100);
 		expect(known.startOver(id, bornAt, serverTime)).toBeNull();
 		expect([known.has(1, null), known.has(100, null)]).toEqual([true, true]);
 	});
 
-	it('is assumed up to a minute into the server\'s future: clocks differ', () => {
+	it("is assumed up to a minute into the server's future: clocks differ", () => {
 		expect(knownUpTo(100).startOver(1, later, later - MINUTE)).toBe(NOON);
 	});
 

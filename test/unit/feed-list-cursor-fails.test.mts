@@ -1,7 +1,23 @@
 import { describe, expect, it } from 'vitest';
 import { noSideScan } from '../../nodes/shared/feed/side-scan.ts';
 import { WARNINGS } from '../../nodes/shared/feed/warnings.ts';
-import { AlertList, DAY, HOUR, MINUTE, NOON, NO_LIST, NO_LOGIN, Polls, REFUSED, TIMED_OUT, alert, page, polled, refuseBefore, type Trouble } from './feed-list.mts';
+import {
+	AlertList,
+	DAY,
+	HOUR,
+	MINUTE,
+	NOON,
+	NO_LIST,
+	NO_LOGIN,
+	Polls,
+	REFUSED,
+	TIMED_OUT,
+	alert,
+	page,
+	polled,
+	refuseBefore,
+	type Trouble,
+} from './feed-list.mts';
 
 const SWEEP_FAILED = WARNINGS.sideFailed('sweep');
 
@@ -13,12 +29,21 @@ describe('a side scan that fails', () => {
 		polls.trouble = wide;
 		expect(polls.after(MINUTE)[0]).toBe('bulk 2939 0');
 		expect(polls.warnings).toEqual([SWEEP_FAILED]);
-		expect(polls.state).toMatchObject({ cursor: NOON + HOUR, sweptTo: NOON, sweep: { owed: NOON - 6 * HOUR, failedAt: NOON + HOUR } });
+		expect(polls.state).toMatchObject({
+			cursor: NOON + HOUR,
+			sweptTo: NOON,
+			sweep: { owed: NOON - 6 * HOUR, failedAt: NOON + HOUR },
+		});
 		polls.list.raise(1, NOON + HOUR + MINUTE);
 		expect(polls.minutes(9).asked).toHaveLength(9);
 		expect(polls.ids).toEqual([1]);
 		polls.trouble = (_, answer) => answer();
-		expect(polls.after(MINUTE)).toEqual(['bulk 3539 0', 'bulk -21601 0 of 1', 'bulk -21601 1 of 2', 'bulk -21601 0 of 2']);
+		expect(polls.after(MINUTE)).toEqual([
+			'bulk 3539 0',
+			'bulk -21601 0 of 1',
+			'bulk -21601 1 of 2',
+			'bulk -21601 0 of 2',
+		]);
 		expect(polls.state).toMatchObject({ sweptTo: NOON + HOUR + 10 * MINUTE, sweep: noSideScan() });
 	});
 
@@ -32,7 +57,8 @@ describe('a side scan that fails', () => {
 		const polls = polled(59);
 		polls.state.recheck.owed = NOON - 2 * HOUR;
 		polls.state.recheck.owedSince = NOON;
-		polls.trouble = (query, answer) => (query.since === NOON - 2 * HOUR - 1000 ? { ...REFUSED, mayBeThisPage: false } : answer());
+		polls.trouble = (query, answer) =>
+			query.since === NOON - 2 * HOUR - 1000 ? { ...REFUSED, mayBeThisPage: false } : answer();
 		expect(polls.after(MINUTE)).toEqual(['bulk 2939 0', 'bulk -7201 0', 'bulk -21601 0']);
 		expect(polls.warnings).toEqual([WARNINGS.sideFailed('recheck')]);
 		expect(polls.state).toMatchObject({ sweptTo: NOON + HOUR, recheck: { owed: NOON - 2 * HOUR } });
@@ -41,7 +67,8 @@ describe('a side scan that fails', () => {
 	it('goes on where it stopped', () => {
 		const polls = polled(59);
 		polls.list.raise(500, NOON - HOUR);
-		polls.trouble = (query, answer) => (query.offset > 200 ? { ...REFUSED, mayBeThisPage: false } : answer());
+		polls.trouble = (query, answer) =>
+			query.offset > 200 ? { ...REFUSED, mayBeThisPage: false } : answer();
 		polls.after(MINUTE);
 		polls.trouble = (_, answer) => answer();
 		expect(polls.minutes(9).asked).toHaveLength(9);
@@ -49,26 +76,33 @@ describe('a side scan that fails', () => {
 		expect(polls.taker.taken).toHaveLength(500);
 	});
 
-	it.each(['recheck', 'sweep'] as const)('for a day, and is a %s, is given up with a warning: it does not stand in the way for ever', (kind) => {
-		const polls = polled(59);
-		polls.list.raise(500, NOON - HOUR);
-		polls.state[kind].owed = NOON - 3 * HOUR;
-		polls.state[kind].owedSince = NOON;
-		if (kind === 'recheck') polls.state.sweptAt = NOON + 3 * DAY;
-		polls.trouble = (query, answer) => (query.offset > 200 ? { ...REFUSED, mayBeThisPage: false } : answer());
-		expect(polls.minutes(23 * 60).warnings).not.toContain(WARNINGS.givenUp(NOON - 3 * HOUR, NOON));
-		expect(polls.minutes(60).warnings).toContain(WARNINGS.givenUp(NOON - 3 * HOUR, NOON));
-		if (kind === 'sweep') expect(polls.state.sweptTo).toBeGreaterThan(NOON + 23 * HOUR);
-		polls.trouble = (_, answer) => answer();
-		polls.minutes(70);
-		expect(polls.state[kind]).toEqual(noSideScan());
-	});
+	it.each(['recheck', 'sweep'] as const)(
+		'for a day, and is a %s, is given up with a warning: it does not stand in the way for ever',
+		(kind) => {
+			const polls = polled(59);
+			polls.list.raise(500, NOON - HOUR);
+			polls.state[kind].owed = NOON - 3 * HOUR;
+			polls.state[kind].owedSince = NOON;
+			if (kind === 'recheck') polls.state.sweptAt = NOON + 3 * DAY;
+			polls.trouble = (query, answer) =>
+				query.offset > 200 ? { ...REFUSED, mayBeThisPage: false } : answer();
+			expect(polls.minutes(23 * 60).warnings).not.toContain(
+				WARNINGS.givenUp(NOON - 3 * HOUR, NOON),
+			);
+			expect(polls.minutes(60).warnings).toContain(WARNINGS.givenUp(NOON - 3 * HOUR, NOON));
+			if (kind === 'sweep') expect(polls.state.sweptTo).toBeGreaterThan(NOON + 23 * HOUR);
+			polls.trouble = (_, answer) => answer();
+			polls.minutes(70);
+			expect(polls.state[kind]).toEqual(noSideScan());
+		},
+	);
 
 	it('is not given up because of a pause: that is no try', () => {
 		const polls = polled(59);
 		polls.list.raise(500, NOON - HOUR);
 		Object.assign(polls.state.recheck, { owed: NOON - 3 * HOUR, owedSince: NOON });
-		polls.trouble = (query, answer) => (query.offset > 200 ? { ...REFUSED, mayBeThisPage: false } : answer());
+		polls.trouble = (query, answer) =>
+			query.offset > 200 ? { ...REFUSED, mayBeThisPage: false } : answer();
 		polls.minutes(5);
 		polls.after(3 * DAY);
 		polls.after(20 * MINUTE);
@@ -81,9 +115,11 @@ describe('a side scan that fails', () => {
 	it('keeps a poll bounded: one that is down has a few requests, one that answers new alerts some thirty', () => {
 		const polls = polled(59);
 		polls.trouble = wide;
-		for (let minute = 0; minute < 300; minute++) expect(polls.after(MINUTE).length).toBeLessThanOrEqual(30);
+		for (let minute = 0; minute < 300; minute++)
+			expect(polls.after(MINUTE).length).toBeLessThanOrEqual(30);
 		polls.trouble = () => REFUSED;
-		for (let minute = 0; minute < 300; minute++) expect(polls.after(MINUTE).length).toBeLessThanOrEqual(5);
+		for (let minute = 0; minute < 300; minute++)
+			expect(polls.after(MINUTE).length).toBeLessThanOrEqual(5);
 	});
 });
 
@@ -92,8 +128,19 @@ describe('a sweep that the server refuses', () => {
 		const polls = polled(59);
 		polls.trouble = refuseBefore(3 * HOUR, polls.list);
 		const { asked, warnings } = polls.minutes(13);
-		expect(new Set(warnings)).toEqual(new Set([SWEEP_FAILED, WARNINGS.sweepNarrowed(NOON + HOUR + 10 * MINUTE - (7 * HOUR + 10 * MINUTE + 1000) / 4)]));
-		expect(asked.some((query) => query.startsWith(`bulk ${(HOUR + 10 * MINUTE - (7 * HOUR + 10 * MINUTE + 1000) / 4) / 1000} 0`))).toBe(true);
+		expect(new Set(warnings)).toEqual(
+			new Set([
+				SWEEP_FAILED,
+				WARNINGS.sweepNarrowed(NOON + HOUR + 10 * MINUTE - (7 * HOUR + 10 * MINUTE + 1000) / 4),
+			]),
+		);
+		expect(
+			asked.some((query) =>
+				query.startsWith(
+					`bulk ${(HOUR + 10 * MINUTE - (7 * HOUR + 10 * MINUTE + 1000) / 4) / 1000} 0`,
+				),
+			),
+		).toBe(true);
 		expect(polls.state).toMatchObject({ sweptTo: NOON, sweep: { owed: NOON - 6 * HOUR } });
 	});
 
@@ -101,7 +148,10 @@ describe('a sweep that the server refuses', () => {
 		const polls = polled(59);
 		polls.trouble = refuseBefore(3 * HOUR, polls.list);
 		polls.minutes(120);
-		polls.list.rows.push(alert('late', polls.list.now! - HOUR), alert('very late', NOON - 5 * HOUR));
+		polls.list.rows.push(
+			alert('late', polls.list.now! - HOUR),
+			alert('very late', NOON - 5 * HOUR),
+		);
 		polls.minutes(31);
 		expect(polls.ids).toEqual(['late']);
 		polls.trouble = (_, answer) => answer();
@@ -137,13 +187,18 @@ describe('a scan of new alerts whose span the server refuses', () => {
 		return { polls, last };
 	};
 
-	it.each([['refused', REFUSED], ['too slow', TIMED_OUT]])('(%s) reads new alerts at once, and says from when to when others wait', (_what, how) => {
+	it.each([
+		['refused', REFUSED],
+		['too slow', TIMED_OUT],
+	])('(%s) reads new alerts at once, and says from when to when others wait', (_what, how) => {
 		const { polls, last } = paused(how);
 		polls.poll();
 		expect(polls.ids).toEqual([2]);
 		expect(polls.state.cursor).toBe(polls.list.now);
 		expect(polls.state.recheck.owed).toBe(last - 10 * MINUTE - 1000);
-		expect(polls.warnings[0]).toBe(WARNINGS.wideRefused(last - 10 * MINUTE - 1000, polls.list.now! - 10 * MINUTE - 1000));
+		expect(polls.warnings[0]).toBe(
+			WARNINGS.wideRefused(last - 10 * MINUTE - 1000, polls.list.now! - 10 * MINUTE - 1000),
+		);
 		polls.list.raise(1, polls.list.now!);
 		polls.after(MINUTE);
 		expect(polls.ids).toEqual([2, 3]);
@@ -166,7 +221,9 @@ describe('a scan of new alerts whose span the server refuses', () => {
 		const { warnings } = polls.minutes(2 * 60);
 		const given = warnings.filter((text) => text.includes('given up'));
 		expect(given).toHaveLength(1);
-		expect(given[0]).toContain(`from ${new Date(last - 10 * MINUTE - 1000).toISOString().slice(0, 16).replace('T', ' ')} UTC to`);
+		expect(given[0]).toContain(
+			`from ${new Date(last - 10 * MINUTE - 1000).toISOString().slice(0, 16).replace('T', ' ')} UTC to`,
+		);
 		expect(polls.state.recheck).toEqual(noSideScan());
 	});
 
@@ -175,7 +232,11 @@ describe('a scan of new alerts whose span the server refuses', () => {
 		polls.trouble = refuseBefore(DAY, polls.list);
 		expect(polls.poll().slice(0, 2)).toEqual([`bulk ${-30 * 86400 - 61} 0`, 'bulk -601 0']);
 		expect(polls.ids).toEqual([1, 2, 3]);
-		expect(polls.state).toMatchObject({ start: NOON - 30 * DAY, cursor: NOON, recheck: { owed: NOON - 30 * DAY - 61_000 } });
+		expect(polls.state).toMatchObject({
+			start: NOON - 30 * DAY,
+			cursor: NOON,
+			recheck: { owed: NOON - 30 * DAY - 61_000 },
+		});
 	});
 
 	it('does so within some minutes where a scan was under way before a pause', () => {
@@ -189,14 +250,17 @@ describe('a scan of new alerts whose span the server refuses', () => {
 		expect(polls.ids).toContain(301);
 	});
 
-	it.each([[3 * HOUR], [-3 * HOUR], [-30 * DAY]])('does so where this machine\'s clock is %d ms off', (off) => {
-		const { polls } = paused();
-		const { now } = polls.list;
-		polls.poll({ now: now! + off });
-		polls.poll({ now: now! + off });
-		expect(polls.ids).toContain(2);
-		expect(polls.state.cursor).toBe(now);
-	});
+	it.each([[3 * HOUR], [-3 * HOUR], [-30 * DAY]])(
+		"does so where this machine's clock is %d ms off",
+		(off) => {
+			const { polls } = paused();
+			const { now } = polls.list;
+			polls.poll({ now: now! + off });
+			polls.poll({ now: now! + off });
+			expect(polls.ids).toContain(2);
+			expect(polls.state.cursor).toBe(now);
+		},
+	);
 
 	it('ends its polls on a server of which each answer comes from another clock', () => {
 		const { polls } = paused();
@@ -204,7 +268,15 @@ describe('a scan of new alerts whose span the server refuses', () => {
 		const { now } = polls.list;
 		polls.trouble = (query, answer) => {
 			const given = refuseBefore(2 * HOUR, polls.list)(query, answer);
-			return 'rows' in given ? { ...given, clocks: { ...given.clocks, stated: given.clocks.stated! + (answers++ % 2) * 5 * MINUTE } } : given;
+			return 'rows' in given
+				? {
+						...given,
+						clocks: {
+							...given.clocks,
+							stated: given.clocks.stated! + (answers++ % 2) * 5 * MINUTE,
+						},
+					}
+				: given;
 		};
 		expect(polls.poll({ now: now! + 20 * MINUTE }).length).toBeLessThan(20);
 	});
@@ -227,21 +299,26 @@ describe('a poll has an end', () => {
 		['too slow', () => TIMED_OUT],
 		['without lists', () => NO_LIST],
 		['full of empty answers that may be none', () => page([], NOON, { conclusive: false })],
-	])('on a server that is %s: a few requests, and every poll is like the one before', (_what, trouble) => {
-		const polls = new Polls(new AlertList().raise(300));
-		polls.poll();
-		polls.trouble = trouble;
-		for (let minute = 0; minute < 2 * 24 * 60; minute += 7) expect(polls.after(7 * MINUTE).length).toBeLessThanOrEqual(5);
-		polls.trouble = (_, answer) => answer();
-		polls.list.raise(1);
-		polls.minutes(2);
-		expect(polls.ids).toContain(301);
-	});
+	])(
+		'on a server that is %s: a few requests, and every poll is like the one before',
+		(_what, trouble) => {
+			const polls = new Polls(new AlertList().raise(300));
+			polls.poll();
+			polls.trouble = trouble;
+			for (let minute = 0; minute < 2 * 24 * 60; minute += 7)
+				expect(polls.after(7 * MINUTE).length).toBeLessThanOrEqual(5);
+			polls.trouble = (_, answer) => answer();
+			polls.list.raise(1);
+			polls.minutes(2);
+			expect(polls.ids).toContain(301);
+		},
+	);
 
 	it('and an empty answer that may be none in the middle of a long scan does not send it back to its beginning at once', () => {
 		const polls = new Polls(new AlertList().raise(3000), { lookback: DAY, sweep: 0 });
 		let asked = 0;
-		polls.trouble = (_, answer) => (++asked % 9 === 0 ? page([], NOON, { conclusive: false }) : answer());
+		polls.trouble = (_, answer) =>
+			++asked % 9 === 0 ? page([], NOON, { conclusive: false }) : answer();
 		for (let minute = 0; minute < 5; minute++) polls.after(MINUTE);
 		expect(polls.ids).toHaveLength(3000);
 	});

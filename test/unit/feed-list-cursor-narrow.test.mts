@@ -1,14 +1,35 @@
 import { describe, expect, it } from 'vitest';
-import { AlertList, DAY, HOUR, MINUTE, NOON, Polls, REFUSED, alert, refuseBefore } from './feed-list.mts';
+import {
+	AlertList,
+	DAY,
+	HOUR,
+	MINUTE,
+	NOON,
+	Polls,
+	REFUSED,
+	alert,
+	refuseBefore,
+} from './feed-list.mts';
 
 const TWO_HOURS = { stated: 0, date: -2 * HOUR };
 
-/** A server whose Date is two hours behind, and that lists no more than the last two hours: the cursor is always out of reach. */
+/**
+ * A server whose Date is two hours behind, and that lists no more than the last two hours: the
+ * cursor is always out of reach.
+ */
 function apart(): Polls {
 	const polls = new Polls(new AlertList(), { overlap: 10 * MINUTE });
 	polls.trouble = (query, answer) => {
 		const given = refuseBefore(2 * HOUR, polls.list)(query, answer);
-		return 'rows' in given ? { ...given, clocks: { stated: given.clocks.stated! + TWO_HOURS.stated, date: given.clocks.stated! + TWO_HOURS.date } } : given;
+		return 'rows' in given
+			? {
+					...given,
+					clocks: {
+						stated: given.clocks.stated! + TWO_HOURS.stated,
+						date: given.clocks.stated! + TWO_HOURS.date,
+					},
+				}
+			: given;
 	};
 	return polls;
 }

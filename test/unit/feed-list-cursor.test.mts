@@ -8,21 +8,31 @@ describe('the first poll', () => {
 		expect(new Polls(new AlertList()).poll({ now: NOON + 250 })).toEqual(['bulk -3661 0']);
 	});
 
-	it.each([[0], [MINUTE], [-MINUTE]])('takes the answer of a server whose clock is %d ms off, and starts on the server\'s time', (off) => {
-		const polls = new Polls(new AlertList(NOON + off).raise(3), { now: NOON });
-		expect(polls.poll()).toHaveLength(1);
-		expect(polls.state).toMatchObject({ start: NOON + off - HOUR, cursor: NOON + off, forward: null });
-		expect(polls.taker.taken).toHaveLength(3);
-		expect(polls.warnings).toEqual([]);
-	});
+	it.each([[0], [MINUTE], [-MINUTE]])(
+		"takes the answer of a server whose clock is %d ms off, and starts on the server's time",
+		(off) => {
+			const polls = new Polls(new AlertList(NOON + off).raise(3), { now: NOON });
+			expect(polls.poll()).toHaveLength(1);
+			expect(polls.state).toMatchObject({
+				start: NOON + off - HOUR,
+				cursor: NOON + off,
+				forward: null,
+			});
+			expect(polls.taker.taken).toHaveLength(3);
+			expect(polls.warnings).toEqual([]);
+		},
+	);
 
-	it.each([[MINUTE + 1], [-MINUTE - 1], [5 * HOUR], [-40 * DAY]])('begins again on the server\'s time where that is %d ms off', (off) => {
-		const polls = new Polls(new AlertList(NOON + off).raise(3), { now: NOON });
-		const start = Math.floor((NOON + off - HOUR) / 1000) * 1000;
-		expect(polls.poll()).toEqual(['bulk -3661 0', `bulk ${(start - NOON) / 1000 - 1} 0`]);
-		expect(polls.state).toMatchObject({ start, cursor: NOON + off, forward: null });
-		expect(polls.taker.taken).toHaveLength(3);
-	});
+	it.each([[MINUTE + 1], [-MINUTE - 1], [5 * HOUR], [-40 * DAY]])(
+		"begins again on the server's time where that is %d ms off",
+		(off) => {
+			const polls = new Polls(new AlertList(NOON + off).raise(3), { now: NOON });
+			const start = Math.floor((NOON + off - HOUR) / 1000) * 1000;
+			expect(polls.poll()).toEqual(['bulk -3661 0', `bulk ${(start - NOON) / 1000 - 1} 0`]);
+			expect(polls.state).toMatchObject({ start, cursor: NOON + off, forward: null });
+			expect(polls.taker.taken).toHaveLength(3);
+		},
+	);
 
 	it('that succeeds late starts at the activation less the look-back all the same', () => {
 		const polls = new Polls(new AlertList());
@@ -30,7 +40,7 @@ describe('the first poll', () => {
 		expect(polls.state.start).toBe(NOON - 20 * MINUTE - HOUR);
 	});
 
-	it('without a look-back starts at the server\'s whole second', () => {
+	it("without a look-back starts at the server's whole second", () => {
 		const polls = new Polls(new AlertList(NOON + 999), { lookback: 0 });
 		polls.poll();
 		expect(polls.state).toMatchObject({ start: NOON, cursor: NOON + 999 });
@@ -43,7 +53,10 @@ describe('the first poll', () => {
 	});
 
 	it('after a state that was not readable looks back that long at least, and not less than is set', () => {
-		for (const [lookback, start] of [[HOUR, NOON - DAY], [3 * DAY, NOON - 3 * DAY]] as const) {
+		for (const [lookback, start] of [
+			[HOUR, NOON - DAY],
+			[3 * DAY, NOON - 3 * DAY],
+		] as const) {
 			const polls = new Polls(new AlertList(), { lookback });
 			polls.state = freshCursor(DAY);
 			expect(polls.poll()).toEqual([`bulk ${(start - NOON) / 1000 - 61} 0`]);
@@ -53,7 +66,7 @@ describe('the first poll', () => {
 });
 
 describe('the cursor', () => {
-	it('is the server\'s time at the scan\'s first page, once the scan reached the end', () => {
+	it("is the server's time at the scan's first page, once the scan reached the end", () => {
 		const polls = new Polls(new AlertList(NOON, 1000).raise(250, NOON));
 		polls.poll();
 		expect(polls.state.cursor).toBe(NOON);
@@ -112,7 +125,11 @@ describe('the cursor', () => {
 		expect(polls.poll({ now: NOON + HOUR })).toEqual(['bulk -3601 0']);
 		list.now = NOON + 2 * HOUR;
 		expect(polls.poll()).toEqual(['bulk -3601 0']);
-		expect(polls.state).toMatchObject({ start: NOON - HOUR, cursor: NOON + 2 * HOUR, sweptAt: NOON + 2 * HOUR });
+		expect(polls.state).toMatchObject({
+			start: NOON - HOUR,
+			cursor: NOON + 2 * HOUR,
+			sweptAt: NOON + 2 * HOUR,
+		});
 		expect(polls.warnings).toEqual([]);
 		list.now = null;
 		polls.poll();
@@ -121,7 +138,10 @@ describe('the cursor', () => {
 
 	it('stays where it is, with one warning, where only a later page tells the time', () => {
 		const polls = new Polls(new AlertList().raise(250));
-		polls.trouble = (query, answer) => ({ ...answer(), clocks: { stated: query.offset === 95 ? NOON : null, date: null } });
+		polls.trouble = (query, answer) => ({
+			...answer(),
+			clocks: { stated: query.offset === 95 ? NOON : null, date: null },
+		});
 		polls.poll();
 		expect(polls.state.cursor).toBeNull();
 		expect(polls.warnings).toEqual([WARNINGS.noServerTime]);
@@ -149,7 +169,11 @@ describe('an answer that may be no list', () => {
 		const polls = new Polls(new AlertList().raise(3));
 		polls.trouble = (_, answer) => ({ ...answer(), conclusive: false });
 		polls.poll();
-		expect([polls.ids, polls.state.cursor, polls.warnings]).toEqual([[1, 2, 3], null, [WARNINGS.doubtful]]);
+		expect([polls.ids, polls.state.cursor, polls.warnings]).toEqual([
+			[1, 2, 3],
+			null,
+			[WARNINGS.doubtful],
+		]);
 	});
 
 	it('before the first cursor lets the next poll look back as far', () => {
@@ -164,52 +188,76 @@ describe('an answer that may be no list', () => {
 		const polls = new Polls(new AlertList(), { lookback: DAY });
 		polls.poll();
 		polls.minutes(59);
-		polls.trouble = (query, answer) => (query.since < NOON ? { ...answer(), conclusive: false } : answer());
+		polls.trouble = (query, answer) =>
+			query.since < NOON ? { ...answer(), conclusive: false } : answer();
 		expect(polls.after(MINUTE)).toEqual(['bulk 2939 0', 'bulk -21601 0']);
-		expect(polls.state).toMatchObject({ cursor: NOON + HOUR, sweptTo: NOON, sweep: { owed: NOON - 6 * HOUR } });
+		expect(polls.state).toMatchObject({
+			cursor: NOON + HOUR,
+			sweptTo: NOON,
+			sweep: { owed: NOON - 6 * HOUR },
+		});
 		polls.trouble = (_, answer) => answer();
 		expect(polls.minutes(10).asked).toHaveLength(11);
-		expect(polls.state).toMatchObject({ sweptTo: NOON + HOUR + 10 * MINUTE, sweep: { owed: null } });
+		expect(polls.state).toMatchObject({
+			sweptTo: NOON + HOUR + 10 * MINUTE,
+			sweep: { owed: null },
+		});
 	});
 });
 
 describe('two clocks in one answer that disagree', () => {
-	it.each([[12 * MINUTE], [2 * HOUR], [30 * DAY]])('by %d ms never move the cursor back, nor the start', (by) => {
-		const polls = new Polls(new AlertList());
-		polls.poll();
-		polls.trouble = (_, answer) => ({ ...answer(), clocks: { stated: polls.list.now! - by, date: polls.list.now! }, warnings: ['two clocks'] });
-		for (let minute = 0; minute < 10; minute++) {
-			expect(polls.after(MINUTE)).toEqual(['bulk -601 0']);
-			expect(polls.state).toMatchObject({ cursor: NOON, start: NOON - HOUR });
-			expect(polls.warnings).toEqual(['two clocks']);
-		}
-		polls.trouble = (_, answer) => answer();
-		polls.after(MINUTE);
-		expect(polls.state.cursor).toBe(NOON + 11 * MINUTE);
-	});
+	it.each([[12 * MINUTE], [2 * HOUR], [30 * DAY]])(
+		'by %d ms never move the cursor back, nor the start',
+		(by) => {
+			const polls = new Polls(new AlertList());
+			polls.poll();
+			polls.trouble = (_, answer) => ({
+				...answer(),
+				clocks: { stated: polls.list.now! - by, date: polls.list.now! },
+				warnings: ['two clocks'],
+			});
+			for (let minute = 0; minute < 10; minute++) {
+				expect(polls.after(MINUTE)).toEqual(['bulk -601 0']);
+				expect(polls.state).toMatchObject({ cursor: NOON, start: NOON - HOUR });
+				expect(polls.warnings).toEqual(['two clocks']);
+			}
+			polls.trouble = (_, answer) => answer();
+			polls.after(MINUTE);
+			expect(polls.state.cursor).toBe(NOON + 11 * MINUTE);
+		},
+	);
 
 	it('an answer that has lost the earlier one moves the cursor no further than that one would', () => {
 		const polls = new Polls(new AlertList());
-		polls.trouble = (_, answer) => ({ ...answer(), clocks: { stated: polls.list.now!, date: polls.list.now! + 2 * HOUR } });
+		polls.trouble = (_, answer) => ({
+			...answer(),
+			clocks: { stated: polls.list.now!, date: polls.list.now! + 2 * HOUR },
+		});
 		polls.poll();
-		polls.trouble = (_, answer) => ({ ...answer(), clocks: { stated: null, date: polls.list.now! + 2 * HOUR } });
+		polls.trouble = (_, answer) => ({
+			...answer(),
+			clocks: { stated: null, date: polls.list.now! + 2 * HOUR },
+		});
 		polls.after(MINUTE);
 		expect(polls.state.cursor).toBe(NOON + MINUTE);
 	});
 });
 
 describe('a server whose clock went back', () => {
-	it.each([[MINUTE + 2000], [HOUR], [30 * DAY]])('by %d ms is read from its new time, and says so', (back) => {
-		const polls = new Polls(new AlertList());
-		polls.poll();
-		const now = NOON - back;
-		expect(polls.after(-back)).toEqual(['bulk -601 0', `bulk ${(now - NOON) / 1000 - 601} 0`]);
-		expect(polls.state).toMatchObject({ cursor: now, sweptAt: now, sweptTo: now, forward: null });
-		expect(polls.warnings).toEqual([WARNINGS.clockWentBack]);
-		expect(polls.after(MINUTE)).toHaveLength(1);
-		expect(polls.warnings).toEqual([]);
-		expect(polls.state.cursor).toBe(now + MINUTE);
-	});
+	it.each([[MINUTE + 2000], [HOUR], [30 * DAY]])(
+		'by %d ms is read from its new time, and says so',
+		(back) => {
+			const polls = new Polls(new AlertList());
+			polls.poll();
+			const now = NOON - back;
+			expect(polls.after(-back)).toEqual(['bulk -601 0', `bulk ${(now - NOON) / 1000 - 601} 0`]);
+			expect(polls.state).toMatchObject({ cursor: now, sweptAt: now, sweptTo: now, forward: null });
+			expect(polls.warnings).toEqual([WARNINGS.clockWentBack]);
+			expect(polls.after(MINUTE)).toHaveLength(1);
+			expect(polls.warnings).toEqual([]);
+			expect(polls.state.cursor).toBe(now + MINUTE);
+		},
+	);
 
 	it('beyond the start is read from an overlap before its new time: an alert of the minute in between is new', () => {
 		const polls = new Polls(new AlertList(), { lookback: 0 });
@@ -226,20 +274,23 @@ describe('a server whose clock went back', () => {
 	});
 });
 
-describe('the length of a server\'s pages', () => {
-	it.each([[10], [25], [50]])('is learnt, so that a page of %d rows of a server that sends no more is not taken for the last', (cap) => {
-		const polls = new Polls(new AlertList().raise(120), { lookback: 10 * MINUTE });
-		polls.trouble = (query, answer) => {
-			const { rows, ...rest } = answer();
-			return { ...rest, rows: rows.slice(0, query.list === 'bulk' ? cap : Infinity) };
-		};
-		polls.poll();
-		expect(polls.taker.taken).toHaveLength(120);
-		expect(polls.state.longest).toBe(cap);
-		polls.list.rows = polls.list.rows.slice(0, 9);
-		polls.after(MINUTE);
-		expect(polls.state.longest).toBe(cap);
-	});
+describe("the length of a server's pages", () => {
+	it.each([[10], [25], [50]])(
+		'is learnt, so that a page of %d rows of a server that sends no more is not taken for the last',
+		(cap) => {
+			const polls = new Polls(new AlertList().raise(120), { lookback: 10 * MINUTE });
+			polls.trouble = (query, answer) => {
+				const { rows, ...rest } = answer();
+				return { ...rest, rows: rows.slice(0, query.list === 'bulk' ? cap : Infinity) };
+			};
+			polls.poll();
+			expect(polls.taker.taken).toHaveLength(120);
+			expect(polls.state.longest).toBe(cap);
+			polls.list.rows = polls.list.rows.slice(0, 9);
+			polls.after(MINUTE);
+			expect(polls.state.longest).toBe(cap);
+		},
+	);
 
 	it('is not learnt from the list without pages', () => {
 		const polls = new Polls(new AlertList().raise(300));

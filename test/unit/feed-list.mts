@@ -1,6 +1,11 @@
 import type { AlertPage, AlertQuery } from '../../nodes/shared/api/types.ts';
 import type { RowTaker } from '../../nodes/shared/api/scan.ts';
-import { freshCursor, type CursorSettings, type CursorState, type PageFailure } from '../../nodes/shared/feed/cursor-state.ts';
+import {
+	freshCursor,
+	type CursorSettings,
+	type CursorState,
+	type PageFailure,
+} from '../../nodes/shared/feed/cursor-state.ts';
 import { ListCursor } from '../../nodes/shared/feed/list-cursor.ts';
 import type { FeedSettings } from '../../nodes/shared/feed/site-poll.ts';
 
@@ -30,12 +35,27 @@ export interface Alert {
 }
 
 export function alert(ClientDbId: number | string, born = NOON, seen = born): Alert {
-	return { ClientDbId, DateIn: new Date(born).toISOString(), LastSeen: new Date(seen).toISOString(), Severity: 4 };
+	return {
+		ClientDbId,
+		DateIn: new Date(born).toISOString(),
+		LastSeen: new Date(seen).toISOString(),
+		Severity: 4,
+	};
 }
 
 /** An answer that is beyond doubt a list, unless the test says otherwise. */
-export function page(rows: readonly unknown[], serverTime: number | null = NOON, more: Partial<AlertPage> = {}): AlertPage {
-	return { rows, clocks: { stated: serverTime, date: null }, conclusive: true, warnings: [], ...more };
+export function page(
+	rows: readonly unknown[],
+	serverTime: number | null = NOON,
+	more: Partial<AlertPage> = {},
+): AlertPage {
+	return {
+		rows,
+		clocks: { stated: serverTime, date: null },
+		conclusive: true,
+		warnings: [],
+		...more,
+	};
 }
 
 /** Why a page was not served. */
@@ -65,15 +85,24 @@ export class AlertList {
 	readonly answer = (query: AlertQuery): AlertPage => {
 		this.queries.push(query);
 		const inside = this.rows.filter((row) => Date.parse(row.LastSeen) >= query.since);
-		const rows = query.list === 'unpaged' ? inside : inside.slice(query.offset, query.offset + query.limit);
+		const rows =
+			query.list === 'unpaged' ? inside : inside.slice(query.offset, query.offset + query.limit);
 		const serverTime = this.now;
 		if (this.now !== null) this.now += this.tick;
 		return page(rows, serverTime);
 	};
 
-	/** What was asked since the last call, in short: list, since as offset from noon in seconds, Offset, and the rows of a page where they are not 100. */
+	/**
+	 * What was asked since the last call, in short: list, since as offset from noon in seconds,
+	 * Offset, and the rows of a page where they are not 100.
+	 */
 	asked(): string[] {
-		return this.queries.splice(0).map(({ list, since, offset, limit }) => `${list} ${(since - NOON) / 1000} ${offset}${limit === SETTINGS.pageSize ? '' : ` of ${limit}`}`);
+		return this.queries
+			.splice(0)
+			.map(
+				({ list, since, offset, limit }) =>
+					`${list} ${(since - NOON) / 1000} ${offset}${limit === SETTINGS.pageSize ? '' : ` of ${limit}`}`,
+			);
 	}
 }
 
@@ -96,13 +125,22 @@ export class Polls {
 	) {}
 
 	cursor(settings: Partial<CursorSettings> = {}): ListCursor {
-		return new ListCursor(this.name, structuredClone(this.state), { ...SETTINGS, now: this.list.now ?? NOON, ...this.settings, ...settings });
+		return new ListCursor(this.name, structuredClone(this.state), {
+			...SETTINGS,
+			now: this.list.now ?? NOON,
+			...this.settings,
+			...settings,
+		});
 	}
 
 	/** One poll; what it asked for. The state goes through JSON, as between two polls. */
 	poll({ pages = Infinity, ...settings }: PollOptions = {}): string[] {
 		const cursor = this.cursor(settings);
-		for (let query = cursor.next(), count = 0; query !== null && count < pages; query = cursor.next()) {
+		for (
+			let query = cursor.next(), count = 0;
+			query !== null && count < pages;
+			query = cursor.next()
+		) {
 			const answer = this.trouble(query, () => this.list.answer(query!));
 			if (this.list.queries.at(-1) !== query) this.list.queries.push(query);
 			if ('rows' in answer) cursor.take(query, answer, this.taker);
@@ -138,7 +176,10 @@ export class Polls {
 }
 
 /** Refuses to go back further. */
-export const refuseBefore = (ms: number, list: AlertList, how = REFUSED): Trouble => (query, answer) => (list.now! - query.since > ms ? how : answer());
+export const refuseBefore =
+	(ms: number, list: AlertList, how = REFUSED): Trouble =>
+	(query, answer) =>
+		list.now! - query.since > ms ? how : answer();
 
 /** Takes every row, and remembers it. */
 export class Taker implements RowTaker {

@@ -8,7 +8,12 @@ const ROOM = 4000;
 describe('the marks', () => {
 	it('take everything until the floor as emitted', () => {
 		const marks = Marks.from(NOON);
-		expect([marks.isLater(7, NOON), marks.isLater(7, NOON + 1), marks.isLater('a', NOON), marks.isLater('a', NOON + 1)]).toEqual([false, true, false, true]);
+		expect([
+			marks.isLater(7, NOON),
+			marks.isLater(7, NOON + 1),
+			marks.isLater('a', NOON),
+			marks.isLater('a', NOON + 1),
+		]).toEqual([false, true, false, true]);
 	});
 
 	it('know the latest time of each alert, and never go back', () => {
@@ -16,7 +21,13 @@ describe('the marks', () => {
 		marks.set(7, NOON + 10);
 		marks.set(7, NOON + 5);
 		marks.set('a', NOON + 20);
-		expect([marks.isLater(7, NOON + 10), marks.isLater(7, NOON + 11), marks.isLater(8, NOON + 1), marks.isLater('a', NOON + 20), marks.isLater('a', NOON + 21)]).toEqual([false, true, true, false, true]);
+		expect([
+			marks.isLater(7, NOON + 10),
+			marks.isLater(7, NOON + 11),
+			marks.isLater(8, NOON + 1),
+			marks.isLater('a', NOON + 20),
+			marks.isLater('a', NOON + 21),
+		]).toEqual([false, true, true, false, true]);
 		marks.set(9, NOON - 5);
 		expect(marks.isLater(9, NOON)).toBe(false);
 	});
@@ -29,18 +40,22 @@ describe('the marks', () => {
 
 	it('come back from their text', () => {
 		fc.assert(
-			fc.property(fc.array(fc.tuple(fc.oneof(fc.nat(50), fc.string()), fc.integer({ min: -50, max: 100 }))), (events) => {
-				const marks = Marks.from(NOON);
-				for (const [id, at] of events) marks.set(id, NOON + at);
-				const copy = Marks.unpack(marks.pack(0, ROOM * 10));
-				for (const [id] of events) {
-					for (const at of [-1, 0, 1, 50, 99, 100]) expect(copy.isLater(id, NOON + at)).toBe(marks.isLater(id, NOON + at));
-				}
-			}),
+			fc.property(
+				fc.array(fc.tuple(fc.oneof(fc.nat(50), fc.string()), fc.integer({ min: -50, max: 100 }))),
+				(events) => {
+					const marks = Marks.from(NOON);
+					for (const [id, at] of events) marks.set(id, NOON + at);
+					const copy = Marks.unpack(marks.pack(0, ROOM * 10));
+					for (const [id] of events) {
+						for (const at of [-1, 0, 1, 50, 99, 100])
+							expect(copy.isLater(id, NOON + at)).toBe(marks.isLater(id, NOON + at));
+					}
+				},
+			),
 		);
 	});
 
-	it('are written like this: an older release\'s state must be readable', () => {
+	it("are written like this: an older release's state must be readable", () => {
 		const text = 'mpv5pc00,=ypeBEsob:1e,z:a';
 		const marks = Marks.from(NOON);
 		marks.set(35, NOON + 60);
@@ -69,17 +84,31 @@ describe('marks that stand for births, to the minute', () => {
 	});
 
 	it('tell long ids apart that begin alike', () => {
-		expect(has(marksOf([`${'x'.repeat(5000)}1`, NOON]), `${'x'.repeat(5000)}1`, `${'x'.repeat(5000)}2`)).toEqual([true, false]);
+		expect(
+			has(marksOf([`${'x'.repeat(5000)}1`, NOON]), `${'x'.repeat(5000)}1`, `${'x'.repeat(5000)}2`),
+		).toEqual([true, false]);
 	});
 
 	it('come back from their text, rounded up to the minute: what was dropped is never above the floor', () => {
-		const marks = marksOf(['newest', NOON + 90 * MINUTE + 59_999], ['oldest', NOON + 1], ['middle', NOON + 2 * MINUTE], ['same', NOON + 2 * MINUTE]);
+		const marks = marksOf(
+			['newest', NOON + 90 * MINUTE + 59_999],
+			['oldest', NOON + 1],
+			['middle', NOON + 2 * MINUTE],
+			['same', NOON + 2 * MINUTE],
+		);
 		const text = marks.pack(NOON + MINUTE + 1, ROOM);
 		const copy = Marks.unpack(text, MINUTE);
 		expect(copy.pack(0, ROOM)).toBe(text);
 		expect(has(copy, 'newest', 'middle', 'same', 'oldest')).toEqual([true, true, true, false]);
-		expect([copy.isLater('oldest', NOON + 1), copy.isLater('any', NOON + MINUTE), copy.isLater('any', NOON + MINUTE + 1)]).toEqual([false, false, true]);
-		expect([copy.isLater('newest', NOON + 91 * MINUTE), copy.isLater('newest', NOON + 91 * MINUTE + 1)]).toEqual([false, true]);
+		expect([
+			copy.isLater('oldest', NOON + 1),
+			copy.isLater('any', NOON + MINUTE),
+			copy.isLater('any', NOON + MINUTE + 1),
+		]).toEqual([false, false, true]);
+		expect([
+			copy.isLater('newest', NOON + 91 * MINUTE),
+			copy.isLater('newest', NOON + 91 * MINUTE + 1),
+		]).toEqual([false, true]);
 	});
 
 	it('drop those that were seen the longest ago first, and not one that was seen again since', () => {
@@ -103,7 +132,10 @@ describe('marks that stand for births, to the minute', () => {
 		expect(has(marks, 'a', 'no time')).toEqual([true, false]);
 		marks.remember('below the floor', 0);
 		expect(has(marks, 'below the floor')).toEqual([true]);
-		expect(has(Marks.unpack(marks.pack(0, ROOM), MINUTE), 'a', 'below the floor')).toEqual([true, true]);
+		expect(has(Marks.unpack(marks.pack(0, ROOM), MINUTE), 'a', 'below the floor')).toEqual([
+			true,
+			true,
+		]);
 	});
 
 	it('are empty where nothing was set', () => {
@@ -119,7 +151,13 @@ describe('marks that are dropped', () => {
 		marks.set(2, NOON + 20);
 		marks.set(3, NOON + 30);
 		marks.pack(NOON + 20, ROOM);
-		expect([marks.isLater(1, NOON + 10), marks.isLater(1, NOON + 11), marks.isLater(2, NOON + 20), marks.isLater(2, NOON + 21), marks.isLater(9, NOON + 11)]).toEqual([false, true, false, true, true]);
+		expect([
+			marks.isLater(1, NOON + 10),
+			marks.isLater(1, NOON + 11),
+			marks.isLater(2, NOON + 20),
+			marks.isLater(2, NOON + 21),
+			marks.isLater(9, NOON + 11),
+		]).toEqual([false, true, false, true, true]);
 		marks.pack(NOON + 40, ROOM);
 		expect([marks.isLater(9, NOON + 30), marks.isLater(9, NOON + 31)]).toEqual([false, true]);
 	});
@@ -131,7 +169,8 @@ describe('marks that are dropped', () => {
 		expect(text.length).toBeLessThanOrEqual(ROOM);
 		expect(text.length).toBeGreaterThan(ROOM - 30);
 		const copy = Marks.unpack(text);
-		for (let id = 0; id < 2000; id++) expect(copy.isLater(1_000_000 + id, NOON + id * MINUTE)).toBe(false);
+		for (let id = 0; id < 2000; id++)
+			expect(copy.isLater(1_000_000 + id, NOON + id * MINUTE)).toBe(false);
 		expect(copy.isLater(1_001_999, NOON + 1999 * MINUTE + 1)).toBe(true);
 		expect(copy.isLater(77, NOON + 1999 * MINUTE)).toBe(true);
 		expect(text.split(',').length).toBeGreaterThan(300);
@@ -146,7 +185,19 @@ describe('marks that are dropped', () => {
 });
 
 describe('a text that no marks were written as is refused', () => {
-	it.each([[''], ['!'], [',a:1'], ['1,a'], ['1,a:'], ['1,a:-1'], ['-5'], ['1,a:5!'], ['1 '], ['A'], ['zzzzzzzzzzz']])('%j', (text) => {
+	it.each([
+		[''],
+		['!'],
+		[',a:1'],
+		['1,a'],
+		['1,a:'],
+		['1,a:-1'],
+		['-5'],
+		['1,a:5!'],
+		['1 '],
+		['A'],
+		['zzzzzzzzzzz'],
+	])('%j', (text) => {
 		expect(() => Marks.unpack(text)).toThrow(new RangeError('A mark has no time'));
 	});
 });

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 
 /** A packed state as anyone may write it who knows the form: the checksum, a space, JSON. */
-export const sealed = (text: string): string => `${createHash('sha256').update(text).digest('base64').slice(0, 12)} ${text}`;
+export const sealed = (text: string): string =>
+	`${createHash('sha256').update(text).digest('base64').slice(0, 12)} ${text}`;
 
 /** The JSON of a packed state. */
 export const opened = (packed: string): string => packed.slice(packed.indexOf(' ') + 1);

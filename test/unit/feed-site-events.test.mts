@@ -55,7 +55,9 @@ describe('an alert that recurs', () => {
 		site.poll();
 		for (const id of [1, 2]) site.set(id, { LastSeen: iso(NOON + 30_000) });
 		site.list.raise(1, NOON + 40_000);
-		expect([site.after(MINUTE), site.after(MINUTE), site.after(MINUTE)].map((keys) => keys.length)).toEqual([2, 1, 0]);
+		expect(
+			[site.after(MINUTE), site.after(MINUTE), site.after(MINUTE)].map((keys) => keys.length),
+		).toEqual([2, 1, 0]);
 	});
 });
 
@@ -80,7 +82,11 @@ describe('an alert that changes', () => {
 			const site = new Site({ events, maxAlerts: 1 });
 			site.list.raise(150);
 			site.set(1, changed(NOON - 5000));
-			if (fails) site.trouble = (query, answer) => (query.list === 'changed' ? { status: 500, mayBeThisPage: true, timedOut: false } : answer());
+			if (fails)
+				site.trouble = (query, answer) =>
+					query.list === 'changed'
+						? { status: 500, mayBeThisPage: true, timedOut: false }
+						: answer();
 			expect(site.poll({ maxAlerts: fails ? 1000 : 1 })).toHaveLength(fails ? 150 : 1);
 			expect(site.lists.includes('changed')).toBe(fails);
 			site.trouble = (_, answer) => answer();
@@ -96,7 +102,8 @@ describe('an alert that changes', () => {
 		const site = new Site({ events, lookback: DAY });
 		site.list.raise(3);
 		site.poll();
-		site.trouble = (query, answer) => (query.list === 'changed' ? { status: 500, mayBeThisPage: true, timedOut: false } : answer());
+		site.trouble = (query, answer) =>
+			query.list === 'changed' ? { status: 500, mayBeThisPage: true, timedOut: false } : answer();
 		for (const id of [1, 2, 3]) site.set(id, changed(NOON + 30_000 + id));
 		for (let minute = 0; minute < 300; minute++) expect(site.after(MINUTE)).toEqual([]);
 		site.trouble = (_, answer) => answer();
@@ -106,7 +113,13 @@ describe('an alert that changes', () => {
 	});
 
 	it('is not emitted for being raised, and for recurring only where `recurred` is not chosen', () => {
-		for (const [chosen, keys] of [[events, ['3', 'updated 1:2026-06-01T12:00:30.000Z']], [[...events, 'recurred'], ['recurred 1:2026-06-01T12:00:30.000Z', '3']]] as const) {
+		for (const [chosen, keys] of [
+			[events, ['3', 'updated 1:2026-06-01T12:00:30.000Z']],
+			[
+				[...events, 'recurred'],
+				['recurred 1:2026-06-01T12:00:30.000Z', '3'],
+			],
+		] as const) {
 			const site = new Site({ events: chosen as AlertEvent[] });
 			site.list.raise(2, NOON - MINUTE);
 			site.poll();
@@ -132,7 +145,9 @@ describe('an alert that changes', () => {
 		site.poll();
 		for (const id of [1, 2]) site.set(id, changed(NOON + 30_000));
 		site.list.raise(1, NOON + 40_000);
-		expect([site.after(MINUTE), site.after(MINUTE), site.after(MINUTE)].map((keys) => keys.length)).toEqual([2, 1, 0]);
+		expect(
+			[site.after(MINUTE), site.after(MINUTE), site.after(MINUTE)].map((keys) => keys.length),
+		).toEqual([2, 1, 0]);
 		site.list.raise(2, site.list.now!);
 		expect(site.poll()).toHaveLength(2);
 		expect(site.lists).toEqual(['bulk']);
@@ -143,7 +158,9 @@ describe('an alert that changes', () => {
 		site.list.raise(3);
 		while (site.poll().length > 0);
 		for (const id of [1, 2, 3]) site.set(id, changed(NOON + 30_000 + id));
-		expect([site.after(HOUR), site.after(MINUTE), site.after(MINUTE)].map((keys) => keys.length)).toEqual([2, 1, 0]);
+		expect(
+			[site.after(HOUR), site.after(MINUTE), site.after(MINUTE)].map((keys) => keys.length),
+		).toEqual([2, 1, 0]);
 	});
 
 	it('is emitted for what it was in the second of the first poll: it may have come after it', () => {
@@ -160,7 +177,11 @@ describe('an alert that changes', () => {
 		site.poll();
 		site.set(1, { LastSeen: iso(NOON + 30_000), ...changed(NOON + 31_000) });
 		site.set(2, changed(NOON + 40_000));
-		expect(site.after(MINUTE)).toEqual([`recurred 1:${iso(NOON + 30_000)}`, `updated 1:${iso(NOON + 31_000)}`, `updated 2:${iso(NOON + 40_000)}`]);
+		expect(site.after(MINUTE)).toEqual([
+			`recurred 1:${iso(NOON + 30_000)}`,
+			`updated 1:${iso(NOON + 31_000)}`,
+			`updated 2:${iso(NOON + 40_000)}`,
+		]);
 	});
 
 	it('is emitted though a row before it is no alert', () => {
@@ -169,7 +190,10 @@ describe('an alert that changes', () => {
 		site.list.now = NOON + MINUTE;
 		const poll = site.begin();
 		for (let query = poll.next(); query !== null; query = poll.next()) {
-			const rows = query.list === 'changed' ? [null, { ...alert(1, NOON - DAY), DateChanged: iso(NOON + 30_000) }] : [];
+			const rows =
+				query.list === 'changed'
+					? [null, { ...alert(1, NOON - DAY), DateChanged: iso(NOON + 30_000) }]
+					: [];
 			poll.take(query, page(rows, site.list.now));
 		}
 		expect(poll.alerts).toHaveLength(1);
@@ -210,7 +234,9 @@ describe('an alert that changes', () => {
 		site.list.raise(2);
 		site.poll();
 		for (const id of [1, 2]) site.set(id, changed(NOON + 30_000));
-		expect(site.after(MINUTE, { wanted: ({ ClientDbId }) => ClientDbId === 2 })).toEqual(['updated 2:2026-06-01T12:00:30.000Z']);
+		expect(site.after(MINUTE, { wanted: ({ ClientDbId }) => ClientDbId === 2 })).toEqual([
+			'updated 2:2026-06-01T12:00:30.000Z',
+		]);
 		expect(site.poll()).toEqual([]);
 	});
 });
@@ -229,31 +255,38 @@ describe.each(['bulk', 'changed'])('rows of the list "%s" that move between two 
 		return new Set(poll.alerts.map((found) => found.alert.ClientDbId)).size;
 	}
 	const rows = Array.from({ length: 150 }, (_, i) => ({
-		...alert(i, name === 'bulk' ? NOON + 1000 : NOON - DAY), DateChanged: iso(NOON + 30_000),
+		...alert(i, name === 'bulk' ? NOON + 1000 : NOON - DAY),
+		DateChanged: iso(NOON + 30_000),
 	}));
 
 	it.each([
 		['by more than the rows that two pages share', rows.slice(20)],
 		['and come again', [...rows.slice(0, 10), ...rows.slice(0, 95), ...rows.slice(100)]],
-		['where the page begins with one that is no alert', [...rows.slice(20, 115), null, ...rows.slice(115)]],
+		[
+			'where the page begins with one that is no alert',
+			[...rows.slice(20, 115), null, ...rows.slice(115)],
+		],
 	])('%s are all emitted in the same poll', (_what, later) => {
 		expect(read(rows, later)).toBe(150);
 	});
 });
 
-describe.each<AlertEvent>(['recurred', 'updated'])('a stamp of 2099 of an alert that %s', (event) => {
-	const field = event === 'recurred' ? 'LastSeen' : 'DateChanged';
-	const IN_2099 = '2099-01-01T00:00:00.000Z';
+describe.each<AlertEvent>(['recurred', 'updated'])(
+	'a stamp of 2099 of an alert that %s',
+	(event) => {
+		const field = event === 'recurred' ? 'LastSeen' : 'DateChanged';
+		const IN_2099 = '2099-01-01T00:00:00.000Z';
 
-	it('is emitted once, and silences nothing that comes after it', () => {
-		const site = new Site({ events: ['created', event], lookback: DAY });
-		site.list.raise(1, NOON - MINUTE);
-		site.poll();
-		site.set(1, { [field]: IN_2099 });
-		expect(site.after(MINUTE)).toEqual([`${event} 1:${IN_2099}`]);
-		for (let hour = 0; hour < 50; hour++) expect(site.after(HOUR)).toEqual([]);
-		const now = iso(site.list.now! + 30_000);
-		site.set(1, { [field]: now });
-		expect(site.after(MINUTE)).toEqual([`${event} 1:${now}`]);
-	});
-});
+		it('is emitted once, and silences nothing that comes after it', () => {
+			const site = new Site({ events: ['created', event], lookback: DAY });
+			site.list.raise(1, NOON - MINUTE);
+			site.poll();
+			site.set(1, { [field]: IN_2099 });
+			expect(site.after(MINUTE)).toEqual([`${event} 1:${IN_2099}`]);
+			for (let hour = 0; hour < 50; hour++) expect(site.after(HOUR)).toEqual([]);
+			const now = iso(site.list.now! + 30_000);
+			site.set(1, { [field]: now });
+			expect(site.after(MINUTE)).toEqual([`${event} 1:${now}`]);
+		});
+	},
+);

@@ -9,12 +9,14 @@ describe('a new alert', () => {
 		site.list.raise(1);
 		const poll = site.begin();
 		poll.take(poll.next()!, site.list.answer(poll.next()!));
-		expect(poll.alerts).toEqual([{ alert: site.list.rows[0], event: 'created', clientId: '1001', dedupKey: 'cynet:1001:1' }]);
+		expect(poll.alerts).toEqual([
+			{ alert: site.list.rows[0], event: 'created', clientId: '1001', dedupKey: 'cynet:1001:1' },
+		]);
 		site.packed = poll.pack();
 		expect(site.after(MINUTE)).toEqual([]);
 	});
 
-	it('is each of a page, in the page\'s order', () => {
+	it("is each of a page, in the page's order", () => {
 		const site = new Site();
 		for (const id of [3, 1, 'a', 2]) site.list.rows.push(alert(id));
 		expect(site.poll()).toEqual(['3', '1', 'a', '2']);
@@ -29,7 +31,9 @@ describe('a new alert', () => {
 
 	it('is one whose birth is not known: in doubt it is emitted', () => {
 		const site = new Site({ lookback: 0 });
-		site.list.rows.push({ ...alert(1), DateIn: '' }, { ...alert(2, NOON - 1000), DateIn: '' }, { ClientDbId: 3 } as never);
+		site.list.rows.push({ ...alert(1), DateIn: '' }, { ...alert(2, NOON - 1000), DateIn: '' }, {
+			ClientDbId: 3,
+		} as never);
 		const { list } = site;
 		site.trouble = () => page(list.rows);
 		expect(site.poll()).toEqual(['1', '2', '3']);
@@ -38,13 +42,22 @@ describe('a new alert', () => {
 	it('is left for later polls beyond the most for one, and none is lost or comes twice', () => {
 		const site = new Site({ maxAlerts: 40 });
 		site.list.raise(150);
-		const polls = [site.poll(), site.after(MINUTE), site.after(MINUTE), site.after(MINUTE), site.after(MINUTE)];
+		const polls = [
+			site.poll(),
+			site.after(MINUTE),
+			site.after(MINUTE),
+			site.after(MINUTE),
+			site.after(MINUTE),
+		];
 		expect(polls.map((keys) => keys.length)).toEqual([40, 40, 40, 30, 0]);
 		expect(new Set(polls.flat()).size).toBe(150);
 	});
 
 	it('is not among what the user leaves out, which moves the cursor all the same and never comes later', () => {
-		const site = new Site({ wanted: ({ ClientDbId }) => Number(ClientDbId) % 2 === 0, maxAlerts: 3 });
+		const site = new Site({
+			wanted: ({ ClientDbId }) => Number(ClientDbId) % 2 === 0,
+			maxAlerts: 3,
+		});
 		site.list.raise(6);
 		expect(site.poll()).toEqual(['2', '4', '6']);
 		expect(stateOf(site.packed).alerts.cursor).toBe(NOON);
@@ -65,7 +78,9 @@ describe('a row that is no alert', () => {
 		const poll = site.begin();
 		poll.take(poll.next()!, page([null, alert(1), 'text', [], 7, alert(2)]));
 		expect(poll.alerts).toHaveLength(2);
-		expect(poll.warnings).toEqual(['4 rows were no JSON objects and could not be emitted. They stay in Cynet\'s console.']);
+		expect(poll.warnings).toEqual([
+			"4 rows were no JSON objects and could not be emitted. They stay in Cynet's console.",
+		]);
 		expect(poll.next()).toBeNull();
 	});
 
@@ -73,7 +88,9 @@ describe('a row that is no alert', () => {
 		const site = new Site({ events: ['updated'] });
 		const poll = site.begin();
 		poll.take(poll.next()!, page([null]));
-		expect(poll.warnings).toEqual(['1 rows were no JSON objects and could not be emitted. They stay in Cynet\'s console.']);
+		expect(poll.warnings).toEqual([
+			"1 rows were no JSON objects and could not be emitted. They stay in Cynet's console.",
+		]);
 	});
 });
 
@@ -188,7 +205,11 @@ describe('a server that begins to number its alerts again', () => {
 });
 
 describe('an alert without a number that appears late', () => {
-	it.each([[2, 3], [6, 26], [24, 70]])('is found with Late Sweep %d over a pause of %d h, once', (sweep, pause) => {
+	it.each([
+		[2, 3],
+		[6, 26],
+		[24, 70],
+	])('is found with Late Sweep %d over a pause of %d h, once', (sweep, pause) => {
 		const site = new Site({ sweep: sweep * HOUR, lookback: 3 * DAY });
 		for (let minute = 0; minute < 30; minute++) site.after(MINUTE);
 		const stopped = site.list.now!;
@@ -209,7 +230,9 @@ describe('an alert that only a sweep finds', () => {
 		site.list.rows.push(alert(1, NOON), alert(2, NOON + 20 * MINUTE));
 		expect(site.after(MINUTE)).toEqual(['1', '2']);
 		expect(site.warnings).toEqual([WARNINGS.overlapTooShort(2, 10 * MINUTE, HOUR)]);
-		expect(WARNINGS.overlapTooShort(2, 10 * MINUTE, HOUR)).toContain('The sweep found 2 alerts that appeared more than 10 minutes after their LastSeen, by 60 minutes at most.');
+		expect(WARNINGS.overlapTooShort(2, 10 * MINUTE, HOUR)).toContain(
+			'The sweep found 2 alerts that appeared more than 10 minutes after their LastSeen, by 60 minutes at most.',
+		);
 		site.after(HOUR);
 		expect(site.warnings).toEqual([]);
 	});
@@ -221,10 +244,14 @@ describe('a row that the server cannot serve', () => {
 		site.list.raise(30);
 		site.trouble = (_, answer) => {
 			const given = answer();
-			return given.rows.some((row) => (row as { ClientDbId: number }).ClientDbId === 17) ? { status: 500, mayBeThisPage: true, timedOut: false } : given;
+			return given.rows.some((row) => (row as { ClientDbId: number }).ClientDbId === 17)
+				? { status: 500, mayBeThisPage: true, timedOut: false }
+				: given;
 		};
 		const keys = [...site.poll()];
-		expect(site.warnings.some((text) => /rows could not be served by Cynet, each alone/.test(text))).toBe(true);
+		expect(
+			site.warnings.some((text) => /rows could not be served by Cynet, each alone/.test(text)),
+		).toBe(true);
 		for (let minute = 0; minute < 5; minute++) keys.push(...site.after(MINUTE));
 		expect(keys).toHaveLength(29);
 	});
@@ -240,19 +267,26 @@ describe('what a failed request costs', () => {
 		const poll = site.begin();
 		const losses: string[] = [];
 		for (let query = poll.next(), i = 0; query !== null; query = poll.next(), i++) {
-			if (`${query.list} ${i}` === fails) losses.push(`${query.list} ${i}: ${poll.fail(query, failure)}`);
+			if (`${query.list} ${i}` === fails)
+				losses.push(`${query.list} ${i}: ${poll.fail(query, failure)}`);
 			else poll.take(query, site.answer(query));
 		}
 		return losses;
 	};
 
-	it.each([['bulk 0', 'alerts'], ['bulk 1', 'side'], ['changed 2', 'changes']])('is that list, or only what is read a second time: %s costs %s', (fails, loss) => {
+	it.each([
+		['bulk 0', 'alerts'],
+		['bulk 1', 'side'],
+		['changed 2', 'changes'],
+	])('is that list, or only what is read a second time: %s costs %s', (fails, loss) => {
 		expect(failing(fails)).toEqual([`${fails}: ${loss}`]);
 	});
 
 	it('stands until what is tried instead is answered', () => {
 		const poll = new Site().begin();
-		expect(poll.fail(poll.next()!, { status: 404, mayBeThisPage: false, timedOut: false })).toBe('alerts');
+		expect(poll.fail(poll.next()!, { status: 404, mayBeThisPage: false, timedOut: false })).toBe(
+			'alerts',
+		);
 		expect(poll.next()).toMatchObject({ list: 'unpaged' });
 	});
 });

@@ -28,14 +28,23 @@ export class Site {
 	constructor(readonly settings: Partial<FeedSettings> = {}) {}
 
 	begin(settings: Partial<FeedSettings> = {}): SitePoll {
-		return new SitePoll(SITE, stateOf(this.packed), { ...SETTINGS, now: this.list.now ?? NOON, ...this.settings, ...settings });
+		return new SitePoll(SITE, stateOf(this.packed), {
+			...SETTINGS,
+			now: this.list.now ?? NOON,
+			...this.settings,
+			...settings,
+		});
 	}
 
 	/** One poll, cut after so many pages; the keys without the site, with the event where it is not `created`. */
 	poll(settings: Partial<FeedSettings> = {}, pages = Infinity): string[] {
 		const poll = this.begin(settings);
 		this.lists.length = 0;
-		for (let query = poll.next(), page = 0; query !== null && page < pages; query = poll.next(), page++) {
+		for (
+			let query = poll.next(), page = 0;
+			query !== null && page < pages;
+			query = poll.next(), page++
+		) {
 			this.lists.push(query.list);
 			const answer = this.trouble(query, () => this.answer(query!));
 			if ('rows' in answer) poll.take(query, answer);
@@ -44,7 +53,10 @@ export class Site {
 		}
 		this.packed = poll.pack();
 		this.warnings = poll.warnings;
-		return poll.alerts.map(({ event, dedupKey }) => `${event === 'created' ? '' : `${event} `}${dedupKey.replace('cynet:1001:', '')}`);
+		return poll.alerts.map(
+			({ event, dedupKey }) =>
+				`${event === 'created' ? '' : `${event} `}${dedupKey.replace('cynet:1001:', '')}`,
+		);
 	}
 
 	after(ms: number, settings: Partial<FeedSettings> = {}): string[] {
@@ -53,12 +65,16 @@ export class Site {
 	}
 
 	set(id: number | string, changes: Partial<Row>): void {
-		this.list.rows = this.list.rows.map((row) => (row.ClientDbId === id ? { ...row, ...changes } : row));
+		this.list.rows = this.list.rows.map((row) =>
+			row.ClientDbId === id ? { ...row, ...changes } : row,
+		);
 	}
 
 	readonly answer = (query: Parameters<AlertList['answer']>[0]): AlertPage => {
 		if (query.list !== 'changed') return this.list.answer(query);
-		const rows = (this.list.rows as Row[]).filter(({ DateChanged }) => DateChanged && Date.parse(DateChanged) >= query.since);
+		const rows = (this.list.rows as Row[]).filter(
+			({ DateChanged }) => DateChanged && Date.parse(DateChanged) >= query.since,
+		);
 		return page(rows.slice(query.offset, query.offset + query.limit), this.list.now);
 	};
 }

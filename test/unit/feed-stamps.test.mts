@@ -10,7 +10,12 @@ describe('a stamp in the future', () => {
 		const marks = Marks.from(NOON);
 		expect(isLaterStamp(marks, 7, IN_2099)).toBe(true);
 		markStamp(marks, 7, IN_2099, NOON + MINUTE);
-		expect([isLaterStamp(marks, 7, IN_2099), isLaterStamp(marks, 7, NOON + 2 * MINUTE), isLaterStamp(marks, 7, IN_2099 + 1), isLaterStamp(marks, 8, IN_2099)]).toEqual([false, true, true, true]);
+		expect([
+			isLaterStamp(marks, 7, IN_2099),
+			isLaterStamp(marks, 7, NOON + 2 * MINUTE),
+			isLaterStamp(marks, 7, IN_2099 + 1),
+			isLaterStamp(marks, 8, IN_2099),
+		]).toEqual([false, true, true, true]);
 	});
 
 	it('counts once, for a day after its last sight, though other marks are dropped', () => {
@@ -32,14 +37,17 @@ describe('a stamp in the future', () => {
 	});
 
 	it('is one beyond an hour; up to that clocks differ', () => {
-		for (const [ahead, later] of [[HOUR, false], [HOUR + 1, true]] as const) {
+		for (const [ahead, later] of [
+			[HOUR, false],
+			[HOUR + 1, true],
+		] as const) {
 			const marks = Marks.from(NOON);
 			markStamp(marks, 7, NOON + ahead, NOON);
 			expect(isLaterStamp(marks, 7, NOON + 1)).toBe(later);
 		}
 	});
 
-	it('is a time where the server\'s is not known', () => {
+	it("is a time where the server's is not known", () => {
 		const marks = Marks.from(NOON);
 		markStamp(marks, 7, IN_2099, null);
 		expect(isLaterStamp(marks, 7, IN_2099 - 1)).toBe(false);

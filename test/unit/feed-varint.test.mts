@@ -5,9 +5,12 @@ import { decode, encode } from '../../nodes/shared/feed/varint.ts';
 describe('numbers as text', () => {
 	it('come back as they were', () => {
 		fc.assert(
-			fc.property(fc.array(fc.oneof(fc.nat({ max: 40 }), fc.nat({ max: 2000 }), fc.maxSafeNat())), (numbers) => {
-				expect(decode(encode(numbers))).toEqual(numbers);
-			}),
+			fc.property(
+				fc.array(fc.oneof(fc.nat({ max: 40 }), fc.nat({ max: 2000 }), fc.maxSafeNat())),
+				(numbers) => {
+					expect(decode(encode(numbers))).toEqual(numbers);
+				},
+			),
 		);
 	});
 
@@ -20,7 +23,7 @@ describe('numbers as text', () => {
 		[[1024], 'ggB'],
 		[[Number.MAX_SAFE_INTEGER], '__________H'],
 		[[0, 1, 2, 32], 'ABCgB'],
-	])('%j are %j: an older release\'s state must be readable', (numbers, text) => {
+	])("%j are %j: an older release's state must be readable", (numbers, text) => {
 		expect(encode(numbers)).toBe(text);
 		expect(decode(text)).toEqual(numbers);
 	});

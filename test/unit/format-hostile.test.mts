@@ -16,11 +16,48 @@ const SUMMARIES = ['slack'];
 /** How a line of a text ends where it is not as the vendor wrote it. */
 const LINE_END: Json = { markdown: '\n', cef: '\\r\\n', flat: '\n', ocsf: '\n', ecs: '\n' };
 
-const text = fc.oneof(fc.string({ unit: 'binary', maxLength: 40 }), fc.constantFrom('\ud83d', '\udc00x', '__proto__', 'constructor', 'toString', '0001-01-01T00:00:00', 'T1059', '=1+1', '{"a":', '{"__proto__":{"polluted":1}}'));
-const key = fc.oneof(fc.constantFrom(...Object.keys(FULL), ...Object.keys(simplified(FULL)), '__proto__', 'constructor', 'Extra Info', 'Parent Process Details', 'a.b', ''), text);
+const text = fc.oneof(
+	fc.string({ unit: 'binary', maxLength: 40 }),
+	fc.constantFrom(
+		'\ud83d',
+		'\udc00x',
+		'__proto__',
+		'constructor',
+		'toString',
+		'0001-01-01T00:00:00',
+		'T1059',
+		'=1+1',
+		'{"a":',
+		'{"__proto__":{"polluted":1}}',
+	),
+);
+const key = fc.oneof(
+	fc.constantFrom(
+		...Object.keys(FULL),
+		...Object.keys(simplified(FULL)),
+		'__proto__',
+		'constructor',
+		'Extra Info',
+		'Parent Process Details',
+		'a.b',
+		'',
+	),
+	text,
+);
 const { value } = fc.letrec((tie) => ({
-	value: fc.oneof({ maxDepth: 3, withCrossShrink: true }, text, fc.integer(), fc.double({ noNaN: true, noDefaultInfinity: true }), fc.boolean(), fc.constant(null), fc.array(tie('value'), { maxLength: 4 }), tie('object')),
-	object: fc.array(fc.tuple(key, tie('value')), { maxLength: 6 }).map((pairs) => Object.fromEntries(pairs)),
+	value: fc.oneof(
+		{ maxDepth: 3, withCrossShrink: true },
+		text,
+		fc.integer(),
+		fc.double({ noNaN: true, noDefaultInfinity: true }),
+		fc.boolean(),
+		fc.constant(null),
+		fc.array(tie('value'), { maxLength: 4 }),
+		tie('object'),
+	),
+	object: fc
+		.array(fc.tuple(key, tie('value')), { maxLength: 6 })
+		.map((pairs) => Object.fromEntries(pairs)),
 }));
 /** An alert with anything in any field, and fields that no alert has. JSON, as n8n hands it on. */
 const hostile = fc
@@ -43,10 +80,15 @@ describe('whatever an alert holds', () => {
 				const before = JSON.stringify(alert);
 				deepFreeze(alert);
 				for (const form of Object.keys(FORMATS)) {
-					const outputs = [ofRaw(form, alert), ...(form === 'raw' ? [] : [ofSimplified(form, alert)]), ofRaw(form, withoutCommandLines(withoutGraphs(alert)))];
+					const outputs = [
+						ofRaw(form, alert),
+						...(form === 'raw' ? [] : [ofSimplified(form, alert)]),
+						ofRaw(form, withoutCommandLines(withoutGraphs(alert))),
+					];
 					for (const output of outputs) expect(JSON.parse(JSON.stringify(output))).toBeDefined();
 					if (['cef', 'slack', 'markdown'].includes(form)) {
-						for (const [, one] of outputs.flatMap((output) => leaves(output))) if (typeof one === 'string') expect(one).not.toMatch(/\p{Surrogate}/u);
+						for (const [, one] of outputs.flatMap((output) => leaves(output)))
+							if (typeof one === 'string') expect(one).not.toMatch(/\p{Surrogate}/u);
 					}
 				}
 				expect(JSON.stringify(alert)).toBe(before);
@@ -61,10 +103,19 @@ describe('whatever an alert holds', () => {
 		fc.assert(
 			fc.property(hostile, (alert) => {
 				const record = recordOf(alert, contextOf(alert, '1001'));
-				const kept = [...leaves(record.simple), ...leaves(record.others)].map(([, one]) => String(one));
+				const kept = [...leaves(record.simple), ...leaves(record.others)].map(([, one]) =>
+					String(one),
+				);
 				const all = Buffer.from(kept.join('\n')).toString().toLowerCase();
 				for (const [path, one] of leaves(alert)) {
-					if (typeof one !== 'string' || one === '' || /^(cynet|IncidentJsonDescription|AlertIp|Severity|Status|AlertType|DateIn|DateChanged|FirstSeenUtc|LastSeen)/.test(path)) continue;
+					if (
+						typeof one !== 'string' ||
+						one === '' ||
+						/^(cynet|IncidentJsonDescription|AlertIp|Severity|Status|AlertType|DateIn|DateChanged|FirstSeenUtc|LastSeen)/.test(
+							path,
+						)
+					)
+						continue;
 					expect(all, path).toContain(Buffer.from(one).toString().toLowerCase());
 				}
 			}),
@@ -75,24 +126,56 @@ describe('whatever an alert holds', () => {
 
 describe('nothing is lost', () => {
 	/** A mark in each field that takes a text. */
-	const MARKED: Json = Object.fromEntries(Object.entries(FULL).map(([field, one]) => [field, one === null || Array.isArray(one) ? `mark-${field}` : one]));
+	const MARKED: Json = Object.fromEntries(
+		Object.entries(FULL).map(([field, one]) => [
+			field,
+			one === null || Array.isArray(one) ? `mark-${field}` : one,
+		]),
+	);
 	MARKED.Unheard = { of: ['mark-of', { deep: 'mark-deep' }] };
-	MARKED.IncidentJsonDescription = JSON.stringify({ ...JSON.parse(FULL.IncidentJsonDescription), Unheard: { of: 'mark-detail' } });
-
-	it.each(TARGETS.filter((form) => !SUMMARIES.includes(form)))('in %s: each text of the alert is there outside of the verbatim copy', (form) => {
-		const { raw_data, ...output } = ofRaw(form, MARKED);
-		if (output.event?.original) delete output.event.original;
-		const all = [...leaves(output).map(([, one]) => String(one)), JSON.stringify(output)].join('\n').replace(/\\+/g, '\\').replace(/\\=/g, '=').toLowerCase();
-		for (const [path, one] of leaves({ ...MARKED, IncidentJsonDescription: JSON.parse(MARKED.IncidentJsonDescription) })) {
-			if (typeof one !== 'string' || /^(DateIn|DateChanged|FirstSeenUtc|LastSeen)|Process PID/.test(path)) continue;
-			const [first, second] = path.endsWith('User') || path === 'UserName' ? one.split('\\') : [one];
-			for (const part of [first!, second ?? '']) expect(all, path).toContain(part.replace(/\r\n/g, LINE_END[form] ?? '\r\n').toLowerCase());
-		}
+	MARKED.IncidentJsonDescription = JSON.stringify({
+		...JSON.parse(FULL.IncidentJsonDescription),
+		Unheard: { of: 'mark-detail' },
 	});
+
+	it.each(TARGETS.filter((form) => !SUMMARIES.includes(form)))(
+		'in %s: each text of the alert is there outside of the verbatim copy',
+		(form) => {
+			const { raw_data, ...output } = ofRaw(form, MARKED);
+			if (output.event?.original) delete output.event.original;
+			const all = [...leaves(output).map(([, one]) => String(one)), JSON.stringify(output)]
+				.join('\n')
+				.replace(/\\+/g, '\\')
+				.replace(/\\=/g, '=')
+				.toLowerCase();
+			for (const [path, one] of leaves({
+				...MARKED,
+				IncidentJsonDescription: JSON.parse(MARKED.IncidentJsonDescription),
+			})) {
+				if (
+					typeof one !== 'string' ||
+					/^(DateIn|DateChanged|FirstSeenUtc|LastSeen)|Process PID/.test(path)
+				)
+					continue;
+				const [first, second] =
+					path.endsWith('User') || path === 'UserName' ? one.split('\\') : [one];
+				for (const part of [first!, second ?? ''])
+					expect(all, path).toContain(
+						part.replace(/\r\n/g, LINE_END[form] ?? '\r\n').toLowerCase(),
+					);
+			}
+		},
+	);
 
 	it('a description of 2 MB is converted to every format', () => {
 		const words = 'Path: c:\\a\\b c=d|e `f` \u{1f600} '.repeat(70_000);
-		const alert = { ...FULL, IncidentDescription: words, Path: words, UserName: words, IncidentJsonDescription: JSON.stringify({ words, 'OS Version': words }) };
+		const alert = {
+			...FULL,
+			IncidentDescription: words,
+			Path: words,
+			UserName: words,
+			IncidentJsonDescription: JSON.stringify({ words, 'OS Version': words }),
+		};
 		for (const form of TARGETS) {
 			expect(JSON.stringify(ofRaw(form, alert)).length, form).toBeGreaterThan(100);
 		}
@@ -100,18 +183,27 @@ describe('nothing is lost', () => {
 
 	it('details that go deeper than n8n could store stay text', () => {
 		const deep = `{"a":${'['.repeat(100_000)}${']'.repeat(100_000)}}`;
-		for (const form of TARGETS) expect(() => JSON.stringify(ofRaw(form, { ...FULL, IncidentJsonDescription: deep }))).not.toThrow();
-		expect(ofRaw('ocsf', { ...FULL, IncidentJsonDescription: deep }).unmapped.IncidentJsonDescription).toMatch(/^\{"a":\[{20000,}… \[cut\]$/);
+		for (const form of TARGETS)
+			expect(() =>
+				JSON.stringify(ofRaw(form, { ...FULL, IncidentJsonDescription: deep })),
+			).not.toThrow();
+		expect(
+			ofRaw('ocsf', { ...FULL, IncidentJsonDescription: deep }).unmapped.IncidentJsonDescription,
+		).toMatch(/^\{"a":\[{20000,}… \[cut\]$/);
 	});
 
 	it('a cut text ends between two characters', () => {
 		fc.assert(
-			fc.property(fc.string({ unit: 'grapheme' }), fc.integer({ min: 1, max: 20 }), (whole, most) => {
-				const shorter = cut(whole, most);
-				expect(shorter.length).toBeLessThanOrEqual(Math.max(most, 1));
-				expect(shorter).not.toMatch(/\p{Surrogate}/u);
-				expect(whole.startsWith(shorter.replace(/…$/, ''))).toBe(true);
-			}),
+			fc.property(
+				fc.string({ unit: 'grapheme' }),
+				fc.integer({ min: 1, max: 20 }),
+				(whole, most) => {
+					const shorter = cut(whole, most);
+					expect(shorter.length).toBeLessThanOrEqual(Math.max(most, 1));
+					expect(shorter).not.toMatch(/\p{Surrogate}/u);
+					expect(whole.startsWith(shorter.replace(/…$/, ''))).toBe(true);
+				},
+			),
 		);
 	});
 });

@@ -1,21 +1,50 @@
 import { isIP } from 'node:net';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { describe, expect, it, vi } from 'vitest';
-import { FULL, ofRaw, ofSimplified, rawAlert, simplified, thousand, type Json } from './format-kit.mts';
+import {
+	FULL,
+	ofRaw,
+	ofSimplified,
+	rawAlert,
+	simplified,
+	thousand,
+	type Json,
+} from './format-kit.mts';
 import { detectionFinding } from './ocsf-schema.mts';
 import { publishedSchema } from './published-schemas.mts';
 
 // Thousands of alerts take their time on a busy machine.
 vi.setConfig({ testTimeout: 60_000 });
 
-const ajv = new Ajv2020({ allErrors: true, strict: false, formats: { ipv4: (value: string) => isIP(value) === 4, ipv6: (value: string) => isIP(value) === 6 } });
+const ajv = new Ajv2020({
+	allErrors: true,
+	strict: false,
+	formats: {
+		ipv4: (value: string) => isIP(value) === 4,
+		ipv6: (value: string) => isIP(value) === 6,
+	},
+});
 
 /** What the schema has against the findings; the same complaint once. */
 function complaints(isValid: ValidateFunction, findings: Json[]): string[] {
-	return [...new Set(findings.flatMap((finding) => (isValid(finding) ? [] : isValid.errors!.map(({ instancePath, message, params }) => `${instancePath} ${message} ${JSON.stringify(params)}`))))];
+	return [
+		...new Set(
+			findings.flatMap((finding) =>
+				isValid(finding)
+					? []
+					: isValid.errors!.map(
+							({ instancePath, message, params }) =>
+								`${instancePath} ${message} ${JSON.stringify(params)}`,
+						),
+			),
+		),
+	];
 }
 
-const ofBoth = () => [...thousand().map((alert) => ofRaw('ocsf', alert)), ...thousand().map((alert) => ofSimplified('ocsf', simplified(alert)))];
+const ofBoth = () => [
+	...thousand().map((alert) => ofRaw('ocsf', alert)),
+	...thousand().map((alert) => ofSimplified('ocsf', simplified(alert))),
+];
 
 describe('an OCSF finding', () => {
 	it('of each of 1,000 alerts, raw or simplified, is valid', () => {
@@ -27,35 +56,98 @@ describe('an OCSF finding', () => {
 	it('is told from what is none by the schema of these tests', () => {
 		const isValid = ajv.compile(detectionFinding);
 		const finding = ofRaw('ocsf', FULL);
-		for (const broken of [{ severity_id: 7 }, { type_uid: 200402 }, { time: '2026' }, { device: { type_id: 0 } }, { surprise: 1 }, { evidences: [{ process: { name: 'a' } }] }, { finding_info: {} }]) {
+		for (const broken of [
+			{ severity_id: 7 },
+			{ type_uid: 200402 },
+			{ time: '2026' },
+			{ device: { type_id: 0 } },
+			{ surprise: 1 },
+			{ evidences: [{ process: { name: 'a' } }] },
+			{ finding_info: {} },
+		]) {
 			expect(isValid({ ...finding, ...broken })).toBe(false);
 		}
 	});
 
 	it('has what the vendor tells where OCSF wants it', () => {
 		expect(ofRaw('ocsf', FULL)).toMatchObject({
-			activity_id: 1, type_uid: 200401, severity_id: 4, severity: 'High', status_id: 2, status: 'In Progress', status_code: '1', status_detail: 'Pending',
-			time: 1780061184000, start_time: 1780061180000, end_time: 1780061220000, message: 'Memory Pattern - Beacon', action_id: 2, disposition_id: 3,
-			metadata: { version: '1.8.0', uid: '2251997:62', tenant_uid: '2251997', original_time: '2026-05-29T13:26:24+00:00' },
-			finding_info: {
-				uid: '2251997:62', uid_alt: FULL.Uniqueness, title: 'Memory Pattern - Beacon', types: ['File'], created_time: 1780061184000, modified_time: 1780061280000,
-				analytic: { name: 'Cynet AV' }, attacks: [{ technique: { uid: 'T1059' }, sub_technique: { uid: 'T1059.001' } }, { technique: { uid: 'T1486' } }],
+			activity_id: 1,
+			type_uid: 200401,
+			severity_id: 4,
+			severity: 'High',
+			status_id: 2,
+			status: 'In Progress',
+			status_code: '1',
+			status_detail: 'Pending',
+			time: 1780061184000,
+			start_time: 1780061180000,
+			end_time: 1780061220000,
+			message: 'Memory Pattern - Beacon',
+			action_id: 2,
+			disposition_id: 3,
+			metadata: {
+				version: '1.8.0',
+				uid: '2251997:62',
+				tenant_uid: '2251997',
+				original_time: '2026-05-29T13:26:24+00:00',
 			},
-			device: { hostname: 'MAC-01', ip: '192.168.2.66', uid: '91', type_id: 1, os: { name: 'Windows Server 2022', type_id: 100 }, groups: [{ name: 'Servers' }] },
+			finding_info: {
+				uid: '2251997:62',
+				uid_alt: FULL.Uniqueness,
+				title: 'Memory Pattern - Beacon',
+				types: ['File'],
+				created_time: 1780061184000,
+				modified_time: 1780061280000,
+				analytic: { name: 'Cynet AV' },
+				attacks: [
+					{ technique: { uid: 'T1059' }, sub_technique: { uid: 'T1059.001' } },
+					{ technique: { uid: 'T1486' } },
+				],
+			},
+			device: {
+				hostname: 'MAC-01',
+				ip: '192.168.2.66',
+				uid: '91',
+				type_id: 1,
+				os: { name: 'Windows Server 2022', type_id: 100 },
+				groups: [{ name: 'Servers' }],
+			},
 			malware: [{ name: 'TR/VBS', classification_ids: [18], classifications: ['Trojan'] }],
-			evidences: [{
-				file: { name: 'a.b.exe', path: 'c:\\temp\\a.b.exe', ext: 'exe', type_id: 1, hashes: [{ algorithm_id: 3, value: 'ab'.repeat(32) }] },
-				user: { name: 'jdoe', domain: 'CORP' },
-				url: { url_string: 'https://evil.example/x' },
-				dst_endpoint: { hostname: 'evil.example', ip: '203.0.113.5' },
-				process: { uid: 'ab'.repeat(32), cmd_line: 'a.b.exe -p s3cret', parent_process: { pid: 4242, name: 'launchd', user: { name: 'root' }, parent_process: { uid: 'ef'.repeat(32), path: 'c:\\gp.exe' } } },
-			}],
+			evidences: [
+				{
+					file: {
+						name: 'a.b.exe',
+						path: 'c:\\temp\\a.b.exe',
+						ext: 'exe',
+						type_id: 1,
+						hashes: [{ algorithm_id: 3, value: 'ab'.repeat(32) }],
+					},
+					user: { name: 'jdoe', domain: 'CORP' },
+					url: { url_string: 'https://evil.example/x' },
+					dst_endpoint: { hostname: 'evil.example', ip: '203.0.113.5' },
+					process: {
+						uid: 'ab'.repeat(32),
+						cmd_line: 'a.b.exe -p s3cret',
+						parent_process: {
+							pid: 4242,
+							name: 'launchd',
+							user: { name: 'root' },
+							parent_process: { uid: 'ef'.repeat(32), path: 'c:\\gp.exe' },
+						},
+					},
+				},
+			],
 			remediation: { desc: 'Isolate the host' },
-			unmapped: { event: 'created', dedupKey: 'cynet:2251997:62', details: { 'Extra Info': { 'Is USB': 'True' } }, MitreDetails: FULL.MitreDetails },
+			unmapped: {
+				event: 'created',
+				dedupKey: 'cynet:2251997:62',
+				details: { 'Extra Info': { 'Is USB': 'True' } },
+				MitreDetails: FULL.MitreDetails,
+			},
 		});
 	});
 
-	it('has the vendor\'s object verbatim in raw_data, and none where it got a simplified alert', () => {
+	it("has the vendor's object verbatim in raw_data, and none where it got a simplified alert", () => {
 		const { cynet, ...alert } = FULL;
 		expect(JSON.parse(ofRaw('ocsf', FULL).raw_data)).toEqual(alert);
 		expect(ofSimplified('ocsf', simplified(FULL))).not.toHaveProperty('raw_data');
@@ -69,45 +161,127 @@ describe('an OCSF finding', () => {
 		delete raw.device.uid;
 		delete raw.resources[0].uid;
 		expect(simple).toEqual(raw);
-		expect(left).toEqual({ event: 'created', dedupKey: 'cynet:2251997:62', prevention: 'Quarantined', details: { 'Extra Info': { 'Is USB': 'True' } } });
+		expect(left).toEqual({
+			event: 'created',
+			dedupKey: 'cynet:2251997:62',
+			prevention: 'Quarantined',
+			details: { 'Extra Info': { 'Is USB': 'True' } },
+		});
 	});
 
 	it.each([
-		[undefined, 0, 0], ['created', 3, 1], ['recurred', 0, 2], ['updated', 0, 2], ['updated', 3, 3], ['recurred', 3, 2], ['constructor', 0, 0],
+		[undefined, 0, 0],
+		['created', 3, 1],
+		['recurred', 0, 2],
+		['updated', 0, 2],
+		['updated', 3, 3],
+		['recurred', 3, 2],
+		['constructor', 0, 0],
 	])('of the event %s with status %d has activity %d', (event, Status, activity) => {
-		expect(ofRaw('ocsf', { ...FULL, Status, cynet: { event } })).toMatchObject({ activity_id: activity, type_uid: 200400 + activity });
+		expect(ofRaw('ocsf', { ...FULL, Status, cynet: { event } })).toMatchObject({
+			activity_id: activity,
+			type_uid: 200400 + activity,
+		});
 	});
 
 	it.each([
-		[1, 1, 'Informational'], [2, 2, 'Low'], [3, 3, 'Medium'], [4, 4, 'High'], [5, 5, 'Critical'], [99, 0, 'Unknown'], [6, 99, 'Unknown (6)'], [null, 0, 'Unknown'], ['x', 0, 'Unknown'],
+		[1, 1, 'Informational'],
+		[2, 2, 'Low'],
+		[3, 3, 'Medium'],
+		[4, 4, 'High'],
+		[5, 5, 'Critical'],
+		[99, 0, 'Unknown'],
+		[6, 99, 'Unknown (6)'],
+		[null, 0, 'Unknown'],
+		['x', 0, 'Unknown'],
 	])('of severity %j has %d, %s', (Severity, severity_id, severity) => {
 		expect(ofRaw('ocsf', { ...FULL, Severity })).toMatchObject({ severity_id, severity });
-		expect(ofSimplified('ocsf', simplified({ ...FULL, Severity }))).toMatchObject({ severity_id, severity });
+		expect(ofSimplified('ocsf', simplified({ ...FULL, Severity }))).toMatchObject({
+			severity_id,
+			severity,
+		});
 	});
 
-	it.each([[0, 1], [1, 2], [2, 3], [3, 4], [9, 99], [null, 0]])('of status %j has status_id %d', (Status, status_id) => {
+	it.each([
+		[0, 1],
+		[1, 2],
+		[2, 3],
+		[3, 4],
+		[9, 99],
+		[null, 0],
+	])('of status %j has status_id %d', (Status, status_id) => {
 		expect(ofRaw('ocsf', { ...FULL, Status }).status_id).toBe(status_id);
 	});
 
 	it('tells happenings of one alert apart, and that they are of one', () => {
-		const updated = ofRaw('ocsf', { ...FULL, cynet: { event: 'updated', clientId: '2251997', dedupKey: 'cynet:2251997:62:2026-05-29T13:28:00.000Z' } });
-		expect([updated.finding_info.uid, updated.metadata.uid]).toEqual(['2251997:62', '2251997:62:2026-05-29T13:28:00.000Z']);
+		const updated = ofRaw('ocsf', {
+			...FULL,
+			cynet: {
+				event: 'updated',
+				clientId: '2251997',
+				dedupKey: 'cynet:2251997:62:2026-05-29T13:28:00.000Z',
+			},
+		});
+		expect([updated.finding_info.uid, updated.metadata.uid]).toEqual([
+			'2251997:62',
+			'2251997:62:2026-05-29T13:28:00.000Z',
+		]);
 	});
 
-	it('claims no prevention that the vendor\'s word does not say', () => {
-		const of = (prevention: unknown) => ofRaw('ocsf', { ...FULL, IncidentJsonDescription: { 'EPS Prevention': prevention } });
-		expect([true, 'Killed', false, 'Alert Only', 'Enabled', 'constructor', 'Kill, Rename', 'Quarantine', 'Delete', 'x'.repeat(1000)].map((word) => [of(word).action_id, of(word).disposition_id])).toEqual([[2, 2], [2, 2], [3, 15], [3, 15], [0, 0], [0, 0], [2, 2], [2, 3], [2, 5], [0, 0]]);
+	it("claims no prevention that the vendor's word does not say", () => {
+		const of = (prevention: unknown) =>
+			ofRaw('ocsf', { ...FULL, IncidentJsonDescription: { 'EPS Prevention': prevention } });
+		expect(
+			[
+				true,
+				'Killed',
+				false,
+				'Alert Only',
+				'Enabled',
+				'constructor',
+				'Kill, Rename',
+				'Quarantine',
+				'Delete',
+				'x'.repeat(1000),
+			].map((word) => [of(word).action_id, of(word).disposition_id]),
+		).toEqual([
+			[2, 2],
+			[2, 2],
+			[3, 15],
+			[3, 15],
+			[0, 0],
+			[0, 0],
+			[2, 2],
+			[2, 3],
+			[2, 5],
+			[0, 0],
+		]);
 		expect(of('Enabled').unmapped.prevention).toBe('Enabled');
 	});
 
 	it('keeps in unmapped what has no place under its conditions', () => {
 		const { unmapped, device, evidences } = ofRaw('ocsf', {
-			ClientDbId: 1, HostIp: 'n/a', ScanGroupName: 'Servers', CommandLine: 'a -b', Sha256Hex: 'AB'.repeat(32),
-			IncidentJsonDescription: { 'OS Version': 'Linux', 'Parent Process Details': { 'Process Path': '/bin/sh' }, 'Malware Type': 'worm' },
+			ClientDbId: 1,
+			HostIp: 'n/a',
+			ScanGroupName: 'Servers',
+			CommandLine: 'a -b',
+			Sha256Hex: 'AB'.repeat(32),
+			IncidentJsonDescription: {
+				'OS Version': 'Linux',
+				'Parent Process Details': { 'Process Path': '/bin/sh' },
+				'Malware Type': 'worm',
+			},
 		});
 		expect(device).toBeUndefined();
 		expect(evidences).toEqual([{ process: { uid: 'ab'.repeat(32), cmd_line: 'a -b' } }]);
-		expect(unmapped).toMatchObject({ hostIp: 'n/a', scanGroup: 'Servers', os: 'Linux', 'parent.path': '/bin/sh', malwareType: 'worm', sha256: 'ab'.repeat(32) });
+		expect(unmapped).toMatchObject({
+			hostIp: 'n/a',
+			scanGroup: 'Servers',
+			os: 'Linux',
+			'parent.path': '/bin/sh',
+			malwareType: 'worm',
+			sha256: 'ab'.repeat(32),
+		});
 		// A process without a hash is known by its finding: its command line is not lost.
 		const unknown = ofRaw('ocsf', { ClientDbId: 1, CommandLine: 'a -b' });
 		expect(unknown.evidences).toEqual([{ process: { uid: '1001:1:process', cmd_line: 'a -b' } }]);
@@ -122,28 +296,44 @@ describe('an OCSF finding', () => {
 
 	it('without a command line begins with the process that the vendor calls the parent', () => {
 		const [{ process }] = ofRaw('ocsf', { ...FULL, CommandLine: null }).evidences;
-		expect(process).toMatchObject({ name: 'launchd', pid: 4242, parent_process: { name: 'gp.exe' } });
+		expect(process).toMatchObject({
+			name: 'launchd',
+			pid: 4242,
+			parent_process: { name: 'gp.exe' },
+		});
 	});
 
 	it('names in observables only what stands at their names', () => {
 		const finding = ofRaw('ocsf', FULL);
 		expect(finding.observables.length).toBeGreaterThan(8);
 		for (const { name, value } of finding.observables) {
-			expect(name.match(/[^.[\]]+/g).reduce((inner: Json, key: string) => inner[key], finding)).toBe(value);
+			expect(
+				name.match(/[^.[\]]+/g).reduce((inner: Json, key: string) => inner[key], finding),
+			).toBe(value);
 		}
 		expect(ofRaw('ocsf', { ClientDbId: 1 })).not.toHaveProperty('observables');
 	});
 
-	it('is well-formed Unicode in every text and name, with the vendor\'s words left in raw_data', () => {
+	it("is well-formed Unicode in every text and name, with the vendor's words left in raw_data", () => {
 		const half = 'a\ud83d\u202eb';
-		const { raw_data, ...finding } = ofRaw('ocsf', { ...FULL, [half]: { [half]: half }, IncidentName: half, IncidentJsonDescription: JSON.stringify({ [half]: [half] }) });
+		const { raw_data, ...finding } = ofRaw('ocsf', {
+			...FULL,
+			[half]: { [half]: half },
+			IncidentName: half,
+			IncidentJsonDescription: JSON.stringify({ [half]: [half] }),
+		});
 		expect(JSON.stringify(finding)).not.toMatch(/\\ud83d|\u202e/i);
 		expect(JSON.parse(raw_data).IncidentName).toBe(half);
 	});
 
 	it('without any time is of the epoch', () => {
-		expect(ofRaw('ocsf', { ClientDbId: 1, DateIn: 'soon' })).toMatchObject({ time: 0, unmapped: { DateIn: 'soon' } });
-		expect(ofRaw('ocsf', rawAlert(5, { DateIn: null })).time).toBe(Date.parse(rawAlert(5).FirstSeenUtc));
+		expect(ofRaw('ocsf', { ClientDbId: 1, DateIn: 'soon' })).toMatchObject({
+			time: 0,
+			unmapped: { DateIn: 'soon' },
+		});
+		expect(ofRaw('ocsf', rawAlert(5, { DateIn: null })).time).toBe(
+			Date.parse(rawAlert(5).FirstSeenUtc),
+		);
 	});
 });
 

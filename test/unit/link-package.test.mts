@@ -1,5 +1,16 @@
 import { execFile } from 'node:child_process';
-import { copyFileSync, existsSync, lstatSync, mkdirSync, mkdtempSync, readlinkSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+	copyFileSync,
+	existsSync,
+	lstatSync,
+	mkdirSync,
+	mkdtempSync,
+	readlinkSync,
+	realpathSync,
+	rmSync,
+	symlinkSync,
+	writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -25,12 +36,16 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 /** Starts the "container"; what it becomes says which arguments it was given. */
-async function start(env: Record<string, string> = {}): Promise<{ stdout: string; stderr: string }> {
+async function start(
+	env: Record<string, string> = {},
+): Promise<{ stdout: string; stderr: string }> {
 	const becomes = ['sh', '-c', 'echo "$@"', 'entrypoint', 'worker', '--concurrency=2'];
-	return await promisify(execFile)('sh', [join(image, 'link-package.sh'), ...becomes], { env: { PATH: process.env.PATH, HOME: home, ...env } });
+	return await promisify(execFile)('sh', [join(image, 'link-package.sh'), ...becomes], {
+		env: { PATH: process.env.PATH, HOME: home, ...env },
+	});
 }
 
-test('an empty volume gets a link to the image\'s package, and the command gets its arguments', async () => {
+test("an empty volume gets a link to the image's package, and the command gets its arguments", async () => {
 	expect(await start()).toEqual({ stdout: 'worker --concurrency=2\n', stderr: '' });
 	expect(readlinkSync(link)).toBe(join(image, 'package'));
 });
@@ -62,7 +77,9 @@ test('what was installed in n8n itself stays, and the log says so', async () => 
 
 test('another data folder is respected', async () => {
 	await start({ N8N_USER_FOLDER: join(folder, 'data') });
-	expect(readlinkSync(join(folder, 'data/.n8n/nodes/node_modules/n8n-nodes-cynet'))).toBe(join(image, 'package'));
+	expect(readlinkSync(join(folder, 'data/.n8n/nodes/node_modules/n8n-nodes-cynet'))).toBe(
+		join(image, 'package'),
+	);
 	expect(existsSync(link)).toBe(false);
 });
 

@@ -1,5 +1,10 @@
 import { afterEach } from 'vitest';
-import { startSimulator, type Alert, type Simulator, type SimulatorOptions } from '../../simulator/simulator.mts';
+import {
+	startSimulator,
+	type Alert,
+	type Simulator,
+	type SimulatorOptions,
+} from '../../simulator/simulator.mts';
 
 /** When the virtual clock of each test starts. */
 export const START = Date.UTC(2026, 4, 29, 13, 0, 0);
@@ -20,13 +25,29 @@ export async function start(options: SimulatorOptions = {}): Promise<Simulator> 
 	return simulator;
 }
 
-export const send = (method: string, url: string, body: unknown, headers: Record<string, string> = {}): Promise<Response> =>
-	fetch(url, { method, body: JSON.stringify(body), headers: { 'content-type': 'application/json', ...headers } });
+export const send = (
+	method: string,
+	url: string,
+	body: unknown,
+	headers: Record<string, string> = {},
+): Promise<Response> =>
+	fetch(url, {
+		method,
+		body: JSON.stringify(body),
+		headers: { 'content-type': 'application/json', ...headers },
+	});
 
-export const post = (url: string, body: unknown, headers?: Record<string, string>): Promise<Response> => send('POST', url, body, headers);
+export const post = (
+	url: string,
+	body: unknown,
+	headers?: Record<string, string>,
+): Promise<Response> => send('POST', url, body, headers);
 
 export async function tokenOf({ url, settings }: Simulator): Promise<string> {
-	const response = await post(`${url}/api/account/token`, { user_name: settings.username, password: settings.password });
+	const response = await post(`${url}/api/account/token`, {
+		user_name: settings.username,
+		password: settings.password,
+	});
 	return ((await response.json()) as { access_token: string }).access_token;
 }
 
@@ -34,10 +55,13 @@ export async function tokenOf({ url, settings }: Simulator): Promise<string> {
 export async function client(simulator: Simulator, site = '1001') {
 	const token = await tokenOf(simulator);
 	const headers = { access_token: token, client_id: site };
-	return Object.assign((path: string) => fetch(simulator.url + path, { headers, redirect: 'manual' }), {
-		token,
-		post: (path: string, body: unknown) => post(simulator.url + path, body, headers),
-	});
+	return Object.assign(
+		(path: string) => fetch(simulator.url + path, { headers, redirect: 'manual' }),
+		{
+			token,
+			post: (path: string, body: unknown) => post(simulator.url + path, body, headers),
+		},
+	);
 }
 
 export interface Envelope {
@@ -51,5 +75,7 @@ export function bulk(query: Record<string, string | number> = {}): string {
 	return `/api/alerts/bulk?${new URLSearchParams({ LastSeen: '2020-01-01 00:00:00', ...Object.fromEntries(texts) })}`;
 }
 
-export const envelopeOf = async (response: Promise<Response>): Promise<Envelope> => (await (await response).json()) as Envelope;
-export const idsOf = async (response: Promise<Response>): Promise<number[]> => (await envelopeOf(response)).Entities.map(({ ClientDbId }) => ClientDbId);
+export const envelopeOf = async (response: Promise<Response>): Promise<Envelope> =>
+	(await (await response).json()) as Envelope;
+export const idsOf = async (response: Promise<Response>): Promise<number[]> =>
+	(await envelopeOf(response)).Entities.map(({ ClientDbId }) => ClientDbId);

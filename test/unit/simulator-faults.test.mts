@@ -12,7 +12,10 @@ async function met(fault: Fault) {
 }
 
 const causeOf = async (promise: Promise<unknown>): Promise<string> => {
-	const error = (await promise.then(() => null, (thrown: unknown) => thrown)) as { message: string; cause?: { code?: string; message: string } } | null;
+	const error = (await promise.then(
+		() => null,
+		(thrown: unknown) => thrown,
+	)) as { message: string; cause?: { code?: string; message: string } } | null;
 	return error ? String(error.cause?.code ?? error.cause?.message ?? error.message) : 'no error';
 };
 
@@ -20,7 +23,11 @@ describe('a fault', () => {
 	it.each([
 		[{ kind: 'status', status: 503 }, 503, null],
 		[{ kind: 'status', status: 429, retryAfter: 7 }, 429, '7'],
-		[{ kind: 'status', status: 429, retryAfter: 'Fri, 29 May 2026 13:01:30 GMT' }, 429, 'Fri, 29 May 2026 13:01:30 GMT'],
+		[
+			{ kind: 'status', status: 429, retryAfter: 'Fri, 29 May 2026 13:01:30 GMT' },
+			429,
+			'Fri, 29 May 2026 13:01:30 GMT',
+		],
 	] as const)('%j answers as it says', async (fault, status, retryAfter) => {
 		const response = await (await met(fault)).response;
 		expect(response.status).toBe(status);
@@ -29,10 +36,18 @@ describe('a fault', () => {
 	});
 
 	it('status takes a body and headers', async () => {
-		const json = await (await met({ kind: 'status', status: 500, body: { odd: true }, headers: { 'x-odd': 'yes' } })).response;
+		const json = await (
+			await met({ kind: 'status', status: 500, body: { odd: true }, headers: { 'x-odd': 'yes' } })
+		).response;
 		expect(json.headers.get('x-odd')).toBe('yes');
 		expect(await json.json()).toEqual({ odd: true });
-		expect(await (await (await met({ kind: 'status', status: 502, body: 'Bad gateway' })).response).text()).toBe('Bad gateway');
+		expect(
+			await (
+				await (
+					await met({ kind: 'status', status: 502, body: 'Bad gateway' })
+				).response
+			).text(),
+		).toBe('Bad gateway');
 	});
 
 	it.each([
@@ -47,7 +62,9 @@ describe('a fault', () => {
 	});
 
 	it('bareArray answers the rows without their envelope', async () => {
-		const rows = (await (await (await met({ kind: 'bareArray' })).response).json()) as Array<{ ClientDbId: number }>;
+		const rows = (await (await (await met({ kind: 'bareArray' })).response).json()) as Array<{
+			ClientDbId: number;
+		}>;
 		expect(rows.map(({ ClientDbId }) => ClientDbId)).toEqual([1, 2, 3]);
 	});
 
@@ -77,13 +94,17 @@ describe('a fault', () => {
 	});
 
 	it('reset destroys the connection', async () => {
-		expect(await causeOf((await met({ kind: 'reset' })).response)).toMatch(/ECONNRESET|UND_ERR_SOCKET/);
+		expect(await causeOf((await met({ kind: 'reset' })).response)).toMatch(
+			/ECONNRESET|UND_ERR_SOCKET/,
+		);
 	});
 
 	it('timeout never answers', async () => {
 		const simulator = await start();
 		simulator.faults.add({ kind: 'timeout' });
-		await expect(fetch(`${simulator.url}/api/alerts`, { signal: AbortSignal.timeout(100) })).rejects.toThrow(/timeout/);
+		await expect(
+			fetch(`${simulator.url}/api/alerts`, { signal: AbortSignal.timeout(100) }),
+		).rejects.toThrow(/timeout/);
 		expect(simulator.ledger.requests.at(-1)).toMatchObject({ status: null, fault: 'timeout' });
 	});
 
@@ -94,7 +115,9 @@ describe('a fault', () => {
 	});
 
 	it('redirect sends a client elsewhere', async () => {
-		const response = await (await met({ kind: 'redirect', location: 'http://127.0.0.1:9/elsewhere' })).response;
+		const response = await (
+			await met({ kind: 'redirect', location: 'http://127.0.0.1:9/elsewhere' })
+		).response;
 		expect(response.status).toBe(302);
 		expect(response.headers.get('location')).toBe('http://127.0.0.1:9/elsewhere');
 	});
@@ -112,7 +135,11 @@ describe('a fault', () => {
 });
 
 describe('faults', () => {
-	const statusesOf = async (faults: Fault[], requests: number, path = bulk()): Promise<number[]> => {
+	const statusesOf = async (
+		faults: Fault[],
+		requests: number,
+		path = bulk(),
+	): Promise<number[]> => {
 		const simulator = await start();
 		const ask = await client(simulator);
 		simulator.faults.add(...faults);
@@ -129,19 +156,43 @@ describe('faults', () => {
 		['after those to let pass', [{ skip: 1 }], [200, 500, 200]],
 		['on the nth match', [{ match: { page: 3 } }], [200, 200, 500]],
 		['one after the other', [{ status: 500 }, { status: 429 }], [500, 429, 200]],
-		['on each page of its own', [{ match: { page: 1 }, status: 502 }, { match: { page: 2 }, status: 503 }], [502, 503, 200]],
+		[
+			'on each page of its own',
+			[
+				{ match: { page: 1 }, status: 502 },
+				{ match: { page: 2 }, status: 503 },
+			],
+			[502, 503, 200],
+		],
 		['on an exact path', [{ match: { path: '/api/alerts' } }], [200, 200, 200]],
 		['on the beginning of a path', [{ match: { path: '/api/alerts*' } }], [500, 200, 200]],
-		['on a method', [{ match: { method: 'post' } }, { match: { method: 'get' }, status: 502 }], [502, 200, 200]],
-		['on a site', [{ match: { site: '1002' } }, { match: { site: '1001' }, status: 502 }], [502, 200, 200]],
-	] as Array<[string, Array<Partial<Fault>>, number[]]>)('are played %s', async (_, faults, statuses) => {
-		expect(await statusesOf(faults.map((fault) => ({ kind: 'status', ...fault })), 3)).toEqual(statuses);
-	});
+		[
+			'on a method',
+			[{ match: { method: 'post' } }, { match: { method: 'get' }, status: 502 }],
+			[502, 200, 200],
+		],
+		[
+			'on a site',
+			[{ match: { site: '1002' } }, { match: { site: '1001' }, status: 502 }],
+			[502, 200, 200],
+		],
+	] as Array<[string, Array<Partial<Fault>>, number[]]>)(
+		'are played %s',
+		async (_, faults, statuses) => {
+			expect(
+				await statusesOf(
+					faults.map((fault) => ({ kind: 'status', ...fault })),
+					3,
+				),
+			).toEqual(statuses);
+		},
+	);
 
 	it('meet the API, the logins included, but not the ledger unless told so', async () => {
 		const simulator = await start();
 		simulator.faults.add({ kind: 'status', times: 'forever' });
-		const statusOf = async (path: string, method: string) => (await fetch(simulator.url + path, { method })).status;
+		const statusOf = async (path: string, method: string) =>
+			(await fetch(simulator.url + path, { method })).status;
 		expect(await statusOf('/api/account/token', 'POST')).toBe(500);
 		expect(await statusOf('/ledger', 'GET')).toBe(200);
 		simulator.faults.add({ kind: 'status', status: 503, match: { path: '/ledger*' } });
@@ -156,9 +207,15 @@ describe('faults', () => {
 
 	it('are refused with the field and the remedy, all of them or none', async () => {
 		const { faults } = await start();
-		expect(() => faults.add({ kind: 'status' }, { kind: 'fire' as 'status' })).toThrow(/^kind: send one of "status", "timeout"/);
-		expect(() => faults.add({ kind: 'status', match: { url: '/' } as object })).toThrow(/^url: is not known here; use path, method, site, page/);
-		expect(() => faults.add({ kind: 'status', skip: 1, match: { page: 2 } })).toThrow(/^skip: send either skip or match.page/);
+		expect(() => faults.add({ kind: 'status' }, { kind: 'fire' as 'status' })).toThrow(
+			/^kind: send one of "status", "timeout"/,
+		);
+		expect(() => faults.add({ kind: 'status', match: { url: '/' } as object })).toThrow(
+			/^url: is not known here; use path, method, site, page/,
+		);
+		expect(() => faults.add({ kind: 'status', skip: 1, match: { page: 2 } })).toThrow(
+			/^skip: send either skip or match.page/,
+		);
 		expect(faults.list()).toEqual([]);
 	});
 });

@@ -1,6 +1,13 @@
 import { get, type IncomingMessage } from 'node:http';
 import { describe, expect, it } from 'vitest';
-import { LIES, PAGES, POISONS, type Fault, type Simulator, type TokenEnd } from '../../simulator/simulator.mts';
+import {
+	LIES,
+	PAGES,
+	POISONS,
+	type Fault,
+	type Simulator,
+	type TokenEnd,
+} from '../../simulator/simulator.mts';
 import { START, bulk, client, clock, envelopeOf, idsOf, start } from './simulator-client.mts';
 
 const MINUTE = 60_000;
@@ -27,8 +34,13 @@ describe('an answer that trickles', () => {
 
 	it('never ends otherwise, and is cut off when the simulator closes', async () => {
 		const { simulator, response } = await met({ kind: 'trickle', everyMs: 1 });
-		const body = response.text().then(() => 'whole', () => 'cut off');
-		expect(await Promise.race([body, new Promise((resolve) => setTimeout(resolve, 60, 'under way'))])).toBe('under way');
+		const body = response.text().then(
+			() => 'whole',
+			() => 'cut off',
+		);
+		expect(
+			await Promise.race([body, new Promise((resolve) => setTimeout(resolve, 60, 'under way'))]),
+		).toBe('under way');
 		await simulator.close();
 		expect(await body).toBe('cut off');
 	});
@@ -44,19 +56,35 @@ describe('an answer that trickles', () => {
 
 	it('can meet a login', async () => {
 		const simulator = await start();
-		simulator.faults.add({ kind: 'trickle', everyMs: 1, wholeAfter: 3, match: { path: '/api/account/token' } });
+		simulator.faults.add({
+			kind: 'trickle',
+			everyMs: 1,
+			wholeAfter: 3,
+			match: { path: '/api/account/token' },
+		});
 		expect((await (await client(simulator))(bulk())).status).toBe(200);
 	});
 });
 
 describe('a list', () => {
-	it.each([500, 504, 403, 400])('is refused with %i where it begins too long ago', async (widestWindowStatus) => {
-		const ask = await client(await start({ widestWindowHours: 2, widestWindowStatus }));
-		const statusOf = async (at: number) => (await ask(bulk({ LastSeen: query(at) }))).status;
-		expect([await statusOf(START - 2 * HOUR), await statusOf(START - 2 * HOUR - 1000)]).toEqual([200, widestWindowStatus]);
-	});
+	it.each([500, 504, 403, 400])(
+		'is refused with %i where it begins too long ago',
+		async (widestWindowStatus) => {
+			const ask = await client(await start({ widestWindowHours: 2, widestWindowStatus }));
+			const statusOf = async (at: number) => (await ask(bulk({ LastSeen: query(at) }))).status;
+			expect([await statusOf(START - 2 * HOUR), await statusOf(START - 2 * HOUR - 1000)]).toEqual([
+				200,
+				widestWindowStatus,
+			]);
+		},
+	);
 
-	it.each([['empty', 200], [400, 400], [416, 416], [500, 500]] as const)('has no rows behind a cap of Offset: %s', async (beyondMaxOffset, status) => {
+	it.each([
+		['empty', 200],
+		[400, 400],
+		[416, 416],
+		[500, 500],
+	] as const)('has no rows behind a cap of Offset: %s', async (beyondMaxOffset, status) => {
 		const simulator = await start({ maxOffset: 2, beyondMaxOffset });
 		simulator.raise(4);
 		const ask = await client(simulator);
@@ -70,7 +98,9 @@ describe('a list', () => {
 		const ask = await client(await start({ syncTimeOffsetMs: 12 * MINUTE, dateOffsetMs: -HOUR }));
 		const response = await ask(bulk());
 		expect(Date.parse(response.headers.get('date')!)).toBe(START - HOUR);
-		expect(Date.parse((await envelopeOf(Promise.resolve(response))).SyncTimeUtc)).toBe(START + 12 * MINUTE);
+		expect(Date.parse((await envelopeOf(Promise.resolve(response))).SyncTimeUtc)).toBe(
+			START + 12 * MINUTE,
+		);
 	});
 
 	it('can tell the end of time', async () => {
@@ -82,7 +112,11 @@ describe('a list', () => {
 		const simulator = await start({ replicaLagMs: 2 * MINUTE });
 		const ask = await client(simulator);
 		simulator.raise(1);
-		expect([await idsOf(ask(bulk())), await idsOf(ask(bulk())), await idsOf(ask(bulk()))]).toEqual([[], [1], []]);
+		expect([await idsOf(ask(bulk())), await idsOf(ask(bulk())), await idsOf(ask(bulk()))]).toEqual([
+			[],
+			[1],
+			[],
+		]);
 		clock.now += 2 * MINUTE;
 		expect([await idsOf(ask(bulk())), await idsOf(ask(bulk()))]).toEqual([[1], [1]]);
 	});
@@ -104,14 +138,21 @@ describe('a list', () => {
 		const ask = await client(simulator);
 		const lists = await Promise.all([1, 2, 3, 4].map(() => idsOf(ask(bulk()))));
 		expect(new Set(lists.map(String)).size).toBeGreaterThan(1);
-		for (const ids of lists) expect([ids.at(-1), [...ids].sort()]).toEqual([9, [1, 2, 3, 4, 5, 6, 7, 8, 9]]);
+		for (const ids of lists)
+			expect([ids.at(-1), [...ids].sort()]).toEqual([9, [1, 2, 3, 4, 5, 6, 7, 8, 9]]);
 	});
 });
 
 describe('a token', () => {
 	it.each<[TokenEnd, number, RegExp]>([
-		['401', 401, /not valid/], ['403', 403, /not valid/], ['419', 419, /not valid/], ['440', 440, /not valid/], ['498', 498, /not valid/],
-		['invalidToken', 400, /"error":"invalid_token"/], ['loginPage', 200, /<html>.*Sign in/], ['redirect', 302, /^$/],
+		['401', 401, /not valid/],
+		['403', 403, /not valid/],
+		['419', 419, /not valid/],
+		['440', 440, /not valid/],
+		['498', 498, /not valid/],
+		['invalidToken', 400, /"error":"invalid_token"/],
+		['loginPage', 200, /<html>.*Sign in/],
+		['redirect', 302, /^$/],
 	])('that has ended is answered as %s', async (tokenEnd, status, text) => {
 		const ask = await client(await start({ tokenEnd, tokenLifeMinutes: 15 }));
 		expect((await ask(bulk())).status).toBe(200);
@@ -122,7 +163,10 @@ describe('a token', () => {
 		expect(await response.text()).toMatch(text);
 	});
 
-	it.each([['sliding', 200], ['absolute', 401]] as const)('with a %s life gets %i where it was used half-way', async (tokenLife, status) => {
+	it.each([
+		['sliding', 200],
+		['absolute', 401],
+	] as const)('with a %s life gets %i where it was used half-way', async (tokenLife, status) => {
 		const ask = await client(await start({ tokenLife, tokenLifeMinutes: 15 }));
 		for (const minutes of [10, 10]) {
 			clock.now += minutes * MINUTE;
@@ -131,14 +175,20 @@ describe('a token', () => {
 		expect((await ask(bulk())).status).toBe(status);
 	});
 
-	it.each([[true, 401], [false, 200]])('gets, with one token per user %s, %i once another client has logged in', async (singleToken, status) => {
-		const simulator = await start({ singleToken });
-		const ask = await client(simulator);
-		const { exchanges } = simulator.ledger;
-		simulator.logInElsewhere();
-		expect((await ask(bulk())).status).toBe(status);
-		expect(simulator.ledger.exchanges).toBe(exchanges);
-	});
+	it.each([
+		[true, 401],
+		[false, 200],
+	])(
+		'gets, with one token per user %s, %i once another client has logged in',
+		async (singleToken, status) => {
+			const simulator = await start({ singleToken });
+			const ask = await client(simulator);
+			const { exchanges } = simulator.ledger;
+			simulator.logInElsewhere();
+			expect((await ask(bulk())).status).toBe(status);
+			expect(simulator.ledger.exchanges).toBe(exchanges);
+		},
+	);
 });
 
 describe('what stands between', () => {
@@ -146,23 +196,32 @@ describe('what stands between', () => {
 		const simulator = await start();
 		simulator.faults.add({ kind: 'page', page: page as keyof typeof PAGES });
 		// `fetch` keeps the answer 407 to itself.
-		const response = await new Promise<IncomingMessage>((resolve, reject) => get(simulator.url + bulk(), resolve).once('error', reject));
+		const response = await new Promise<IncomingMessage>((resolve, reject) =>
+			get(simulator.url + bulk(), resolve).once('error', reject),
+		);
 		expect(response.statusCode).toBe(status);
 		expect(response.headers['content-type']).toMatch(/^text\/html/);
 		expect(String((await response.toArray())[0])).toMatch(/^<!doctype html>/);
 	});
 
-	it.each(['1779800000', '9999999999', 'Fri, 29 May 2099 13:00:00 GMT'])('asks for a wait of %s, with 403 too', async (retryAfter) => {
-		const { response } = await met({ kind: 'status', status: 403, retryAfter });
-		expect([response.status, response.headers.get('retry-after')]).toEqual([403, retryAfter]);
-	});
+	it.each(['1779800000', '9999999999', 'Fri, 29 May 2099 13:00:00 GMT'])(
+		'asks for a wait of %s, with 403 too',
+		async (retryAfter) => {
+			const { response } = await met({ kind: 'status', status: 403, retryAfter });
+			expect([response.status, response.headers.get('retry-after')]).toEqual([403, retryAfter]);
+		},
+	);
 });
 
 describe('a lie', () => {
 	it.each<[keyof typeof LIES, number, RegExp]>([
-		['messageOnly', 200, /^\{"SyncTimeUtc":"2026-05-29T13:00:00.000Z","Message":/], ['errorEntities', 200, /^\{"Entities":\[\],"error":/],
-		['errorCode', 200, /"errorCode":429/], ['unsuccessful', 200, /^\{"success":false,"Entities":\[\]\}$/], ['emptyBody', 200, /^$/],
-		['emptyObject', 200, /^\{\}$/], ['accepted', 202, /^\{\}$/],
+		['messageOnly', 200, /^\{"SyncTimeUtc":"2026-05-29T13:00:00.000Z","Message":/],
+		['errorEntities', 200, /^\{"Entities":\[\],"error":/],
+		['errorCode', 200, /"errorCode":429/],
+		['unsuccessful', 200, /^\{"success":false,"Entities":\[\]\}$/],
+		['emptyBody', 200, /^$/],
+		['emptyObject', 200, /^\{\}$/],
+		['accepted', 202, /^\{\}$/],
 	])('%s has status %i', async (kind, status, text) => {
 		const { response } = await met({ kind });
 		expect(response.status).toBe(status);
@@ -192,11 +251,14 @@ describe('a row', () => {
 		return { status: response.status, text: await response.text() };
 	};
 
-	it.each(['nan', 'control', 'comma'] as const)('with %s makes its page no JSON', async (poison) => {
-		const { status, text } = await textWith(poison);
-		expect(status).toBe(200);
-		expect(() => JSON.parse(text) as unknown).toThrow(SyntaxError);
-	});
+	it.each(['nan', 'control', 'comma'] as const)(
+		'with %s makes its page no JSON',
+		async (poison) => {
+			const { status, text } = await textWith(poison);
+			expect(status).toBe(200);
+			expect(() => JSON.parse(text) as unknown).toThrow(SyntaxError);
+		},
+	);
 
 	it('can be nested deep', async () => {
 		expect((await textWith('deep')).text).toContain(`"MitreDetails":${'['.repeat(5000)}]`);
@@ -213,13 +275,20 @@ describe('a row', () => {
 		simulator.raise(1);
 		const ask = await client(simulator);
 		const statusOf = async (Offset: number) => (await ask(bulk({ Offset, Limit: 1 }))).status;
-		expect([(await ask(bulk())).status, await statusOf(0), await statusOf(1), await statusOf(2)]).toEqual([500, 200, 500, 200]);
+		expect([
+			(await ask(bulk())).status,
+			await statusOf(0),
+			await statusOf(1),
+			await statusOf(2),
+		]).toEqual([500, 200, 500, 200]);
 	});
 
 	it('can have an id that no JavaScript number holds', async () => {
 		const simulator = await start();
 		simulator.raise(1, { idText: '9007199254740993' });
-		expect(await (await (await client(simulator))(bulk())).text()).toContain('"ClientDbId":9007199254740993,');
+		expect(await (await (await client(simulator))(bulk())).text()).toContain(
+			'"ClientDbId":9007199254740993,',
+		);
 	});
 
 	it('waits for nobody where it is odd', async () => {
@@ -231,8 +300,14 @@ describe('a row', () => {
 	});
 
 	it.each([
-		[{ ClientDbId: 0 }], [{ ClientDbId: -1 }], [{ ClientDbId: 'null' }], [{ ClientDbId: '00000000-0000-0000-0000-000000000000' }],
-		[{ DateIn: null }], [{ DateIn: '1970-01-01T00:00:00+00:00' }], [{ DateIn: '2026-05-29T13:00:00', FirstSeenUtc: '2020-01-01T00:00:00+00:00' }], [{ Severity: 'High' }],
+		[{ ClientDbId: 0 }],
+		[{ ClientDbId: -1 }],
+		[{ ClientDbId: 'null' }],
+		[{ ClientDbId: '00000000-0000-0000-0000-000000000000' }],
+		[{ DateIn: null }],
+		[{ DateIn: '1970-01-01T00:00:00+00:00' }],
+		[{ DateIn: '2026-05-29T13:00:00', FirstSeenUtc: '2020-01-01T00:00:00+00:00' }],
+		[{ Severity: 'High' }],
 	])('can hold %j, and a fingerprint of its own', async (fields) => {
 		const simulator = await start();
 		simulator.raise(2, fields);
@@ -252,7 +327,9 @@ describe('a row', () => {
 	});
 
 	it('can come twice in one page, and behind a byte order mark', async () => {
-		expect(await idsOf(Promise.resolve((await met({ kind: 'doubledRows' })).response))).toEqual([1, 1, 2, 2, 3, 3, 4, 4]);
+		expect(await idsOf(Promise.resolve((await met({ kind: 'doubledRows' })).response))).toEqual([
+			1, 1, 2, 2, 3, 3, 4, 4,
+		]);
 		const bytes = new Uint8Array(await (await met({ kind: 'bom' })).response.arrayBuffer());
 		expect([...bytes.slice(0, 4)]).toEqual([0xef, 0xbb, 0xbf, 0x7b]);
 	});

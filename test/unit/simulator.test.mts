@@ -1,6 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { startSimulator, type Alert, type SimulatorOptions } from '../../simulator/simulator.mts';
-import { START, bulk, client, clock, envelopeOf, idsOf, post, start, tokenOf, type Envelope } from './simulator-client.mts';
+import {
+	START,
+	bulk,
+	client,
+	clock,
+	envelopeOf,
+	idsOf,
+	post,
+	start,
+	tokenOf,
+	type Envelope,
+} from './simulator-client.mts';
 
 const MINUTE = 60_000;
 const LONG_AGO = '2020-01-01 00:00:00';
@@ -9,7 +20,8 @@ describe('logins', () => {
 	it('gives an account token that is good for the header access_token and no other', async () => {
 		const simulator = await start();
 		const token = await tokenOf(simulator);
-		const ask = (headers: Record<string, string>) => fetch(simulator.url + bulk(), { headers: { client_id: '1001', ...headers } });
+		const ask = (headers: Record<string, string>) =>
+			fetch(simulator.url + bulk(), { headers: { client_id: '1001', ...headers } });
 		expect((await ask({ access_token: token })).status).toBe(200);
 		expect((await ask({ authorization: `Bearer ${token}` })).status).toBe(401);
 		expect((await ask({})).status).toBe(401);
@@ -18,8 +30,11 @@ describe('logins', () => {
 	it('gives a v2 token that is good for Authorization: Bearer and no other', async () => {
 		const simulator = await start();
 		const { username: accessKey, password: secretKey } = simulator.settings;
-		const { access } = (await (await post(`${simulator.url}/api/v2/login`, { accessKey, secretKey })).json()) as { access: string };
-		const ask = (headers: Record<string, string>) => fetch(simulator.url + bulk(), { headers: { client_id: '1001', ...headers } });
+		const { access } = (await (
+			await post(`${simulator.url}/api/v2/login`, { accessKey, secretKey })
+		).json()) as { access: string };
+		const ask = (headers: Record<string, string>) =>
+			fetch(simulator.url + bulk(), { headers: { client_id: '1001', ...headers } });
 		expect((await ask({ authorization: `Bearer ${access}` })).status).toBe(200);
 		expect((await ask({ access_token: access })).status).toBe(401);
 	});
@@ -52,7 +67,10 @@ describe('logins', () => {
 		expect((await (await client(simulator))(bulk())).status).toBe(200);
 	});
 
-	it.each([[true, 401], [false, 200]])('with singleToken %s an older token gets %i', async (singleToken, status) => {
+	it.each([
+		[true, 401],
+		[false, 200],
+	])('with singleToken %s an older token gets %i', async (singleToken, status) => {
 		const simulator = await start({ singleToken });
 		const older = await client(simulator);
 		const newer = await client(simulator);
@@ -94,55 +112,81 @@ describe('lists of alerts', () => {
 		await ask(bulk());
 		simulator.change('1001', 1, 3, START);
 		expect(await idsOf(ask(bulk()))).toEqual(ids);
-		const rows = await Promise.all([0, 1, 2].map((Offset) => idsOf(ask(bulk({ Limit: 1, Offset })))));
+		const rows = await Promise.all(
+			[0, 1, 2].map((Offset) => idsOf(ask(bulk({ Limit: 1, Offset })))),
+		);
 		expect(rows.flat()).toEqual(ids);
 	});
 
-	it.each(['ascending', 'descending', 'byId', 'byDateChanged'] as const)('moves rows in the order %s as a fresh sort would', async (order) => {
-		const simulator = await start({ order, precision: 'ms' });
-		const ask = await client(simulator);
-		simulator.raise(300, { at: START - 10 * MINUTE, spacingMs: 1000 });
-		await ask(bulk());
-		for (let id = 7; id < 300; id += 31) {
-			simulator.recur('1001', id, START - id * 977);
-			simulator.change('1001', 301 - id, 1, START - id * 531);
-		}
-		simulator.raise(5, { at: START - 7 * MINUTE, spacingMs: 333 });
-		const { Entities } = await envelopeOf(ask(bulk({ Limit: 999 })));
-		const time = (text: string) => Date.parse(text);
-		const compare: Record<typeof order, (a: Alert, b: Alert) => number> = {
-			ascending: (a, b) => time(a.LastSeen) - time(b.LastSeen) || a.ClientDbId - b.ClientDbId,
-			descending: (a, b) => time(b.LastSeen) - time(a.LastSeen) || b.ClientDbId - a.ClientDbId,
-			byId: (a, b) => a.ClientDbId - b.ClientDbId,
-			byDateChanged: (a, b) => time(a.DateChanged) - time(b.DateChanged) || a.ClientDbId - b.ClientDbId,
-		};
-		expect(Entities.map(({ ClientDbId }) => ClientDbId)).toEqual([...Entities].sort(compare[order]).map(({ ClientDbId }) => ClientDbId));
-		expect(new Set(Entities.map(({ ClientDbId }) => ClientDbId)).size).toBe(305);
-	});
+	it.each(['ascending', 'descending', 'byId', 'byDateChanged'] as const)(
+		'moves rows in the order %s as a fresh sort would',
+		async (order) => {
+			const simulator = await start({ order, precision: 'ms' });
+			const ask = await client(simulator);
+			simulator.raise(300, { at: START - 10 * MINUTE, spacingMs: 1000 });
+			await ask(bulk());
+			for (let id = 7; id < 300; id += 31) {
+				simulator.recur('1001', id, START - id * 977);
+				simulator.change('1001', 301 - id, 1, START - id * 531);
+			}
+			simulator.raise(5, { at: START - 7 * MINUTE, spacingMs: 333 });
+			const { Entities } = await envelopeOf(ask(bulk({ Limit: 999 })));
+			const time = (text: string) => Date.parse(text);
+			const compare: Record<typeof order, (a: Alert, b: Alert) => number> = {
+				ascending: (a, b) => time(a.LastSeen) - time(b.LastSeen) || a.ClientDbId - b.ClientDbId,
+				descending: (a, b) => time(b.LastSeen) - time(a.LastSeen) || b.ClientDbId - a.ClientDbId,
+				byId: (a, b) => a.ClientDbId - b.ClientDbId,
+				byDateChanged: (a, b) =>
+					time(a.DateChanged) - time(b.DateChanged) || a.ClientDbId - b.ClientDbId,
+			};
+			expect(Entities.map(({ ClientDbId }) => ClientDbId)).toEqual(
+				[...Entities].sort(compare[order]).map(({ ClientDbId }) => ClientDbId),
+			);
+			expect(new Set(Entities.map(({ ClientDbId }) => ClientDbId)).size).toBe(305);
+		},
+	);
 
-	it.each(['ascending', 'descending', 'byId', 'byDateChanged'] as const)('filters by LastSeen in the order %s, the boundary as set', async (order) => {
-		const simulator = await start({ order, precision: 'ms' });
-		simulator.raise(3, { at: START - 1000, spacingMs: 1000 });
-		const ask = await client(simulator);
-		const asked = bulk({ LastSeen: '2026-05-29 13:00:00' });
-		expect((await idsOf(ask(asked))).sort()).toEqual([2, 3]);
-		simulator.settings.boundary = 'exclusive';
-		expect(await idsOf(ask(asked))).toEqual([3]);
-	});
+	it.each(['ascending', 'descending', 'byId', 'byDateChanged'] as const)(
+		'filters by LastSeen in the order %s, the boundary as set',
+		async (order) => {
+			const simulator = await start({ order, precision: 'ms' });
+			simulator.raise(3, { at: START - 1000, spacingMs: 1000 });
+			const ask = await client(simulator);
+			const asked = bulk({ LastSeen: '2026-05-29 13:00:00' });
+			expect((await idsOf(ask(asked))).sort()).toEqual([2, 3]);
+			simulator.settings.boundary = 'exclusive';
+			expect(await idsOf(ask(asked))).toEqual([3]);
+		},
+	);
 
 	it.each([
-		['2026-05-29 13:00:00', 200], ['2026-05-29T13:00:00Z', 200], ['2026-05-29T13:00:00.1234567Z', 200], ['2026-05-29T15:00:00+02:00', 200],
-		['2026-05-29', 400], ['yesterday', 400], ['2026-05-29 25:00:00', 400], ['1780059600', 400],
+		['2026-05-29 13:00:00', 200],
+		['2026-05-29T13:00:00Z', 200],
+		['2026-05-29T13:00:00.1234567Z', 200],
+		['2026-05-29T15:00:00+02:00', 200],
+		['2026-05-29', 400],
+		['yesterday', 400],
+		['2026-05-29 25:00:00', 400],
+		['1780059600', 400],
 	])('answers LastSeen=%s with %i', async (LastSeen, status) => {
 		const simulator = await start();
 		simulator.raise(2, { at: START - 1000, spacingMs: 2000 });
 		const response = (await client(simulator))(bulk({ LastSeen }));
 		expect((await response).status).toBe(status);
 		if (status === 200) expect(await idsOf(response)).toEqual([2]);
-		else expect(((await (await response).json()) as { message: string }).message).toContain('LastSeen');
+		else
+			expect(((await (await response).json()) as { message: string }).message).toContain(
+				'LastSeen',
+			);
 	});
 
-	it.each<Record<string, string | number>>([{ Limit: 0 }, { Limit: -1 }, { Limit: 'ten' }, { Offset: -1 }, { Offset: 1.5 }])('answers %j with 400', async (query) => {
+	it.each<Record<string, string | number>>([
+		{ Limit: 0 },
+		{ Limit: -1 },
+		{ Limit: 'ten' },
+		{ Offset: -1 },
+		{ Offset: 1.5 },
+	])('answers %j with 400', async (query) => {
 		expect((await (await client(await start()))(bulk(query))).status).toBe(400);
 	});
 
@@ -166,7 +210,7 @@ describe('lists of alerts', () => {
 		expect((await ask('/api/alerts')).status).toBe(200);
 	});
 
-	it('tells the server\'s clock in SyncTimeUtc, in the Date header and in the stamps', async () => {
+	it("tells the server's clock in SyncTimeUtc, in the Date header and in the stamps", async () => {
 		const simulator = await start({ serverClockOffsetMs: 90_000 });
 		const [alert] = simulator.raise();
 		const response = await (await client(simulator))(bulk());
@@ -195,7 +239,9 @@ describe('lists of alerts', () => {
 		clock.now = START + 4 * MINUTE - 1;
 		expect(await idsOf(ask(bulk()))).toEqual([]);
 		clock.now += 1;
-		expect((await envelopeOf(ask(bulk()))).Entities.map(({ LastSeen }) => LastSeen)).toEqual(['2026-05-29T13:00:00+00:00']);
+		expect((await envelopeOf(ask(bulk()))).Entities.map(({ LastSeen }) => LastSeen)).toEqual([
+			'2026-05-29T13:00:00+00:00',
+		]);
 	});
 
 	it('moves LastSeen alone when an alert recurs, and Status and DateChanged when it is changed', async () => {
@@ -207,8 +253,18 @@ describe('lists of alerts', () => {
 		simulator.change('1001', 1, 3, START + 2 * MINUTE);
 		const [after] = (await envelopeOf(ask(bulk()))).Entities;
 		const lastSeen = '2026-05-29T13:01:00+00:00';
-		expect(after).toMatchObject({ ClientDbId: 1, LastSeen: lastSeen, LastSeenUtc: lastSeen, Status: 3, DateChanged: '2026-05-29T13:02:00+00:00' });
-		expect(after).toMatchObject({ DateIn: before?.DateIn, FirstSeenUtc: before?.FirstSeenUtc, Uniqueness: before?.Uniqueness });
+		expect(after).toMatchObject({
+			ClientDbId: 1,
+			LastSeen: lastSeen,
+			LastSeenUtc: lastSeen,
+			Status: 3,
+			DateChanged: '2026-05-29T13:02:00+00:00',
+		});
+		expect(after).toMatchObject({
+			DateIn: before?.DateIn,
+			FirstSeenUtc: before?.FirstSeenUtc,
+			Uniqueness: before?.Uniqueness,
+		});
 	});
 
 	it('lists and counts changes since DateChanged, which the list requires', async () => {
@@ -255,21 +311,34 @@ describe('lists of alerts', () => {
 
 describe('alerts', () => {
 	it('are the same for the same seed, and others for another', async () => {
-		const [one, same, other] = await Promise.all([start({ seed: 7 }), start({ seed: 7 }), start({ seed: 8 })]);
+		const [one, same, other] = await Promise.all([
+			start({ seed: 7 }),
+			start({ seed: 7 }),
+			start({ seed: 8 }),
+		]);
 		same.fill(10);
-		expect(same.raise(5).map(({ Uniqueness }) => Uniqueness)).toEqual(one.raise(15).slice(10).map(({ Uniqueness }) => Uniqueness));
+		expect(same.raise(5).map(({ Uniqueness }) => Uniqueness)).toEqual(
+			one
+				.raise(15)
+				.slice(10)
+				.map(({ Uniqueness }) => Uniqueness),
+		);
 		expect(other.raise(15)).not.toEqual(same.raise(15));
 	});
 
-	it('look like the vendor\'s: CR LF text, JSON with spaces in its keys, upper-case hashes, every severity, status and type', async () => {
+	it("look like the vendor's: CR LF text, JSON with spaces in its keys, upper-case hashes, every severity, status and type", async () => {
 		const alerts = (await start()).raise(2000);
-		const valuesOf = (field: keyof Alert) => [...new Set(alerts.map((alert) => Number(alert[field])))].sort((a, b) => a - b);
+		const valuesOf = (field: keyof Alert) =>
+			[...new Set(alerts.map((alert) => Number(alert[field])))].sort((a, b) => a - b);
 		expect(valuesOf('Severity')).toEqual([1, 2, 3, 4, 5, 99]);
 		expect(valuesOf('Status')).toEqual([0, 1, 2, 3]);
 		expect(valuesOf('AlertType')).toEqual([0, 1, 2, 3, 4, 5, 6]);
 		for (const alert of alerts) {
 			expect(alert.IncidentDescription).toContain('\r\nHost IP: ');
-			expect(JSON.parse(alert.IncidentJsonDescription)).toMatchObject({ 'Host Ip': alert.HostIp, Hostname: alert.HostName });
+			expect(JSON.parse(alert.IncidentJsonDescription)).toMatchObject({
+				'Host Ip': alert.HostIp,
+				Hostname: alert.HostName,
+			});
 			expect(alert.IncidentRecomendation).not.toBe('');
 			expect(alert.Sha256Hex ?? 'A'.repeat(64)).toMatch(/^[0-9A-F]{64}$/);
 			expect(alert.File === null).toBe(alert.Sha256Hex === null);
@@ -278,7 +347,7 @@ describe('alerts', () => {
 		}
 	});
 
-	it('take fixed fields of any type, or a row\'s JSON verbatim', async () => {
+	it("take fixed fields of any type, or a row's JSON verbatim", async () => {
 		const simulator = await start();
 		simulator.raise(1, { ClientDbId: 'ab-1', DateIn: '0001-01-01T00:00:00', HostName: undefined });
 		simulator.raise(1, { json: '{"ClientDbId":9007199254740993}' });
@@ -296,24 +365,52 @@ describe('the rest of the API', () => {
 		const simulator = await start();
 		const ask = await client(simulator);
 		const alert = simulator.raise(100).find(({ Sha256Hex }) => Sha256Hex !== null);
-		const read = async (path: string) => JSON.parse((await (await ask(path)).text()) || 'null') as unknown;
+		const read = async (path: string) =>
+			JSON.parse((await (await ask(path)).text()) || 'null') as unknown;
 		expect(((await read('/api/hosts')) as Envelope).Entities).toHaveLength(40);
-		expect(await read(`/api/host?name=${alert?.HostName}`)).toMatchObject({ HostName: alert?.HostName, LastIp: alert?.HostIp });
-		expect(await read(`/api/full/host?name=${alert?.HostName}`)).toMatchObject({ hostname: alert?.HostName });
-		expect(((await read('/api/users')) as { Entities: Array<{ Name: string }> }).Entities.map(({ Name }) => Name)).toContain(alert?.UserName);
-		expect(await read(`/api/full/user?name=${encodeURIComponent(alert?.UserName ?? '')}`)).toMatchObject({ username: alert?.UserName });
-		expect(await read(`/api/full/file?sha256=${alert?.Sha256Hex}`)).toMatchObject({ sha256: alert?.Sha256Hex, is_whitelisted: 'false' });
+		expect(await read(`/api/host?name=${alert?.HostName}`)).toMatchObject({
+			HostName: alert?.HostName,
+			LastIp: alert?.HostIp,
+		});
+		expect(await read(`/api/full/host?name=${alert?.HostName}`)).toMatchObject({
+			hostname: alert?.HostName,
+		});
+		expect(
+			((await read('/api/users')) as { Entities: Array<{ Name: string }> }).Entities.map(
+				({ Name }) => Name,
+			),
+		).toContain(alert?.UserName);
+		expect(
+			await read(`/api/full/user?name=${encodeURIComponent(alert?.UserName ?? '')}`),
+		).toMatchObject({ username: alert?.UserName });
+		expect(await read(`/api/full/file?sha256=${alert?.Sha256Hex}`)).toMatchObject({
+			sha256: alert?.Sha256Hex,
+			is_whitelisted: 'false',
+		});
 		expect(await read(`/api/full/file?sha256=${'0'.repeat(64)}`)).toBeNull();
 		expect((await ask('/api/host?name=NOBODY')).status).toBe(404);
 	});
 
-	it.each(['patches/missing', 'patches/existing', 'riskyApps', 'installedSoftwares', 'patchValidation', 'Agents'])('lists va/%s as a bare array', async (list) => {
-		expect(await (await (await client(await start()))(`/api/va/${list}?fromDate=${LONG_AGO}`)).json()).toBeInstanceOf(Array);
+	it.each([
+		'patches/missing',
+		'patches/existing',
+		'riskyApps',
+		'installedSoftwares',
+		'patchValidation',
+		'Agents',
+	])('lists va/%s as a bare array', async (list) => {
+		expect(
+			await (await (await client(await start()))(`/api/va/${list}?fromDate=${LONG_AGO}`)).json(),
+		).toBeInstanceOf(Array);
 	});
 
 	it('answers ESPM for a licensed Site GUID, and 403 for any other', async () => {
 		const ask = await client(await start({ licensedSiteGuids: ['guid-1'] }));
-		expect(await (await ask.post('/api/v2/hosts/guid-1/espm/vulnerabilities', { limit: 500, offset: 0 })).json()).toHaveProperty('data');
+		expect(
+			await (
+				await ask.post('/api/v2/hosts/guid-1/espm/vulnerabilities', { limit: 500, offset: 0 })
+			).json(),
+		).toHaveProperty('data');
 		expect((await ask.post('/api/v2/hosts/guid-2/espm/vulnerabilities', {})).status).toBe(403);
 	});
 
@@ -321,25 +418,58 @@ describe('the rest of the API', () => {
 		const simulator = await start();
 		const ask = await client(simulator);
 		const sha256 = simulator.raise(100).find(({ Sha256Hex }) => Sha256Hex !== null)?.Sha256Hex;
-		for (const action of ['kill', 'delete', 'quarantine', 'path/quarantine', 'unquarantine', 'verify']) {
+		for (const action of [
+			'kill',
+			'delete',
+			'quarantine',
+			'path/quarantine',
+			'unquarantine',
+			'verify',
+		]) {
 			const response = await ask.post(`/api/file/remediation/${action}`, { sha256, host: null });
-			const { remediation_items: [id] } = (await response.json()) as { remediation_items: number[] };
-			expect(simulator.ledger.remediations.at(-1)).toEqual({ id, at: START, site: '1001', action: `file/${action}`, host: null, sha256 });
-			expect(await (await ask(`/api/file/remediation/${id}`)).json()).toEqual({ id, status: 1, statusInfo: 'In progress' });
+			const {
+				remediation_items: [id],
+			} = (await response.json()) as { remediation_items: number[] };
+			expect(simulator.ledger.remediations.at(-1)).toEqual({
+				id,
+				at: START,
+				site: '1001',
+				action: `file/${action}`,
+				host: null,
+				sha256,
+			});
+			expect(await (await ask(`/api/file/remediation/${id}`)).json()).toEqual({
+				id,
+				status: 1,
+				statusInfo: 'In progress',
+			});
 		}
-		const unknown = (await (await ask.post('/api/file/remediation/kill', { sha256: 'a'.repeat(64), host: 'WS-0101' })).json()) as { remediation_items: number[] };
-		expect(await (await ask(`/api/file/remediation/${unknown.remediation_items[0]}`)).json()).toMatchObject({ status: 24, statusInfo: 'File does not exist' });
-		expect((await ask.post('/api/file/remediation/kill', { sha256: 'short', host: null })).status).toBe(400);
+		const unknown = (await (
+			await ask.post('/api/file/remediation/kill', { sha256: 'a'.repeat(64), host: 'WS-0101' })
+		).json()) as { remediation_items: number[] };
+		expect(
+			await (await ask(`/api/file/remediation/${unknown.remediation_items[0]}`)).json(),
+		).toMatchObject({ status: 24, statusInfo: 'File does not exist' });
+		expect(
+			(await ask.post('/api/file/remediation/kill', { sha256: 'short', host: null })).status,
+		).toBe(400);
 	});
 
 	it('accepts every host remediation by name, not by address, and notes it', async () => {
 		const simulator = await start();
 		const ask = await client(simulator);
 		for (const action of ['isolate', 'unisolate', 'disableNetwork', 'shutdown']) {
-			expect((await ask.post(`/api/host/remediation/${action}`, { host: 'WS-0101' })).status).toBe(200);
-			expect(simulator.ledger.remediations.at(-1)).toMatchObject({ action: `host/${action}`, host: 'WS-0101' });
+			expect((await ask.post(`/api/host/remediation/${action}`, { host: 'WS-0101' })).status).toBe(
+				200,
+			);
+			expect(simulator.ledger.remediations.at(-1)).toMatchObject({
+				action: `host/${action}`,
+				host: 'WS-0101',
+			});
 		}
-		expect((await ask.post('/api/host/remediation/isolate', { host: '10.20.0.5' })).status).toBe(400);
+		expect((await ask.post('/api/host/remediation/isolate', { host: '10.20.0.5' })).status).toBe(
+			400,
+		);
 		expect(simulator.ledger.remediations).toHaveLength(4);
 	});
 
@@ -352,15 +482,21 @@ describe('the rest of the API', () => {
 
 describe('options', () => {
 	it('are refused with the field and the remedy', async () => {
-		await expect(startSimulator({ order: 'sideways' as 'byId' })).rejects.toThrow('order: send one of "ascending", "descending", "byId", "byDateChanged"');
-		await expect(startSimulator({ ordre: 'byId' } as SimulatorOptions)).rejects.toThrow(/^ordre: is not known here; use .*order/);
+		await expect(startSimulator({ order: 'sideways' as 'byId' })).rejects.toThrow(
+			'order: send one of "ascending", "descending", "byId", "byDateChanged"',
+		);
+		await expect(startSimulator({ ordre: 'byId' } as SimulatorOptions)).rejects.toThrow(
+			/^ordre: is not known here; use .*order/,
+		);
 	});
 
 	it('close ends open connections, unanswered requests included', async () => {
 		const simulator = await start();
 		const ask = await client(simulator);
 		simulator.faults.add({ kind: 'timeout' });
-		const arrived = new Promise<void>((resolve) => (simulator.settings.onRequest = () => resolve()));
+		const arrived = new Promise<void>(
+			(resolve) => (simulator.settings.onRequest = () => resolve()),
+		);
 		const refused = expect(ask(bulk())).rejects.toThrow('fetch failed');
 		await arrived;
 		await simulator.close();

@@ -23,23 +23,41 @@ const OWNERS: ReadonlyArray<readonly [name: string, properties: readonly INodePr
 ];
 
 /** Every field and every choice of both nodes and the credential, entries of collections included. */
-export const SHOWN: readonly Shown[] = OWNERS.flatMap(([name, properties]) => properties.flatMap((property) => below(property, name)));
+export const SHOWN: readonly Shown[] = OWNERS.flatMap(([name, properties]) =>
+	properties.flatMap((property) => below(property, name)),
+);
 
 function below(field: INodeProperties, above: string): Shown[] {
 	if (field.type === 'hidden') return [];
 	const { resource, operation } = field.displayOptions?.show ?? {};
 	const where = [above, resource, operation, field.displayName].filter(Boolean).join(' › ');
 	const options = field.options ?? [];
-	if (field.type === 'collection') return [{ where, field }, ...(options as INodeProperties[]).flatMap((entry) => below(entry, where))];
-	return [{ where, field }, ...(options as INodePropertyOptions[]).map((choice) => ({ where: `${where}: ${choice.name}`, field, choice }))];
+	if (field.type === 'collection')
+		return [
+			{ where, field },
+			...(options as INodeProperties[]).flatMap((entry) => below(entry, where)),
+		];
+	return [
+		{ where, field },
+		...(options as INodePropertyOptions[]).map((choice) => ({
+			where: `${where}: ${choice.name}`,
+			field,
+			choice,
+		})),
+	];
 }
 
 /** What they say, and what n8n's list says of the nodes. */
 export const TEXTS: ReadonlyArray<{ readonly where: string; readonly text: string }> = [
-	...[new CynetTrigger(), new Cynet()].map(({ description }) => ({ where: description.displayName, text: description.description })),
+	...[new CynetTrigger(), new Cynet()].map(({ description }) => ({
+		where: description.displayName,
+		text: description.description,
+	})),
 	...SHOWN.map(({ where, field, choice }) => ({
 		where,
-		text: choice ? `${choice.name}\n${choice.description ?? ''}\n${choice.action ?? ''}` : `${field.displayName}\n${field.description ?? ''}`,
+		text: choice
+			? `${choice.name}\n${choice.description ?? ''}\n${choice.action ?? ''}`
+			: `${field.displayName}\n${field.description ?? ''}`,
 	})),
 ];
 

@@ -18,17 +18,32 @@ test('fields and choices at every depth are looked at', () => {
 
 describe('every field says what it is for', () => {
 	test('with a description, unless it is one that n8n itself explains', () => {
-		const silent = fields.filter(({ field }) => field.type !== 'notice' && !OF_N8N.includes(field.displayName) && (field.description ?? '').length < 15);
+		const silent = fields.filter(
+			({ field }) =>
+				field.type !== 'notice' &&
+				!OF_N8N.includes(field.displayName) &&
+				(field.description ?? '').length < 15,
+		);
 		expect(silent.map(({ where }) => where)).toEqual([]);
 	});
 
 	test('in other words than its name', () => {
 		const plain = (text: string) => text.toLowerCase().replace(/^(the|whether to) |[^a-z ]/g, '');
-		expect(fields.filter(({ field }) => plain(field.description ?? '') === plain(field.displayName)).map(({ where }) => where)).toEqual([]);
+		expect(
+			fields
+				.filter(({ field }) => plain(field.description ?? '') === plain(field.displayName))
+				.map(({ where }) => where),
+		).toEqual([]);
 	});
 
 	test('and a text field shows an example, unless its default is one', () => {
-		const without = fields.filter(({ field }) => field.type === 'string' && field.default === '' && !field.placeholder && !EXPLAINED.includes(field.displayName));
+		const without = fields.filter(
+			({ field }) =>
+				field.type === 'string' &&
+				field.default === '' &&
+				!field.placeholder &&
+				!EXPLAINED.includes(field.displayName),
+		);
 		expect(without.map(({ where }) => where)).toEqual([]);
 	});
 });
@@ -37,7 +52,10 @@ describe('every field says what it is for', () => {
 const EXPLAINED = ['Username or Access Key', 'Password or Secret Key'];
 
 test('every choice says what it does, unless it is a plain word of the vendor', () => {
-	const silent = choices.filter(({ field, choice }) => !PLAIN.includes(field.displayName) && (choice!.description ?? '').length < 10);
+	const silent = choices.filter(
+		({ field, choice }) =>
+			!PLAIN.includes(field.displayName) && (choice!.description ?? '').length < 10,
+	);
 	expect(silent.map(({ where }) => where)).toEqual([]);
 });
 
@@ -57,7 +75,10 @@ test.each(JARGON)('%s is explained where it stands', (word, explained) => {
 });
 
 test('no text promises what Cynet does not: a remediation is asked for', () => {
-	const remediations = choices.filter(({ where, choice }) => /Cynet › (host|file) › Operation/.test(where) && !choice!.value?.toString().startsWith('get'));
+	const remediations = choices.filter(
+		({ where, choice }) =>
+			/Cynet › (host|file) › Operation/.test(where) && !choice!.value?.toString().startsWith('get'),
+	);
 	expect(remediations).toHaveLength(9);
 	for (const { choice } of remediations) expect(choice!.description).toMatch(/^Ask Cynet to /);
 });

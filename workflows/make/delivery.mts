@@ -4,7 +4,8 @@ import { code } from './nodes.mts';
 type At = NodeOptions['at'];
 
 /** What an answer of n8n's HTTP Request or of a target's own node says of a failure. */
-const SAID = "answer.error?.description ?? answer.error?.message ?? answer.error ?? 'an answer that is none of its own: ' + (answer.data ?? JSON.stringify(answer))";
+const SAID =
+	"answer.error?.description ?? answer.error?.message ?? answer.error ?? 'an answer that is none of its own: ' + (answer.data ?? JSON.stringify(answer))";
 
 /** Key and reason of what failed, in one line; of a thousand keys nobody reads the last. */
 const COMPLAIN = (target: string): string[] => [
@@ -27,21 +28,30 @@ interface Delivery {
 }
 
 /**
- * Looks at every answer. What was not taken fails the execution, by name. n8n's retry goes on at this node, with the same answers: then what
+ * Looks at every answer. What was not taken fails the execution, by name. n8n's retry goes on at
+ * this node, with the same answers: then what
  * failed was sent in another execution, and goes back to be sent again.
  */
-export function notTaken(flow: Flow, { target, taken, send, from = 'Settings', at }: Delivery): Flow {
-	code(flow, 'Not Taken', [
-		`// Fails the execution if ${target} did not take something, and names it. A retry sends just that.`,
-		`const taken = (answer) => ${taken};`,
-		'const failed = $input.all().flatMap(({ json: answer }, item) => {',
-		'  if (taken(answer)) return [];',
-		`  const said = String(${SAID}).slice(0, 300);`,
-		`  return { json: $('${from}').itemMatching(item).json, pairedItem: { item }, said };`,
-		'});',
-		...COMPLAIN(target),
-		'return failed.map(({ json, pairedItem }) => ({ json, pairedItem }));',
-	], at);
+export function notTaken(
+	flow: Flow,
+	{ target, taken, send, from = 'Settings', at }: Delivery,
+): Flow {
+	code(
+		flow,
+		'Not Taken',
+		[
+			`// Fails the execution if ${target} did not take something, and names it. A retry sends just that.`,
+			`const taken = (answer) => ${taken};`,
+			'const failed = $input.all().flatMap(({ json: answer }, item) => {',
+			'  if (taken(answer)) return [];',
+			`  const said = String(${SAID}).slice(0, 300);`,
+			`  return { json: $('${from}').itemMatching(item).json, pairedItem: { item }, said };`,
+			'});',
+			...COMPLAIN(target),
+			'return failed.map(({ json, pairedItem }) => ({ json, pairedItem }));',
+		],
+		at,
+	);
 	return flow.chain(send, 'Not Taken', from);
 }
 
@@ -49,7 +59,10 @@ interface LookUp {
 	readonly target: string;
 	/** Over `found`, one answer to a look-up, and `alert`: whether it is this very alert's. */
 	readonly isIt: string;
-	/** Over `found`: whether the answer says that there is nothing. Without it nothing is said by no answer, as n8n's own nodes do. */
+	/**
+	 * Over `found`: whether the answer says that there is nothing. Without it nothing is said by no
+	 * answer, as n8n's own nodes do.
+	 */
 	readonly isNot?: string;
 	/** Over `answer`: whether something was created. */
 	readonly taken: string;
@@ -58,41 +71,65 @@ interface LookUp {
 }
 
 /**
- * For targets that take the same thing twice. *Look It Up* asks for each alert; *Not There Yet* lets through what was surely not found; an answer
- * that is none goes by the error output to *Not Taken*, and nothing is created for it. A retry begins with the look-up, for it may have happened.
+ * For targets that take the same thing twice. *Look It Up* asks for each alert; *Not There Yet*
+ * lets through what was surely not found; an answer
+ * that is none goes by the error output to *Not Taken*, and nothing is created for it. A retry
+ * begins with the look-up, for it may have happened.
  */
-export function lookUpFirst(flow: Flow, { target, isIt, isNot = 'false', taken, more = '' }: LookUp): Flow {
-	code(flow, 'Not There Yet', [
-		`// Lets through what ${target} surely does not have. What could not be looked up leaves by the error output.`,
-		`const isIt = (found, alert) => ${isIt};`,
-		`const isNot = (found) => ${isNot};`,
-		"const answers = $('Look It Up').all(0, $runIndex);",
-		"return $('Convert').all(0, $runIndex).flatMap(({ json: alert }, index) => {",
-		'  // A list of places stands for no answer at all: nothing was found for any alert.',
-		'  const found = answers.filter(({ pairedItem }) => !Array.isArray(pairedItem) && pairedItem?.item === index).map(({ json }) => json ?? {});',
-		'  if (found.some((one) => isIt(one, alert))) return [];',
-		`  if (found.every(isNot)) return { json: { ...alert, ${more}inExecution: $execution.id }, pairedItem: { item: 0 } };`,
-		"  const said = String(found[0].error?.message ?? found[0].error ?? 'the look-up cannot be read: ' + JSON.stringify(found[0])).slice(0, 300);",
-		'  return { json: { error: said, message: `${$execution.id} ${alert.dedupKey}` }, pairedItem: { item: 0 } };',
-		'});',
-	], [3, 0], { onError: 'continueErrorOutput' });
-	code(flow, 'Not Taken', [
-		`// Fails the execution if ${target} did not take an alert, and names it. A retry looks just that up again, and creates it.`,
-		`const taken = (answer) => ${taken};`,
-		'const failed = $input.all().flatMap(({ json: answer }, item) => {',
-		`  const said = String(${SAID}).slice(0, 300);`,
-		"  if ($prevNode.name === 'Not There Yet') {",
-		"    const [, inExecution, dedupKey] = /^(\\S+) ([^]*)$/.exec(answer.message);",
-		'    return { json: { inExecution, dedupKey }, said };',
-		'  }',
-		"  return taken(answer) ? [] : { json: $('Not There Yet').itemMatching(item).json, said };",
-		'});',
-		...COMPLAIN(target),
-		'const keys = failed.map(({ json }) => json.dedupKey);',
-		"return $('Cynet Trigger').all(0, 0).filter(({ json }) => keys.includes(json.dedupKey)).map(({ json }) => ({ json, pairedItem: { item: 0 } }));",
-	], [5, 0]);
+export function lookUpFirst(
+	flow: Flow,
+	{ target, isIt, isNot = 'false', taken, more = '' }: LookUp,
+): Flow {
+	code(
+		flow,
+		'Not There Yet',
+		[
+			`// Lets through what ${target} surely does not have. What could not be looked up leaves by the error output.`,
+			`const isIt = (found, alert) => ${isIt};`,
+			`const isNot = (found) => ${isNot};`,
+			"const answers = $('Look It Up').all(0, $runIndex);",
+			"return $('Convert').all(0, $runIndex).flatMap(({ json: alert }, index) => {",
+			'  // A list of places stands for no answer at all: nothing was found for any alert.',
+			'  const found = answers.filter(({ pairedItem }) => !Array.isArray(pairedItem) && pairedItem?.item === index).map(({ json }) => json ?? {});',
+			'  if (found.some((one) => isIt(one, alert))) return [];',
+			`  if (found.every(isNot)) return { json: { ...alert, ${more}inExecution: $execution.id }, pairedItem: { item: 0 } };`,
+			"  const said = String(found[0].error?.message ?? found[0].error ?? 'the look-up cannot be read: ' + JSON.stringify(found[0])).slice(0, 300);",
+			'  return { json: { error: said, message: `${$execution.id} ${alert.dedupKey}` }, pairedItem: { item: 0 } };',
+			'});',
+		],
+		[3, 0],
+		{ onError: 'continueErrorOutput' },
+	);
+	code(
+		flow,
+		'Not Taken',
+		[
+			`// Fails the execution if ${target} did not take an alert, and names it. A retry looks just that up again, and creates it.`,
+			`const taken = (answer) => ${taken};`,
+			'const failed = $input.all().flatMap(({ json: answer }, item) => {',
+			`  const said = String(${SAID}).slice(0, 300);`,
+			"  if ($prevNode.name === 'Not There Yet') {",
+			'    const [, inExecution, dedupKey] = /^(\\S+) ([^]*)$/.exec(answer.message);',
+			'    return { json: { inExecution, dedupKey }, said };',
+			'  }',
+			"  return taken(answer) ? [] : { json: $('Not There Yet').itemMatching(item).json, said };",
+			'});',
+			...COMPLAIN(target),
+			'const keys = failed.map(({ json }) => json.dedupKey);',
+			"return $('Cynet Trigger').all(0, 0).filter(({ json }) => keys.includes(json.dedupKey)).map(({ json }) => ({ json, pairedItem: { item: 0 } }));",
+		],
+		[5, 0],
+	);
 	return flow
-		.chain('Cynet Trigger', 'Convert', 'Look It Up', 'Not There Yet', 'Create It', 'Not Taken', 'Convert')
+		.chain(
+			'Cynet Trigger',
+			'Convert',
+			'Look It Up',
+			'Not There Yet',
+			'Create It',
+			'Not Taken',
+			'Convert',
+		)
 		.connect('Not There Yet', 'Not Taken', 1);
 }
 
@@ -113,62 +150,76 @@ interface Portions {
 }
 
 /**
- * Alerts in portions, a request each: all of it arrives or none. Portions are measured in bytes as sent, a portion that the target refuses
+ * Alerts in portions, a request each: all of it arrives or none. Portions are measured in bytes as
+ * sent, a portion that the target refuses
  * is halved, and of an alert that is too large alone the long texts are cut.
  */
-export function inPortions(flow: Flow, { target, mostBytes, most, row, key = 'alert.dedupKey', taken, after, send, column }: Portions): Flow {
-	code(flow, 'In Portions', [
-		'// Rows in portions that the target takes. Of a row that is too large alone, long texts are cut.',
-		`const [mostBytes, most] = [${mostBytes}, ${most}];`,
-		`const rowOf = (alert) => (${row});`,
-		"const cut = (value, length) => typeof value === 'string'",
-		"  ? (value.length <= length ? value : value.slice(0, length).replace(/[\\uD800-\\uDBFF]$/, '') + '… (cut)')",
-		'  : Array.isArray(value) ? value.map((one) => cut(one, length))',
-		'  : value && typeof value === \'object\' ? Object.fromEntries(Object.entries(value).map(([name, one]) => [name, cut(one, length)])) : value;',
-		'const textOf = (alert) => {',
-		'  const row = rowOf(alert);',
-		'  let text = JSON.stringify(row);',
-		'  for (let length = 65536; Buffer.byteLength(text) > mostBytes && length > 64; length /= 2) text = JSON.stringify(cut(row, length));',
-		'  return text;',
-		'};',
-		'const portions = [];',
-		'let size = Infinity;',
-		'for (const { json } of $input.all()) {',
-		'  // Back from Not Taken: a portion already.',
-		'  if (json.rows) { portions.push({ ...json, inExecution: $execution.id }); continue; }',
-		'  const text = textOf(json);',
-		'  size += Buffer.byteLength(text) + 1;',
-		'  if (size > mostBytes || portions.at(-1).rows.length >= most) {',
-		'    portions.push({ keys: [], rows: [], inExecution: $execution.id });',
-		'    size = Buffer.byteLength(text) + 2;',
-		'  }',
-		'  portions.at(-1).rows.push(text);',
-		`  portions.at(-1).keys.push(((alert) => ${key})(json));`,
-		'}',
-		'return portions.map((json) => ({ json, pairedItem: { item: 0 } }));',
-	], [column, 0]);
-	code(flow, 'Not Taken', [
-		`// Halves what ${target} refuses. Fails the execution if something was not taken, and names it. A retry sends just that.`,
-		`const taken = (answer) => ${taken};`,
-		'const halves = [];',
-		'const failed = $input.all().flatMap(({ json: answer }, item) => {',
-		'  if (taken(answer)) return [];',
-		"  const { json } = $('In Portions').itemMatching(item);",
-		'  const middle = Math.ceil(json.rows.length / 2);',
-		'  // Too large, or one of its alerts is refused: the others must not suffer for it.',
-		"  const isDivided = json.rows.length > 1 && [400, 413, 422].includes(Number(answer.error?.httpCode ?? answer.error?.status));",
-		'  if (isDivided) {',
-		'    for (const part of [[0, middle], [middle]]) halves.push({ json: { ...json, rows: json.rows.slice(...part), keys: json.keys.slice(...part) }, pairedItem: { item } });',
-		'    return [];',
-		'  }',
-		`  const said = String(${SAID}).slice(0, 300);`,
-		'  return { json, pairedItem: { item }, said };',
-		'});',
-		'// While there are halves to send, what failed is sent once more with them.',
-		'if (halves.length > 0) return [...halves, ...failed.map(({ json, pairedItem }) => ({ json, pairedItem }))];',
-		...COMPLAIN(target),
-		'return failed.map(({ json, pairedItem }) => ({ json, pairedItem }));',
-	], [column + 2, 0]);
+export function inPortions(
+	flow: Flow,
+	{ target, mostBytes, most, row, key = 'alert.dedupKey', taken, after, send, column }: Portions,
+): Flow {
+	code(
+		flow,
+		'In Portions',
+		[
+			'// Rows in portions that the target takes. Of a row that is too large alone, long texts are cut.',
+			`const [mostBytes, most] = [${mostBytes}, ${most}];`,
+			`const rowOf = (alert) => (${row});`,
+			"const cut = (value, length) => typeof value === 'string'",
+			"  ? (value.length <= length ? value : value.slice(0, length).replace(/[\\uD800-\\uDBFF]$/, '') + '… (cut)')",
+			'  : Array.isArray(value) ? value.map((one) => cut(one, length))',
+			"  : value && typeof value === 'object' ? Object.fromEntries(Object.entries(value).map(([name, one]) => [name, cut(one, length)])) : value;",
+			'const textOf = (alert) => {',
+			'  const row = rowOf(alert);',
+			'  let text = JSON.stringify(row);',
+			'  for (let length = 65536; Buffer.byteLength(text) > mostBytes && length > 64; length /= 2) text = JSON.stringify(cut(row, length));',
+			'  return text;',
+			'};',
+			'const portions = [];',
+			'let size = Infinity;',
+			'for (const { json } of $input.all()) {',
+			'  // Back from Not Taken: a portion already.',
+			'  if (json.rows) { portions.push({ ...json, inExecution: $execution.id }); continue; }',
+			'  const text = textOf(json);',
+			'  size += Buffer.byteLength(text) + 1;',
+			'  if (size > mostBytes || portions.at(-1).rows.length >= most) {',
+			'    portions.push({ keys: [], rows: [], inExecution: $execution.id });',
+			'    size = Buffer.byteLength(text) + 2;',
+			'  }',
+			'  portions.at(-1).rows.push(text);',
+			`  portions.at(-1).keys.push(((alert) => ${key})(json));`,
+			'}',
+			'return portions.map((json) => ({ json, pairedItem: { item: 0 } }));',
+		],
+		[column, 0],
+	);
+	code(
+		flow,
+		'Not Taken',
+		[
+			`// Halves what ${target} refuses. Fails the execution if something was not taken, and names it. A retry sends just that.`,
+			`const taken = (answer) => ${taken};`,
+			'const halves = [];',
+			'const failed = $input.all().flatMap(({ json: answer }, item) => {',
+			'  if (taken(answer)) return [];',
+			"  const { json } = $('In Portions').itemMatching(item);",
+			'  const middle = Math.ceil(json.rows.length / 2);',
+			'  // Too large, or one of its alerts is refused: the others must not suffer for it.',
+			'  const isDivided = json.rows.length > 1 && [400, 413, 422].includes(Number(answer.error?.httpCode ?? answer.error?.status));',
+			'  if (isDivided) {',
+			'    for (const part of [[0, middle], [middle]]) halves.push({ json: { ...json, rows: json.rows.slice(...part), keys: json.keys.slice(...part) }, pairedItem: { item } });',
+			'    return [];',
+			'  }',
+			`  const said = String(${SAID}).slice(0, 300);`,
+			'  return { json, pairedItem: { item }, said };',
+			'});',
+			'// While there are halves to send, what failed is sent once more with them.',
+			'if (halves.length > 0) return [...halves, ...failed.map(({ json, pairedItem }) => ({ json, pairedItem }))];',
+			...COMPLAIN(target),
+			'return failed.map(({ json, pairedItem }) => ({ json, pairedItem }));',
+		],
+		[column + 2, 0],
+	);
 	return flow.chain(after, 'In Portions', send, 'Not Taken', 'In Portions');
 }
 

@@ -13,20 +13,32 @@ const ROW = 200;
 const NOTE = { width: 920, height: 400 } as const;
 
 /**
- * A workflow as n8n's editor exports it, without credentials: n8n then fills in the only one that fits, and marks those that are missing.
+ * A workflow as n8n's editor exports it, without credentials: n8n then fills in the only one that
+ * fits, and marks those that are missing.
  * Versions of nodes are ones that n8n 1.123 and 2.41 both have.
  */
 export class Flow {
-	private readonly nodes: Array<Record<string, unknown> & { readonly position: [number, number] }> = [];
-	private readonly connections: Record<string, { main: Array<Array<{ node: string; type: 'main'; index: 0 }>> }> = {};
+	private readonly nodes: Array<Record<string, unknown> & { readonly position: [number, number] }> =
+		[];
+	private readonly connections: Record<
+		string,
+		{ main: Array<Array<{ node: string; type: 'main'; index: 0 }>> }
+	> = {};
 
 	constructor(
 		private readonly name: string,
 		private readonly settings: Parameters = {},
 	) {}
 
-	node(name: string, type: string, typeVersion: number, parameters: Parameters, { at: [column, row], more }: NodeOptions): this {
-		if (this.nodes.some((other) => other.name === name)) throw new Error(`${this.name} has two nodes "${name}"`);
+	node(
+		name: string,
+		type: string,
+		typeVersion: number,
+		parameters: Parameters,
+		{ at: [column, row], more }: NodeOptions,
+	): this {
+		if (this.nodes.some((other) => other.name === name))
+			throw new Error(`${this.name} has two nodes "${name}"`);
 		this.nodes.push({
 			id: idOf(`${this.name} / ${name}`),
 			name,
@@ -36,14 +48,22 @@ export class Flow {
 			...more,
 			parameters,
 			// n8n gives a node that waits for an answer its address by this.
-			...(parameters.operation === 'sendAndWait' && { webhookId: idOf(`${this.name} / ${name} / webhook`) }),
+			...(parameters.operation === 'sendAndWait' && {
+				webhookId: idOf(`${this.name} / ${name} / webhook`),
+			}),
 		});
 		return this;
 	}
 
 	/** A sticky note above everything. */
 	note(...lines: string[]): this {
-		return this.node('Set-Up', 'stickyNote', 1, { content: lines.join('\n\n'), ...NOTE }, { at: [-0.3, 0] });
+		return this.node(
+			'Set-Up',
+			'stickyNote',
+			1,
+			{ content: lines.join('\n\n'), ...NOTE },
+			{ at: [-0.3, 0] },
+		);
 	}
 
 	/** From one output of a node to another node. */
@@ -62,11 +82,22 @@ export class Flow {
 
 	toJson(): string {
 		const known = new Set(this.nodes.map(({ name }) => name));
-		const used = Object.entries(this.connections).flatMap(([from, { main }]) => [from, ...main.flat().map(({ node }) => node)]);
-		for (const name of used) if (!known.has(name)) throw new Error(`${this.name} connects "${name}", which it does not have`);
+		const used = Object.entries(this.connections).flatMap(([from, { main }]) => [
+			from,
+			...main.flat().map(({ node }) => node),
+		]);
+		for (const name of used)
+			if (!known.has(name))
+				throw new Error(`${this.name} connects "${name}", which it does not have`);
 		const top = Math.min(...this.nodes.map(({ position }) => position[1]));
-		for (const { type, position } of this.nodes) if (type === 'n8n-nodes-base.stickyNote') position[1] = top - NOTE.height - 80;
-		const workflow = { name: this.name, nodes: this.nodes, connections: this.connections, settings: { executionOrder: 'v1', ...this.settings } };
+		for (const { type, position } of this.nodes)
+			if (type === 'n8n-nodes-base.stickyNote') position[1] = top - NOTE.height - 80;
+		const workflow = {
+			name: this.name,
+			nodes: this.nodes,
+			connections: this.connections,
+			settings: { executionOrder: 'v1', ...this.settings },
+		};
 		return `${JSON.stringify(workflow, null, 2)}\n`;
 	}
 }

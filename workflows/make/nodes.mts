@@ -5,7 +5,9 @@ type At = NodeOptions['at'];
 /** By the vendor's codes, which the trigger's filter stores. */
 export const SEVERITY = { information: 1, low: 2, medium: 3, high: 4, critical: 5 } as const;
 export const HIGH_AND_CRITICAL = { filters: { severities: [SEVERITY.high, SEVERITY.critical] } };
-export const FROM_MEDIUM = { filters: { severities: [SEVERITY.medium, SEVERITY.high, SEVERITY.critical] } };
+export const FROM_MEDIUM = {
+	filters: { severities: [SEVERITY.medium, SEVERITY.high, SEVERITY.critical] },
+};
 
 interface TriggerOptions {
 	readonly parameters?: Parameters;
@@ -15,26 +17,51 @@ interface TriggerOptions {
 }
 
 /** Polls every minute, for alerts from now on: the first execution of a new workflow is no flood. */
-export function cynetTrigger(flow: Flow, { parameters = {}, options = {}, replay = true }: TriggerOptions = {}): Flow {
-	return flow.node('Cynet Trigger', 'n8n-nodes-cynet.cynetTrigger', 1, {
-		pollTimes: { item: [{ mode: 'everyMinute' }] },
-		...parameters,
-		options: { lookbackHours: 0, ...(replay && { replayAfterRestart: true }), ...options },
-	}, { at: [0, 0] });
+export function cynetTrigger(
+	flow: Flow,
+	{ parameters = {}, options = {}, replay = true }: TriggerOptions = {},
+): Flow {
+	return flow.node(
+		'Cynet Trigger',
+		'n8n-nodes-cynet.cynetTrigger',
+		1,
+		{
+			pollTimes: { item: [{ mode: 'everyMinute' }] },
+			...parameters,
+			options: { lookbackHours: 0, ...(replay && { replayAfterRestart: true }), ...options },
+		},
+		{ at: [0, 0] },
+	);
 }
 
-export type Format = 'adaptiveCard' | 'ecs' | 'gelf' | 'html' | 'markdown' | 'slack' | 'stix' | 'text' | 'udm';
+export type Format =
+	| 'adaptiveCard'
+	| 'ecs'
+	| 'gelf'
+	| 'html'
+	| 'markdown'
+	| 'slack'
+	| 'stix'
+	| 'text'
+	| 'udm';
 
 /** The alert as its target wants it, harmless there. */
 export function convert(flow: Flow, format: Format, at: At = [1, 0]): Flow {
-	return flow.node('Convert', 'n8n-nodes-cynet.cynet', 1, { resource: 'alert', operation: 'convert', alert: '={{ $json }}', format, options: {} }, { at });
+	return flow.node(
+		'Convert',
+		'n8n-nodes-cynet.cynet',
+		1,
+		{ resource: 'alert', operation: 'convert', alert: '={{ $json }}', format, options: {} },
+		{ at },
+	);
 }
 
 /** The alert that an item came from, as the trigger emitted it. */
 export const TRIGGERED = "$('Cynet Trigger').item.json";
 
 /**
- * Fields that a user fills in, added to each item; and in which execution it is sent, by which {@link notTaken} tells a retry.
+ * Fields that a user fills in, added to each item; and in which execution it is sent, by which
+ * {@link notTaken} tells a retry.
  * `{ array: '={{ … }}' }` tells the type of what an expression gives; without it that is text.
  */
 export function settings(flow: Flow, values: Parameters, at: At = [2, 0]): Flow {
@@ -42,30 +69,68 @@ export function settings(flow: Flow, values: Parameters, at: At = [2, 0]): Flow 
 }
 
 export function set(flow: Flow, name: string, values: Parameters, at: At, keepInput = false): Flow {
-	const assignments = Object.entries(values).map(([field, value]) => ({ id: idOf(`${name} / ${field}`), name: field, type: typeOf(value), value: plain(value) }));
-	return flow.node(name, 'set', 3.4, { assignments: { assignments }, ...(keepInput && { includeOtherFields: true }), options: {} }, { at });
+	const assignments = Object.entries(values).map(([field, value]) => ({
+		id: idOf(`${name} / ${field}`),
+		name: field,
+		type: typeOf(value),
+		value: plain(value),
+	}));
+	return flow.node(
+		name,
+		'set',
+		3.4,
+		{ assignments: { assignments }, ...(keepInput && { includeOtherFields: true }), options: {} },
+		{ at },
+	);
 }
 
-const typeOf = (value: unknown): string => (typeof value === 'object' && value !== null ? (Object.keys(value)[0] ?? 'string') : typeof value);
-const plain = (value: unknown): unknown => (typeof value === 'object' && value !== null ? Object.values(value)[0] : value);
+const typeOf = (value: unknown): string =>
+	typeof value === 'object' && value !== null ? (Object.keys(value)[0] ?? 'string') : typeof value;
+const plain = (value: unknown): unknown =>
+	typeof value === 'object' && value !== null ? Object.values(value)[0] : value;
 
-export function code(flow: Flow, name: string, lines: readonly string[], at: At, more: Parameters = {}): Flow {
+export function code(
+	flow: Flow,
+	name: string,
+	lines: readonly string[],
+	at: At,
+	more: Parameters = {},
+): Flow {
 	return flow.node(name, 'code', 2, { jsCode: lines.join('\n') }, { at, more });
 }
 
 /** True goes to the first output, false to the second. */
 export function when(flow: Flow, name: string, expression: string, at: At): Flow {
-	return flow.node(name, 'if', 2.2, { conditions: conditions(name, expression), looseTypeValidation: true, options: {} }, { at });
+	return flow.node(
+		name,
+		'if',
+		2.2,
+		{ conditions: conditions(name, expression), looseTypeValidation: true, options: {} },
+		{ at },
+	);
 }
 
 /** What is not true ends here. */
 export function filter(flow: Flow, name: string, expression: string, at: At): Flow {
-	return flow.node(name, 'filter', 2.2, { conditions: conditions(name, expression), looseTypeValidation: true, options: {} }, { at });
+	return flow.node(
+		name,
+		'filter',
+		2.2,
+		{ conditions: conditions(name, expression), looseTypeValidation: true, options: {} },
+		{ at },
+	);
 }
 
 const conditions = (id: string, expression: string): Parameters => ({
 	options: { caseSensitive: true, leftValue: '', typeValidation: 'loose', version: 2 },
-	conditions: [{ id: idOf(id), leftValue: `={{ ${expression} }}`, rightValue: '', operator: { type: 'boolean', operation: 'true', singleValue: true } }],
+	conditions: [
+		{
+			id: idOf(id),
+			leftValue: `={{ ${expression} }}`,
+			rightValue: '',
+			operator: { type: 'boolean', operation: 'true', singleValue: true },
+		},
+	],
 	combinator: 'and',
 });
 
@@ -92,33 +157,77 @@ const GENERIC = ['httpHeaderAuth', 'httpBasicAuth', 'httpCustomAuth', 'oAuth2Api
 export const GOES_ON = { onError: 'continueRegularOutput' } as const;
 
 /** Sends one request an item. */
-export function request(flow: Flow, name: string, { method = 'POST', url, credential, json, text, query, headers, pace, answers = 'json' }: Request, at: At): Flow {
-	const pairs = (fields: Readonly<Record<string, string>>) => ({ parameters: Object.entries(fields).map(([key, value]) => ({ name: key, value })) });
-	return flow.node(name, 'httpRequest', 4.2, {
-		method,
-		url,
-		...(credential !== undefined && (GENERIC.includes(credential)
-			? { authentication: 'genericCredentialType', genericAuthType: credential }
-			: { authentication: 'predefinedCredentialType', nodeCredentialType: credential })),
-		...(query && { sendQuery: true, queryParameters: pairs(query) }),
-		...(headers && { sendHeaders: true, headerParameters: pairs(headers) }),
-		...(json !== undefined && { sendBody: true, specifyBody: 'json', jsonBody: `={{ ${json} }}` }),
-		...(text !== undefined && { sendBody: true, contentType: 'raw', rawContentType: 'text/plain', body: `={{ ${text} }}` }),
-		options: {
-			...(pace && { batching: { batch: { batchSize: pace[0], batchInterval: pace[1] } } }),
-			redirect: { redirect: { followRedirects: false } },
-			response: { response: { responseFormat: answers === 'json' ? 'json' : 'autodetect' } },
-			timeout: 30_000,
+export function request(
+	flow: Flow,
+	name: string,
+	{ method = 'POST', url, credential, json, text, query, headers, pace, answers = 'json' }: Request,
+	at: At,
+): Flow {
+	const pairs = (fields: Readonly<Record<string, string>>) => ({
+		parameters: Object.entries(fields).map(([key, value]) => ({ name: key, value })),
+	});
+	return flow.node(
+		name,
+		'httpRequest',
+		4.2,
+		{
+			method,
+			url,
+			...(credential !== undefined &&
+				(GENERIC.includes(credential)
+					? { authentication: 'genericCredentialType', genericAuthType: credential }
+					: { authentication: 'predefinedCredentialType', nodeCredentialType: credential })),
+			...(query && { sendQuery: true, queryParameters: pairs(query) }),
+			...(headers && { sendHeaders: true, headerParameters: pairs(headers) }),
+			...(json !== undefined && {
+				sendBody: true,
+				specifyBody: 'json',
+				jsonBody: `={{ ${json} }}`,
+			}),
+			...(text !== undefined && {
+				sendBody: true,
+				contentType: 'raw',
+				rawContentType: 'text/plain',
+				body: `={{ ${text} }}`,
+			}),
+			options: {
+				...(pace && { batching: { batch: { batchSize: pace[0], batchInterval: pace[1] } } }),
+				redirect: { redirect: { followRedirects: false } },
+				response: { response: { responseFormat: answers === 'json' ? 'json' : 'autodetect' } },
+				timeout: 30_000,
+			},
 		},
-	}, { at, more: GOES_ON });
+		{ at, more: GOES_ON },
+	);
 }
 
-export function slackMessage(flow: Flow, name: string, channel: string, at: At, message: Parameters = blocks(), more: Parameters = GOES_ON): Flow {
-	return flow.node(name, 'slack', 2.3, {
-		authentication: 'accessToken', resource: 'message', operation: 'post', select: 'channel', channelId: { __rl: true, mode: 'name', value: channel },
-		...message,
-		otherOptions: { includeLinkToWorkflow: false, unfurl_links: false, unfurl_media: false },
-	}, { at, more });
+export function slackMessage(
+	flow: Flow,
+	name: string,
+	channel: string,
+	at: At,
+	message: Parameters = blocks(),
+	more: Parameters = GOES_ON,
+): Flow {
+	return flow.node(
+		name,
+		'slack',
+		2.3,
+		{
+			authentication: 'accessToken',
+			resource: 'message',
+			operation: 'post',
+			select: 'channel',
+			channelId: { __rl: true, mode: 'name', value: channel },
+			...message,
+			otherOptions: { includeLinkToWorkflow: false, unfurl_links: false, unfurl_media: false },
+		},
+		{ at, more },
+	);
 }
 
-const blocks = (): Parameters => ({ messageType: 'block', blocksUi: '={{ JSON.stringify({ blocks: $json.blocks }) }}', text: '={{ $json.text }}' });
+const blocks = (): Parameters => ({
+	messageType: 'block',
+	blocksUi: '={{ JSON.stringify({ blocks: $json.blocks }) }}',
+	text: '={{ $json.text }}',
+});

@@ -1,7 +1,23 @@
 import type { Flow } from './flow.mts';
 import { heartbeat, isolateAfterApproval, retryFailedDeliveries } from './targets/care.mts';
-import { alertsToSlack, alertsToTable, emailDigest, microsoftTeams, msspBySite, slackTriage } from './targets/people.mts';
-import { elasticsearch, fluentBit, fluentd, graylog, insightIdr, logstash, sentinel, splunkHec } from './targets/siem.mts';
+import {
+	alertsToSlack,
+	alertsToTable,
+	emailDigest,
+	microsoftTeams,
+	msspBySite,
+	slackTriage,
+} from './targets/people.mts';
+import {
+	elasticsearch,
+	fluentBit,
+	fluentd,
+	graylog,
+	insightIdr,
+	logstash,
+	sentinel,
+	splunkHec,
+} from './targets/siem.mts';
 import { dfirIris, jira, pagerduty, servicenow, thehive } from './targets/tickets.mts';
 
 /** A file in `workflows/` each. `call-any-endpoint.json` is written by hand. */

@@ -13,12 +13,16 @@ interface Note {
 	readonly target: string;
 }
 
-export const HIGH = '**Which alerts**: High and Critical, from the moment you publish. *Severities* and *Look Back (Hours)* in **Cynet Trigger** change that.';
-export const MEDIUM = '**Which alerts**: Medium, High and Critical, from the moment you publish. *Severities* and *Look Back (Hours)* in **Cynet Trigger** change that.';
-export const ALL = '**Which alerts**: all, from the moment you publish. *Look Back (Hours)* in **Cynet Trigger** brings older ones.';
+export const HIGH =
+	'**Which alerts**: High and Critical, from the moment you publish. *Severities* and *Look Back (Hours)* in **Cynet Trigger** change that.';
+export const MEDIUM =
+	'**Which alerts**: Medium, High and Critical, from the moment you publish. *Severities* and *Look Back (Hours)* in **Cynet Trigger** change that.';
+export const ALL =
+	'**Which alerts**: all, from the moment you publish. *Look Back (Hours)* in **Cynet Trigger** brings older ones.';
 
 /** For targets that take the same thing twice, and cannot be asked. */
-export const TAKES_TWICE = 'after a restart of n8n, or when an answer got lost, an alert can come twice, with the same key';
+export const TAKES_TWICE =
+	'after a restart of n8n, or when an answer got lost, an alert can come twice, with the same key';
 
 export const note = ({ title, does, fillIn, comes = HIGH, twice, target }: Note): string[] => [
 	`## ${title}`,
@@ -30,5 +34,9 @@ export const note = ({ title, does, fillIn, comes = HIGH, twice, target }: Note)
 ];
 
 /** An expression over an item of Convert: one of the values by the severity's name, the last one for all others. */
-export const bySeverity = (values: Readonly<Record<string, unknown>>, otherwise: unknown, severity = '$json.severity'): string =>
+export const bySeverity = (
+	values: Readonly<Record<string, unknown>>,
+	otherwise: unknown,
+	severity = '$json.severity',
+): string =>
 	`(${JSON.stringify(values).replaceAll('"', "'")}[${severity}] ?? ${JSON.stringify(otherwise).replaceAll('"', "'")})`;

@@ -2,7 +2,8 @@
 const timeText = (at) => new Date(at).toISOString().slice(0, 19).replace('T', ' ');
 
 /**
- * What every trigger must do at least, and nothing else: reads what was seen since its last poll, page by page, and emits the rows
+ * What every trigger must do at least, and nothing else: reads what was seen since its last poll,
+ * page by page, and emits the rows
  * as they came. It remembers a time, by this machine's clock, and no alert. For the comparison only.
  */
 class BareTrigger {
@@ -26,12 +27,16 @@ class BareTrigger {
 		const { baseUrl } = await this.getCredentials('cynetApi');
 		const limit = this.getNodeParameter('pageSize');
 		const items = [];
-		for (let more = true; more;) {
-			const { Entities: rows } = await this.helpers.httpRequestWithAuthentication.call(this, 'cynetApi', {
-				url: `${baseUrl}/api/alerts/bulk`,
-				qs: { LastSeen: timeText(state.since ?? now), Limit: limit, Offset: items.length },
-				json: true,
-			});
+		for (let more = true; more; ) {
+			const { Entities: rows } = await this.helpers.httpRequestWithAuthentication.call(
+				this,
+				'cynetApi',
+				{
+					url: `${baseUrl}/api/alerts/bulk`,
+					qs: { LastSeen: timeText(state.since ?? now), Limit: limit, Offset: items.length },
+					json: true,
+				},
+			);
 			for (const json of rows) items.push({ json });
 			more = rows.length === limit;
 		}

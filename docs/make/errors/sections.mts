@@ -11,12 +11,23 @@ import type { Words } from './words.mts';
 const HEADS = ['Message', 'Cause', 'What to do next', 'How it comes about'];
 
 /** Holes are shown in italics. n8n's expressions are code, or GitHub would swallow them. */
-const shown = (text: string): string => text.replace(/‹([^›]*)›/g, '*$1*').replace(/\{\{.*?\}\}+/g, '`$&`');
+const shown = (text: string): string =>
+	text.replace(/‹([^›]*)›/g, '*$1*').replace(/\{\{.*?\}\}+/g, '`$&`');
 
-const row = (message: string, { cause, when }: Words, remedy: string): string[] => [shown(message), sentence(cause), sentence(shown(remedy)), sentence(when)];
+const row = (message: string, { cause, when }: Words, remedy: string): string[] => [
+	shown(message),
+	sentence(cause),
+	sentence(shown(remedy)),
+	sentence(when),
+];
 
 const ofReasons = (words: Readonly<Partial<Record<Reason, Words>>>) => () =>
-	table(HEADS, (Object.keys(words) as Reason[]).map((reason) => row(explain(reason).message, words[reason]!, explain(reason).description)));
+	table(
+		HEADS,
+		(Object.keys(words) as Reason[]).map((reason) =>
+			row(explain(reason).message, words[reason]!, explain(reason).description),
+		),
+	);
 
 const ofRefusals = (words: Readonly<Record<string, Words>>) => () => {
 	const rows = Object.entries(words).map(([text, said]) => row(text, said, remedyOf(text)));
@@ -25,11 +36,16 @@ const ofRefusals = (words: Readonly<Record<string, Words>>) => () => {
 
 function remedyOf(text: string): string {
 	const found = readCode().refusals.find((refusal) => refusal.text === text);
-	if (!found) throw new Error(`The code no longer says "${text}": change docs/make/errors/refusals.mts.`);
+	if (!found)
+		throw new Error(`The code no longer says "${text}": change docs/make/errors/refusals.mts.`);
 	return found.remedy;
 }
 
-const log = (): string => table(HEADS, [...LOG.values()].map((line) => row(line.text, line, line.remedy)));
+const log = (): string =>
+	table(
+		HEADS,
+		[...LOG.values()].map((line) => row(line.text, line, line.remedy)),
+	);
 
 function fates(): string {
 	const rows = (Object.keys(FATES) as Array<keyof typeof FATES>).map((fate) => {

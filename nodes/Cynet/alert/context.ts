@@ -1,4 +1,10 @@
-import { alertId, dedupKey, isRawAlert, type AlertEvent, type RawAlert } from '../../shared/alert/identity';
+import {
+	alertId,
+	dedupKey,
+	isRawAlert,
+	type AlertEvent,
+	type RawAlert,
+} from '../../shared/alert/identity';
 import { text, type AlertContext } from '../../shared/alert/simplify';
 
 /** What the trigger or an earlier step wrote under `cynet`, or what can be told from the alert and its site. */

@@ -28,7 +28,8 @@ const dropCommandLines: INodeProperties = {
 	name: 'dropCommandLines',
 	type: 'boolean',
 	default: true,
-	description: 'Whether to leave out the command lines of all processes, which may hold passwords. The graphs are left out with them.',
+	description:
+		'Whether to leave out the command lines of all processes, which may hold passwords. The graphs are left out with them.',
 };
 const includeGraphs: INodeProperties = {
 	displayName: 'Include Graphs',
@@ -44,7 +45,8 @@ const mostCharacters: INodeProperties = {
 	type: 'number',
 	typeOptions: { minValue: LEAST_CHARACTERS, numberPrecision: 0 },
 	default: 30_000,
-	description: 'How long the text may be in HTML, LEEF, Markdown and Text: ServiceNow takes 4,000 characters, Jira 32,767. What has no room is left out from the end, long texts first, and the text says so.',
+	description:
+		'How long the text may be in HTML, LEEF, Markdown and Text: ServiceNow takes 4,000 characters, Jira 32,767. What has no room is left out from the end, long texts first, and the text says so.',
 };
 
 export const convert: Operation = {
@@ -58,7 +60,8 @@ export const convert: Operation = {
 			type: 'json',
 			default: '={{ $json }}',
 			required: true,
-			description: 'An alert as Cynet sends it or as Cynet Trigger returns it; the whole item unless you say otherwise',
+			description:
+				'An alert as Cynet sends it or as Cynet Trigger returns it; the whole item unless you say otherwise',
 		},
 		{
 			displayName: 'Format',
@@ -75,11 +78,20 @@ export const convert: Operation = {
 		// One level more than an item of the trigger has, for what it adds.
 		const alert = leftOut(call, bounded(alertOf(call), MOST_LEVELS + 1));
 		const format = lookUp(FORMATS, call.parameter('format'));
-		if (!format) throw call.refuse(`There is no format "${call.text('format')}"`, `Choose a format from the list, or let the expression give one of: ${Object.keys(FORMATS).join(', ')}.`);
+		if (!format)
+			throw call.refuse(
+				`There is no format "${call.text('format')}"`,
+				`Choose a format from the list, or let the expression give one of: ${Object.keys(FORMATS).join(', ')}.`,
+			);
 		const most = SIZED.includes(call.text('format')) ? mostOf(call) : undefined;
-		if (!MARKS_OF_SIMPLIFIED.every((key) => key in alert)) return [format.ofRaw(alert, contextOf(alert, await call.site()), most)];
-		if (format.ofSimplified) return [format.ofSimplified(alert, contextOfSimplified(alert, await call.site()), most)];
-		throw call.refuse('The alert is simplified, and its other fields are gone', 'Turn off Simplify in the node that the alert comes from, so that it hands over the raw alert.');
+		if (!MARKS_OF_SIMPLIFIED.every((key) => key in alert))
+			return [format.ofRaw(alert, contextOf(alert, await call.site()), most)];
+		if (format.ofSimplified)
+			return [format.ofSimplified(alert, contextOfSimplified(alert, await call.site()), most)];
+		throw call.refuse(
+			'The alert is simplified, and its other fields are gone',
+			'Turn off Simplify in the node that the alert comes from, so that it hands over the raw alert.',
+		);
 	},
 };
 
@@ -87,7 +99,10 @@ function mostOf(call: Call): number | undefined {
 	if (!call.hasOption('mostCharacters')) return undefined;
 	const most = call.option('mostCharacters');
 	if (typeof most === 'number' && Number.isInteger(most) && most >= LEAST_CHARACTERS) return most;
-	throw call.refuse('"Most Characters" is not a whole number from 100 up', 'Set the option Most Characters to what the target takes, for example 4000, or take it out.');
+	throw call.refuse(
+		'"Most Characters" is not a whole number from 100 up',
+		'Set the option Most Characters to what the target takes, for example 4000, or take it out.',
+	);
 }
 
 function leftOut(call: Call, alert: RawAlert): RawAlert {
@@ -97,8 +112,12 @@ function leftOut(call: Call, alert: RawAlert): RawAlert {
 
 function alertOf(call: Call): RawAlert {
 	const alert = parsed(call.parameter('alert'));
-	if (isRawAlert(alert) && [...MARKS_OF_RAW, ...MARKS_OF_SIMPLIFIED].some((key) => key in alert)) return alert;
-	throw call.refuse('"Alert" is not an alert of Cynet', 'Connect Cynet Trigger or Get Many of the resource Alert before this node, or let Alert point to where the item holds the alert, for example {{ $json.body }}.');
+	if (isRawAlert(alert) && [...MARKS_OF_RAW, ...MARKS_OF_SIMPLIFIED].some((key) => key in alert))
+		return alert;
+	throw call.refuse(
+		'"Alert" is not an alert of Cynet',
+		'Connect Cynet Trigger or Get Many of the resource Alert before this node, or let Alert point to where the item holds the alert, for example {{ $json.body }}.',
+	);
 }
 
 function parsed(value: unknown): unknown {

@@ -7,6 +7,9 @@ export const count: Operation = {
 	name: 'Count',
 	action: 'Count alerts',
 	description: 'Get the number of alerts that changed since a time',
-	properties: [sinceProperty('Alerts that changed after this time. A new alert counts as changed.'), optionsOf()],
+	properties: [
+		sinceProperty('Alerts that changed after this time. A new alert counts as changed.'),
+		optionsOf(),
+	],
 	run: async (call) => [{ count: await countAlerts(call.context, sinceOf(call), call.route) }],
 };

@@ -28,33 +28,90 @@ interface Format {
 	readonly ofSimplified?: Conversion;
 }
 
-const ofBoth = (format: (alert: AlertRecord, most?: number) => IDataObject): Pick<Format, 'ofRaw' | 'ofSimplified'> => ({
+const ofBoth = (
+	format: (alert: AlertRecord, most?: number) => IDataObject,
+): Pick<Format, 'ofRaw' | 'ofSimplified'> => ({
 	ofRaw: (alert, context, most) => format(recordOf(alert, context), most),
 	ofSimplified: (alert, context, most) => format(recordOfSimplified(alert, context), most),
 });
 
 /** The formats by the value that is stored in workflows. To add one: its line here. */
 export const FORMATS: Readonly<Record<string, Format>> = {
-	adaptiveCard: { name: 'Adaptive Card', description: 'A card for Microsoft Teams, within its limit of 28 KB', ...ofBoth((alert) => adaptiveCard(alert)) },
-	cef: { name: 'CEF', description: 'A line of ArcSight\'s Common Event Format with the keys of Cynet\'s own syslog output', ...ofBoth((alert) => cef(alert)) },
-	ecs: { name: 'ECS', description: 'A document of the Elastic Common Schema 9, for Elasticsearch and Elastic Security', ...ofBoth((alert) => ecs(alert)) },
-	flat: { name: 'Flat', description: 'One level of texts and numbers, for a row of a spreadsheet or a table', ...ofBoth((alert) => flat(alert)) },
-	gelf: { name: 'GELF', description: 'A message of the Graylog Extended Log Format 1.1', ...ofBoth((alert) => gelf(alert)) },
+	adaptiveCard: {
+		name: 'Adaptive Card',
+		description: 'A card for Microsoft Teams, within its limit of 28 KB',
+		...ofBoth((alert) => adaptiveCard(alert)),
+	},
+	cef: {
+		name: 'CEF',
+		description:
+			"A line of ArcSight's Common Event Format with the keys of Cynet's own syslog output",
+		...ofBoth((alert) => cef(alert)),
+	},
+	ecs: {
+		name: 'ECS',
+		description:
+			'A document of the Elastic Common Schema 9, for Elasticsearch and Elastic Security',
+		...ofBoth((alert) => ecs(alert)),
+	},
+	flat: {
+		name: 'Flat',
+		description: 'One level of texts and numbers, for a row of a spreadsheet or a table',
+		...ofBoth((alert) => flat(alert)),
+	},
+	gelf: {
+		name: 'GELF',
+		description: 'A message of the Graylog Extended Log Format 1.1',
+		...ofBoth((alert) => gelf(alert)),
+	},
 	html: { name: 'HTML', description: 'A title and a piece of HTML, for emails', ...ofBoth(html) },
-	leef: { name: 'LEEF', description: 'A line of the Log Event Extended Format 2.0, for IBM QRadar', ...ofBoth(leef) },
-	markdown: { name: 'Markdown', description: 'A title and a page of Markdown, for tickets', ...ofBoth(markdown) },
-	ocsf: { name: 'OCSF', description: 'A Detection Finding of OCSF 1.8.0, for security lakes and SIEMs', ...ofBoth((alert) => ocsf(alert)) },
-	raw: { name: 'Raw', description: 'The object of Cynet verbatim, and what the node knows of it under cynet', ofRaw: verbatim },
+	leef: {
+		name: 'LEEF',
+		description: 'A line of the Log Event Extended Format 2.0, for IBM QRadar',
+		...ofBoth(leef),
+	},
+	markdown: {
+		name: 'Markdown',
+		description: 'A title and a page of Markdown, for tickets',
+		...ofBoth(markdown),
+	},
+	ocsf: {
+		name: 'OCSF',
+		description: 'A Detection Finding of OCSF 1.8.0, for security lakes and SIEMs',
+		...ofBoth((alert) => ocsf(alert)),
+	},
+	raw: {
+		name: 'Raw',
+		description: 'The object of Cynet verbatim, and what the node knows of it under cynet',
+		ofRaw: verbatim,
+	},
 	simplified: {
 		name: 'Simplified',
 		description: 'Friendly fields, as Cynet Trigger returns them with Simplify on',
 		ofRaw: simplify,
 		ofSimplified: (alert) => ({ ...alert }) as IDataObject,
 	},
-	slack: { name: 'Slack', description: 'A message for Slack as text and blocks: a summary within Slack\'s limits', ...ofBoth((alert) => slack(alert)) },
-	stix: { name: 'STIX', description: 'A bundle of STIX 2.1 with an indicator for each file, domain, URL and address that the alert names', ...ofBoth((alert) => stix(alert)) },
-	text: { name: 'Text', description: 'A title and plain text, one line a field, for tickets, emails and short messages', ...ofBoth(text) },
-	udm: { name: 'UDM', description: 'An event of Google\'s Unified Data Model, for Google SecOps', ...ofBoth((alert) => udm(alert)) },
+	slack: {
+		name: 'Slack',
+		description: "A message for Slack as text and blocks: a summary within Slack's limits",
+		...ofBoth((alert) => slack(alert)),
+	},
+	stix: {
+		name: 'STIX',
+		description:
+			'A bundle of STIX 2.1 with an indicator for each file, domain, URL and address that the alert names',
+		...ofBoth((alert) => stix(alert)),
+	},
+	text: {
+		name: 'Text',
+		description: 'A title and plain text, one line a field, for tickets, emails and short messages',
+		...ofBoth(text),
+	},
+	udm: {
+		name: 'UDM',
+		description: "An event of Google's Unified Data Model, for Google SecOps",
+		...ofBoth((alert) => udm(alert)),
+	},
 };
 
 /** The formats whose length a user can set. */

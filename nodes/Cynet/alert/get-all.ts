@@ -23,7 +23,11 @@ export const getAll: Operation = {
 			name: 'dateField',
 			type: 'options',
 			options: [
-				{ name: 'Last Changed', value: 'dateChanged', description: 'When the status or another part of the record changed last' },
+				{
+					name: 'Last Changed',
+					value: 'dateChanged',
+					description: 'When the status or another part of the record changed last',
+				},
 				{ name: 'Last Seen', value: 'lastSeen', description: 'When the alert happened last' },
 			],
 			default: 'lastSeen',
@@ -45,10 +49,18 @@ export const getAll: Operation = {
 		const list = listOf(call);
 		const since = sinceOf(call);
 		const most = limitOf(call);
-		const filters = filtersOf(call.parameter('filters'), call.context.getNode().parameters.filters, (message, description) => call.refuse(message, description));
+		const filters = filtersOf(
+			call.parameter('filters'),
+			call.context.getNode().parameters.filters,
+			(message, description) => call.refuse(message, description),
+		);
 		const form = call.flag('simple', 'Simplify') ? simplify : verbatim;
 		const site = await call.site();
-		const alerts = await readList(call.context, { list, since, most, wanted: (alert) => matches(alert, filters) }, call.route);
+		const alerts = await readList(
+			call.context,
+			{ list, since, most, wanted: (alert) => matches(alert, filters) },
+			call.route,
+		);
 		return await mapInTurns(alerts, (alert) => form(alert, contextOf(alert, site)));
 	},
 };
@@ -56,5 +68,8 @@ export const getAll: Operation = {
 function listOf(call: Call): PagedList {
 	const list = lookUp(LISTS, call.parameter('dateField'));
 	if (list) return list;
-	throw call.refuse(`There is no time "${call.text('dateField')}" to list alerts by`, 'Choose Last Seen or Last Changed, or let the expression give lastSeen or dateChanged.');
+	throw call.refuse(
+		`There is no time "${call.text('dateField')}" to list alerts by`,
+		'Choose Last Seen or Last Changed, or let the expression give lastSeen or dateChanged.',
+	);
 }

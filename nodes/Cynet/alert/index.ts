@@ -4,4 +4,8 @@ import { count } from './count';
 import { getAll } from './get-all';
 
 /** To add an operation: its file, and its line here. */
-export const alert: Resource = { name: 'Alert', operations: { convert, count, getAll }, default: 'getAll' };
+export const alert: Resource = {
+	name: 'Alert',
+	operations: { convert, count, getAll },
+	default: 'getAll',
+};

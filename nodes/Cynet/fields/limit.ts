@@ -33,12 +33,20 @@ export function limitOf(call: Call): number {
 	// n8n takes Limit away where Return All is the text "false".
 	const limit = wholeNumber(call.parameter('limit', DEFAULT_LIMIT), 1);
 	if (limit !== null) return limit;
-	throw call.refuse('"Limit" is not a whole number from 1 up', 'Set Limit to a whole number such as 50, or turn on Return All.');
+	throw call.refuse(
+		'"Limit" is not a whole number from 1 up',
+		'Set Limit to a whole number such as 50, or turn on Return All.',
+	);
 }
 
 /** The first rows as items. A row that is no object becomes `{ value }`. */
 export function itemsOf(rows: readonly unknown[], limit: number): IDataObject[] {
 	return rows
 		.slice(0, Math.min(limit, rows.length))
-		.map((value) => (typeof value === 'object' && value !== null && !Array.isArray(value) ? value : { value }) as IDataObject);
+		.map(
+			(value) =>
+				(typeof value === 'object' && value !== null && !Array.isArray(value)
+					? value
+					: { value }) as IDataObject,
+		);
 }

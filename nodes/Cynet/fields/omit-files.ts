@@ -7,7 +7,8 @@ export const omitFiles: INodeProperties = {
 	name: 'omitFiles',
 	type: 'boolean',
 	default: true,
-	description: 'Whether to leave out the list of files, which can be long and whose command lines may hold passwords',
+	description:
+		'Whether to leave out the list of files, which can be long and whose command lines may hold passwords',
 };
 
 export function withoutFiles(call: Call, found: IDataObject): IDataObject {

@@ -8,7 +8,8 @@ const clientId: INodeProperties = {
 	type: 'string',
 	default: '',
 	placeholder: 'e.g. 2251997',
-	description: 'The site to ask instead of the one in the credential. An expression can name another one for each item.',
+	description:
+		'The site to ask instead of the one in the credential. An expression can name another one for each item.',
 };
 
 /** The collection at the end of each operation. */

@@ -19,7 +19,9 @@ export function sha256Of(call: Call): string {
 	const hash = call.text('sha256');
 	if (/^[\da-f]{64}$/i.test(hash)) return hash.toUpperCase();
 	throw call.refuse(
-		hash === '' ? '"SHA-256" is empty' : `"SHA-256" is not 64 hexadecimal digits (it has ${hash.length} characters)`,
+		hash === ''
+			? '"SHA-256" is empty'
+			: `"SHA-256" is not 64 hexadecimal digits (it has ${hash.length} characters)`,
 		'Fill in the SHA-256 hash of the file, not its MD5 or SHA-1. Simplified alerts hold it as sha256.',
 	);
 }

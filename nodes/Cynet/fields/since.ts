@@ -15,18 +15,23 @@ export function sinceProperty(description: string): INodeProperties {
 }
 
 /**
- * The time in Since, in milliseconds since the epoch. Text without a zone is in the time zone of the workflow, as the date
+ * The time in Since, in milliseconds since the epoch. Text without a zone is in the time zone of
+ * the workflow, as the date
  * picker writes it.
  * @throws NodeOperationError for what is no date
  */
 export function sinceOf(call: Call): number {
 	const time = timeOf(call.parameter('since'), call.context.getTimezone());
 	if (time !== null) return time;
-	throw call.refuse('"Since" is not a date and time', 'Choose a date, or write it like 2026-06-01T12:00:00Z, or use an expression such as {{ $now.minus({ days: 1 }) }}.');
+	throw call.refuse(
+		'"Since" is not a date and time',
+		'Choose a date, or write it like 2026-06-01T12:00:00Z, or use an expression such as {{ $now.minus({ days: 1 }) }}.',
+	);
 }
 
 /**
- * Milliseconds since the epoch of an ISO 8601 text, a DateTime or a Date; null for anything else, and for what lies before 1970.
+ * Milliseconds since the epoch of an ISO 8601 text, a DateTime or a Date; null for anything else,
+ * and for what lies before 1970.
  * A time that the clock shows twice is the earlier: reading too far back shows an alert too many, too late hides some.
  */
 export function timeOf(value: unknown, zone: string): number | null {
@@ -37,7 +42,10 @@ export function timeOf(value: unknown, zone: string): number | null {
 	const fromIso = DateTime.fromISO(text, { zone });
 	const parsed = fromIso.isValid ? fromIso : DateTime.fromSQL(text, { zone });
 	if (!parsed.isValid) return null;
-	const time = offset === undefined ? Math.min(...parsed.getPossibleOffsets().map((possible) => possible.toMillis())) : parsed.toMillis();
+	const time =
+		offset === undefined
+			? Math.min(...parsed.getPossibleOffsets().map((possible) => possible.toMillis()))
+			: parsed.toMillis();
 	return time >= 0 ? time : null;
 }
 

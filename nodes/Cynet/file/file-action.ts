@@ -6,7 +6,13 @@ import { optionsOf } from '../fields/options';
 import { sha256, sha256Of } from '../fields/sha256';
 import type { Operation } from '../operation';
 import { act, idsOf } from '../remediation/act';
-import { acceptedIsNotDone, actAgainOnRetry, allowDestructive, allowEveryHost, dryRun } from '../remediation/options';
+import {
+	acceptedIsNotDone,
+	actAgainOnRetry,
+	allowDestructive,
+	allowEveryHost,
+	dryRun,
+} from '../remediation/options';
 import { outcomeOptions, patienceOf, Watch } from '../remediation/outcome';
 import { refuseAsTool } from '../remediation/tool';
 import { scope, scopeOf } from './scope';
@@ -19,9 +25,20 @@ interface FileActionTexts extends Pick<Operation, 'name' | 'action' | 'descripti
  * An operation on a file, on one host or on every host that has it.
  * @param actionOf which one, where a field decides
  */
-export function fileAction(actionOf: FileAction | ((call: Call) => FileAction), texts: FileActionTexts): Operation {
+export function fileAction(
+	actionOf: FileAction | ((call: Call) => FileAction),
+	texts: FileActionTexts,
+): Operation {
 	const { more = [], ...shown } = texts;
-	const options = optionsOf(actAgainOnRetry, allowDestructive, allowEveryHost, dryRun, hostCheck, resolveIp, ...outcomeOptions);
+	const options = optionsOf(
+		actAgainOnRetry,
+		allowDestructive,
+		allowEveryHost,
+		dryRun,
+		hostCheck,
+		resolveIp,
+		...outcomeOptions,
+	);
 	const properties = [sha256, ...scope, ...more, acceptedIsNotDone, options];
 	return {
 		...shown,
@@ -31,10 +48,14 @@ export function fileAction(actionOf: FileAction | ((call: Call) => FileAction), 
 			const action = typeof actionOf === 'function' ? actionOf(call) : actionOf;
 			const hash = sha256Of(call);
 			const patience = patienceOf(call);
-			const result = Object.assign(await act(call, fileRemediation(action, hash, await scopeOf(call))), resolutionOf(call));
+			const result = Object.assign(
+				await act(call, fileRemediation(action, hash, await scopeOf(call))),
+				resolutionOf(call),
+			);
 			const ids = idsOf(result);
 			// The wait begins when all items were sent.
-			if (patience !== null && ids !== null) call.execution.watches.push(new Watch(call, ids, patience, result));
+			if (patience !== null && ids !== null)
+				call.execution.watches.push(new Watch(call, ids, patience, result));
 			return [result];
 		},
 	};

@@ -6,11 +6,14 @@ import type { Operation } from '../operation';
 export const get: Operation = {
 	name: 'Get',
 	action: 'Get a file',
-	description: 'Get all that Cynet knows of a file. For one that it has never seen, found is false.',
+	description:
+		'Get all that Cynet knows of a file. For one that it has never seen, found is false.',
 	properties: [sha256, optionsOf()],
 	run: async (call) => {
 		const hash = sha256Of(call);
 		const file = await fetchFile(call.context, hash, call.route);
-		return [file === null ? { found: false, sha256: hash.toLowerCase() } : { found: true, ...file }];
+		return [
+			file === null ? { found: false, sha256: hash.toLowerCase() } : { found: true, ...file },
+		];
 	},
 };

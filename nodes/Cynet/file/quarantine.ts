@@ -19,11 +19,20 @@ export const quarantine = fileAction(actionOf, {
 			name: 'quarantineAddress',
 			type: 'options',
 			options: [
-				{ name: 'By File', value: 'quarantine', description: 'Send to /api/file/remediation/quarantine' },
-				{ name: 'By Path', value: 'pathQuarantine', description: 'Send to /api/file/remediation/path/quarantine' },
+				{
+					name: 'By File',
+					value: 'quarantine',
+					description: 'Send to /api/file/remediation/quarantine',
+				},
+				{
+					name: 'By Path',
+					value: 'pathQuarantine',
+					description: 'Send to /api/file/remediation/path/quarantine',
+				},
 			],
 			default: 'quarantine',
-			description: 'Which of the two addresses that are in use to send to. The same is sent to both. Keep By File unless your server does not know that address.',
+			description:
+				'Which of the two addresses that are in use to send to. The same is sent to both. Keep By File unless your server does not know that address.',
 		},
 	],
 });
@@ -31,5 +40,8 @@ export const quarantine = fileAction(actionOf, {
 function actionOf(call: Call): FileAction {
 	const action = lookUp(ADDRESSES, call.parameter('quarantineAddress'));
 	if (action) return action;
-	throw call.refuse(`There is no API address "${call.text('quarantineAddress')}"`, 'Choose one of the two, or let the expression give quarantine or pathQuarantine.');
+	throw call.refuse(
+		`There is no API address "${call.text('quarantineAddress')}"`,
+		'Choose one of the two, or let the expression give quarantine or pathQuarantine.',
+	);
 }

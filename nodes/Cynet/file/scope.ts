@@ -30,5 +30,8 @@ export async function scopeOf(call: Call): Promise<string | null> {
 	const chosen = call.parameter('scope');
 	if (chosen === 'oneHost') return await hostOf(call);
 	if (chosen === 'everyHost') return null;
-	throw call.refuse(`There is no scope "${String(chosen)}"`, 'Choose One Host or Every Host That Has the File, or let the expression give oneHost or everyHost.');
+	throw call.refuse(
+		`There is no scope "${String(chosen)}"`,
+		'Choose One Host or Every Host That Has the File, or let the expression give oneHost or everyHost.',
+	);
 }

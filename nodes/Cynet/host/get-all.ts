@@ -8,7 +8,11 @@ export const getAll: Operation = {
 	name: 'Get Many',
 	action: 'Get many hosts',
 	description: 'Get the hosts that were active since a time',
-	properties: [sinceProperty('Hosts that were active after this time'), ...returnAllOrLimit, optionsOf()],
+	properties: [
+		sinceProperty('Hosts that were active after this time'),
+		...returnAllOrLimit,
+		optionsOf(),
+	],
 	run: async (call) => {
 		const limit = limitOf(call);
 		return itemsOf(await fetchInventory(call.context, 'hosts', sinceOf(call), call.route), limit);

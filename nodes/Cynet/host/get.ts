@@ -9,5 +9,7 @@ export const get: Operation = {
 	action: 'Get a host',
 	description: 'Get all that Cynet knows of a host',
 	properties: [hostName, optionsOf(omitFiles, resolveIp)],
-	run: async (call) => [withoutFiles(call, await fetchNamed(call.context, 'host', await hostToRead(call), call.route))],
+	run: async (call) => [
+		withoutFiles(call, await fetchNamed(call.context, 'host', await hostToRead(call), call.route)),
+	],
 };

@@ -3,5 +3,6 @@ import { hostAction } from './host-action';
 export const unisolate = hostAction('unisolate', {
 	name: 'Unisolate',
 	action: 'Unisolate a host',
-	description: 'Ask Cynet to end the isolation of a host. Windows only; on-premises since Cynet 4.23.',
+	description:
+		'Ask Cynet to end the isolation of a host. Windows only; on-premises since Cynet 4.23.',
 });

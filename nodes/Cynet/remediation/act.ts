@@ -1,17 +1,24 @@
 import type { IDataObject, JsonObject } from 'n8n-workflow';
 import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 import { saidOf } from '../../shared/api/errors';
-import { mayHaveBegun, remediate, type Remediation, type RemediationId } from '../../shared/api/remediation';
+import {
+	mayHaveBegun,
+	remediate,
+	type Remediation,
+	type RemediationId,
+} from '../../shared/api/remediation';
 import type { Call } from '../call';
 import { FATES } from './fates';
 import { once } from './once';
 import { runsAsTool } from './tool';
 
 /** An agent reads no documentation. */
-const TOLD_TO_AGENTS = 'Cynet has accepted the request. It is not done yet: it can take up to 24 hours, and Cynet accepts requests for hosts that are off or out of reach as well. Do not say that it is done.';
+const TOLD_TO_AGENTS =
+	'Cynet has accepted the request. It is not done yet: it can take up to 24 hours, and Cynet accepts requests for hosts that are off or out of reach as well. Do not say that it is done.';
 
 /**
- * Sends a remediation, or says what would be sent. What comes out tells that Cynet accepted it; whether anything happened
+ * Sends a remediation, or says what would be sent. What comes out tells that Cynet accepted it;
+ * whether anything happened
  * on the host is for Cynet to say.
  */
 export async function act(call: Call, remediation: Remediation): Promise<IDataObject> {
@@ -21,12 +28,27 @@ export async function act(call: Call, remediation: Remediation): Promise<IDataOb
 	if (call.guard('dryRun')) return { accepted: false, dryRun: true, ...what };
 	try {
 		const options = { ...route, silenceIsConsent: call.allows('acceptEmptyAnswer') };
-		const { remediationIds, response, sentBefore } = await once(call, remediation, site, async () => await remediate(call.context, remediation, options));
-		const accepted = { accepted: true, ...what, remediationIds: [...remediationIds], response, ...(sentBefore && { sentBefore }) };
+		const { remediationIds, response, sentBefore } = await once(
+			call,
+			remediation,
+			site,
+			async () => await remediate(call.context, remediation, options),
+		);
+		const accepted = {
+			accepted: true,
+			...what,
+			remediationIds: [...remediationIds],
+			response,
+			...(sentBefore && { sentBefore }),
+		};
 		return runsAsTool(call.context) ? { ...accepted, note: TOLD_TO_AGENTS } : accepted;
 	} catch (error) {
-		if (error instanceof NodeOperationError) throw new NodeOperationError(call.context.getNode(), error);
-		throw new NodeApiError(call.context.getNode(), told(error as NodeApiError) as unknown as JsonObject);
+		if (error instanceof NodeOperationError)
+			throw new NodeOperationError(call.context.getNode(), error);
+		throw new NodeApiError(
+			call.context.getNode(),
+			told(error as NodeApiError) as unknown as JsonObject,
+		);
 	}
 }
 
@@ -37,7 +59,10 @@ export function idsOf(result: IDataObject): RemediationId[] | null {
 
 /** In the words of the simplified alert. */
 function subjectOf({ body }: Remediation): IDataObject {
-	return { host: body.host, ...(body.sha256 !== undefined && { sha256: body.sha256.toLowerCase() }) };
+	return {
+		host: body.host,
+		...(body.sha256 !== undefined && { sha256: body.sha256.toLowerCase() }),
+	};
 }
 
 /** The error with what it means for the action. */

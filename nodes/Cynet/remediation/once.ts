@@ -21,10 +21,16 @@ export interface Sent extends Acceptance {
  * Sends a remediation for an item at most once in an execution. n8n's Retry On Fail runs the whole node again, also for
  * the items that went well: those get the answer of the first time, and one whose fate is not known is not sent again.
  *
- * An execution that n8n runs again brings along what n8n kept: all of it when the execution failed, nothing when n8n was killed.
+ * An execution that n8n runs again brings along what n8n kept: all of it when the execution failed,
+ * nothing when n8n was killed.
  * There an item without a record may have been acted on, so nothing is sent unless the owner of the node allows it.
  */
-export async function once(call: Call, remediation: Remediation, site: string, send: () => Promise<Acceptance>): Promise<Sent> {
+export async function once(
+	call: Call,
+	remediation: Remediation,
+	site: string,
+	send: () => Promise<Acceptance>,
+): Promise<Sent> {
 	const book = bookOf<Entry>(call, 'sentToCynet');
 	const what = keyOf(site, remediation.path, remediation.body);
 	// Of a tool there is no such thing as an item: what it was asked for counts.

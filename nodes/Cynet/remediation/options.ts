@@ -40,12 +40,14 @@ export const dryRun: INodeProperties = {
 	name: 'dryRun',
 	type: 'boolean',
 	default: true,
-	description: 'Whether to return what would be sent instead of sending it. Only a plain false, or taking the option out, sends.',
+	description:
+		'Whether to return what would be sent instead of sending it. Only a plain false, or taking the option out, sends.',
 };
 
 /** Shown with every remediation. */
 export const acceptedIsNotDone: INodeProperties = {
-	displayName: 'Cynet reports success even for a host that is off or out of reach, and can take up to 24 hours to act. Accepted does not mean done: check the outcome in the console. The option Dry Run shows what would be sent.',
+	displayName:
+		'Cynet reports success even for a host that is off or out of reach, and can take up to 24 hours to act. Accepted does not mean done: check the outcome in the console. The option Dry Run shows what would be sent.',
 	name: 'acceptedIsNotDone',
 	type: 'notice',
 	default: '',

@@ -26,14 +26,16 @@ export const outcomeOptions: readonly INodeProperties[] = [
 		type: 'string',
 		default: KNOWN_FINAL,
 		placeholder: 'e.g. 24,2',
-		description: 'The codes at which waiting ends early, separated by commas. Cynet does not publish what its codes mean: only 24 is known (File does not exist), and a code may name the kind of the action and not its outcome. Add those that you have seen to be final.',
+		description:
+			'The codes at which waiting ends early, separated by commas. Cynet does not publish what its codes mean: only 24 is known (File does not exist), and a code may name the kind of the action and not its outcome. Add those that you have seen to be final.',
 	},
 	{
 		displayName: 'Wait for the Outcome',
 		name: 'waitForOutcome',
 		type: 'boolean',
 		default: true,
-		description: 'Whether to ask for the status of the remediations until all are final or the time is up, and to add what Cynet said last. All items are sent first. A remediation can take up to 24 hours.',
+		description:
+			'Whether to ask for the status of the remediations until all are final or the time is up, and to add what Cynet said last. All items are sent first. A remediation can take up to 24 hours.',
 	},
 	{
 		displayName: 'Wait Limit (Seconds)',
@@ -41,7 +43,8 @@ export const outcomeOptions: readonly INodeProperties[] = [
 		type: 'number',
 		typeOptions: { minValue: 1, maxValue: MOST_SECONDS, numberPrecision: 0 },
 		default: DEFAULT_SECONDS,
-		description: 'How long to wait for the outcome at most, up to a day. The execution runs as long.',
+		description:
+			'How long to wait for the outcome at most, up to a day. The execution runs as long.',
 	},
 ];
 
@@ -58,11 +61,20 @@ export function patienceOf(call: Call): Patience | null {
 	if (!call.optionFlag('waitForOutcome', 'Wait for the Outcome')) return null;
 	const seconds = wholeNumber(call.option('waitSeconds') ?? DEFAULT_SECONDS, 1, MOST_SECONDS);
 	if (seconds === null) {
-		throw call.refuse(`"Wait Limit (Seconds)" is not a whole number from 1 to ${MOST_SECONDS}`, `Set it to a whole number of seconds such as ${DEFAULT_SECONDS}.`);
+		throw call.refuse(
+			`"Wait Limit (Seconds)" is not a whole number from 1 to ${MOST_SECONDS}`,
+			`Set it to a whole number of seconds such as ${DEFAULT_SECONDS}.`,
+		);
 	}
-	const codes = String(call.option('finalStatuses') ?? KNOWN_FINAL).split(',').map((code) => code.trim()).filter((code) => code !== '');
+	const codes = String(call.option('finalStatuses') ?? KNOWN_FINAL)
+		.split(',')
+		.map((code) => code.trim())
+		.filter((code) => code !== '');
 	if (!codes.every((code) => /^-?\d+$/.test(code))) {
-		throw call.refuse('"Final Status Codes" holds something other than whole numbers', 'Write the codes with commas between them, for example 24,2.');
+		throw call.refuse(
+			'"Final Status Codes" holds something other than whole numbers',
+			'Write the codes with commas between them, for example 24,2.',
+		);
 	}
 	return { limitMs: seconds * 1000, finalStatuses: codes };
 }
@@ -88,15 +100,19 @@ export class Watch {
 	}
 
 	/**
-	 * Asks for one of them. It never throws: what was accepted stays accepted, whatever becomes of the questions after it.
+	 * Asks for one of them. It never throws: what was accepted stays accepted, whatever becomes of
+	 * the questions after it.
 	 *
 	 * @param begin of the wait, by `clock.ticks`
-	 * @returns for how long the server should be left alone, in milliseconds; 0 for no such wish, null where it cannot be reached
+	 * @returns for how long the server should be left alone, in milliseconds; 0 for no such wish,
+	 * null where it cannot be reached
 	 */
 	async ask(id: RemediationId, begin: number): Promise<number | null> {
 		const { call } = this;
 		const deadline = begin + this.patience.limitMs;
-		const answer = await call.attempt(async () => await fetchRemediation(call.context, id, { ...call.route, deadline, tries: 1 }));
+		const answer = await call.attempt(
+			async () => await fetchRemediation(call.context, id, { ...call.route, deadline, tries: 1 }),
+		);
 		if ('value' in answer) {
 			this.seen.set(id, { ...answer.value, id });
 			this.unanswered.delete(id);
@@ -106,7 +122,8 @@ export class Watch {
 		this.unanswered.set(id, (answer.error as Error).message);
 		const { transient, status, retryAfterMs, atLogin } = failureOf(answer.error);
 		// A remediation that is not known yet, or an answer in another shape, may be so for a moment.
-		const isMomentary = transient || (!atLogin && status !== null && (status < 300 || status === 404));
+		const isMomentary =
+			transient || (!atLogin && status !== null && (status < 300 || status === 404));
 		if (!isMomentary) this.refusals = atLogin ? MOST_REFUSALS : this.refusals + 1;
 		return transient ? retryAfterMs : 0;
 	}
@@ -120,7 +137,11 @@ export class Watch {
 		this.result.outcome = {
 			endedBy,
 			waitedSeconds: Math.round(elapsed / 1000),
-			statuses: this.ids.flatMap((id) => this.seen.get(id) ?? (this.unanswered.has(id) ? [{ id, message: this.unanswered.get(id)! }] : [])),
+			statuses: this.ids.flatMap(
+				(id) =>
+					this.seen.get(id) ??
+					(this.unanswered.has(id) ? [{ id, message: this.unanswered.get(id)! }] : []),
+			),
 			...(endedBy === 'noAnswer' && message !== undefined && { message }),
 		};
 		return true;
@@ -154,13 +175,20 @@ export async function watchAll(watches: readonly Watch[]): Promise<void> {
 		const stopped = open.some(({ call }) => isStopped(call.context));
 		open = open.filter((watch) => !watch.settle(begin, stopped));
 		if (open.length === 0) return;
-		const wanted = Math.max(asked, FIRST_PAUSE_MS, Math.min(LONGEST_PAUSE_MS, PART_OF_WAIT * (clock.ticks() - begin)));
+		const wanted = Math.max(
+			asked,
+			FIRST_PAUSE_MS,
+			Math.min(LONGEST_PAUSE_MS, PART_OF_WAIT * (clock.ticks() - begin)),
+		);
 		const soonest = Math.min(...open.map((watch) => watch.left(begin)));
 		await pause(open[0]!.call.context, Math.max(1, Math.min(wanted, soonest)));
 	}
 }
 
-/** Asks for each that is open, beginning with another one each time, until the server cannot be reached or asks for a pause; how long that shall be. */
+/**
+ * Asks for each that is open, beginning with another one each time, until the server cannot be
+ * reached or asks for a pause; how long that shall be.
+ */
 async function round(open: readonly Watch[], begin: number, first: number): Promise<number> {
 	const questions = open.flatMap((watch) => watch.open.map((id) => ({ watch, id })));
 	const from = questions.length === 0 ? 0 : first % questions.length;

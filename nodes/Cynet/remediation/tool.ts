@@ -3,14 +3,23 @@ import type { Call } from '../call';
 
 const FROM_AI = /\$from_?ai\b/i;
 
-/** Where an expression can only lead to what the owner of the workflow has wired. Anything else, such as `$json`, is what the agent gave to the tool. */
+/**
+ * Where an expression can only lead to what the owner of the workflow has wired. Anything else,
+ * such as `$json`, is what the agent gave to the tool.
+ */
 const OWNERS_WORDS = /\$(?:\(|(?:vars|env|secrets|workflow|execution|now|today|if)\b)/g;
 
 /** What decides on what an action does and how far it reaches: a choice from a list. */
-const CHOICES: Readonly<Record<string, string>> = { resource: 'Resource', operation: 'Operation', scope: 'Scope', quarantineAddress: 'API Address' };
+const CHOICES: Readonly<Record<string, string>> = {
+	resource: 'Resource',
+	operation: 'Operation',
+	scope: 'Scope',
+	quarantineAddress: 'API Address',
+};
 
 /**
- * Whether an AI agent may be deciding. n8n offers a node to agents under its type with "Tool" added, whichever way it then
+ * Whether an AI agent may be deciding. n8n offers a node to agents under its type with "Tool"
+ * added, whichever way it then
  * runs it; the rest is a second and a third look.
  */
 export function runsAsTool(context: IExecuteFunctions): boolean {
@@ -26,8 +35,10 @@ export function runsAsTool(context: IExecuteFunctions): boolean {
 }
 
 /**
- * The gate before every operation that changes something on a host. An agent may say which host or file, if a person has
- * allowed the operation to it. What is done, on how many hosts, at which site and how is the choice of the owner of the workflow.
+ * The gate before every operation that changes something on a host. An agent may say which host or
+ * file, if a person has
+ * allowed the operation to it. What is done, on how many hosts, at which site and how is the choice
+ * of the owner of the workflow.
  *
  * @param properties those of the operation
  * @throws NodeOperationError as an AI tool, unless a person has allowed it or it is a dry run
@@ -48,7 +59,11 @@ export function refuseAsTool(call: Call, properties: readonly INodeProperties[])
 			'It changes what runs on hosts, so nothing was sent. A person can open the Cynet tool in the workflow and turn on the option Allow Destructive Operations.',
 		);
 	}
-	if (properties.some(({ name }) => name === 'scope') && call.parameter('scope') !== 'oneHost' && !call.allows('allowEveryHost')) {
+	if (
+		properties.some(({ name }) => name === 'scope') &&
+		call.parameter('scope') !== 'oneHost' &&
+		!call.allows('allowEveryHost')
+	) {
 		throw call.refuse(
 			'An AI agent may not act on every host',
 			'Nothing was sent. A person can open the Cynet tool in the workflow and set Scope to One Host, or turn on the option Allow Every Host.',
@@ -57,13 +72,23 @@ export function refuseAsTool(call: Call, properties: readonly INodeProperties[])
 }
 
 /** The field that an agent may have filled in although it is the owner's; null for none. */
-function fieldOfAgent(parameters: IDataObject, properties: readonly INodeProperties[]): string | null {
+function fieldOfAgent(
+	parameters: IDataObject,
+	properties: readonly INodeProperties[],
+): string | null {
 	const choice = Object.keys(CHOICES).find((name) => isExpression(parameters[name]));
 	if (choice !== undefined) return CHOICES[choice]!;
-	const names = (properties.find(({ type }) => type === 'collection')?.options ?? []) as readonly INodeProperties[];
+	const names = (properties.find(({ type }) => type === 'collection')?.options ??
+		[]) as readonly INodeProperties[];
 	const options = (parameters.options ?? {}) as IDataObject;
-	const option = Object.keys(options).find((name) => isExpression(options[name]) && String(options[name]).replace(OWNERS_WORDS, '').includes('$'));
-	return option === undefined ? null : (names.find(({ name }) => name === option)?.displayName ?? option);
+	const option = Object.keys(options).find(
+		(name) =>
+			isExpression(options[name]) && String(options[name]).replace(OWNERS_WORDS, '').includes('$'),
+	);
+	return option === undefined
+		? null
+		: (names.find(({ name }) => name === option)?.displayName ?? option);
 }
 
-const isExpression = (value: unknown): boolean => (typeof value === 'string' ? value.startsWith('=') : FROM_AI.test(JSON.stringify(value) ?? ''));
+const isExpression = (value: unknown): boolean =>
+	typeof value === 'string' ? value.startsWith('=') : FROM_AI.test(JSON.stringify(value) ?? '');

@@ -8,7 +8,11 @@ export const getAll: Operation = {
 	name: 'Get Many',
 	action: 'Get many users',
 	description: 'Get the users that were active since a time',
-	properties: [sinceProperty('Users that were active after this time'), ...returnAllOrLimit, optionsOf()],
+	properties: [
+		sinceProperty('Users that were active after this time'),
+		...returnAllOrLimit,
+		optionsOf(),
+	],
 	run: async (call) => {
 		const limit = limitOf(call);
 		return itemsOf(await fetchInventory(call.context, 'users', sinceOf(call), call.route), limit);

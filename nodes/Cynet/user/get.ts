@@ -21,9 +21,19 @@ export const get: Operation = {
 		optionsOf(omitFiles),
 	],
 	run: async (call) => {
-		const name = call.filled('userName', 'User Name', 'Fill in the name of the user as Cynet shows it, for example CORP\\a.meyer.');
-		const why = flawOfName(String(call.parameter('userName'))) ?? (/[*%]/.test(name) ? 'it holds a sign that stands for any letters' : null);
-		if (why !== null) throw call.refuse(`"User Name" cannot be the name of a user: ${why}`, 'Fill in the name of one user as Cynet shows it, for example CORP\\a.meyer.');
+		const name = call.filled(
+			'userName',
+			'User Name',
+			'Fill in the name of the user as Cynet shows it, for example CORP\\a.meyer.',
+		);
+		const why =
+			flawOfName(String(call.parameter('userName'))) ??
+			(/[*%]/.test(name) ? 'it holds a sign that stands for any letters' : null);
+		if (why !== null)
+			throw call.refuse(
+				`"User Name" cannot be the name of a user: ${why}`,
+				'Fill in the name of one user as Cynet shows it, for example CORP\\a.meyer.',
+			);
 		return [withoutFiles(call, await fetchNamed(call.context, 'user', name, call.route))];
 	},
 };

@@ -61,7 +61,10 @@ export function codeName(names: Names, value: unknown): string | null {
 	return value === null || value === undefined || value === '' ? null : UNKNOWN;
 }
 
-/** The code of a severity that the vendor names, the code for "Unknown" among them; null for all else, which is uncertain. */
+/**
+ * The code of a severity that the vendor names, the code for "Unknown" among them; null for all
+ * else, which is uncertain.
+ */
 export function severityOf(value: unknown): number | null {
 	const number = codeOf(SEVERITIES, value);
 	return number !== null && number in SEVERITIES ? number : null;

@@ -11,7 +11,8 @@ const filters: INodeProperties[] = [
 		type: 'multiOptions',
 		options: choices(ALERT_TYPES),
 		default: [],
-		description: 'What the alert is about, such as a file or a user. An alert without a type always passes.',
+		description:
+			'What the alert is about, such as a file or a user. An alert without a type always passes.',
 	},
 	{
 		displayName: 'Host Name',
@@ -35,7 +36,8 @@ const filters: INodeProperties[] = [
 		type: 'string',
 		default: '',
 		placeholder: 'e.g. Servers',
-		description: 'The whole name of the scan group, a group of hosts in Cynet, in upper or lower case',
+		description:
+			'The whole name of the scan group, a group of hosts in Cynet, in upper or lower case',
 	},
 	{
 		displayName: 'Severities',
@@ -43,7 +45,8 @@ const filters: INodeProperties[] = [
 		type: 'multiOptions',
 		options: choices(SEVERITIES),
 		default: [],
-		description: 'The severity of the alert. An alert whose severity is missing or not one of these always passes.',
+		description:
+			'The severity of the alert. An alert whose severity is missing or not one of these always passes.',
 	},
 	{
 		displayName: 'Statuses',
@@ -51,7 +54,8 @@ const filters: INodeProperties[] = [
 		type: 'multiOptions',
 		options: choices(STATUSES),
 		default: [],
-		description: 'How far the work on the alert has come when it is emitted. An alert without a status always passes.',
+		description:
+			'How far the work on the alert has come when it is emitted. An alert without a status always passes.',
 	},
 ];
 

@@ -2,7 +2,8 @@ import { ALERT_TYPES, STATUSES, codeOf, severityOf } from './codes';
 import type { RawAlert } from './identity';
 
 /**
- * What the user asks for, as `filtersOf` reads it. What is missing asks for nothing; the rest is combined with "and". A list
+ * What the user asks for, as `filtersOf` reads it. What is missing asks for nothing; the rest is
+ * combined with "and". A list
  * without an entry would let nothing pass.
  */
 export interface AlertFilters {
@@ -17,10 +18,15 @@ export interface AlertFilters {
 	readonly scanGroup?: string;
 }
 
-const lower = (value: unknown): string => (typeof value === 'string' || typeof value === 'number' ? String(value).trim().toLowerCase() : '');
+const lower = (value: unknown): string =>
+	typeof value === 'string' || typeof value === 'number' ? String(value).trim().toLowerCase() : '';
 
 /** Whether the alert's text is, or has, what was asked for; true where nothing was. */
-function fits(value: unknown, wanted: string | undefined, how: (value: string, wanted: string) => boolean): boolean {
+function fits(
+	value: unknown,
+	wanted: string | undefined,
+	how: (value: string, wanted: string) => boolean,
+): boolean {
 	return wanted === undefined || how(lower(value), lower(wanted));
 }
 
@@ -37,7 +43,10 @@ function isOfSeverity(value: unknown, chosen: Chosen | undefined): boolean {
 	return severity === null || chosen.includes(severity);
 }
 
-/** A status or type that is missing or cannot be read is any; one that the vendor has added since is none of the chosen ones. */
+/**
+ * A status or type that is missing or cannot be read is any; one that the vendor has added since is
+ * none of the chosen ones.
+ */
 function isAmong(names: Names, value: unknown, chosen: Chosen | undefined): boolean {
 	return chosen === undefined || lower(value) === '' || chosen.includes(codeOf(names, value));
 }

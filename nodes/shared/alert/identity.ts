@@ -12,12 +12,27 @@ export function isRawAlert(row: unknown): row is RawAlert {
 	return typeof row === 'object' && row !== null && !Array.isArray(row);
 }
 
-/** An id is written whole into the key for ticketing systems. A longer text, or one with what nobody sees, is told by its hash. */
+/**
+ * An id is written whole into the key for ticketing systems. A longer text, or one with what nobody
+ * sees, is told by its hash.
+ */
 export const LONGEST_ID = 200;
 const UNSEEN = /\p{C}/u;
 
 /** What programs write where they have nothing. */
-const NOTHING = new Set(['null', 'undefined', 'none', 'nil', 'nan', 'infinity', 'unknown', 'n/a', 'false', 'true', '[object object]']);
+const NOTHING = new Set([
+	'null',
+	'undefined',
+	'none',
+	'nil',
+	'nan',
+	'infinity',
+	'unknown',
+	'n/a',
+	'false',
+	'true',
+	'[object object]',
+]);
 /** Zero, however long, and the empty GUID, with or without its dashes and braces. */
 const ZEROS = /^[{(]?(?:0x)?[0-]+[)}]?$/i;
 /** Zero bytes in base64. */
@@ -28,8 +43,10 @@ const DIGITS = /^\d+$/;
 const MOST_DIGITS = 16;
 
 /**
- * The alert's id within its site. `ClientDbId` as a number, or as a text where it is one; else `Uniqueness`; else a hash of what
- * does not change. A value that all alerts may share (zero, "null", the empty GUID) is no id, nor is a number that was rounded.
+ * The alert's id within its site. `ClientDbId` as a number, or as a text where it is one; else
+ * `Uniqueness`; else a hash of what
+ * does not change. A value that all alerts may share (zero, "null", the empty GUID) is no id, nor
+ * is a number that was rounded.
  */
 export function alertId(alert: RawAlert): number | string {
 	return ownId(alert) ?? uniqueness(alert) ?? fingerprint(alert);
@@ -40,7 +57,8 @@ export function ownId({ ClientDbId: id }: RawAlert): number | string | null {
 	// JSON.parse rounds what is beyond 2^53, to the same number as its neighbours.
 	if (typeof id === 'number') return Number.isSafeInteger(id) && id > 0 ? id : null;
 	const text = textId(id);
-	const number = text !== null && text.length <= MOST_DIGITS && DIGITS.test(text) ? Number(text) : NaN;
+	const number =
+		text !== null && text.length <= MOST_DIGITS && DIGITS.test(text) ? Number(text) : NaN;
 	return Number.isSafeInteger(number) ? number : text;
 }
 
@@ -64,12 +82,29 @@ function isOddNumber(text: string): boolean {
 	return /[-.+]/.test(text) && !Number.isNaN(Number(text));
 }
 
-const hash = (text: string): string => createHash('sha256').update(text, 'utf16le').digest('base64');
+const hash = (text: string): string =>
+	createHash('sha256').update(text, 'utf16le').digest('base64');
 
 /** What stays the same when the alert happens again or its record changes. */
 const LASTING_FIELDS = [
-	'IncidentName', 'IncidentRecomendation', 'AlertType', 'HostId', 'HostName', 'HostIp', 'ProductId', 'UserId', 'UserName', 'DomainId',
-	'DomainCrc', 'Path', 'CommandLine', 'Sha256', 'Sha256Hex', 'AlertDomain', 'AlertUrl', 'AlertIp',
+	'IncidentName',
+	'IncidentRecomendation',
+	'AlertType',
+	'HostId',
+	'HostName',
+	'HostIp',
+	'ProductId',
+	'UserId',
+	'UserName',
+	'DomainId',
+	'DomainCrc',
+	'Path',
+	'CommandLine',
+	'Sha256',
+	'Sha256Hex',
+	'AlertDomain',
+	'AlertUrl',
+	'AlertIp',
 ] as const;
 const LASTING_TEXTS = ['IncidentDescription', 'IncidentJsonDescription'] as const;
 const LASTING_TIMES = ['DateIn', 'FirstSeenUtc'] as const;
@@ -77,22 +112,39 @@ const LASTING_TIMES = ['DateIn', 'FirstSeenUtc'] as const;
 /** Of a description, the parts that tell how far things have come. */
 const MOVING_PART = /status|prevention|remediat|\blast/i;
 /** Of a row in words that are not known, the fields that do. */
-const MOVING_FIELD = /status|prevent|remediat|last|chang|updat|modif|severity|tags|graph|group|action|assign|comment|^file$/i;
+const MOVING_FIELD =
+	/status|prevent|remediat|last|chang|updat|modif|severity|tags|graph|group|action|assign|comment|^file$/i;
 
-/** Tells apart what differs in anything that lasts; a row without a text under the vendor's names is taken whole, for its words are not known. */
+/**
+ * Tells apart what differs in anything that lasts; a row without a text under the vendor's names is
+ * taken whole, for its words are not known.
+ */
 function fingerprint(alert: RawAlert): string {
 	const said = (field: string): unknown => (alert[field] === '' ? null : (alert[field] ?? null));
-	const known = [...LASTING_FIELDS.map(said), ...LASTING_TEXTS.map((field) => lastingText(said(field)))];
+	const known = [
+		...LASTING_FIELDS.map(said),
+		...LASTING_TEXTS.map((field) => lastingText(said(field))),
+	];
 	const times = LASTING_TIMES.map((field) => parseTimestamp(alert[field])?.time ?? said(field));
 	const speaks = known.some((value) => typeof value === 'string');
-	const others = speaks ? [] : Object.keys(alert).filter((field) => !MOVING_FIELD.test(field)).sort().map((field) => [field, alert[field]]);
-	return hash(JSON.stringify(bounded([said('ClientDbId'), said('Uniqueness'), known, times, others])));
+	const others = speaks
+		? []
+		: Object.keys(alert)
+				.filter((field) => !MOVING_FIELD.test(field))
+				.sort()
+				.map((field) => [field, alert[field]]);
+	return hash(
+		JSON.stringify(bounded([said('ClientDbId'), said('Uniqueness'), known, times, others])),
+	);
 }
 
 function lastingText(value: unknown): string | null {
 	if (value === null) return null;
 	const text = typeof value === 'string' ? value : JSON.stringify(bounded(value));
-	return text.split(/[\n,]/).filter((part) => !MOVING_PART.test(part)).join();
+	return text
+		.split(/[\n,]/)
+		.filter((part) => !MOVING_PART.test(part))
+		.join();
 }
 
 /**
@@ -117,7 +169,8 @@ function plausible(value: unknown): Timestamp | null {
 }
 
 /**
- * When the alert was raised, in milliseconds since the epoch: `DateIn`, if it names its zone and is from 2010 on. Null where that
+ * When the alert was raised, in milliseconds since the epoch: `DateIn`, if it names its zone and is
+ * from 2010 on. Null where that
  * is not certain: `FirstSeenUtc` tells when the threat was seen first, which may be long before. May be in the future.
  */
 export function bornAt(alert: RawAlert): number | null {
@@ -126,7 +179,8 @@ export function bornAt(alert: RawAlert): number | null {
 }
 
 /**
- * Whether the alert was beyond doubt raised before that time (milliseconds since the epoch). False where `DateIn` is missing or not
+ * Whether the alert was beyond doubt raised before that time (milliseconds since the epoch). False
+ * where `DateIn` is missing or not
  * plausible, or could be later in the server's time zone: in doubt an alert is new.
  */
 export function certainlyBefore(alert: RawAlert, time: number): boolean {
@@ -139,7 +193,10 @@ export function lastSeenAt(alert: RawAlert): number | null {
 	return (plausible(alert.LastSeenUtc) ?? plausible(alert.LastSeen))?.time ?? null;
 }
 
-/** When the alert's record changed last, in milliseconds since the epoch, or null. From 2010 on; may be in the future. */
+/**
+ * When the alert's record changed last, in milliseconds since the epoch, or null. From 2010 on; may
+ * be in the future.
+ */
 export function changedAt(alert: RawAlert): number | null {
 	return plausible(alert.DateChanged)?.time ?? null;
 }

@@ -9,7 +9,10 @@ const MOST_STEPS = 2_000;
 const LONGEST_TEXT = 1_000;
 const LONGEST_TAG = 200;
 
-/** The ids of the techniques that `MitreDetails` names, at any depth: its shape is not published. Each once, in their order; empty without any. */
+/**
+ * The ids of the techniques that `MitreDetails` names, at any depth: its shape is not published.
+ * Each once, in their order; empty without any.
+ */
 export function techniquesOf(details: unknown): string[] {
 	if (typeof details !== 'string' && (typeof details !== 'object' || details === null)) return [];
 	const found = new Set<string>();
@@ -22,9 +25,18 @@ export function techniquesOf(details: unknown): string[] {
 /** The names of an alert's tags, each a text or an object that has a name; empty without any. */
 export function tagsOf(tags: unknown): string[] {
 	if (!Array.isArray(tags)) return typeof tags === 'string' ? tagsOf(tags.split(',')) : [];
-	const names = tags.slice(0, MOST_STEPS).map((tag: unknown) => (isRawAlert(tag) ? (tag.Name ?? tag.name ?? tag.TagName ?? tag.Tag) : tag));
-	const texts = names.filter((name): name is string | number => typeof name === 'string' || typeof name === 'number').map((name) => String(name).trim());
-	return [...new Set(texts.filter((text) => text !== '' && text.length <= LONGEST_TAG))].slice(0, MOST);
+	const names = tags
+		.slice(0, MOST_STEPS)
+		.map((tag: unknown) =>
+			isRawAlert(tag) ? (tag.Name ?? tag.name ?? tag.TagName ?? tag.Tag) : tag,
+		);
+	const texts = names
+		.filter((name): name is string | number => typeof name === 'string' || typeof name === 'number')
+		.map((name) => String(name).trim());
+	return [...new Set(texts.filter((text) => text !== '' && text.length <= LONGEST_TAG))].slice(
+		0,
+		MOST,
+	);
 }
 
 /** Each text in a value, in order, without going down on a stack of calls. */
@@ -33,6 +45,7 @@ function walk(value: unknown, see: (text: string) => void): void {
 	for (let steps = 0; open.length > 0 && steps < MOST_STEPS; steps++) {
 		const next = open.pop();
 		if (typeof next === 'string') see(next);
-		else if (typeof next === 'object' && next !== null) open.push(...Object.values(next).slice(0, MOST_STEPS).reverse());
+		else if (typeof next === 'object' && next !== null)
+			open.push(...Object.values(next).slice(0, MOST_STEPS).reverse());
 	}
 }

@@ -6,11 +6,23 @@ const GRAPHS = ['AlertGraphJsonResolved', 'AlertGraphJsonRaw'];
 
 /** The alert without the graphs in it. An empty one stays: it says that there is none. */
 export function withoutGraphs(alert: RawAlert): RawAlert {
-	return Object.fromEntries(Object.entries(alert).filter(([key, value]) => !GRAPHS.includes(key) || value === null || value === ''));
+	return Object.fromEntries(
+		Object.entries(alert).filter(
+			([key, value]) => !GRAPHS.includes(key) || value === null || value === '',
+		),
+	);
 }
 
 /** What tells an alert apart or says how it is, in words that are never a command line. */
-const KEPT = new Set(['ClientDbId', 'Uniqueness', 'dedupKey', 'clientId', 'AlertUrl', 'url', 'cynet']);
+const KEPT = new Set([
+	'ClientDbId',
+	'Uniqueness',
+	'dedupKey',
+	'clientId',
+	'AlertUrl',
+	'url',
+	'cynet',
+]);
 /** A line of the vendor's description that begins a new field. */
 const NEW_FIELD = /^\s*["']?([A-Za-z][\w ()/.-]{1,60}?)["']?\s*[:=]/;
 /** Of a hostile alert with more of them, the longest are looked for in its other fields. */
@@ -20,8 +32,10 @@ const SHORTEST_ARGUMENTS = 5;
 const DROPPED = '[command line dropped]';
 
 /**
- * The alert with null for each command line, which may hold secrets: at any depth, in JSON in a text, among the lines of its texts, wherever the
- * text of one or its arguments are repeated, and wherever a text looks like one, whatever its field is called. The graphs go with them, for nobody
+ * The alert with null for each command line, which may hold secrets: at any depth, in JSON in a
+ * text, among the lines of its texts, wherever the
+ * text of one or its arguments are repeated, and wherever a text looks like one, whatever its field
+ * is called. The graphs go with them, for nobody
  * knows what they hold.
  */
 export function withoutCommandLines(alert: RawAlert): RawAlert {
@@ -29,26 +43,52 @@ export function withoutCommandLines(alert: RawAlert): RawAlert {
 	const emptied = emptyObject(withoutGraphs(alert), said);
 	// What has no white space has no arguments: it is a path, and the path may be told.
 	const whole = [...said].filter((text) => /\S\s+\S/.test(text));
-	const secrets = [...new Set([...whole, ...whole.map(argumentsOf).filter((text) => text.length >= SHORTEST_ARGUMENTS)])].sort((one, other) => other.length - one.length).slice(0, MOST_SECRETS);
+	const secrets = [
+		...new Set([
+			...whole,
+			...whole.map(argumentsOf).filter((text) => text.length >= SHORTEST_ARGUMENTS),
+		]),
+	]
+		.sort((one, other) => other.length - one.length)
+		.slice(0, MOST_SECRETS);
 	const forms = secrets.flatMap((text) => [...new Set([text, JSON.stringify(text).slice(1, -1)])]);
-	const hidden = (text: string): string => forms.reduce((rest, form) => (rest.includes(form) ? rest.split(form).join(DROPPED) : rest), text);
-	return Object.fromEntries(Object.entries(emptied).map(([key, value]) => [key, KEPT.has(key) ? value : everyText(value, (text) => withoutLookalikes(hidden(text)))]));
+	const hidden = (text: string): string =>
+		forms.reduce(
+			(rest, form) => (rest.includes(form) ? rest.split(form).join(DROPPED) : rest),
+			text,
+		);
+	return Object.fromEntries(
+		Object.entries(emptied).map(([key, value]) => [
+			key,
+			KEPT.has(key) ? value : everyText(value, (text) => withoutLookalikes(hidden(text))),
+		]),
+	);
 }
 
 /** A command line without its program. */
-const argumentsOf = (text: string): string => text.replace(/^\s*(?:"[^"]*"|'[^']*'|\S+)\s*/, '').trim();
+const argumentsOf = (text: string): string =>
+	text.replace(/^\s*(?:"[^"]*"|'[^']*'|\S+)\s*/, '').trim();
 
 function emptyObject(object: object, said: Set<string>): RawAlert {
-	return Object.fromEntries(Object.entries(object).map(([key, value]) => [key, isCommandName(key) ? heard(value, said) : empty(value, said)]));
+	return Object.fromEntries(
+		Object.entries(object).map(([key, value]) => [
+			key,
+			isCommandName(key) ? heard(value, said) : empty(value, said),
+		]),
+	);
 }
 
 function empty(value: unknown, said: Set<string>): unknown {
-	if (typeof value === 'string') return /^\s*[{[]/.test(value) ? withinJson(value, said) : withoutLines(value, said);
+	if (typeof value === 'string')
+		return /^\s*[{[]/.test(value) ? withinJson(value, said) : withoutLines(value, said);
 	if (Array.isArray(value)) return value.map((inner) => empty(inner, said));
 	return isRawAlert(value) ? emptyObject(value, said) : value;
 }
 
-/** JSON in a text, emptied; left as it was written where it has no command line. What cannot be parsed and speaks of commands is left out. */
+/**
+ * JSON in a text, emptied; left as it was written where it has no command line. What cannot be
+ * parsed and speaks of commands is left out.
+ */
 function withinJson(text: string, said: Set<string>): string {
 	let value: unknown;
 	try {
@@ -61,7 +101,10 @@ function withinJson(text: string, said: Set<string>): string {
 	return after === before ? text : after;
 }
 
-/** Keeps in mind what a command line says, in order to leave it out elsewhere too. What says nothing but yes, no or a number stays. */
+/**
+ * Keeps in mind what a command line says, in order to leave it out elsewhere too. What says nothing
+ * but yes, no or a number stays.
+ */
 function heard(value: unknown, said: Set<string>): unknown {
 	if (typeof value === 'number' || typeof value === 'boolean') return value;
 	everyText(value, (text) => (said.add(text.trim()), text));
@@ -116,5 +159,7 @@ function everyText(value: unknown, change: (text: string) => string): unknown {
 	if (typeof value === 'string') return change(value);
 	if (Array.isArray(value)) return value.map((inner) => everyText(inner, change));
 	if (!isRawAlert(value)) return value;
-	return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, everyText(inner, change)]));
+	return Object.fromEntries(
+		Object.entries(value).map(([key, inner]) => [key, everyText(inner, change)]),
+	);
 }

@@ -8,7 +8,10 @@ import { tagsOf, techniquesOf } from './labels';
 import { isoTime } from './time';
 import { Told } from './told';
 
-/** What the package knows of an alert beyond the vendor's fields. Only the trigger knows what happened to it: else `event` is null. */
+/**
+ * What the package knows of an alert beyond the vendor's fields. Only the trigger knows what
+ * happened to it: else `event` is null.
+ */
 export interface AlertContext {
 	readonly event: AlertEvent | null;
 	readonly clientId: string;
@@ -22,7 +25,8 @@ export function text(value: unknown): string | null {
 }
 
 /** A path has its folders in it; the name of a file alone may be told beside it. */
-const pathOf = (value: unknown): string | null => (typeof value === 'string' && /[\\/]/.test(value) ? value : null);
+const pathOf = (value: unknown): string | null =>
+	typeof value === 'string' && /[\\/]/.test(value) ? value : null;
 
 /** A hash of nothing but zeros stands for none. */
 const NO_HASH = /^0+$/;
@@ -31,7 +35,9 @@ const NO_HASH = /^0+$/;
 export function sha256(value: unknown): string | null {
 	if (typeof value !== 'string' || value.length > 100) return null;
 	const text = value.trim();
-	const hex = /^[A-Za-z0-9+/]{43}=$/.test(text) ? Buffer.from(text, 'base64').toString('hex') : text.toLowerCase();
+	const hex = /^[A-Za-z0-9+/]{43}=$/.test(text)
+		? Buffer.from(text, 'base64').toString('hex')
+		: text.toLowerCase();
 	return /^[0-9a-f]{64}$/.test(hex) && !NO_HASH.test(hex) ? hex : null;
 }
 
@@ -46,7 +52,8 @@ function parsed(value: unknown): RawAlert | null {
 }
 
 /**
- * `IncidentJsonDescription` is JSON inside a string, now and then an object already, empty or cut off. Null where it is nested too
+ * `IncidentJsonDescription` is JSON inside a string, now and then an object already, empty or cut
+ * off. Null where it is nested too
  * deep to be told whole.
  */
 export function details(value: unknown): IDataObject | null {
@@ -56,7 +63,8 @@ export function details(value: unknown): IDataObject | null {
 
 /** What Cynet says; null for a number that was rounded on the way, for no text is that, and for what no id is like. */
 function idOf(value: unknown): number | string | null {
-	if (typeof value === 'number') return Number.isSafeInteger(value) || !Number.isInteger(value) ? value : null;
+	if (typeof value === 'number')
+		return Number.isSafeInteger(value) || !Number.isInteger(value) ? value : null;
 	return typeof value === 'string' && value.length <= LONGEST_ID ? text(value) : null;
 }
 
@@ -67,10 +75,14 @@ function severityLevel(value: unknown): number | null {
 
 /**
  * The friendly form of an alert. Times are ISO 8601 in UTC, `severityLevel` is 1 (information) to 5
- * (critical), `sha256` is in lower case; what the API did not say is null, a list empty. What is missing in the vendor's field is
+ * (critical), `sha256` is in lower case; what the API did not say is null, a list empty. What is
+ * missing in the vendor's field is
  * taken from the alert's details or the lines of its description.
  */
-export function simplify(alert: RawAlert, { event, clientId, dedupKey }: AlertContext): IDataObject {
+export function simplify(
+	alert: RawAlert,
+	{ event, clientId, dedupKey }: AlertContext,
+): IDataObject {
 	const said = parsed(alert.IncidentJsonDescription);
 	const told = new Told(said, alert.IncidentDescription);
 	return {
@@ -89,9 +101,18 @@ export function simplify(alert: RawAlert, { event, clientId, dedupKey }: AlertCo
 		host: text(alert.HostName) ?? told.read(text, 'hostname', 'host'),
 		hostIp: text(alert.HostIp) ?? told.read(text, 'hostip', 'stringip'),
 		user: text(alert.UserName) ?? told.read(text, 'username', 'processrunninguser', 'user'),
-		path: text(alert.Path) ?? told.read(pathOf, 'infectedfile', 'createdfilepath', 'path', 'filepath') ?? told.read(text, 'infectedfile'),
-		commandLine: text(alert.CommandLine) ?? told.read(text, 'processparams', 'processcommandline', 'commandline'),
-		sha256: sha256(alert.Sha256Hex) ?? sha256(alert.Sha256) ?? sha256(isRawAlert(alert.File) && alert.File.Sha256) ?? told.read(sha256, 'infectedfilesha256', 'createdfilesha256', 'sha256'),
+		path:
+			text(alert.Path) ??
+			told.read(pathOf, 'infectedfile', 'createdfilepath', 'path', 'filepath') ??
+			told.read(text, 'infectedfile'),
+		commandLine:
+			text(alert.CommandLine) ??
+			told.read(text, 'processparams', 'processcommandline', 'commandline'),
+		sha256:
+			sha256(alert.Sha256Hex) ??
+			sha256(alert.Sha256) ??
+			sha256(isRawAlert(alert.File) && alert.File.Sha256) ??
+			told.read(sha256, 'infectedfilesha256', 'createdfilesha256', 'sha256'),
 		domain: text(alert.AlertDomain),
 		url: text(alert.AlertUrl),
 		ip: alertIp(alert, said) ?? told.read(ipOf, 'sourceip', 'remoteip'),
@@ -106,7 +127,16 @@ export function simplify(alert: RawAlert, { event, clientId, dedupKey }: AlertCo
 	};
 }
 
-/** The vendor's object verbatim, each field to 64 levels, with what the package knows under the one key `cynet`, whatever the vendor has there. */
-export function verbatim(alert: RawAlert, { event, clientId, dedupKey }: AlertContext): IDataObject {
-	return { ...bounded(alert, MOST_LEVELS + 1), cynet: { event, clientId, dedupKey } } as IDataObject;
+/**
+ * The vendor's object verbatim, each field to 64 levels, with what the package knows under the one
+ * key `cynet`, whatever the vendor has there.
+ */
+export function verbatim(
+	alert: RawAlert,
+	{ event, clientId, dedupKey }: AlertContext,
+): IDataObject {
+	return {
+		...bounded(alert, MOST_LEVELS + 1),
+		cynet: { event, clientId, dedupKey },
+	} as IDataObject;
 }

@@ -22,7 +22,8 @@ export interface Timestamp {
  * Reads a date as the vendor writes them: `Z`, `+00:00`, fractions of any length (cut to milliseconds),
  * no zone (read as UTC). Anything else, and .NET's empty date `0001-01-01T00:00:00`, is null.
  *
- * A poll reads seven dates an alert: digits are read where they stand, for cutting them out took most of a poll's own time.
+ * A poll reads seven dates an alert: digits are read where they stand, for cutting them out took
+ * most of a poll's own time.
  */
 export function parseTimestamp(value: unknown): Timestamp | null {
 	if (typeof value !== 'string') return null;
@@ -38,7 +39,15 @@ export function parseTimestamp(value: unknown): Timestamp | null {
 	if (year < FIRST_YEAR || !exists) return null;
 	const zone = zoneMinutes(text);
 	if (zone !== null && Math.abs(zone) > FARTHEST_ZONE) return null;
-	const time = Date.UTC(year, month - 1, day, hour, minute - (zone ?? 0), second, milliseconds(text));
+	const time = Date.UTC(
+		year,
+		month - 1,
+		day,
+		hour,
+		minute - (zone ?? 0),
+		second,
+		milliseconds(text),
+	);
 	return time >= 0 ? { time, zoned: zone !== null } : null;
 }
 
@@ -73,14 +82,20 @@ export function parseTime(value: unknown): number | null {
 /** Nothing in an alert is of a later millennium. */
 const LAST_TIME = Date.UTC(9000, 0);
 
-/** UTC to the second or finer, and a day that every month has: all but the length of the fraction is ISO 8601 already. */
-const UTC = /^(?:19[7-9]|[2-8]\d\d)\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{3,})?(?:Z|\+00:00)$/;
+/**
+ * UTC to the second or finer, and a day that every month has: all but the length of the fraction is
+ * ISO 8601 already.
+ */
+const UTC =
+	/^(?:19[7-9]|[2-8]\d\d)\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{3,})?(?:Z|\+00:00)$/;
 
 /**
- * The first of the values that is a date, as ISO 8601 in UTC with milliseconds, or null. The year 9999, which .NET and databases write for
+ * The first of the values that is a date, as ISO 8601 in UTC with milliseconds, or null. The year
+ * 9999, which .NET and databases write for
  * "never", is none.
  *
- * Takes the date's own text where it can: a poll writes four dates an alert, and reading them and writing them anew takes ten times as long.
+ * Takes the date's own text where it can: a poll writes four dates an alert, and reading them and
+ * writing them anew takes ten times as long.
  */
 export function isoTime(...values: unknown[]): string | null {
 	for (const value of values) {

@@ -30,14 +30,18 @@ const MOST_NORMALISED = 2_000;
 function keyOf(name: string): string {
 	let key = normalised.get(name);
 	if (key === undefined) {
-		key = name.slice(0, 2 * LONGEST_KEY).toLowerCase().replace(/[^a-z0-9]/g, '');
+		key = name
+			.slice(0, 2 * LONGEST_KEY)
+			.toLowerCase()
+			.replace(/[^a-z0-9]/g, '');
 		if (normalised.size < MOST_NORMALISED && name.length <= LONGEST_KEY) normalised.set(name, key);
 	}
 	return key;
 }
 
 /**
- * What the alert's own texts tell, for fields that are missing: the details, a JSON object, and then the description, of which each line is
+ * What the alert's own texts tell, for fields that are missing: the details, a JSON object, and
+ * then the description, of which each line is
  * `Key: value`. Nothing of it is read before it is asked for.
  */
 export class Told {
@@ -49,7 +53,11 @@ export class Told {
 	) {}
 
 	/** The first thing said under one of these keys (in small letters, without blanks) that can be read. */
-	find<T>(read: (value: unknown) => T | null, section: Section, keys: readonly string[]): { readonly value: T; readonly path: readonly string[] | null } | null {
+	find<T>(
+		read: (value: unknown) => T | null,
+		section: Section,
+		keys: readonly string[],
+	): { readonly value: T; readonly path: readonly string[] | null } | null {
 		this.sayings ??= this.hear();
 		for (const key of keys) {
 			for (const { value, path } of this.sayings.get(`${section} ${key}`) ?? []) {
@@ -67,7 +75,12 @@ export class Told {
 
 	private hear(): Map<string, Saying[]> {
 		const heard = new Map<string, Saying[]>();
-		const hear = (section: Section, name: string, value: unknown, path: readonly string[] | null): void => {
+		const hear = (
+			section: Section,
+			name: string,
+			value: unknown,
+			path: readonly string[] | null,
+		): void => {
 			const key = `${section} ${keyOf(name)}`;
 			const known = heard.get(key);
 			if (known) known.push({ value, path });
@@ -79,7 +92,8 @@ export class Told {
 			if (section && isRawAlert(value)) inner.push([section, name, value]);
 			else hear('own', name, value, [name]);
 		}
-		for (const [section, outer, object] of inner) for (const [name, value] of firstOf(object)) hear(section, name, value, [outer, name]);
+		for (const [section, outer, object] of inner)
+			for (const [name, value] of firstOf(object)) hear(section, name, value, [outer, name]);
 		for (const [name, value] of linesOf(this.description)) hear('own', name, value, null);
 		return heard;
 	}
@@ -97,9 +111,14 @@ function firstOf(object: unknown): Array<[string, unknown]> {
 /** The `Key: value` lines of a text; what is no such line is left out. */
 export function linesOf(text: unknown): Array<[key: string, value: string]> {
 	if (typeof text !== 'string') return [];
-	return text.slice(0, MOST_TEXT).split('\n', MOST_LINES).flatMap((line) => {
-		const colon = line.indexOf(':');
-		const value = line.slice(colon + 1).trim();
-		return colon < 1 || colon > LONGEST_KEY || value === '' ? [] : [[line.slice(0, colon).trim(), value] as [string, string]];
-	});
+	return text
+		.slice(0, MOST_TEXT)
+		.split('\n', MOST_LINES)
+		.flatMap((line) => {
+			const colon = line.indexOf(':');
+			const value = line.slice(colon + 1).trim();
+			return colon < 1 || colon > LONGEST_KEY || value === ''
+				? []
+				: [[line.slice(0, colon).trim(), value] as [string, string]];
+		});
 }

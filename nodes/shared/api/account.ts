@@ -81,23 +81,33 @@ export class Account {
 		return clock.ticks() < this.contestedUntil;
 	}
 
-	/** Whether there is a token, and the fingerprint beside it is this account's. A token without one may be anybody's. */
+	/**
+	 * Whether there is a token, and the fingerprint beside it is this account's. A token without one
+	 * may be anybody's.
+	 */
 	owns({ accessToken, accessTokenFingerprint: stored }: ICredentialDataDecryptedObject): boolean {
 		const salt = textOf(accessToken) === '' ? null : saltOf(stored);
 		return salt !== null && this.fingerprint(salt) === stored;
 	}
 
-	/** Whether a token is this account's and can be asked with. Its age counts by ticks: a clock that jumps makes no token older or younger. */
+	/**
+	 * Whether a token is this account's and can be asked with. Its age counts by ticks: a clock that
+	 * jumps makes no token older or younger.
+	 */
 	canUse(credential: ICredentialDataDecryptedObject): boolean {
 		const token = textOf(credential.accessToken);
 		if (!this.owns(credential)) return false;
 		if (this.newest?.token.accessToken === token) return !this.isDue(this.newest);
 		if (this.newest !== null && endOf(this.newest.token) > endOf(credential)) return false;
-		if (this.foreign?.token.accessToken !== token) this.foreign = held(credential, clock.ticks(), clock.now());
+		if (this.foreign?.token.accessToken !== token)
+			this.foreign = held(credential, clock.ticks(), clock.now());
 		return isFresh(credential.accessTokenExpiresAt) && !this.isDue(this.foreign as Held);
 	}
 
-	/** How long this process has had the token of the credential, in milliseconds; Infinity for another's. In doubt, older. */
+	/**
+	 * How long this process has had the token of the credential, in milliseconds; Infinity for
+	 * another's. In doubt, older.
+	 */
 	ageOf(credential: ICredentialDataDecryptedObject): number {
 		const { newest } = this;
 		if (newest === null || newest.token.accessToken !== credential.accessToken) return Infinity;
@@ -109,7 +119,11 @@ export class Account {
 		// The one before came to its renewal without being refused.
 		if (this.newest !== null) this.life *= GROWTH;
 		const accessTokenExpiresAt = String(at + this.renewAfter + RENEW_AHEAD_MS);
-		const token = { accessToken, accessTokenExpiresAt, accessTokenFingerprint: this.fingerprint(SALT) };
+		const token = {
+			accessToken,
+			accessTokenExpiresAt,
+			accessTokenFingerprint: this.fingerprint(SALT),
+		};
 		this.newest = held(token, since, at);
 		return { ...token };
 	}
@@ -118,11 +132,15 @@ export class Account {
 		this.newest = null;
 	}
 
-	/** The API refused the token of this credential, or its holder says so: nobody is handed it any more, nor one that is older. */
+	/**
+	 * The API refused the token of this credential, or its holder says so: nobody is handed it any
+	 * more, nor one that is older.
+	 */
 	refuse(credential: ICredentialDataDecryptedObject): void {
 		if (this.newest === null || !this.owns(credential)) return;
 		const { token } = this.newest;
-		if (token.accessToken === credential.accessToken || endOf(token) < endOf(credential)) this.newest = null;
+		if (token.accessToken === credential.accessToken || endOf(token) < endOf(credential))
+			this.newest = null;
 	}
 
 	/** A token ended at that age, and a fresh one was taken in its place. */
@@ -140,7 +158,10 @@ export class Account {
 		return clock.ticks() < (this.settled.get(call)?.until ?? 0);
 	}
 
-	/** A fresh token was refused as well: it is not the token, for a while. Longer each time, for the API user may be contested. */
+	/**
+	 * A fresh token was refused as well: it is not the token, for a while. Longer each time, for the
+	 * API user may be contested.
+	 */
 	settle(call: string): void {
 		const times = this.settled.get(call)?.times ?? 0;
 		const forMs = SETTLED_MS[Math.min(times, SETTLED_MS.length - 1)] as number;
@@ -170,7 +191,10 @@ export class Account {
 
 const accounts = new Map<string, Account>();
 
-/** Found by a digest of address, scheme and keys: a changed secret is another account, and no secret is kept as a key. */
+/**
+ * Found by a digest of address, scheme and keys: a changed secret is another account, and no secret
+ * is kept as a key.
+ */
 export function accountOf(credential: ICredentialDataDecryptedObject): Account {
 	const digest = digestOf(credential);
 	const known = accounts.get(digest);

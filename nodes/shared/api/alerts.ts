@@ -34,7 +34,8 @@ export interface FetchOptions {
 }
 
 /**
- * One answer of one list of alerts. Only what is beyond doubt a list is told as conclusive. An answer without rows that says
+ * One answer of one list of alerts. Only what is beyond doubt a list is told as conclusive. An
+ * answer without rows that says
  * that something went wrong, or nothing at all, is thrown as transient: it may stand for alerts that nobody has seen.
  *
  * @throws NodeApiError, to be read with `failureOf`; its status is 404 or 405 where the server lacks the list
@@ -45,7 +46,8 @@ export async function fetchAlerts(
 	options: FetchOptions = {},
 ): Promise<AlertPage> {
 	const { path } = LISTS[query.list];
-	const judge = (answer: Answer) => (pageOf(answer) === null ? { ...answered('noList', answer.status), said: answer.said } : null);
+	const judge = (answer: Answer) =>
+		pageOf(answer) === null ? { ...answered('noList', answer.status), said: answer.said } : null;
 	const answer = await request(context, { ...options, path, qs: parametersOf(query), judge });
 	return pageOf(answer) as AlertPage;
 }
@@ -84,17 +86,21 @@ function pageOf(answer: Answer): AlertPage | null {
 	if (rows.length === 0 && !isEmptyList(status, body)) return null;
 	const enveloped = isEnvelope(body);
 	const timed = earlierOf(clocks) !== null && enveloped;
-	const conclusive = status === 200 && said === undefined && (timed || (!enveloped && rows.length > 0));
+	const conclusive =
+		status === 200 && said === undefined && (timed || (!enveloped && rows.length > 0));
 	if (repaired !== undefined) warnings.push(`${WARNINGS.repaired}: ${repaired}`);
 	if (said !== undefined) warnings.push(`${WARNINGS.said}: ${said}`);
 	else if (rows.length > 0 && status !== 200) warnings.push(`${WARNINGS.odd}: ${status}`);
 	// Where only the time is missing, that is another warning, and the caller's.
-	if (rows.length === 0 && !conclusive && !(enveloped && status === 200)) warnings.push(WARNINGS.noRows);
+	if (rows.length === 0 && !conclusive && !(enveloped && status === 200))
+		warnings.push(WARNINGS.noRows);
 	return { rows, clocks, conclusive, warnings };
 }
 
 function rowsIn(body: unknown): readonly unknown[] {
-	const rows: unknown = Array.isArray(body) ? body : (body as Envelope | null | undefined)?.Entities;
+	const rows: unknown = Array.isArray(body)
+		? body
+		: (body as Envelope | null | undefined)?.Entities;
 	return Array.isArray(rows) ? rows : [];
 }
 
@@ -118,12 +124,17 @@ function isEmptyList(status: number, body: unknown): boolean {
 }
 
 function clocksOf({ headers, body }: Answer): Clocks {
-	return { stated: plausible(parseTime((body as Envelope | null | undefined)?.SyncTimeUtc)), date: plausible(parseHttpDate(headers.date)) };
+	return {
+		stated: plausible(parseTime((body as Envelope | null | undefined)?.SyncTimeUtc)),
+		date: plausible(parseHttpDate(headers.date)),
+	};
 }
 
 function disagreement(clocks: Clocks): string[] {
 	const { stated, date } = clocks;
-	return stated === null || date === null || clocksAgree(clocks) ? [] : [`${WARNINGS.clocks}: SyncTimeUtc ${formatTime(stated)}, Date ${formatTime(date)}`];
+	return stated === null || date === null || clocksAgree(clocks)
+		? []
+		: [`${WARNINGS.clocks}: SyncTimeUtc ${formatTime(stated)}, Date ${formatTime(date)}`];
 }
 
 const FIRST_TIME = Date.UTC(2010);

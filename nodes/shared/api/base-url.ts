@@ -2,11 +2,18 @@
 const LONGEST = 2_048;
 
 /** What is forgiven at the end of a path: the API itself, and the addresses that hand out tokens. */
-const PASTED_ENDS = [['api', 'account', 'token'], ['api', 'v2', 'login'], ['api', 'v3', 'token'], ['api', 'login'], ['api']];
+const PASTED_ENDS = [
+	['api', 'account', 'token'],
+	['api', 'v2', 'login'],
+	['api', 'v3', 'token'],
+	['api', 'login'],
+	['api'],
+];
 
 /**
  * The address that the paths of the API are appended to, without a slash at its end: what a user pastes is forgiven
- * for white space, trailing slashes, `/api` and the address of a token. A path in front of `/api` stays (reverse proxy).
+ * for white space, trailing slashes, `/api` and the address of a token. A path in front of `/api`
+ * stays (reverse proxy).
  * The same address is the same text: scheme and host in lower case, without a default port and a dot after the host.
  *
  * @returns null for what is no http(s) address, for an empty one, and for one that holds a user name
@@ -41,7 +48,8 @@ function parse(text: string): URL | null {
 function pathOf(path: string): string {
 	const parts = path.split('/');
 	dropEmptyEnd(parts);
-	const end = PASTED_ENDS.map((wanted) => lengthOfEnd(parts, wanted)).find((length) => length > 0) ?? 0;
+	const end =
+		PASTED_ENDS.map((wanted) => lengthOfEnd(parts, wanted)).find((length) => length > 0) ?? 0;
 	parts.length -= end;
 	dropEmptyEnd(parts);
 	return parts.join('/');

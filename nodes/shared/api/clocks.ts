@@ -17,7 +17,10 @@ export function clocksAgree({ stated, date }: Clocks): boolean {
 	return stated === null || date === null || Math.abs(stated - date) <= APART_MS;
 }
 
-/** How far `Date` is ahead of `SyncTimeUtc`, in milliseconds, if an answer with one of them alone is to be read by it; null where the answer does not say. */
+/**
+ * How far `Date` is ahead of `SyncTimeUtc`, in milliseconds, if an answer with one of them alone is
+ * to be read by it; null where the answer does not say.
+ */
 export function dateAheadOf(clocks: Clocks): number | null {
 	const { stated, date } = clocks;
 	if (stated === null || date === null) return null;
@@ -25,7 +28,10 @@ export function dateAheadOf(clocks: Clocks): number | null {
 	return clocksAgree(clocks) || Math.abs(ahead) > MOST_APART_MS ? 0 : ahead;
 }
 
-/** The server's time by an answer with one clock, where earlier answers with both were apart by that much: what the earlier clock would say. */
+/**
+ * The server's time by an answer with one clock, where earlier answers with both were apart by that
+ * much: what the earlier clock would say.
+ */
 export function asEarlier(clocks: Clocks, dateAhead: number): number | null {
 	const time = earlierOf(clocks);
 	if (time === null || (clocks.stated !== null && clocks.date !== null)) return time;

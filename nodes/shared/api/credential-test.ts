@@ -27,10 +27,12 @@ const BY_STATUS: Readonly<Record<number, Reason>> = {
 const HOUR_MS = 3600_000;
 
 const ACCEPTED = 'Cynet accepts the keys and the Client ID.';
-const IN_CLEAR = 'Base URL starts with http://, so keys, token and alerts travel in the clear: anyone on the way can read and use them.';
+const IN_CLEAR =
+	'Base URL starts with http://, so keys, token and alerts travel in the clear: anyone on the way can read and use them.';
 
 /**
- * n8n's credential test: logs in and reads one alert, for a login alone does not notice a wrong Client ID. A function and not
+ * n8n's credential test: logs in and reads one alert, for a login alone does not notice a wrong
+ * Client ID. A function and not
  * n8n's declarative form, because n8n 1.x says of a status that it throws no more than "Forbidden".
  */
 export async function testCredential(
@@ -46,8 +48,14 @@ export async function testCredential(
 		if (isDiagnosis(answer)) return failed(answer);
 		const diagnosis = diagnoseAnswer(answer);
 		if (diagnosis !== null) return failed(diagnosis);
-		if (rowsOf(answer.body, 'Entities') === null) return failed({ reason: 'noList', said: answer.said });
-		return { status: 'OK', message: isReadByOthers(normalizeBaseUrl(credential.baseUrl) ?? '') ? `${ACCEPTED} ${IN_CLEAR}` : ACCEPTED };
+		if (rowsOf(answer.body, 'Entities') === null)
+			return failed({ reason: 'noList', said: answer.said });
+		return {
+			status: 'OK',
+			message: isReadByOthers(normalizeBaseUrl(credential.baseUrl) ?? '')
+				? `${ACCEPTED} ${IN_CLEAR}`
+				: ACCEPTED,
+		};
 	} catch (error) {
 		return failed(diagnose(error, credential));
 	}
@@ -62,7 +70,13 @@ function alertRequest(credential: ICredentialDataDecryptedObject): IHttpRequestO
 	};
 }
 
-function failed({ reason, status, login, detail, said }: Partial<Diagnosis> & Pick<Diagnosis, 'reason'>): INodeCredentialTestResult {
+function failed({
+	reason,
+	status,
+	login,
+	detail,
+	said,
+}: Partial<Diagnosis> & Pick<Diagnosis, 'reason'>): INodeCredentialTestResult {
 	const atList = login ? undefined : BY_STATUS[status ?? 0];
 	return { status: 'Error', message: sentences(atList ?? reason, detail, said) };
 }

@@ -8,7 +8,10 @@ import type { Reason } from './reasons';
 /** The name under which nodes ask for the credential. */
 export const CREDENTIAL_TYPE = 'cynetApi';
 
-/** When a token is renewed at the latest, in milliseconds (integrators: at 55 minutes). A tenant may set a shorter life. */
+/**
+ * When a token is renewed at the latest, in milliseconds (integrators: at 55 minutes). A tenant may
+ * set a shorter life.
+ */
 export const RENEW_AT_LATEST_MS = 55 * 60_000;
 
 /** How long before its stated end a token is renewed, in milliseconds. */
@@ -32,7 +35,13 @@ export function secretsOf(credential: ICredentialDataDecryptedObject): string[] 
 }
 
 /** What `flawOf` finds. Nothing is sent with any of them. */
-export const FLAWS = ['baseUrlInvalid', 'baseUrlPlain', 'usernameMissing', 'passwordMissing', 'clientIdMissing'] as const satisfies readonly Reason[];
+export const FLAWS = [
+	'baseUrlInvalid',
+	'baseUrlPlain',
+	'usernameMissing',
+	'passwordMissing',
+	'clientIdMissing',
+] as const satisfies readonly Reason[];
 
 /** What makes a request pointless before it is sent, or null when every field is filled in. */
 export function flawOf(credential: ICredentialDataDecryptedObject): (typeof FLAWS)[number] | null {

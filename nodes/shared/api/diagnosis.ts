@@ -80,11 +80,19 @@ export function answered(reason: Reason, status: number, login = false): Diagnos
 
 /** Whether there is no usable answer. */
 export function isDiagnosis(outcome: unknown): outcome is Diagnosis {
-	return typeof outcome === 'object' && outcome !== null && 'reason' in outcome && 'login' in outcome;
+	return (
+		typeof outcome === 'object' && outcome !== null && 'reason' in outcome && 'login' in outcome
+	);
 }
 
-/** What an answer means, or null when it is a success. The body counts before the status: a page comes from something in between. */
-export function diagnoseAnswer({ status, headers, body, said }: Answer, login = false): Diagnosis | null {
+/**
+ * What an answer means, or null when it is a success. The body counts before the status: a page
+ * comes from something in between.
+ */
+export function diagnoseAnswer(
+	{ status, headers, body, said }: Answer,
+	login = false,
+): Diagnosis | null {
 	const page = isPage({ headers, body });
 	const reason = reasonOf(status, body, page, login);
 	if (reason === null) return null;
@@ -130,13 +138,19 @@ export function diagnoseTransport(error: object, login = false): Diagnosis | nul
 function reasonOf(status: number, body: unknown, page: boolean, login: boolean): Reason | null {
 	if (status >= 300 && status < 400) return 'redirected';
 	// What is busy or away says so by its status, and often in a page.
-	if (status >= 500 || [407, 408, 425, 429].includes(status)) return BY_STATUS[status] ?? 'unavailable';
+	if (status >= 500 || [407, 408, 425, 429].includes(status))
+		return BY_STATUS[status] ?? 'unavailable';
 	if (page) return 'webPage';
 	if (status === 403 && isEmpty(body)) return 'forbiddenSilently';
 	if (status < 200 || status >= 400) {
-		return (login ? LOGIN_BY_STATUS[status] : undefined) ?? BY_STATUS[status] ?? (login ? 'loginRefused' : 'refused');
+		return (
+			(login ? LOGIN_BY_STATUS[status] : undefined) ??
+			BY_STATUS[status] ??
+			(login ? 'loginRefused' : 'refused')
+		);
 	}
-	// A JSON text that was cut off (an answer without a length whose connection was closed looks complete), or something else.
+	// A JSON text that was cut off (an answer without a length whose connection was closed looks
+	// complete), or something else.
 	if (typeof body !== 'string' || isEmpty(body)) return null;
 	return /^\s*[[{]/.test(body) ? 'broken' : 'unreadable';
 }

@@ -3,10 +3,20 @@ import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
 type Credential = ICredentialDataDecryptedObject;
 
 /** The fields that a user may fill in with an expression; the last two are n8n's own. */
-const FIELDS = ['baseUrl', 'authentication', 'username', 'password', 'clientId', 'allowUnauthorizedCerts', 'allowedHttpRequestDomains', 'allowedDomains'];
+const FIELDS = [
+	'baseUrl',
+	'authentication',
+	'username',
+	'password',
+	'clientId',
+	'allowUnauthorizedCerts',
+	'allowedHttpRequestDomains',
+	'allowedDomains',
+];
 
 /**
- * For a hidden field of the credential. n8n before 2.34 stores a credential whose token it renewed with what its expressions
+ * For a hidden field of the credential. n8n before 2.34 stores a credential whose token it renewed
+ * with what its expressions
  * came to for that item, and every later item gets the account of that one. There `$self` shows fields as they were
  * entered, so that they can be given back. Later versions keep expressions, and `$self` shows what they come to.
  */
@@ -21,7 +31,8 @@ export function whole(handed: Credential): Credential {
 }
 
 /**
- * The expressions of a credential, to be returned to n8n with a token. n8n then has them in this object too: from now on
+ * The expressions of a credential, to be returned to n8n with a token. n8n then has them in this
+ * object too: from now on
  * {@link whole} knows better.
  *
  * @param handed the very object that n8n works with
@@ -29,7 +40,8 @@ export function whole(handed: Credential): Credential {
 export function handBack(handed: Credential): Record<string, string> {
 	const credential = whole(handed);
 	const expressions = Object.entries(parse(credential.asEntered)).filter(
-		(field): field is [string, string] => FIELDS.includes(field[0]) && typeof field[1] === 'string' && field[1].startsWith('='),
+		(field): field is [string, string] =>
+			FIELDS.includes(field[0]) && typeof field[1] === 'string' && field[1].startsWith('='),
 	);
 	if (expressions.length > 0) resolved.set(handed, pick(credential, ['asEntered', ...FIELDS]));
 	return { ...Object.fromEntries(expressions), asEntered: AS_ENTERED };

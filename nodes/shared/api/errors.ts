@@ -24,8 +24,10 @@ export interface ApiFailure {
 	/** Whether it was the login that went wrong, which concerns every site of the account. */
 	readonly atLogin: boolean;
 	/**
-	 * Whether a slip in the credential or a setting may be behind it, such as the address of the console for Base URL. It says
-	 * nothing against `transient`: while it has worked before, waiting may help. Who has never had an answer should be told at once.
+	 * Whether a slip in the credential or a setting may be behind it, such as the address of the
+	 * console for Base URL. It says
+	 * nothing against `transient`: while it has worked before, waiting may help. Who has never had an
+	 * answer should be told at once.
 	 */
 	readonly maybeMistyped: boolean;
 }
@@ -59,7 +61,9 @@ export function failureOf(error: unknown): ApiFailure {
 }
 
 /** Not the account (401, 429), not the address (404), not the way there. */
-const NOT_THIS_PAGE: ReadonlySet<number> = new Set([401, 404, 405, 407, 419, 425, 429, 440, 498, 511]);
+const NOT_THIS_PAGE: ReadonlySet<number> = new Set([
+	401, 404, 405, 407, 419, 425, 429, 440, 498, 511,
+]);
 
 function mayBeThisPage({ login, status, reason }: Diagnosis): boolean {
 	if (login || reason === 'redirected') return false;
@@ -92,13 +96,24 @@ export function saidOf(error: unknown): string | undefined {
 }
 
 /** A success that holds something else than was asked for. */
-export function unexpected(node: INode, { status, said }: Pick<Answer, 'status' | 'said'>): NodeApiError {
+export function unexpected(
+	node: INode,
+	{ status, said }: Pick<Answer, 'status' | 'said'>,
+): NodeApiError {
 	return apiError(node, { ...answered('notExpected', status), said });
 }
 
-/** The same answer told with what the caller knows about it: a 404 for a name that Cynet does not know is no wrong address. */
+/**
+ * The same answer told with what the caller knows about it: a 404 for a name that Cynet does not
+ * know is no wrong address.
+ */
 export function retold(node: INode, error: unknown, reason: Reason, said?: string): NodeApiError {
-	return apiError(node, { ...(diagnosisOf(error) ?? unsent(reason)), reason, detail: undefined, said });
+	return apiError(node, {
+		...(diagnosisOf(error) ?? unsent(reason)),
+		reason,
+		detail: undefined,
+		said,
+	});
 }
 
 /** Why there was no usable answer; null for an error from elsewhere. */
@@ -110,10 +125,14 @@ export function reasonOf(error: unknown): Reason | null {
  * The error of the credential's token exchange. n8n's credential test shows its message and nothing else, so that holds
  * the remedy too. It carries no status: n8n repeats an exchange whose error does, and a bad secret would cost two.
  *
- * @param credential as n8n handed it over. What went wrong is kept beside it, because n8n 1.x loses the error: it throws
+ * @param credential as n8n handed it over. What went wrong is kept beside it, because n8n 1.x loses
+ * the error: it throws
  * another one that does not name it as its cause
  */
-export function loginError(diagnosis: Diagnosis, credential: ICredentialDataDecryptedObject): Error {
+export function loginError(
+	diagnosis: Diagnosis,
+	credential: ICredentialDataDecryptedObject,
+): Error {
 	const error = new Error(sentences(diagnosis.reason, detailOf(diagnosis), diagnosis.said));
 	error.name = 'CynetLoginError';
 	diagnoses.set(error, diagnosis).set(credential, diagnosis);

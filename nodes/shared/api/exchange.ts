@@ -2,10 +2,23 @@ import type { ICredentialDataDecryptedObject, IHttpRequestOptions } from 'n8n-wo
 
 import { clock } from '../clock';
 import { secretsOf } from './credential';
-import { answered, diagnoseTransport, isDiagnosis, unsent, type Answer, type Diagnosis } from './diagnosis';
+import {
+	answered,
+	diagnoseTransport,
+	isDiagnosis,
+	unsent,
+	type Answer,
+	type Diagnosis,
+} from './diagnosis';
 import { diagnose } from './errors';
 import { withExactIntegers } from './exact';
-import { EXCHANGE_LIMIT_MS, LARGEST_ANSWER, LOGIN_LIMIT_MS, REQUEST_TIMEOUT_MS, SHORTEST_EXCHANGE_MS } from './limits';
+import {
+	EXCHANGE_LIMIT_MS,
+	LARGEST_ANSWER,
+	LOGIN_LIMIT_MS,
+	REQUEST_TIMEOUT_MS,
+	SHORTEST_EXCHANGE_MS,
+} from './limits';
 import { salvage } from './salvage';
 import { complaintOf, reasonIn } from './words';
 
@@ -32,12 +45,15 @@ export interface Asking {
 }
 
 /**
- * One exchange, from asking to the last byte of the answer. It ends after a minute or at the deadline, whatever the server
+ * One exchange, from asking to the last byte of the answer. It ends after a minute or at the
+ * deadline, whatever the server
  * does: n8n's `timeout` counts from the last byte, so an answer that trickles would never end. Never throws.
  *
- * The body comes as a stream, for n8n's HTTP client takes answers of any size: what unpacks to more than 32 MB is given up.
+ * The body comes as a stream, for n8n's HTTP client takes answers of any size: what unpacks to more
+ * than 32 MB is given up.
  *
- * @param send n8n's HTTP client. An n8n that ignores `abortSignal` goes on with a request that nobody waits for any more
+ * @param send n8n's HTTP client. An n8n that ignores `abortSignal` goes on with a request that
+ * nobody waits for any more
  */
 export async function exchange(
 	send: (options: IHttpRequestOptions) => Promise<unknown>,
@@ -71,7 +87,9 @@ export async function exchange(
 			stop.signal.removeEventListener('abort', giveUp);
 			resolve(outcome);
 		});
-		void clock.limit(Math.min(login ? LOGIN_LIMIT_MS : EXCHANGE_LIMIT_MS, left)).then(() => stop.abort());
+		void clock
+			.limit(Math.min(login ? LOGIN_LIMIT_MS : EXCHANGE_LIMIT_MS, left))
+			.then(() => stop.abort());
 	});
 }
 
@@ -87,7 +105,12 @@ async function read(
 	return { status, headers, ...parsed, said: tell(parsed.body, secretsOf(credential)) };
 }
 
-async function collect(stream: ByteStream, status: number, login: boolean, stop: AbortSignal): Promise<Uint8Array | Diagnosis> {
+async function collect(
+	stream: ByteStream,
+	status: number,
+	login: boolean,
+	stop: AbortSignal,
+): Promise<Uint8Array | Diagnosis> {
 	const chunks: Uint8Array[] = [];
 	let size = 0;
 	const end = () => stream.destroy();
@@ -114,7 +137,12 @@ async function collect(stream: ByteStream, status: number, login: boolean, stop:
 
 function parse(body: unknown, exact = false): Pick<Answer, 'body' | 'repaired'> {
 	if (typeof body !== 'string' && !(body instanceof Uint8Array)) return { body };
-	const text = typeof body === 'string' ? body : Buffer.from(body.buffer, body.byteOffset, body.length).toString('utf8').replace(/^\ufeff/, '');
+	const text =
+		typeof body === 'string'
+			? body
+			: Buffer.from(body.buffer, body.byteOffset, body.length)
+					.toString('utf8')
+					.replace(/^\ufeff/, '');
 	try {
 		return { body: JSON.parse(exact ? withExactIntegers(text) : text) as unknown };
 	} catch {
@@ -123,5 +151,7 @@ function parse(body: unknown, exact = false): Pick<Answer, 'body' | 'repaired'> 
 }
 
 function isStream(body: unknown): body is ByteStream {
-	return typeof body === 'object' && body !== null && Symbol.asyncIterator in body && 'destroy' in body;
+	return (
+		typeof body === 'object' && body !== null && Symbol.asyncIterator in body && 'destroy' in body
+	);
 }

@@ -23,7 +23,11 @@ export const ADDRESS =
 	'https://YOUR-DOMAIN.api.cynet.com, or https://YOUR-SERVER:6443 for an on-premises server';
 
 /** Waiting helps nothing. */
-export const permanent = (failure: FailureCause, message: string, description: string): Explanation => ({
+export const permanent = (
+	failure: FailureCause,
+	message: string,
+	description: string,
+): Explanation => ({
 	message,
 	description,
 	transient: false,

@@ -19,10 +19,16 @@ const FINGERPRINT = /^([\w-]{22})\.[\w-]{32}$/;
 export const SALT = randomBytes(SALT_BYTES).toString('base64url');
 
 /**
- * Names the account of a credential in this process: the address in one spelling, the kind of login, and the keys as the
+ * Names the account of a credential in this process: the address in one spelling, the kind of
+ * login, and the keys as the
  * login sends them. Quick, and never stored.
  */
-export function digestOf({ baseUrl, authentication, username, password }: ICredentialDataDecryptedObject): string {
+export function digestOf({
+	baseUrl,
+	authentication,
+	username,
+	password,
+}: ICredentialDataDecryptedObject): string {
 	const scheme = authentication === 'v2Login' ? 'v2Login' : 'accountToken';
 	return createHash('sha256')
 		.update(JSON.stringify([normalizeBaseUrl(baseUrl), scheme, textOf(username), String(password)]))

@@ -1,10 +1,19 @@
-/** How long a request may go without a byte, in milliseconds: n8n counts no more than that. n8n's own limit is five minutes. */
+/**
+ * How long a request may go without a byte, in milliseconds: n8n counts no more than that. n8n's
+ * own limit is five minutes.
+ */
 export const REQUEST_TIMEOUT_MS = 30_000;
 
-/** How long one exchange may take from its first byte to its last, in milliseconds, however many bytes come meanwhile. */
+/**
+ * How long one exchange may take from its first byte to its last, in milliseconds, however many
+ * bytes come meanwhile.
+ */
 export const EXCHANGE_LIMIT_MS = 60_000;
 
-/** The same for a login. Shorter, for it is part of the exchange that needs it, and must be known as what took the time. */
+/**
+ * The same for a login. Shorter, for it is part of the exchange that needs it, and must be known as
+ * what took the time.
+ */
 export const LOGIN_LIMIT_MS = 30_000;
 
 /** What an exchange is given in any case, in milliseconds. */

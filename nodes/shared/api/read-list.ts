@@ -5,7 +5,16 @@ import { apiError, failureOf } from './errors';
 import { isStopped } from './pause';
 import type { ApiContext } from './request';
 import type { PageOutcome, RowTaker } from './scan';
-import { beginScan, decidesOverRow, goOnFrom, isRefusal, isolate, queryOf, takePage, timeToGoOn } from './scan';
+import {
+	beginScan,
+	decidesOverRow,
+	goOnFrom,
+	isRefusal,
+	isolate,
+	queryOf,
+	takePage,
+	timeToGoOn,
+} from './scan';
 import type { AlertList, AlertPage, AlertQuery } from './types';
 
 const PAGE_SIZE = 100;
@@ -25,13 +34,19 @@ export interface WantedAlerts {
 }
 
 /**
- * The alerts of a list, each once, in the order of the list: read with the same scan as the trigger's, which goes on by row,
- * so that rows that move between two pages are neither missed nor taken twice, and which knows servers without `/bulk`, that
+ * The alerts of a list, each once, in the order of the list: read with the same scan as the
+ * trigger's, which goes on by row,
+ * so that rows that move between two pages are neither missed nor taken twice, and which knows
+ * servers without `/bulk`, that
  * ignore or end Offset, or cannot serve one row.
  *
  * @throws NodeApiError, and then none are returned: a part would look like the whole
  */
-export async function readList(context: ApiContext, wanted: WantedAlerts, options: FetchOptions = {}): Promise<RawAlert[]> {
+export async function readList(
+	context: ApiContext,
+	wanted: WantedAlerts,
+	options: FetchOptions = {},
+): Promise<RawAlert[]> {
 	const alerts: RawAlert[] = [];
 	const left = { unserved: 0, unreadable: 0 };
 	const taker = takerOf(alerts, wanted, left);
@@ -42,7 +57,12 @@ export async function readList(context: ApiContext, wanted: WantedAlerts, option
 	for (let pages = 0; pages < (wanted.mostPages ?? Infinity); pages++) {
 		stopIfCancelled(context);
 		const query = queryOf(scan, list, PAGE_SIZE);
-		const page = await fetchPage(context, query, { ...options, ...(failures > 0 && !decidesOverRow(scan) && { tries: 1 }) }, () => ++failures <= MOST_FAILURES && isolate(scan, query, taker));
+		const page = await fetchPage(
+			context,
+			query,
+			{ ...options, ...(failures > 0 && !decidesOverRow(scan) && { tries: 1 }) },
+			() => ++failures <= MOST_FAILURES && isolate(scan, query, taker),
+		);
 		if (page === 'again') continue;
 		let outcome: PageOutcome | 'noList';
 		if (typeof page === 'string') outcome = page;
@@ -51,29 +71,52 @@ export async function readList(context: ApiContext, wanted: WantedAlerts, option
 			for (const warning of page.warnings) context.logger.warn(`Cynet: ${warning}`);
 			outcome = takePage(scan, query, page, longest, taker);
 		}
-		if (outcome === 'doubtful') context.logger.warn('Cynet: An answer did not say for certain that there are no more alerts. The list may not be whole.');
-		if (outcome === 'ended' || outcome === 'full' || outcome === 'doubtful' || alerts.length >= wanted.most) break;
+		if (outcome === 'doubtful')
+			context.logger.warn(
+				'Cynet: An answer did not say for certain that there are no more alerts. The list may not be whole.',
+			);
+		if (
+			outcome === 'ended' ||
+			outcome === 'full' ||
+			outcome === 'doubtful' ||
+			alerts.length >= wanted.most
+		)
+			break;
 		if (outcome === 'more') continue;
 		const later = outcome === 'cut' ? timeToGoOn(scan) : null;
 		if (later !== null) {
 			goOnFrom(scan, later);
 			continue;
 		}
-		if (list !== 'bulk') throw apiError(context.getNode(), { reason: 'pagesIgnored', status: null, retryAfterMs: null, login: false });
+		if (list !== 'bulk')
+			throw apiError(context.getNode(), {
+				reason: 'pagesIgnored',
+				status: null,
+				retryAfterMs: null,
+				login: false,
+			});
 		list = 'unpaged';
 		goOnFrom(scan, scan.since);
 	}
 	if (left.unserved + left.unreadable > 0) {
-		context.logger.warn(`Cynet: ${left.unserved} rows of the list could not be served and ${left.unreadable} could not be read. They are left out; Cynet's console has them.`);
+		context.logger.warn(
+			`Cynet: ${left.unserved} rows of the list could not be served and ${left.unreadable} could not be read. They are left out; Cynet's console has them.`,
+		);
 	}
 	return alerts;
 }
 
 /**
- * The page, or what its absence means: `noList` older servers have only the list without pages · `cut` the server's Offset
+ * The page, or what its absence means: `noList` older servers have only the list without pages ·
+ * `cut` the server's Offset
  * ends there · `again` another request may be served.
  */
-async function fetchPage(context: ApiContext, query: AlertQuery, options: FetchOptions, again: () => boolean): Promise<AlertPage | 'noList' | 'cut' | 'again'> {
+async function fetchPage(
+	context: ApiContext,
+	query: AlertQuery,
+	options: FetchOptions,
+	again: () => boolean,
+): Promise<AlertPage | 'noList' | 'cut' | 'again'> {
 	try {
 		return await fetchAlerts(context, query, options);
 	} catch (error) {
@@ -89,11 +132,21 @@ async function fetchPage(context: ApiContext, query: AlertQuery, options: FetchO
 
 /** @throws NodeApiError where someone stopped the execution */
 export function stopIfCancelled(context: ApiContext): void {
-	if (isStopped(context)) throw apiError(context.getNode(), { reason: 'cancelled', status: null, retryAfterMs: null, login: false });
+	if (isStopped(context))
+		throw apiError(context.getNode(), {
+			reason: 'cancelled',
+			status: null,
+			retryAfterMs: null,
+			login: false,
+		});
 }
 
 /** Takes each alert once that is wanted, and refuses the row after the last. */
-function takerOf(alerts: RawAlert[], { most, wanted }: WantedAlerts, left: { unserved: number; unreadable: number }): RowTaker {
+function takerOf(
+	alerts: RawAlert[],
+	{ most, wanted }: WantedAlerts,
+	left: { unserved: number; unreadable: number },
+): RowTaker {
 	const seen = new Set<number | string>();
 	return {
 		get found() {

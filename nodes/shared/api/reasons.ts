@@ -28,7 +28,10 @@ const ELSEWHERE = {
 const notTheApi = (message: string, description: string): Explanation =>
 	transient('temporarily-unavailable', message, description, { maybeMistyped: true, tries: 2 });
 
-/** Everything that can keep an answer from us, and what a user is told about it. No angle brackets: n8n's editor renders HTML. */
+/**
+ * Everything that can keep an answer from us, and what a user is told about it. No angle brackets:
+ * n8n's editor renders HTML.
+ */
 export const REASONS = {
 	// The credential as it was filled in, found before any request
 	baseUrlInvalid: permanent(
@@ -147,7 +150,8 @@ export const REASONS = {
 	),
 	notAccepted: {
 		message: "Cynet's answer does not say that it accepted",
-		description: 'Look up the host or the file in the Cynet console, for the action may have begun all the same. Run this item again only if nothing happened there',
+		description:
+			'Look up the host or the file in the Cynet console, for the action may have begun all the same. Run this item again only if nothing happened there',
 		transient: false,
 		maybeMistyped: false,
 	},

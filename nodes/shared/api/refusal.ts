@@ -3,7 +3,8 @@ import { isPage, type Answer } from './diagnosis';
 /** Statuses that servers and proxies have for a token or session that has ended. */
 const ENDED: ReadonlySet<number> = new Set([401, 419, 440, 498]);
 
-const ENDED_WORDS = /invalid[ _-]?token|token\b[^.]{0,40}\b(?:expired|invalid|revoked|ended|not valid)|(?:expired|invalid)\b[^.]{0,20}\btoken/i;
+const ENDED_WORDS =
+	/invalid[ _-]?token|token\b[^.]{0,40}\b(?:expired|invalid|revoked|ended|not valid)|(?:expired|invalid)\b[^.]{0,20}\btoken/i;
 
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 

@@ -12,7 +12,10 @@ import type { Reason } from './reasons';
 import { request, type ApiContext } from './request';
 import type { Outcome } from './retry';
 
-/** Each in use by an integrator. `path/quarantine` is the other of the two addresses that are in use for a quarantine. */
+/**
+ * Each in use by an integrator. `path/quarantine` is the other of the two addresses that are in use
+ * for a quarantine.
+ */
 export type FileAction =
 	| 'delete'
 	| 'kill'
@@ -48,7 +51,11 @@ export interface ActionOptions extends FetchOptions {
  * @param sha256 64 hexadecimal digits
  * @param host null for every host that has the file
  */
-export function fileRemediation(action: FileAction, sha256: string, host: string | null): Remediation {
+export function fileRemediation(
+	action: FileAction,
+	sha256: string,
+	host: string | null,
+): Remediation {
 	return { method: 'POST', path: `/api/file/remediation/${action}`, body: { sha256, host } };
 }
 
@@ -58,32 +65,58 @@ export function hostRemediation(action: HostAction, host: string): Remediation {
 }
 
 /**
- * Sends it once. A success means that Cynet has taken it on, not that anything has happened: Cynet answers with success for
- * hosts that are off or out of reach as well (documentation of an integrator). It has the documented shape, a list of remediation
+ * Sends it once. A success means that Cynet has taken it on, not that anything has happened: Cynet
+ * answers with success for
+ * hosts that are off or out of reach as well (documentation of an integrator). It has the
+ * documented shape, a list of remediation
  * ids, and nothing in it speaks of an error.
  *
- * What is known not to have begun is asked again for ten minutes: after status 429 or 425, or where the login was not answered.
+ * What is known not to have begun is asked again for ten minutes: after status 429 or 425, or where
+ * the login was not answered.
  *
  * @throws NodeApiError; `mayHaveBegun` tells whether the action may be under way all the same
  */
-export async function remediate(context: ApiContext, remediation: Remediation, options: ActionOptions = {}): Promise<Acceptance> {
+export async function remediate(
+	context: ApiContext,
+	remediation: Remediation,
+	options: ActionOptions = {},
+): Promise<Acceptance> {
 	const deadline = options.deadline ?? clock.ticks() + ACTION_PATIENCE_MS;
 	let waited = 0;
 	for (let tries = 1; ; tries++) {
 		const outcome = await send(context, remediation, { ...options, deadline });
 		if ('value' in outcome) return outcome.value;
 		const wait = waitBefore(outcome.error, tries);
-		if (wait === null || clock.ticks() + wait >= deadline || waited + wait >= ACTION_PATIENCE_MS) throw outcome.error;
+		if (wait === null || clock.ticks() + wait >= deadline || waited + wait >= ACTION_PATIENCE_MS)
+			throw outcome.error;
 		if (!(await pause(context, wait))) throw outcome.error;
 		waited += wait;
 	}
 }
 
-async function send(context: ApiContext, { method, path, body }: Remediation, { silenceIsConsent, ...options }: ActionOptions): Promise<Outcome<Acceptance>> {
+async function send(
+	context: ApiContext,
+	{ method, path, body }: Remediation,
+	{ silenceIsConsent, ...options }: ActionOptions,
+): Promise<Outcome<Acceptance>> {
 	try {
-		const answer = await request(context, { ...options, method, path, body: { ...body }, takesText: true, exact: true });
+		const answer = await request(context, {
+			...options,
+			method,
+			path,
+			body: { ...body },
+			takesText: true,
+			exact: true,
+		});
 		const value = acceptanceOf(answer, silenceIsConsent === true);
-		return value === null ? { error: apiError(context.getNode(), { ...answered('notAccepted', answer.status), said: answer.said }) } : { value };
+		return value === null
+			? {
+					error: apiError(context.getNode(), {
+						...answered('notAccepted', answer.status),
+						said: answer.said,
+					}),
+				}
+			: { value };
 	} catch (error) {
 		return { error: error as NodeApiError };
 	}
@@ -92,9 +125,14 @@ async function send(context: ApiContext, { method, path, body }: Remediation, { 
 /** What was accepted; null for an answer that does not say so. */
 function acceptanceOf({ body, said }: Answer, silenceIsConsent: boolean): Acceptance | null {
 	if (said !== undefined) return null;
-	if (isSilent(body)) return silenceIsConsent ? { remediationIds: [], response: (body ?? '') === '' ? null : (body as IDataObject) } : null;
+	if (isSilent(body))
+		return silenceIsConsent
+			? { remediationIds: [], response: (body ?? '') === '' ? null : (body as IDataObject) }
+			: null;
 	const items = (body as { remediation_items?: unknown }).remediation_items;
-	const remediationIds = (Array.isArray(items) ? items : []).map(remediationId).filter((id) => id !== null);
+	const remediationIds = (Array.isArray(items) ? items : [])
+		.map(remediationId)
+		.filter((id) => id !== null);
 	return remediationIds.length > 0 ? { remediationIds, response: body as IDataObject } : null;
 }
 
@@ -104,7 +142,10 @@ function isSilent(body: unknown): boolean {
 	return typeof body === 'object' && !Array.isArray(body) && Object.keys(body).length === 0;
 }
 
-/** A remediation id as it can be asked for; null for what is none, or has been rounded. 0 and -1 are what programs write for none. */
+/**
+ * A remediation id as it can be asked for; null for what is none, or has been rounded. 0 and -1 are
+ * what programs write for none.
+ */
 export function remediationId(value: unknown): RemediationId | null {
 	if (typeof value !== 'string' && typeof value !== 'number') return null;
 	const text = String(value).trim();
@@ -118,7 +159,10 @@ const SHORTEST_WAIT_MS = 1_000;
 const FIRST_WAIT_MS = 5_000;
 const LONGEST_WAIT_MS = 60_000;
 
-/** How long to wait before the action is asked for again, in milliseconds; null where it is not known that nothing was begun, or where waiting does not help. */
+/**
+ * How long to wait before the action is asked for again, in milliseconds; null where it is not
+ * known that nothing was begun, or where waiting does not help.
+ */
 function waitBefore(error: unknown, tries: number): number | null {
 	const { transient, status, retryAfterMs, atLogin } = failureOf(error);
 	const isHeldBack = status === 429 || status === 425;
@@ -143,12 +187,14 @@ export function mayHaveBegun(error: unknown): boolean {
 	const { status, atLogin } = failureOf(error);
 	if (atLogin || (reason !== null && UNSENT.includes(reason))) return false;
 	// 303 is how a server may answer a POST that it has carried out.
-	const refused = status !== null && status >= 300 && status < 500 && status !== 303 && status !== 408;
+	const refused =
+		status !== null && status >= 300 && status < 500 && status !== 303 && status !== 408;
 	return !refused;
 }
 
 /**
- * What Cynet says of a remediation: `status`, a code of which only 24 is known ("File does not exist") and which may name the
+ * What Cynet says of a remediation: `status`, a code of which only 24 is known ("File does not
+ * exist") and which may name the
  * kind of the action rather than its outcome, and `statusInfo`, its text.
  *
  * @throws NodeApiError, `remediationMissing` where there is no such id
@@ -159,9 +205,14 @@ export async function fetchRemediation(
 	options: FetchOptions = {},
 ): Promise<IDataObject> {
 	return await orNone(context, 'remediationMissing', async () => {
-		const answer = await request(context, { ...options, path: `/api/file/remediation/${id}`, exact: true });
+		const answer = await request(context, {
+			...options,
+			path: `/api/file/remediation/${id}`,
+			exact: true,
+		});
 		const found = objectOf(context, answer);
-		if (found === null || !('status' in found || 'statusInfo' in found)) throw unexpected(context.getNode(), answer);
+		if (found === null || !('status' in found || 'statusInfo' in found))
+			throw unexpected(context.getNode(), answer);
 		return found;
 	});
 }

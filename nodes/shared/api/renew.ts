@@ -15,8 +15,10 @@ import { obtainToken, type Send } from './token';
 type Credential = ICredentialDataDecryptedObject;
 
 /**
- * What n8n stores and goes on with when it wants a token: where there is none, and after an error. n8n's HTTP Request node
- * takes any error for an ended token and sends the request again once it has a new one. So the server is asked about the
+ * What n8n stores and goes on with when it wants a token: where there is none, and after an error.
+ * n8n's HTTP Request node
+ * takes any error for an ended token and sends the request again once it has a new one. So the
+ * server is asked about the
  * token first: while that lives, nothing is returned, and n8n reports the error as it was.
  *
  * @param handed the very object that n8n works with
@@ -29,7 +31,8 @@ export async function renew(send: Send, handed: Credential): Promise<IDataObject
 	if (errand === 'check' || errand === 'sent') {
 		const held = heldFor(credential);
 		Object.assign(credential, held);
-		if (held !== null && (await lives(send, credential, safe))) return errand === 'check' ? returned(handed, held) : {};
+		if (held !== null && (await lives(send, credential, safe)))
+			return errand === 'check' ? returned(handed, held) : {};
 	}
 	return returned(handed, await obtainToken(send, credential, { handed }));
 }
@@ -47,7 +50,10 @@ function heldFor(credential: Credential): Token | null {
 /** Older on-premises servers lack the first. */
 const SMALL_LISTS = ['/api/alerts/bulk', '/api/alerts'];
 
-/** Whether the server takes a token, asked once however many want to know. One that does not say is no reason for a login. */
+/**
+ * Whether the server takes a token, asked once however many want to know. One that does not say is
+ * no reason for a login.
+ */
 async function lives(send: Send, credential: Credential, safe: boolean): Promise<boolean> {
 	const { checks } = accountOf(credential);
 	const key = `${safe} ${String(credential.accessToken)}`;
@@ -75,7 +81,10 @@ async function ask(send: Send, credential: Credential, safe: boolean): Promise<b
 		if (answer.status === 404 || answer.status === 405) continue;
 		const refusal = refusalOf(answer, true);
 		// Of a change that may have begun, only a sure word counts: it would be sent again.
-		return refusal === null || (refusal === 'perhaps' && (!safe || accountOf(credential).ageOf(credential) <= YOUNG_MS));
+		return (
+			refusal === null ||
+			(refusal === 'perhaps' && (!safe || accountOf(credential).ageOf(credential) <= YOUNG_MS))
+		);
 	}
 	return true;
 }

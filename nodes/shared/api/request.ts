@@ -49,7 +49,8 @@ export interface ApiRequest {
 
 /**
  * One authenticated request, and its answer with the JSON parsed. A GET is repeated while it goes wrong transiently; a
- * POST never is, for what it set off may be under way. Redirects are not followed, so that a token never reaches another
+ * POST never is, for what it set off may be under way. Redirects are not followed, so that a token
+ * never reaches another
  * host.
  *
  * @throws NodeApiError, to be read with `failureOf`
@@ -69,12 +70,19 @@ async function send(
 	deadline: number,
 ): Promise<Outcome<Answer>> {
 	const outcome = await read(context, wanted, deadline);
-	const diagnosis = isDiagnosis(outcome) ? outcome : (diagnoseAnswer(outcome) ?? wanted.judge?.(outcome) ?? null);
-	if (diagnosis === null || (wanted.takesText && diagnosis.reason === 'unreadable')) return { value: outcome as Answer };
+	const diagnosis = isDiagnosis(outcome)
+		? outcome
+		: (diagnoseAnswer(outcome) ?? wanted.judge?.(outcome) ?? null);
+	if (diagnosis === null || (wanted.takesText && diagnosis.reason === 'unreadable'))
+		return { value: outcome as Answer };
 	return { error: apiError(context.getNode(), diagnosis) };
 }
 
-async function read(context: ApiContext, wanted: ApiRequest, deadline: number): Promise<Answer | Diagnosis> {
+async function read(
+	context: ApiContext,
+	wanted: ApiRequest,
+	deadline: number,
+): Promise<Answer | Diagnosis> {
 	const credential = await credentialOf(context, wanted.itemIndex);
 	if (isDiagnosis(credential)) return credential;
 	const flaw = flawOf(credential);
@@ -102,7 +110,12 @@ async function ask(
 	const details = { credentialsDecrypted: { ...detailsOf(context), data } };
 	const outcome = await exchange(
 		async (options) =>
-			(await context.helpers.httpRequestWithAuthentication.call(context, CREDENTIAL_TYPE, options, details)) as unknown,
+			(await context.helpers.httpRequestWithAuthentication.call(
+				context,
+				CREDENTIAL_TYPE,
+				options,
+				details,
+			)) as unknown,
 		optionsOf(wanted, credential),
 		{ credential: data, login: false, deadline, exact: wanted.exact },
 	);
@@ -124,7 +137,11 @@ async function credentialOf(
 		const words = error instanceof Error ? error.message : '';
 		if (NO_CREDENTIAL.test(words)) return unsent('notSent', false, words);
 		const { description } = explain('credentialUnread');
-		return unsent('credentialUnread', false, words === '' ? undefined : `${description}. n8n says: ${presentable(words, [])}`);
+		return unsent(
+			'credentialUnread',
+			false,
+			words === '' ? undefined : `${description}. n8n says: ${presentable(words, [])}`,
+		);
 	}
 }
 

@@ -15,7 +15,8 @@ export function mayAskToWait(status: number): boolean {
  * @param date the `Date` header of the same answer, so that a date is measured on one clock, the server's
  */
 export function parseRetryAfter(header: unknown, date?: unknown): number | null {
-	const text = typeof header === 'string' || typeof header === 'number' ? String(header).trim() : '';
+	const text =
+		typeof header === 'string' || typeof header === 'number' ? String(header).trim() : '';
 	if (/^\d+$/.test(text)) return bounded(Number(text) * 1000);
 	if (!/[a-z]{3}/i.test(text)) return null;
 	const serverNow = typeof date === 'string' ? Date.parse(date) : NaN;

@@ -12,8 +12,10 @@ const LONGEST_WAIT_MS = 60_000;
 export type Outcome<T> = { readonly value: T } | { readonly error: NodeApiError };
 
 /**
- * Repeats what went wrong transiently, at most five times in all: it waits as long as the server asks for, else a random
- * part of 1, 2, 4, 8 s. What took long or will show the same again is tried twice. A wait that would not end before the deadline is not begun.
+ * Repeats what went wrong transiently, at most five times in all: it waits as long as the server
+ * asks for, else a random
+ * part of 1, 2, 4, 8 s. What took long or will show the same again is tried twice. A wait that
+ * would not end before the deadline is not begun.
  *
  * @param deadline by `clock.ticks`
  * @param most tries in all
@@ -29,7 +31,12 @@ export async function withRetries<T>(
 		if ('value' in outcome) return outcome.value;
 		const { transient, retryAfterMs } = failureOf(outcome.error);
 		const wait = retryAfterMs ?? backoff(tries);
-		if (!transient || tries >= Math.min(most, mostFor(outcome.error)) || clock.ticks() + wait >= deadline) throw outcome.error;
+		if (
+			!transient ||
+			tries >= Math.min(most, mostFor(outcome.error)) ||
+			clock.ticks() + wait >= deadline
+		)
+			throw outcome.error;
 		await clock.wait(wait);
 	}
 }

@@ -1,5 +1,6 @@
 /**
- * The rows of a list, or null for what is no list. No content, an empty body, `null`, an envelope without rows and a bare
+ * The rows of a list, or null for what is no list. No content, an empty body, `null`, an envelope
+ * without rows and a bare
  * array are lists too, for integrators have to expect them.
  *
  * @param key where the envelope holds its rows

@@ -10,7 +10,8 @@ export interface Salvaged {
 const LONGEST_ROW_TEXT = 200;
 
 /**
- * The list in a text that is not JSON as a whole, so that one bad row does not hold up the others: each row is parsed alone.
+ * The list in a text that is not JSON as a whole, so that one bad row does not hold up the others:
+ * each row is parsed alone.
  *
  * @returns null for a text that holds no list, and for one that ends before the list does
  */
@@ -84,13 +85,19 @@ class RowEnds {
 	/** `{"ClientDbId"`, where the first row is such an object. */
 	private readonly opening: string | null;
 
-	/** Where the comma before the next such row is, as far as it was looked for; kept, so that no text is searched twice. */
+	/**
+	 * Where the comma before the next such row is, as far as it was looked for; kept, so that no text
+	 * is searched twice.
+	 */
 	private next = 0;
 
 	/** Whether quotation marks have shown that they cannot be trusted. */
 	private unbalanced = false;
 
-	constructor(private readonly text: string, first: number) {
+	constructor(
+		private readonly text: string,
+		first: number,
+	) {
 		const key = text[first] === '{' ? skipSpace(text, first + 1) : -1;
 		const end = text[key] === '"' ? skipValue(text, key) : -1;
 		this.opening = end === -1 || end - first > LONGEST_ROW_TEXT ? null : text.slice(first, end);
@@ -104,7 +111,8 @@ class RowEnds {
 		if (row.read) return { end, row };
 		if (end === -1) this.unbalanced = true;
 		const next = this.nextRow(at);
-		if (next !== -1 && (end === -1 || next < end)) return { end: next, row: parse(text.slice(at, next)) };
+		if (next !== -1 && (end === -1 || next < end))
+			return { end: next, row: parse(text.slice(at, next)) };
 		if (end !== -1) return { end, row };
 		const last = text.lastIndexOf(']');
 		if (last <= at || !REST.test(text.slice(last))) return { end: -1, row };
@@ -167,10 +175,16 @@ function repair(text: string): string {
 function repairString(text: string): string {
 	return text
 		.replace(/\\(?:["\\/bfnrt]|u[\da-f]{4})|\\/gi, (escape) => (escape === '\\' ? '\\\\' : escape))
-		.replace(/[^ -\uffff]/g, (control) => `\\u${control.charCodeAt(0).toString(16).padStart(4, '0')}`);
+		.replace(
+			/[^ -\uffff]/g,
+			(control) => `\\u${control.charCodeAt(0).toString(16).padStart(4, '0')}`,
+		);
 }
 
-/** Where the value ends that begins there: after it, or at the comma or bracket that ends it. -1 where the text ends first. */
+/**
+ * Where the value ends that begins there: after it, or at the comma or bracket that ends it. -1
+ * where the text ends first.
+ */
 function skipValue(text: string, start: number): number {
 	let depth = 0;
 	for (let at = start; at < text.length; at++) {

@@ -5,7 +5,10 @@ import type { AlertList, AlertPage, AlertQuery } from './types';
 /** Rows that each page shares with the one before: they must appear again, or rows have moved between the two. */
 const SHARED_ROWS = 5;
 
-/** A page shorter than asked is the last one, unless it is as long as the longest ever seen and at least this long: that may be the server's own cap. */
+/**
+ * A page shorter than asked is the last one, unless it is as long as the longest ever seen and at
+ * least this long: that may be the server's own cap.
+ */
 const SMALLEST_CAP = 10;
 
 /** Rows that a page can be set to have at most. */
@@ -14,17 +17,24 @@ const LARGEST_PAGE = 1000;
 /** Longer keys of rows are kept as their hash. */
 const LONGEST_KEY = 60;
 
-/** How far behind a row that cannot be served another one is looked for. Beyond that the server's Offset has ended, or the server is down. */
+/**
+ * How far behind a row that cannot be served another one is looked for. Beyond that the server's
+ * Offset has ended, or the server is down.
+ */
 const FARTHEST_PROBE = 64;
 
 /**
- * One pass through a list, from a time to the list's end. It goes on by row, so it can stop anywhere, in any poll, and go on
+ * One pass through a list, from a time to the list's end. It goes on by row, so it can stop
+ * anywhere, in any poll, and go on
  * in a later one. Plain data: it is kept in the state while it is under way.
  */
 export interface Scan {
 	/** Where it began: milliseconds since the epoch. */
 	readonly from: number;
-	/** The time in its requests. Later than `from` once the server's Offset has ended, or the server refused to go back that far. */
+	/**
+	 * The time in its requests. Later than `from` once the server's Offset has ended, or the server
+	 * refused to go back that far.
+	 */
 	since: number;
 	/** The server's time at the first page, null before it or when the server does not say. */
 	mark: number | null;
@@ -34,10 +44,16 @@ export interface Scan {
 	pages: number;
 	/** Keys of the last rows taken. */
 	tail: string[];
-	/** Key of the last page's first row, and the Offset it was asked with: the same row at another one means that Offset is ignored. */
+	/**
+	 * Key of the last page's first row, and the Offset it was asked with: the same row at another one
+	 * means that Offset is ignored.
+	 */
 	first: string;
 	firstAt: number;
-	/** The time of the first row, and that of the last while none has an earlier one than the row before; null as soon as one has. */
+	/**
+	 * The time of the first row, and that of the last while none has an earlier one than the row
+	 * before; null as soon as one has.
+	 */
 	ascendsFrom: number;
 	ascendsTo: number | null;
 	/** Rows were seen to move while this scan was under way. */
@@ -57,7 +73,10 @@ const NONE = 0;
 const REFUSED = 1;
 /** And a row behind it was served since: refused once more, it is passed over. */
 const REFUSED_ALONE = 2;
-/** There is none. The page shared no row with the one before, so the row before is asked for with the next: where both come, or none, the list was cut. */
+/**
+ * There is none. The page shared no row with the one before, so the row before is asked for with
+ * the next: where both come, or none, the list was cut.
+ */
 const MAY_BE_CUT = 3;
 /** There is none, and the row before is refused, so it is there: the list has ended. */
 const IS_END = 4;
@@ -74,13 +93,30 @@ export interface RowTaker {
 }
 
 export function beginScan(since: number, size = 0): Scan {
-	return { from: since, since, mark: null, offset: 0, pages: 0, tail: [], first: '', firstAt: 0, ascendsFrom: 0, ascendsTo: 0, moved: false, size, probe: 0, reach: 0, doubt: 0 };
+	return {
+		from: since,
+		since,
+		mark: null,
+		offset: 0,
+		pages: 0,
+		tail: [],
+		first: '',
+		firstAt: 0,
+		ascendsFrom: 0,
+		ascendsTo: 0,
+		moved: false,
+		size,
+		probe: 0,
+		reach: 0,
+		doubt: 0,
+	};
 }
 
 /** The year 2200: a later time tells nothing about a list. */
 const LATEST = Date.UTC(2200, 0, 1);
 
-const isNumber = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
+const isNumber = (value: unknown): value is number =>
+	Number.isSafeInteger(value) && (value as number) >= 0;
 const isTime = (value: unknown): boolean => isNumber(value) && value <= LATEST;
 
 /** Whether a stored value is one. */
@@ -91,7 +127,9 @@ export function isScan(value: unknown): value is Scan {
 		scan !== null &&
 		[scan.from, scan.since, scan.ascendsFrom].every(isTime) &&
 		[scan.mark, scan.ascendsTo].every((time) => time === null || isTime(time)) &&
-		[scan.offset, scan.pages, scan.firstAt, scan.size, scan.probe, scan.reach, scan.doubt].every(isNumber) &&
+		[scan.offset, scan.pages, scan.firstAt, scan.size, scan.probe, scan.reach, scan.doubt].every(
+			isNumber,
+		) &&
 		Array.isArray(scan.tail) &&
 		[...scan.tail, scan.first].every((key) => typeof key === 'string') &&
 		typeof scan.moved === 'boolean'
@@ -100,7 +138,9 @@ export function isScan(value: unknown): value is Scan {
 
 /** Whether nothing has come of it yet, not even that it must ask for less. */
 export function isUntouched({ from, since, pages, offset, mark, size, probe }: Scan): boolean {
-	return from === since && pages === 0 && offset === 0 && mark === null && size === 0 && probe === 0;
+	return (
+		from === since && pages === 0 && offset === 0 && mark === null && size === 0 && probe === 0
+	);
 }
 
 /** Whether the next request decides over one row: it must not be passed over for a moment's failure. */
@@ -108,7 +148,18 @@ export const decidesOverRow = ({ doubt }: Scan): boolean => doubt === 2;
 
 /** The same pass, from a later time on: what is before it was read, or cannot be. */
 export function goOnFrom(scan: Scan, since: number): void {
-	Object.assign(scan, { since, offset: 0, tail: [], first: '', firstAt: 0, ascendsFrom: 0, ascendsTo: 0, probe: 0, reach: 0, doubt: 0 });
+	Object.assign(scan, {
+		since,
+		offset: 0,
+		tail: [],
+		first: '',
+		firstAt: 0,
+		ascendsFrom: 0,
+		ascendsTo: 0,
+		probe: 0,
+		reach: 0,
+		doubt: 0,
+	});
 }
 
 function sharedRows(limit: number): number {
@@ -116,7 +167,11 @@ function sharedRows(limit: number): number {
 }
 
 /** The request for the scan's next page. */
-export function queryOf({ since, offset, size, probe, doubt }: Scan, list: AlertList, pageSize: number): AlertQuery {
+export function queryOf(
+	{ since, offset, size, probe, doubt }: Scan,
+	list: AlertList,
+	pageSize: number,
+): AlertQuery {
 	if (list === 'unpaged') return { list, since, limit: pageSize, offset: 0 };
 	if (probe > 0) return { list, since, limit: 1, offset: offset + probe };
 	if (doubt === MAY_BE_CUT) return { list, since, limit: 2, offset: offset - 1 };
@@ -124,7 +179,10 @@ export function queryOf({ since, offset, size, probe, doubt }: Scan, list: Alert
 	return { list, since, limit, offset: Math.max(0, offset - sharedRows(limit)) };
 }
 
-/** Whether a page of that many rows is the last one, given the longest page this server ever sent (this one included). */
+/**
+ * Whether a page of that many rows is the last one, given the longest page this server ever sent
+ * (this one included).
+ */
 export function isLastPage(rows: number, query: AlertQuery, longest: number): boolean {
 	if (query.list === 'unpaged') return true;
 	return rows < query.limit && !(rows === longest && rows >= SMALLEST_CAP);
@@ -132,9 +190,12 @@ export function isLastPage(rows: number, query: AlertQuery, longest: number): bo
 
 /**
  * What became of a page:
- * `more` taken, and there may be more · `ended` taken, and it was the last · `full` a row was refused, the scan goes on with
- * it in a later poll · `doubtful` taken, but it does not show that the list has ended · `cut` not taken: rows that were there
- * before are gone, as where the server's Offset ends · `offsetIgnored` not taken: the server answers every Offset with its
+ * `more` taken, and there may be more · `ended` taken, and it was the last · `full` a row was
+ * refused, the scan goes on with
+ * it in a later poll · `doubtful` taken, but it does not show that the list has ended · `cut` not
+ * taken: rows that were there
+ * before are gone, as where the server's Offset ends · `offsetIgnored` not taken: the server
+ * answers every Offset with its
  * first page.
  */
 export type PageOutcome = 'more' | 'ended' | 'full' | 'doubtful' | 'cut' | 'offsetIgnored';
@@ -143,7 +204,13 @@ export type PageOutcome = 'more' | 'ended' | 'full' | 'doubtful' | 'cut' | 'offs
  * Takes a page into the scan, row by row.
  * @param longest the longest page ever seen from this server, this one included
  */
-export function takePage(scan: Scan, query: AlertQuery, { rows, conclusive }: AlertPage, longest: number, taker: RowTaker): PageOutcome {
+export function takePage(
+	scan: Scan,
+	query: AlertQuery,
+	{ rows, conclusive }: AlertPage,
+	longest: number,
+	taker: RowTaker,
+): PageOutcome {
 	if (scan.probe > 0) {
 		Object.assign(scan, { probe: 0, reach: query.offset, doubt: REFUSED_ALONE });
 		return 'more';
@@ -154,7 +221,13 @@ export function takePage(scan: Scan, query: AlertQuery, { rows, conclusive }: Al
 		scan.doubt = NONE;
 		return rows.length === 1 ? 'ended' : 'cut';
 	}
-	if (paged && rows.length === 0 && query.offset > 0 && query.offset === scan.offset && scan.doubt !== IS_END) {
+	if (
+		paged &&
+		rows.length === 0 &&
+		query.offset > 0 &&
+		query.offset === scan.offset &&
+		scan.doubt !== IS_END
+	) {
 		scan.doubt = MAY_BE_CUT;
 		return 'more';
 	}
@@ -183,13 +256,17 @@ export function takePage(scan: Scan, query: AlertQuery, { rows, conclusive }: Al
 	return conclusive ? 'ended' : 'doubtful';
 }
 
-/** Whether the server refuses what was asked for (Bad Request, Forbidden, Range Not Satisfiable …), as opposed to failing at it. */
+/**
+ * Whether the server refuses what was asked for (Bad Request, Forbidden, Range Not Satisfiable …),
+ * as opposed to failing at it.
+ */
 export function isRefusal(status: number | null): boolean {
 	return status !== null && status >= 400 && status < 500 && ![408, 413, 425].includes(status);
 }
 
 /**
- * The page could not be served: asks for half as many rows, and at last for a row behind the one that was refused alone. Of a
+ * The page could not be served: asks for half as many rows, and at last for a row behind the one
+ * that was refused alone. Of a
  * first page it asks for one row at once, which tells soonest whether the size is what matters.
  * @returns false where nothing behind that row can be served either
  */
@@ -205,7 +282,10 @@ export function isolate(scan: Scan, query: AlertQuery, taker: RowTaker): boolean
 	return true;
 }
 
-/** What was refused before may have been an outage: only what is refused before and after a row behind it was served is passed over. */
+/**
+ * What was refused before may have been an outage: only what is refused before and after a row
+ * behind it was served is passed over.
+ */
 export function forgetRefusals(scan: Scan): void {
 	scan.doubt = NONE;
 }
@@ -218,11 +298,15 @@ function passOver(scan: Scan, taker: RowTaker): void {
 	taker.skip();
 }
 
-/** Whether the page goes on where the scan stopped: the rows that were taken last stand in it again, as they stood. One of several is chance, unless it is the last and comes first. */
+/**
+ * Whether the page goes on where the scan stopped: the rows that were taken last stand in it again,
+ * as they stood. One of several is chance, unless it is the last and comes first.
+ */
 function continues({ tail }: Scan, rows: readonly unknown[]): boolean {
 	const keys = rows.map(rowKey);
 	const places = tail.map((key) => keys.indexOf(key)).filter((place) => place >= 0);
-	const sure = places.length >= Math.min(2, tail.length) || (places[0] === 0 && keys[0] === tail.at(-1));
+	const sure =
+		places.length >= Math.min(2, tail.length) || (places[0] === 0 && keys[0] === tail.at(-1));
 	return sure && places.every((place, index) => place === places[0]! + index);
 }
 
@@ -236,9 +320,11 @@ function noteOrder(scan: Scan, list: AlertList, rows: readonly unknown[]): void 
 }
 
 /**
- * From when on the list is to be asked for what is behind the last row, at one-second precision and whether the server counts
+ * From when on the list is to be asked for what is behind the last row, at one-second precision and
+ * whether the server counts
  * the limit in or not.
- * @returns null where the list is not in order of time, as far as it was seen: equal times tell nothing, newest first may begin with them
+ * @returns null where the list is not in order of time, as far as it was seen: equal times tell
+ * nothing, newest first may begin with them
  */
 export function timeToGoOn({ since, ascendsFrom, ascendsTo }: Scan): number | null {
 	if (ascendsTo === null || ascendsTo <= ascendsFrom) return null;

@@ -38,7 +38,10 @@ const TOKEN_FIELDS = ['access_token', 'access', 'token'] as const;
 export async function obtainToken(
 	send: Send,
 	credential: ICredentialDataDecryptedObject,
-	{ anew = false, handed = credential }: { readonly anew?: boolean; readonly handed?: ICredentialDataDecryptedObject } = {},
+	{
+		anew = false,
+		handed = credential,
+	}: { readonly anew?: boolean; readonly handed?: ICredentialDataDecryptedObject } = {},
 ): Promise<Token> {
 	const flaw = flawOf(credential);
 	if (flaw !== null) throw loginError(unsent(flaw, true), handed);
@@ -92,5 +95,10 @@ async function askForToken(
 	const token = TOKEN_FIELDS.map((field) => body?.[field]).find(
 		(value) => typeof value === 'string' && value !== '',
 	);
-	return (token as string | undefined) ?? { ...answered('tokenMissing', answer.status, true), said: answer.said };
+	return (
+		(token as string | undefined) ?? {
+			...answered('tokenMissing', answer.status, true),
+			said: answer.said,
+		}
+	);
 }

@@ -80,10 +80,18 @@ export async function fetchEspm(
 	options: FetchOptions = {},
 ): Promise<readonly unknown[]> {
 	const path = espmPath(siteGuid, report);
-	return await readPages(context, most, (page) => ({ ...options, method: 'POST', path, body: page }));
+	return await readPages(context, most, (page) => ({
+		...options,
+		method: 'POST',
+		path,
+		body: page,
+	}));
 }
 
-/** The endpoints that a row of such a list concerns; none for a row that does not say which it is, for without that Cynet might list all. */
+/**
+ * The endpoints that a row of such a list concerns; none for a row that does not say which it is,
+ * for without that Cynet might list all.
+ */
 export async function fetchEspmEndpoints(
 	context: ApiContext,
 	report: EspmReport,
@@ -94,7 +102,11 @@ export async function fetchEspmEndpoints(
 	const path = `${espmPath(siteGuid, report)}/endpoints`;
 	const wanted = ESPM_LISTS[report].endpointsOf(row);
 	if (!Object.values(wanted).every((value) => textOf(value) !== '')) return [];
-	return await readPages(context, Infinity, (page) => ({ ...options, path, qs: { ...wanted, ...page } }));
+	return await readPages(context, Infinity, (page) => ({
+		...options,
+		path,
+		qs: { ...wanted, ...page },
+	}));
 }
 
 function espmPath(siteGuid: string, report: EspmReport): string {
@@ -102,7 +114,8 @@ function espmPath(siteGuid: string, report: EspmReport): string {
 }
 
 /**
- * Reads on until a page brings nothing: a server may cap its pages below what was asked for, so that a short one is not the last.
+ * Reads on until a page brings nothing: a server may cap its pages below what was asked for, so
+ * that a short one is not the last.
  * Rows that come again, as from a server that ignores the offset or stops at its last page, are taken once.
  */
 async function readPages(
@@ -116,7 +129,12 @@ async function readPages(
 	while (rows.length < most) {
 		stopIfCancelled(context);
 		const limit = Math.min(PAGE_SIZE, most - rows.length);
-		const page = await orNone(context, 'notLicensed', async () => await pageOf(context, requestFor({ limit, offset }), offset === 0), [403, 404]);
+		const page = await orNone(
+			context,
+			'notLicensed',
+			async () => await pageOf(context, requestFor({ limit, offset }), offset === 0),
+			[403, 404],
+		);
 		const added = page.filter((row) => !seen.has(JSON.stringify(row)));
 		if (added.length === 0) break;
 		for (const row of added) rows.push(row);
@@ -127,10 +145,15 @@ async function readPages(
 }
 
 /**
- * One page. Asking for one changes nothing, also where it is asked by POST, so it is asked again as a GET is. Behind the first
+ * One page. Asking for one changes nothing, also where it is asked by POST, so it is asked again as
+ * a GET is. Behind the first
  * page an answer that holds no list is not the end of it.
  */
-async function pageOf(context: ApiContext, wanted: ApiRequest, isFirst: boolean): Promise<readonly unknown[]> {
+async function pageOf(
+	context: ApiContext,
+	wanted: ApiRequest,
+	isFirst: boolean,
+): Promise<readonly unknown[]> {
 	const deadline = wanted.deadline ?? clock.ticks() + DEFAULT_PATIENCE_MS;
 	const attempt = async (): Promise<Outcome<Answer>> => {
 		try {
@@ -139,7 +162,10 @@ async function pageOf(context: ApiContext, wanted: ApiRequest, isFirst: boolean)
 			return { error: new NodeApiError(context.getNode(), error as JsonObject) };
 		}
 	};
-	const answer = wanted.method === 'POST' ? await withRetries(attempt, deadline) : await request(context, wanted);
+	const answer =
+		wanted.method === 'POST'
+			? await withRetries(attempt, deadline)
+			: await request(context, wanted);
 	const { status, body } = answer;
 	const isList = status === 204 || Array.isArray(body) || (isObject(body) && 'data' in body);
 	if (!isFirst && !isList) throw unexpected(context.getNode(), answer);

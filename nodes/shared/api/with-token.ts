@@ -24,18 +24,30 @@ export interface TokenCall {
 	readonly readAgain: () => Promise<Credential | Diagnosis>;
 }
 
-/** With how many fresh tokens a request is sent at most: with one API user, another client's login can end each of them. */
+/**
+ * With how many fresh tokens a request is sent at most: with one API user, another client's login
+ * can end each of them.
+ */
 const MOST_FRESH = 4;
 
 /** The longest pause before the second fresh token, in milliseconds; twice as long before the third. */
 const LONGEST_PAUSE_MS = 5_000;
 
 /**
- * The answer to a request, with a token that holds. A server says in many ways that a token has ended, and its life is not
- * known: such an answer to an old token counts only once a fresh token was answered so as well. Whoever logs in with the same
+ * The answer to a request, with a token that holds. A server says in many ways that a token has
+ * ended, and its life is not
+ * known: such an answer to an old token counts only once a fresh token was answered so as well.
+ * Whoever logs in with the same
  * keys ends our token, and we end theirs: after a second refusal, pauses of random length let one of the two be first.
  */
-export async function withToken({ credential: stored, call, deadline, repeatable, ask, readAgain }: TokenCall): Promise<Answer | Diagnosis> {
+export async function withToken({
+	credential: stored,
+	call,
+	deadline,
+	repeatable,
+	ask,
+	readAgain,
+}: TokenCall): Promise<Answer | Diagnosis> {
 	let account = accountOf(stored);
 	let credential = account.canUse(stored) ? stored : withoutToken(stored);
 	let outcome = await ask(credential);
@@ -52,15 +64,24 @@ export async function withToken({ credential: stored, call, deadline, repeatable
 		}
 		const settled = account.isSettled(call);
 		// A token that was surely refused is worth one login even so: another client may have ended it.
-		const most = refusal === 'token' ? (settled ? 1 : MOST_FRESH) : settled || account.ageOf(credential) <= YOUNG_MS ? 0 : MOST_FRESH;
+		const most =
+			refusal === 'token'
+				? settled
+					? 1
+					: MOST_FRESH
+				: settled || account.ageOf(credential) <= YOUNG_MS
+					? 0
+					: MOST_FRESH;
 		const mayBeToken = fresh < most;
 		if (!mayBeToken) {
 			if (!settled) account.settle(call);
 			return outcome;
 		}
-		const pause = fresh > 0 || account.contested ? clock.random() * LONGEST_PAUSE_MS * Math.max(1, fresh) : 0;
+		const pause =
+			fresh > 0 || account.contested ? clock.random() * LONGEST_PAUSE_MS * Math.max(1, fresh) : 0;
 		// Where another client is known to end our tokens, that the time is over says nothing of the credential.
-		if (clock.ticks() + pause >= deadline) return fresh > 0 && !account.contested ? outcome : unsent('timedOut');
+		if (clock.ticks() + pause >= deadline)
+			return fresh > 0 && !account.contested ? outcome : unsent('timedOut');
 		account.refuse(credential);
 		refused.add(textOf(credential.accessToken));
 		if (pause > 0) {
@@ -71,7 +92,8 @@ export async function withToken({ credential: stored, call, deadline, repeatable
 			// Someone may have changed it meanwhile: then it is another account's turn.
 			account = accountOf(again);
 		}
-		if (refused.has(textOf(credential.accessToken)) || !account.canUse(credential)) credential = withoutToken(credential);
+		if (refused.has(textOf(credential.accessToken)) || !account.canUse(credential))
+			credential = withoutToken(credential);
 		outcome = await ask(credential);
 	}
 }

@@ -1,5 +1,13 @@
 import { doubtOf } from '../alert/doubt';
-import { alertId, bornAt, certainlyBefore, isRawAlert, lastSeenAt, type AlertEvent, type RawAlert } from '../alert/identity';
+import {
+	alertId,
+	bornAt,
+	certainlyBefore,
+	isRawAlert,
+	lastSeenAt,
+	type AlertEvent,
+	type RawAlert,
+} from '../alert/identity';
 import type { RowTaker } from '../api/scan';
 import type { Findings } from './found';
 import type { KnownAlerts } from './known-alerts';
@@ -49,7 +57,12 @@ export class AlertPicker implements RowTaker {
 	}
 
 	/** An alert that was certainly raised before the start, and that was never seen, is an old one that came back. */
-	private eventOf(row: RawAlert, id: number | string, born: number | null, seen: number | null): AlertEvent | null {
+	private eventOf(
+		row: RawAlert,
+		id: number | string,
+		born: number | null,
+		seen: number | null,
+	): AlertEvent | null {
 		const start = this.cursor.state.start!;
 		if (!certainlyBefore(row, start) && !this.known.has(id, born)) return 'created';
 		const marks = seen === null || seen === born || seen < start ? null : this.recurrences();
@@ -59,7 +72,8 @@ export class AlertPicker implements RowTaker {
 	/** What the log should say of an alert that is emitted. */
 	private noteOddities(row: RawAlert, seen: number | null): void {
 		const { scanning, serverTime } = this.cursor;
-		if (scanning === 'sweep' && seen !== null && serverTime !== null) this.findings.noteLate(serverTime - seen);
+		if (scanning === 'sweep' && seen !== null && serverTime !== null)
+			this.findings.noteLate(serverTime - seen);
 		const doubt = doubtOf(row);
 		if (doubt !== null) this.findings.noteDoubt(doubt);
 	}

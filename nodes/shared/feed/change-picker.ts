@@ -45,7 +45,8 @@ export class ChangePicker implements RowTaker {
 		}
 		// That an alert was raised is no change of it; that it recurred is emitted as `recurred`, where that is chosen.
 		const raised = changed - (bornAt(row) ?? 0) < SAME_EVENT;
-		const recurred = this.findings.wants('recurred') && Math.abs(changed - (lastSeenAt(row) ?? 0)) < SAME_EVENT;
+		const recurred =
+			this.findings.wants('recurred') && Math.abs(changed - (lastSeenAt(row) ?? 0)) < SAME_EVENT;
 		const chosen = !raised && !recurred && this.findings.chooses('updated', row);
 		if (chosen && this.findings.full) return false;
 		markStamp(marks, id, changed, reached);

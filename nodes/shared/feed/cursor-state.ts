@@ -35,13 +35,22 @@ export interface CursorState {
 	lookbackAtLeast: number;
 	/** Everything that was visible until then has been read. */
 	cursor: number | null;
-	/** How far the header `Date` was ahead of `SyncTimeUtc`, in milliseconds, in the last answer that had both; 0 where they agreed. */
+	/**
+	 * How far the header `Date` was ahead of `SyncTimeUtc`, in milliseconds, in the last answer that
+	 * had both; 0 where they agreed.
+	 */
 	dateAhead: number;
 	/** From the cursor (less the overlap) to the end. */
 	forward: Scan | null;
-	/** Where the forward scan would have begun if the server did not refuse to go back that far; null where it began there. */
+	/**
+	 * Where the forward scan would have begun if the server did not refuse to go back that far; null
+	 * where it began there.
+	 */
 	leftBehind: number | null;
-	/** Where a forward scan that must begin later than `leftBehind` joins the last such scan; null where the last one need not. */
+	/**
+	 * Where a forward scan that must begin later than `leftBehind` joins the last such scan; null
+	 * where the last one need not.
+	 */
 	narrowFrom: number | null;
 	/** Of a long span, or one in which rows moved: once more. */
 	recheck: SideScan;

@@ -75,6 +75,11 @@ export class Findings {
 
 	/** @param at of a recurrence or change; milliseconds since the epoch */
 	add(event: AlertEvent, alert: RawAlert, id: number | string, at: number | null): void {
-		this.alerts.push({ alert, event, clientId: this.clientId, dedupKey: dedupKey(this.clientId, id, at) });
+		this.alerts.push({
+			alert,
+			event,
+			clientId: this.clientId,
+			dedupKey: dedupKey(this.clientId, id, at),
+		});
 	}
 }

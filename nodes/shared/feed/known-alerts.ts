@@ -6,7 +6,10 @@ import { CLOCK_SLACK, DAY, MINUTE } from './time';
 /** Characters that the known alerts of a site may take. */
 const MOST_CHARACTERS = 30_000;
 
-/** Every alert of a site that was ever seen: numbers as ranges, anything else as marks, of which the oldest are given up. */
+/**
+ * Every alert of a site that was ever seen: numbers as ranges, anything else as marks, of which the
+ * oldest are given up.
+ */
 export class KnownAlerts {
 	private constructor(
 		private ids: IdSet,
@@ -36,7 +39,11 @@ export class KnownAlerts {
 			this.ids.shrinkTo(ranges - Math.max(1, surplus));
 			ids = this.ids.pack();
 		}
-		return { ids, keys: this.keys.pack(horizon, MOST_CHARACTERS - ids.length), newest: this.newest };
+		return {
+			ids,
+			keys: this.keys.pack(horizon, MOST_CHARACTERS - ids.length),
+			newest: this.newest,
+		};
 	}
 
 	has(id: number | string, bornAt: number | null): boolean {
@@ -44,7 +51,10 @@ export class KnownAlerts {
 		return this.keys.has(id) || (bornAt !== null && !this.keys.isLater(id, bornAt));
 	}
 
-	/** Remembers the alert; `serverTime` is null where the server does not say. All times in milliseconds since the epoch. */
+	/**
+	 * Remembers the alert; `serverTime` is null where the server does not say. All times in
+	 * milliseconds since the epoch.
+	 */
 	add(id: number | string, bornAt: number | null, serverTime: number | null): void {
 		// A date in the future counts as now: left out, it would look like a new count of ids once its time has come.
 		const born = isTime(bornAt) ? Math.min(bornAt!, serverTime ?? bornAt!) : null;
@@ -62,8 +72,10 @@ export class KnownAlerts {
 	 */
 	startOver(id: number | string, bornAt: number | null, serverTime: number | null): number | null {
 		const { newest } = this;
-		if (typeof id !== 'number' || bornAt === null || serverTime === null || newest === null) return null;
-		if (id > this.ids.highest || bornAt <= newest + DAY || bornAt > serverTime + CLOCK_SLACK) return null;
+		if (typeof id !== 'number' || bornAt === null || serverTime === null || newest === null)
+			return null;
+		if (id > this.ids.highest || bornAt <= newest + DAY || bornAt > serverTime + CLOCK_SLACK)
+			return null;
 		this.ids = IdSet.empty();
 		return newest;
 	}

@@ -4,7 +4,16 @@ import { beginScan, goOnFrom, isRefusal, isolate, takePage, timeToGoOn } from '.
 import type { AlertPage, AlertQuery } from '../api/types';
 import type { PageFailure } from './cursor-state';
 import { ListScans, type Kind } from './list-scans';
-import { clearSideScan, dropSideScan, endSideScan, failSideScan, isHopeless, isReady, openSideScan, owe } from './side-scan';
+import {
+	clearSideScan,
+	dropSideScan,
+	endSideScan,
+	failSideScan,
+	isHopeless,
+	isReady,
+	openSideScan,
+	owe,
+} from './side-scan';
 import { CLOCK_SLACK, DAY, HOUR, toInclude, wholeSecond } from './time';
 import { WARNINGS } from './warnings';
 
@@ -15,11 +24,15 @@ const BEGIN_AGAIN = 3;
 const FUTURE = 30 * DAY;
 /** Pages of recheck and sweep a poll. */
 const SIDE_PAGES = 10;
-/** Pages that one poll may see fail: few while the server has answered nothing, more where an earlier poll got half-way, enough to find one row among hundreds after an answer. */
+/**
+ * Pages that one poll may see fail: few while the server has answered nothing, more where an
+ * earlier poll got half-way, enough to find one row among hundreds after an answer.
+ */
 const FAILURES = { unanswered: 3, halfWay: 10, answered: 20 };
 
 /**
- * The only owner of one list's cursor, start and scans: decides what to ask next, and what an answer or its absence means for
+ * The only owner of one list's cursor, start and scans: decides what to ask next, and what an
+ * answer or its absence means for
  * them. One instance a poll; it works on `state`, which the caller keeps aside until the poll is over.
  */
 export class ListCursor extends ListScans {
@@ -36,9 +49,14 @@ export class ListCursor extends ListScans {
 		if (!this.over.has('forward')) return this.queryFor('forward', this.openForward());
 		const { cursor, recheck, sweep } = this.state;
 		if (cursor === null || this.sidePages >= SIDE_PAGES) return null;
-		if (!this.over.has('recheck') && isReady(recheck, cursor)) return this.queryFor('recheck', openSideScan(recheck, this.sideSince(recheck), this.pageSize()));
+		if (!this.over.has('recheck') && isReady(recheck, cursor))
+			return this.queryFor(
+				'recheck',
+				openSideScan(recheck, this.sideSince(recheck), this.pageSize()),
+			);
 		this.oweSweep(cursor);
-		if (!this.over.has('sweep') && isReady(sweep, cursor)) return this.queryFor('sweep', openSideScan(sweep, this.sideSince(sweep), this.pageSize()));
+		if (!this.over.has('sweep') && isReady(sweep, cursor))
+			return this.queryFor('sweep', openSideScan(sweep, this.sideSince(sweep), this.pageSize()));
 		return null;
 	}
 
@@ -56,9 +74,16 @@ export class ListCursor extends ListScans {
 		const { found } = taker;
 		const outcome = takePage(scan, query, page, this.state.longest, taker);
 		// Where equal times come in any order, each pass can miss some: the last one finds nothing new.
-		if (this.current === 'recheck' && scan.moved && taker.found > found) owe(this.state.recheck, scan.from, this.state.cursor!);
+		if (this.current === 'recheck' && scan.moved && taker.found > found)
+			owe(this.state.recheck, scan.from, this.state.cursor!);
 		// In the middle of a long scan one such answer is not worth all that was read: the same page is asked for again.
-		if (outcome === 'doubtful' && page.rows.length === 0 && scan.pages > 0 && ++this.failures <= FAILURES.unanswered) return;
+		if (
+			outcome === 'doubtful' &&
+			page.rows.length === 0 &&
+			scan.pages > 0 &&
+			++this.failures <= FAILURES.unanswered
+		)
+			return;
 		this.follow(outcome, scan);
 	}
 
@@ -77,14 +102,20 @@ export class ListCursor extends ListScans {
 			this.useUnpaged();
 			return true;
 		}
-		const most = this.answered ? FAILURES.answered : this.scan().pages > 0 ? FAILURES.halfWay : FAILURES.unanswered;
+		const most = this.answered
+			? FAILURES.answered
+			: this.scan().pages > 0
+				? FAILURES.halfWay
+				: FAILURES.unanswered;
 		// Where a narrow scan first tries to join the last one, that is one more.
-		if (!failure.mayBeThisPage || ++this.failures > most + (this.state.narrowFrom === null ? 0 : 1)) return this.giveUp();
+		if (!failure.mayBeThisPage || ++this.failures > most + (this.state.narrowFrom === null ? 0 : 1))
+			return this.giveUp();
 		if (failure.timedOut && query.limit > 1) this.tooMany = query.limit;
 		const scan = this.scan();
 		if (scan.pages === 0 && this.beginNarrow(scan, failure.timedOut)) return true;
 		// What is refused is no row that cannot be served, but the time or the Offset that was asked for.
-		if (isRefusal(failure.status)) return scan.offset > 0 && failure.status !== 403 ? this.offsetEnds(scan) : this.giveUp();
+		if (isRefusal(failure.status))
+			return scan.offset > 0 && failure.status !== 403 ? this.offsetEnds(scan) : this.giveUp();
 		const { offset } = scan;
 		const goesOn = isolate(scan, query, taker);
 		// It was that row alone, not the size of the pages.
@@ -96,7 +127,8 @@ export class ListCursor extends ListScans {
 	}
 
 	/**
-	 * Whether the forward scan's first page was asked for with a time that agrees with the server's clock. Where it was not,
+	 * Whether the forward scan's first page was asked for with a time that agrees with the server's
+	 * clock. Where it was not,
 	 * the page is dropped and the scan begins again on the server's time.
 	 */
 	private startsOnServerTime(scan: Scan, { clocks }: AlertPage): boolean {
@@ -114,7 +146,10 @@ export class ListCursor extends ListScans {
 			if (isFirst) state.leftBehind = Math.min(state.leftBehind, state.start);
 			// Where two clocks disagree, the server may refuse to go back to the earlier one.
 			const times = [server, clocks.stated ?? server, clocks.date ?? server];
-			return times.some((time) => scan.since <= toInclude(time - settings.overlap) + CLOCK_SLACK) || this.beginAgain(server);
+			return (
+				times.some((time) => scan.since <= toInclude(time - settings.overlap) + CLOCK_SLACK) ||
+				this.beginAgain(server)
+			);
 		}
 		if (isFirst) return Math.abs(server - settings.now) <= CLOCK_SLACK || this.beginAgain(server);
 		if (!clocksAgree(clocks)) return true;
@@ -137,12 +172,14 @@ export class ListCursor extends ListScans {
 	private beginAgain(server: number): boolean {
 		const { state, settings } = this;
 		if (++this.begunAgain > BEGIN_AGAIN) return true;
-		state.forward = state.leftBehind === null ? null : beginScan(toInclude(server - settings.overlap));
+		state.forward =
+			state.leftBehind === null ? null : beginScan(toInclude(server - settings.overlap));
 		return false;
 	}
 
 	/**
-	 * The server refuses, or is too slow, to go back as far as the forward scan must: new alerts are read at once, and the span
+	 * The server refuses, or is too slow, to go back as far as the forward scan must: new alerts are
+	 * read at once, and the span
 	 * left behind is owed to the recheck.
 	 */
 	private beginNarrow(scan: Scan, timedOut = false): boolean {
@@ -150,7 +187,10 @@ export class ListCursor extends ListScans {
 		if (this.current !== 'forward') return false;
 		const later = toInclude(settings.now - settings.overlap);
 		const wide = later - scan.since >= settings.overlap;
-		const joined = state.narrowFrom !== null && state.narrowFrom > scan.since && state.narrowFrom < later ? state.narrowFrom : later;
+		const joined =
+			state.narrowFrom !== null && state.narrowFrom > scan.since && state.narrowFrom < later
+				? state.narrowFrom
+				: later;
 		const isBehind = settings.now < (state.cursor ?? 0) - CLOCK_SLACK;
 		if (state.leftBehind === null && wide) {
 			state.leftBehind = scan.since;
@@ -158,7 +198,11 @@ export class ListCursor extends ListScans {
 			state.forward = beginScan(joined, timedOut ? 1 : 0);
 		} else if (state.leftBehind !== null && scan.since === state.narrowFrom && scan.since < later) {
 			state.forward = beginScan(later, timedOut ? 1 : 0);
-		} else if (this.serverTime === null && !this.askedTime && (state.leftBehind !== null || isBehind)) {
+		} else if (
+			this.serverTime === null &&
+			!this.askedTime &&
+			(state.leftBehind !== null || isBehind)
+		) {
 			// This machine's clock is of no use. What is surely in the future is an empty list, and tells the server's time.
 			this.askedTime = true;
 			state.leftBehind ??= scan.since;
@@ -170,7 +214,12 @@ export class ListCursor extends ListScans {
 
 	private oweSweep(cursor: number): void {
 		const { state, settings } = this;
-		if (settings.sweep === 0 || state.sweep.owed !== null || cursor - (state.sweptAt ?? 0) < SWEEP_EVERY) return;
+		if (
+			settings.sweep === 0 ||
+			state.sweep.owed !== null ||
+			cursor - (state.sweptAt ?? 0) < SWEEP_EVERY
+		)
+			return;
 		state.sweptAt = cursor;
 		// The server's cap may have become smaller.
 		state.longest = 0;
@@ -184,7 +233,9 @@ export class ListCursor extends ListScans {
 			case 'full':
 				return this.stop();
 			case 'ended':
-				return this.current === 'forward' ? this.endForward(scan) : this.endSide(this.current, scan);
+				return this.current === 'forward'
+					? this.endForward(scan)
+					: this.endSide(this.current, scan);
 			case 'doubtful':
 				this.warn(WARNINGS.doubtful);
 				this.drop();
@@ -235,8 +286,17 @@ export class ListCursor extends ListScans {
 			return false;
 		}
 		const end = Math.max(state.cursor!, this.narrowEnd);
-		const narrowed = failSideScan(state[current], state.cursor!, end, toInclude(end - this.settings.overlap));
-		this.warn(narrowed && current === 'sweep' ? WARNINGS.sweepNarrowed(this.scan().since) : WARNINGS.sideFailed(current));
+		const narrowed = failSideScan(
+			state[current],
+			state.cursor!,
+			end,
+			toInclude(end - this.settings.overlap),
+		);
+		this.warn(
+			narrowed && current === 'sweep'
+				? WARNINGS.sweepNarrowed(this.scan().since)
+				: WARNINGS.sideFailed(current),
+		);
 		if (this.scan().pages > 0) this.giveUpSide(current);
 		return false;
 	}
@@ -245,7 +305,8 @@ export class ListCursor extends ListScans {
 		const { state, settings } = this;
 		this.moveCursor(scan.mark);
 		state.forward = null;
-		state.narrowFrom = state.leftBehind === null ? null : toInclude(settings.now - settings.overlap);
+		state.narrowFrom =
+			state.leftBehind === null ? null : toInclude(settings.now - settings.overlap);
 		if (!this.goesOn) this.over.add('forward');
 		this.goesOn = false;
 		if (state.cursor === null) return;
@@ -255,7 +316,8 @@ export class ListCursor extends ListScans {
 			owe(state.recheck, state.leftBehind, state.cursor);
 			state.leftBehind = null;
 		}
-		const long = scan.pages > 1 && scan.mark !== null && scan.mark - scan.from > 2 * settings.overlap;
+		const long =
+			scan.pages > 1 && scan.mark !== null && scan.mark - scan.from > 2 * settings.overlap;
 		if (long || scan.moved) owe(state.recheck, scan.from, state.cursor);
 	}
 

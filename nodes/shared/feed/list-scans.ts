@@ -1,5 +1,13 @@
 import { asEarlier, dateAheadOf } from '../api/clocks';
-import { beginScan, decidesOverRow, forgetRefusals, goOnFrom, isUntouched, queryOf, type Scan } from '../api/scan';
+import {
+	beginScan,
+	decidesOverRow,
+	forgetRefusals,
+	goOnFrom,
+	isUntouched,
+	queryOf,
+	type Scan,
+} from '../api/scan';
 import type { AlertList, AlertPage, AlertQuery } from '../api/types';
 import type { CursorSettings, CursorState } from './cursor-state';
 import { isTime } from './shape';
@@ -14,7 +22,8 @@ const SLOW_FOR = HOUR;
 export type Kind = 'forward' | 'recheck' | 'sweep';
 
 /**
- * The scans of one list, where each begins, and what a poll learns about the list's server. `ListCursor` decides over them.
+ * The scans of one list, where each begins, and what a poll learns about the list's server.
+ * `ListCursor` decides over them.
  */
 export class ListScans {
 	/** The server's clock by the newest answer of this poll. */
@@ -24,7 +33,10 @@ export class ListScans {
 	protected current: Kind = 'forward';
 	/** Of which nothing more is read in this poll. */
 	protected readonly over = new Set<Kind>();
-	/** Whether the forward scan began in an earlier poll: what has come since is behind its end, and is read in the same poll. */
+	/**
+	 * Whether the forward scan began in an earlier poll: what has come since is behind its end, and
+	 * is read in the same poll.
+	 */
 	protected goesOn: boolean;
 	/** Rows of a page that was not served in time: that its size is why shows once a smaller one is. */
 	protected tooMany: number | null = null;
@@ -42,7 +54,9 @@ export class ListScans {
 	/** The latest server time that counts; null before the first. */
 	get reached(): number | null {
 		const { cursor } = this.state;
-		return this.serverTime === null || cursor === null ? (this.serverTime ?? cursor) : Math.max(this.serverTime, cursor);
+		return this.serverTime === null || cursor === null
+			? (this.serverTime ?? cursor)
+			: Math.max(this.serverTime, cursor);
 	}
 
 	/** Which scan the last request was for. */
@@ -53,8 +67,10 @@ export class ListScans {
 	/** To be called before the state is packed: a scan that nothing came of is none. */
 	settle(): void {
 		const { state } = this;
-		if (state.forward !== null && state.leftBehind === null && isUntouched(state.forward)) state.forward = null;
-		for (const side of [state.recheck, state.sweep]) if (side.scan !== null && isUntouched(side.scan)) side.scan = null;
+		if (state.forward !== null && state.leftBehind === null && isUntouched(state.forward))
+			state.forward = null;
+		for (const side of [state.recheck, state.sweep])
+			if (side.scan !== null && isUntouched(side.scan)) side.scan = null;
 	}
 
 	/** Whether the next request decides over one row. */
@@ -62,7 +78,10 @@ export class ListScans {
 		return this.scans().some(decidesOverRow);
 	}
 
-	/** Everything from this time on counts; for a list of which only what comes from now on matters, unless an unreadable state was there before. */
+	/**
+	 * Everything from this time on counts; for a list of which only what comes from now on matters,
+	 * unless an unreadable state was there before.
+	 */
 	beginAt(serverTime: number): void {
 		this.state.start ??= Math.max(0, wholeSecond(serverTime - this.state.lookbackAtLeast));
 	}
@@ -76,12 +95,20 @@ export class ListScans {
 	/** The earliest time that is still to be read again, the sweep aside. */
 	openSince(): number {
 		const { start, cursor, forward, leftBehind, recheck } = this.state;
-		return Math.min((cursor ?? start ?? 0) - this.settings.overlap, ...[forward?.since, leftBehind, recheck.owed, recheck.next, recheck.scan?.since].map((time) => time ?? Infinity));
+		return Math.min(
+			(cursor ?? start ?? 0) - this.settings.overlap,
+			...[forward?.since, leftBehind, recheck.owed, recheck.next, recheck.scan?.since].map(
+				(time) => time ?? Infinity,
+			),
+		);
 	}
 
 	/** The earliest time that the present or the next sweep can show. */
 	sweepSince(): number {
-		return Math.min(this.state.sweep.owed ?? Infinity, (this.state.sweptTo ?? this.state.cursor ?? 0) - this.sweepDepth());
+		return Math.min(
+			this.state.sweep.owed ?? Infinity,
+			(this.state.sweptTo ?? this.state.cursor ?? 0) - this.sweepDepth(),
+		);
 	}
 
 	protected warn(text: string): void {
@@ -127,12 +154,16 @@ export class ListScans {
 	protected pageSize(): number {
 		const { slow, cursor } = this.state;
 		const { pageSize } = this.settings;
-		return slow !== null && (this.serverTime ?? cursor ?? 0) < slow.until ? Math.min(slow.size, pageSize) : pageSize;
+		return slow !== null && (this.serverTime ?? cursor ?? 0) < slow.until
+			? Math.min(slow.size, pageSize)
+			: pageSize;
 	}
 
 	protected list(): AlertList {
 		const { unpagedUntil, cursor } = this.state;
-		return unpagedUntil !== null && (this.serverTime ?? cursor ?? 0) < unpagedUntil ? 'unpaged' : this.paged;
+		return unpagedUntil !== null && (this.serverTime ?? cursor ?? 0) < unpagedUntil
+			? 'unpaged'
+			: this.paged;
 	}
 
 	protected learn(query: AlertQuery, { rows, clocks, warnings }: AlertPage): void {
@@ -143,7 +174,8 @@ export class ListScans {
 		// A server that says 9999 does not know the time.
 		if (serverTime === null || !isTime(serverTime)) return;
 		this.serverTime = serverTime;
-		if (this.state.unpagedUntil === Infinity) this.state.unpagedUntil = serverTime + TRY_BULK_AGAIN_AFTER;
+		if (this.state.unpagedUntil === Infinity)
+			this.state.unpagedUntil = serverTime + TRY_BULK_AGAIN_AFTER;
 	}
 
 	protected learnSlow({ list, limit }: AlertQuery): void {
@@ -175,7 +207,8 @@ export class ListScans {
 
 	protected useUnpaged(): void {
 		const { state } = this;
-		state.unpagedUntil = this.serverTime === null ? Infinity : this.serverTime + TRY_BULK_AGAIN_AFTER;
+		state.unpagedUntil =
+			this.serverTime === null ? Infinity : this.serverTime + TRY_BULK_AGAIN_AFTER;
 		for (const scan of this.scans()) {
 			goOnFrom(scan, scan.since);
 			scan.pages = 0;

@@ -6,13 +6,16 @@ const RADIX = 36;
 const STAMP = '@';
 
 /** Eight characters (48 bits): enough to tell a few thousand apart. */
-const hash = (text: string): string => createHash('sha256').update(text).digest('base64').slice(0, 8);
+const hash = (text: string): string =>
+	createHash('sha256').update(text).digest('base64').slice(0, 8);
 
 /** A number as it is, any other id as its hash. */
-const short = (id: number | string): string => (typeof id === 'number' ? id.toString(RADIX) : `=${hash(id)}`);
+const short = (id: number | string): string =>
+	typeof id === 'number' ? id.toString(RADIX) : `=${hash(id)}`;
 
 /**
- * A time for each of the alerts that were emitted or seen last: of its last recurrence or change, or of its birth where it has
+ * A time for each of the alerts that were emitted or seen last: of its last recurrence or change,
+ * or of its birth where it has
  * no number. Only the newest are kept. For all others `floor` stands in, which is never below what was dropped.
  * Times in milliseconds since the epoch, rounded up to the unit.
  */
@@ -49,10 +52,13 @@ export class Marks {
 		const kept: string[] = [];
 		let room = characters - 12;
 		let i = oldestFirst.length;
-		// Newest first, as long as there is room: an entry's length does not depend on the ones before it by more than its difference.
+		// Newest first, as long as there is room: an entry's length does not depend on the ones before
+		// it by more than its difference.
 		while (i > 0) {
 			const [id, at] = oldestFirst[i - 1]!;
-			const difference = (at - Math.max(this.floor, oldestFirst[i - 2]?.[1] ?? this.floor)).toString(RADIX);
+			const difference = (
+				at - Math.max(this.floor, oldestFirst[i - 2]?.[1] ?? this.floor)
+			).toString(RADIX);
 			room -= id.length + difference.length + 2;
 			if (at * this.unit < horizon || room < 0) break;
 			kept.push(id);
@@ -87,10 +93,16 @@ export class Marks {
 		return at > (this.times.get(short(id)) ?? this.floor) * this.unit;
 	}
 
-	/** Gives the alert a mark of its own in any case: with this time, a later one that it has, or the earliest that is kept. */
+	/**
+	 * Gives the alert a mark of its own in any case: with this time, a later one that it has, or the
+	 * earliest that is kept.
+	 */
 	remember(id: number | string, at: number): void {
 		const key = short(id);
-		this.times.set(key, Math.max(Math.ceil(at / this.unit), this.floor + 1, this.times.get(key) ?? 0));
+		this.times.set(
+			key,
+			Math.max(Math.ceil(at / this.unit), this.floor + 1, this.times.get(key) ?? 0),
+		);
 	}
 
 	/** Whether the alert was seen with this stamp, which is no time. */
@@ -100,11 +112,15 @@ export class Marks {
 
 	/** Remembers a stamp that is no time, until `until`. */
 	rememberStamp(id: number | string, stamp: number, until: number): void {
-		this.times.set(`${STAMP}${hash(`${id}@${stamp}`)}`, Math.max(Math.ceil(until / this.unit), this.floor + 1));
+		this.times.set(
+			`${STAMP}${hash(`${id}@${stamp}`)}`,
+			Math.max(Math.ceil(until / this.unit), this.floor + 1),
+		);
 	}
 
 	set(id: number | string, at: number): void {
-		if (at > this.floor * this.unit && this.isLater(id, at)) this.times.set(short(id), Math.ceil(at / this.unit));
+		if (at > this.floor * this.unit && this.isLater(id, at))
+			this.times.set(short(id), Math.ceil(at / this.unit));
 	}
 }
 

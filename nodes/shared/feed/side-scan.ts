@@ -12,7 +12,8 @@ const NARROWING = 4;
 const GIVE_UP = { failures: 20, after: DAY };
 
 /**
- * A scan beside the forward one: the recheck or the sweep. What it costs when it fails is itself: it waits, goes on where it
+ * A scan beside the forward one: the recheck or the sweep. What it costs when it fails is itself:
+ * it waits, goes on where it
  * stopped, and where the server refuses to go back that far it begins later, while the whole span stays owed.
  */
 export interface SideScan {
@@ -31,7 +32,15 @@ export interface SideScan {
 	failures: number;
 }
 
-export const noSideScan = (): SideScan => ({ owed: null, owedSince: null, next: null, scan: null, failedAt: null, refusals: 0, failures: 0 });
+export const noSideScan = (): SideScan => ({
+	owed: null,
+	owedSince: null,
+	next: null,
+	scan: null,
+	failedAt: null,
+	refusals: 0,
+	failures: 0,
+});
 
 export const isSideScan = fieldsAre({
 	owed: orNull(isTime),

@@ -15,8 +15,10 @@ import { WARNINGS } from './warnings';
 export interface FeedSettings extends CursorSettings, Choice {}
 
 /**
- * One poll of one site, without a clock or a network of its own: ask `next()` what to read, give the answer to `take()` or its
- * absence to `fail()`, and end whenever it suits; `alerts` and `pack()` belong together at any time between two requests.
+ * One poll of one site, without a clock or a network of its own: ask `next()` what to read, give
+ * the answer to `take()` or its
+ * absence to `fail()`, and end whenever it suits; `alerts` and `pack()` belong together at any time
+ * between two requests.
  * The state that it was made with is used up: keep the packed one to go back.
  */
 export class SitePoll {
@@ -36,8 +38,15 @@ export class SitePoll {
 		this.findings = new Findings(site.clientId, settings);
 		this.cursorBefore = state.alerts.cursor;
 		this.cursor = new ListCursor('bulk', state.alerts, settings);
-		this.picker = new AlertPicker(state.known, () => this.recurrences(), this.cursor, this.findings);
-		this.changes = this.findings.wants('updated') ? this.changesOf((state.changes ??= { cursor: freshCursor(), marks: null })) : null;
+		this.picker = new AlertPicker(
+			state.known,
+			() => this.recurrences(),
+			this.cursor,
+			this.findings,
+		);
+		this.changes = this.findings.wants('updated')
+			? this.changesOf((state.changes ??= { cursor: freshCursor(), marks: null }))
+			: null;
 		if (this.changes === null) state.changes = null;
 		if (!this.findings.wants('recurred')) state.recurrences = null;
 	}
@@ -45,7 +54,9 @@ export class SitePoll {
 	/** The next request, or null when this poll has read what it should. New alerts come first, changes last. */
 	next(): AlertQuery | null {
 		const query = this.cursor.next();
-		return query !== null || this.changes === null || this.findings.full ? query : this.changes.cursor.next();
+		return query !== null || this.changes === null || this.findings.full
+			? query
+			: this.changes.cursor.next();
 	}
 
 	/** The answer to that request. */
@@ -58,13 +69,15 @@ export class SitePoll {
 
 	/**
 	 * That request was not answered with a page.
-	 * @returns what is lost for this poll if nothing that is asked instead is answered: new alerts, changes, or only what is read
+	 * @returns what is lost for this poll if nothing that is asked instead is answered: new alerts,
+	 * changes, or only what is read
 	 * a second time
 	 */
 	fail(query: AlertQuery, failure: PageFailure): 'alerts' | 'changes' | 'side' {
 		const cursor = query.list === 'changed' ? this.changes!.cursor : this.cursor;
 		const picker = query.list === 'changed' ? this.changes!.picker : this.picker;
-		const loss = cursor.scanning !== 'forward' ? 'side' : query.list === 'changed' ? 'changes' : 'alerts';
+		const loss =
+			cursor.scanning !== 'forward' ? 'side' : query.list === 'changed' ? 'changes' : 'alerts';
 		cursor.fail(query, failure, picker);
 		return loss;
 	}
@@ -89,7 +102,10 @@ export class SitePoll {
 		return this.findings.count;
 	}
 
-	/** The alerts that were found since the last call. They are the caller's from then on, so that no poll has to hold all rows of a backlog. */
+	/**
+	 * The alerts that were found since the last call. They are the caller's from then on, so that no
+	 * poll has to hold all rows of a backlog.
+	 */
 	release(): readonly FoundAlert[] {
 		return this.findings.release();
 	}
@@ -102,7 +118,9 @@ export class SitePoll {
 			...(this.changes?.cursor.warnings ?? []),
 			...(malformed > 0 ? [WARNINGS.malformedRows(malformed)] : []),
 			...(skipped > 0 ? [WARNINGS.skippedRows(skipped)] : []),
-			...(late.count > 0 ? [WARNINGS.overlapTooShort(late.count, this.settings.overlap, late.longest)] : []),
+			...(late.count > 0
+				? [WARNINGS.overlapTooShort(late.count, this.settings.overlap, late.longest)]
+				: []),
 			...[...doubts].map(([why, count]) => WARNINGS.doubtfulAlerts(count, why)),
 		];
 	}
@@ -130,12 +148,19 @@ export class SitePoll {
 		});
 	}
 
-	/** A state that knows of no alert but reads from the same start: what there was before the first emission. Changes it knows of: the first poll emits none. */
+	/**
+	 * A state that knows of no alert but reads from the same start: what there was before the first
+	 * emission. Changes it knows of: the first poll emits none.
+	 */
 	packStart(): string {
 		const state = freshState();
 		state.alerts.start = this.state.alerts.start;
 		state.changes = this.state.changes;
-		return packState(state, this.site, { keys: 0, recurrences: 0, changes: this.changes?.cursor.openSince() ?? 0 });
+		return packState(state, this.site, {
+			keys: 0,
+			recurrences: 0,
+			changes: this.changes?.cursor.openSince() ?? 0,
+		});
 	}
 
 	/** When `recurred` is chosen later on, what happened until then is not emitted. */
@@ -147,7 +172,12 @@ export class SitePoll {
 
 	/** Changes have no look-back and no sweep: they count from the first poll on. */
 	private changesOf(changes: NonNullable<SiteState['changes']>): SitePoll['changes'] {
-		const cursor = new ListCursor('changed', changes.cursor, { ...this.settings, lookback: 0, sweep: 0, activeFor: 0 });
+		const cursor = new ListCursor('changed', changes.cursor, {
+			...this.settings,
+			lookback: 0,
+			sweep: 0,
+			activeFor: 0,
+		});
 		const marks = () => (changes.marks ??= Marks.from((changes.cursor.start ?? 0) - 1));
 		return { cursor, picker: new ChangePicker(marks, cursor, this.findings) };
 	}

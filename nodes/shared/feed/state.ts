@@ -22,7 +22,10 @@ export interface SiteState {
 	recurrences: Marks | null;
 	/** The list by DateChanged; null while `updated` is not chosen. */
 	changes: { cursor: CursorState; marks: Marks | null } | null;
-	/** The state before the last emission, and the process that emitted; null unless it is to be replayed after a restart. */
+	/**
+	 * The state before the last emission, and the process that emitted; null unless it is to be
+	 * replayed after a restart.
+	 */
 	replay: { readonly process: string; readonly before: string } | null;
 }
 
@@ -52,19 +55,32 @@ interface PackedState extends SiteIdentity {
 }
 
 /**
- * Characters for known alerts (30,000 at most) and marks together; with the rest (under 2,000) a state stays under 40,000.
- * Marks get all that the known alerts leave, usually enough for some thousands of each kind: a mark that is dropped while
+ * Characters for known alerts (30,000 at most) and marks together; with the rest (under 2,000) a
+ * state stays under 40,000.
+ * Marks get all that the known alerts leave, usually enough for some thousands of each kind: a mark
+ * that is dropped while
  * its span is still open takes with it every older event that is still to be read.
  */
 const MOST_CHARACTERS = 38_000;
 
 export function freshState(): SiteState {
-	return { revision: 0, alerts: freshCursor(), known: KnownAlerts.none(), recurrences: null, changes: null, replay: null };
+	return {
+		revision: 0,
+		alerts: freshCursor(),
+		known: KnownAlerts.none(),
+		recurrences: null,
+		changes: null,
+		replay: null,
+	};
 }
 
 /** What to begin with where the stored state cannot be used though there was one: rather twice than never. */
 export function safeState(): SiteState {
-	return { ...freshState(), alerts: freshCursor(SAFE_LOOKBACK), changes: { cursor: freshCursor(SAFE_LOOKBACK), marks: null } };
+	return {
+		...freshState(),
+		alerts: freshCursor(SAFE_LOOKBACK),
+		changes: { cursor: freshCursor(SAFE_LOOKBACK), marks: null },
+	};
 }
 
 /** The state as one string, at most 40,000 characters, behind its checksum; with a replay in it twice that. */
@@ -126,7 +142,8 @@ export function unpackState(stored: unknown, site: SiteIdentity): StoredState {
 		const packed = JSON.parse(text) as PackedState;
 		if (typeof packed.v === 'number' && packed.v > VERSION) return { kind: 'newer' };
 		if (packed.v !== VERSION || !isState(packed)) return { kind: 'corrupt' };
-		if (packed.server !== site.server || packed.clientId !== site.clientId) return { kind: 'foreign' };
+		if (packed.server !== site.server || packed.clientId !== site.clientId)
+			return { kind: 'foreign' };
 		const { revision, alerts, recurrences, changes, replay } = packed;
 		return {
 			kind: 'ok',
@@ -135,7 +152,10 @@ export function unpackState(stored: unknown, site: SiteIdentity): StoredState {
 				alerts,
 				known: KnownAlerts.unpack(packed.known),
 				recurrences: recurrences === null ? null : Marks.unpack(recurrences),
-				changes: changes && { cursor: changes.cursor, marks: changes.marks === null ? null : Marks.unpack(changes.marks) },
+				changes: changes && {
+					cursor: changes.cursor,
+					marks: changes.marks === null ? null : Marks.unpack(changes.marks),
+				},
 				replay,
 			},
 		};

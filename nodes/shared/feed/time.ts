@@ -8,5 +8,8 @@ export const CLOCK_SLACK = MINUTE;
 
 export const wholeSecond = (time: number): number => Math.floor(time / SECOND) * SECOND;
 
-/** Where to read from so that this time is inside, whether the server counts the limit itself in or not, at one-second precision. */
+/**
+ * Where to read from so that this time is inside, whether the server counts the limit itself in or
+ * not, at one-second precision.
+ */
 export const toInclude = (time: number): number => Math.max(0, wholeSecond(time) - SECOND);

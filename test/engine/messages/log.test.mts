@@ -8,14 +8,31 @@ import type { CynetTrigger } from '../../../nodes/CynetTrigger/CynetTrigger.node
 import type { Fault } from '../../../simulator/simulator.mts';
 import { startBench } from '../cynet-kit.mts';
 import { createHost, type LogLine } from '../harness.mts';
-import { BULK, DAY, HOUR, KEY, MINUTE, SECOND, keys, setStage, stage, start, trigger, type Trigger } from '../trigger-helpers.mts';
+import {
+	BULK,
+	DAY,
+	HOUR,
+	KEY,
+	MINUTE,
+	SECOND,
+	keys,
+	setStage,
+	stage,
+	start,
+	trigger,
+	type Trigger,
+} from '../trigger-helpers.mts';
 
 setStage();
 
 type Way = () => Promise<readonly LogLine[]>;
 
 /** Polls once, lets something happen, polls again after that time, and returns the log. */
-async function twoPolls(between: () => void, like: Trigger = {}, later = MINUTE): Promise<readonly LogLine[]> {
+async function twoPolls(
+	between: () => void,
+	like: Trigger = {},
+	later = MINUTE,
+): Promise<readonly LogLine[]> {
 	const { poll, after, n8n } = trigger(like);
 	await poll();
 	between();
@@ -41,7 +58,11 @@ function refuse(status: number, which: (asked: Asked) => boolean): void {
 	const { settings, faults } = stage.simulator;
 	settings.onRequest = ({ path, query: { LastSeen, Offset, Limit } }) => {
 		if (path !== BULK) return;
-		const asked = { since: Date.parse(`${LastSeen!.replace(' ', 'T')}Z`), offset: Number(Offset), limit: Number(Limit) };
+		const asked = {
+			since: Date.parse(`${LastSeen!.replace(' ', 'T')}Z`),
+			offset: Number(Offset),
+			limit: Number(Limit),
+		};
 		if (which(asked)) faults.add({ kind: 'status', status, match: { path } });
 	};
 }
@@ -57,10 +78,16 @@ const answered = (fault: Fault) => async () => {
 
 const answeredWith = (body: object, status = 200) => answered({ kind: 'status', status, body });
 
-const ROW = { ClientDbId: 7, Severity: 4, DateIn: '2026-05-09T11:59:00Z', LastSeen: '2026-05-09T11:59:00Z' };
+const ROW = {
+	ClientDbId: 7,
+	Severity: 4,
+	DateIn: '2026-05-09T11:59:00Z',
+	LastSeen: '2026-05-09T11:59:00Z',
+};
 
 /** A state behind its checksum, as it is stored. */
-const signed = (text: string): string => `${createHash('sha256').update(text).digest('base64').slice(0, 12)} ${text}`;
+const signed = (text: string): string =>
+	`${createHash('sha256').update(text).digest('base64').slice(0, 12)} ${text}`;
 
 const withState = (stored: string) => async () => {
 	await start();
@@ -98,39 +125,52 @@ const pollBeside = (time: number) => async () => {
 
 /** What sets each line off. A line without a way does not compile. */
 const WAYS: Readonly<Record<LogName, Way>> = {
-	"Cynet: ‹number› rows of the list of ‹list› could not be read. They are left out; Cynet's console has them.": async () => {
-		const bench = await startBench();
-		bench.simulator.faults.add({ kind: 'status', status: 200, body: { Entities: [{ HostName: 'WS-0101' }, null, { error: 'Shard 3 is away' }] }, match: { path: '/api/hosts' } });
-		expect((await bench.items('host', 'getAll', { since: '2026-05-31T00:00:00Z' })).map(({ json }) => json)).toEqual([{ HostName: 'WS-0101' }]);
-		await bench.close();
-		return bench.host.log;
-	},
+	"Cynet: ‹number› rows of the list of ‹list› could not be read. They are left out; Cynet's console has them.":
+		async () => {
+			const bench = await startBench();
+			bench.simulator.faults.add({
+				kind: 'status',
+				status: 200,
+				body: { Entities: [{ HostName: 'WS-0101' }, null, { error: 'Shard 3 is away' }] },
+				match: { path: '/api/hosts' },
+			});
+			expect(
+				(await bench.items('host', 'getAll', { since: '2026-05-31T00:00:00Z' })).map(
+					({ json }) => json,
+				),
+			).toEqual([{ HostName: 'WS-0101' }]);
+			await bench.close();
+			return bench.host.log;
+		},
 	'Cynet Trigger: ‹message›. Trying again at the next poll.': async () => {
 		const { faults } = await start();
 		return await twoPolls(() => faults.add({ kind: 'status', status: 503, times: 'forever' }));
 	},
 	'Cynet Trigger: This poll was skipped, because the one before has been running for ‹number› seconds. If this comes often, choose a longer interval under Poll Times or a lower Max Alerts.':
 		pollBeside(MINUTE),
-	'Cynet Trigger: The poll before has not ended in ‹number› seconds and was given up. Its alerts are read again now.': pollBeside(331 * SECOND),
-	'Cynet Trigger: This poll was skipped, because n8n is still writing the last batch.': async () => {
-		const { raise } = await start();
-		raise();
-		const { n8n, nodeType } = trigger({ host: { pollBudgetMs: 240_000 } });
-		keys(await nodeType.poll.call(n8n.context(nodeType)));
-		// A context of its own for each poll, without what was not committed.
-		await nodeType.poll.call(n8n.context(nodeType));
-		return n8n.log;
-	},
-	'Cynet Trigger: n8n dropped the last batch, so its alerts (‹number›) are emitted again. If an execution did get them, they come twice.': async () => {
-		const { raise } = await start();
-		raise();
-		const { n8n, nodeType, activate } = trigger();
-		// n8n does not look into it.
-		await nodeType.poll.call(n8n.context(nodeType));
-		stage.now += HOUR;
-		await activate();
-		return n8n.log;
-	},
+	'Cynet Trigger: The poll before has not ended in ‹number› seconds and was given up. Its alerts are read again now.':
+		pollBeside(331 * SECOND),
+	'Cynet Trigger: This poll was skipped, because n8n is still writing the last batch.':
+		async () => {
+			const { raise } = await start();
+			raise();
+			const { n8n, nodeType } = trigger({ host: { pollBudgetMs: 240_000 } });
+			keys(await nodeType.poll.call(n8n.context(nodeType)));
+			// A context of its own for each poll, without what was not committed.
+			await nodeType.poll.call(n8n.context(nodeType));
+			return n8n.log;
+		},
+	'Cynet Trigger: n8n dropped the last batch, so its alerts (‹number›) are emitted again. If an execution did get them, they come twice.':
+		async () => {
+			const { raise } = await start();
+			raise();
+			const { n8n, nodeType, activate } = trigger();
+			// n8n does not look into it.
+			await nodeType.poll.call(n8n.context(nodeType));
+			stage.now += HOUR;
+			await activate();
+			return n8n.log;
+		},
 	'Cynet Trigger: n8n was restarted. Emitting the last batch again.': async () => {
 		const { raise } = await start();
 		raise();
@@ -141,21 +181,28 @@ const WAYS: Readonly<Record<LogName, Way>> = {
 		vi.resetModules();
 		const { CynetTrigger: Anew } = await import('../../../nodes/CynetTrigger/CynetTrigger.node.ts');
 		const { baseUrl, username, password, clientId } = before.n8n.storedCredential;
-		const after = createHost({ ...like.host, credential: { baseUrl, username, password, clientId }, node: { parameters: { options: like.options } }, staticData: before.n8n.saved! });
+		const after = createHost({
+			...like.host,
+			credential: { baseUrl, username, password, clientId },
+			node: { parameters: { options: like.options } },
+			staticData: before.n8n.saved!,
+		});
 		await after.poll(new Anew());
 		return after.log;
 	},
-	"Cynet: ‹number› rows of the list could not be served and ‹number› could not be read. They are left out; Cynet's console has them.": async () => {
-		const { raise } = await start();
-		raise();
-		raise(1, { json: '5' });
-		return await onePoll({ host: { mode: 'manual' } });
-	},
-	'Cynet: An answer did not say for certain that there are no more alerts. The list may not be whole.': async () => {
-		const { faults } = await start();
-		faults.add({ kind: 'status', status: 206, body: { Entities: [ROW] }, match: { path: BULK } });
-		return await onePoll({ host: { mode: 'manual' } });
-	},
+	"Cynet: ‹number› rows of the list could not be served and ‹number› could not be read. They are left out; Cynet's console has them.":
+		async () => {
+			const { raise } = await start();
+			raise();
+			raise(1, { json: '5' });
+			return await onePoll({ host: { mode: 'manual' } });
+		},
+	'Cynet: An answer did not say for certain that there are no more alerts. The list may not be whole.':
+		async () => {
+			const { faults } = await start();
+			faults.add({ kind: 'status', status: 206, body: { Entities: [ROW] }, match: { path: BULK } });
+			return await onePoll({ host: { mode: 'manual' } });
+		},
 	noBulk: async () => {
 		await start({ bulk: false });
 		return await onePoll();
@@ -176,18 +223,24 @@ const WAYS: Readonly<Record<LogName, Way>> = {
 	changesCutOff: async () => {
 		const { raise, change, settings } = await start();
 		const raised = raise(130);
-		return await twoPolls(() => {
-			settings.ignoresOffset = true;
-			for (const { ClientDbId } of raised) change('1001', ClientDbId as number);
-		}, { parameters: { events: ['updated'] } });
+		return await twoPolls(
+			() => {
+				settings.ignoresOffset = true;
+				for (const { ClientDbId } of raised) change('1001', ClientDbId as number);
+			},
+			{ parameters: { events: ['updated'] } },
+		);
 	},
 	numberedAgain: async () => {
 		const { raise } = await start();
 		raise(1, { ClientDbId: 1 });
-		return await twoPolls(() => {
-			stage.now += 2 * DAY;
-			raise(1, { ClientDbId: 1 });
-		}, { options: { overlapMinutes: 1440, lateSweepHours: 0 } });
+		return await twoPolls(
+			() => {
+				stage.now += 2 * DAY;
+				raise(1, { ClientDbId: 1 });
+			},
+			{ options: { overlapMinutes: 1440, lateSweepHours: 0 } },
+		);
 	},
 	doubtful: answered({ kind: 'noContent' }),
 	offsetEnds: async () => {
@@ -271,14 +324,28 @@ const WAYS: Readonly<Record<LogName, Way>> = {
 	corrupt: withState('{"v":1,"server"'),
 };
 
-test.each([...LOG].map(([name, { when, text }]) => ({ name, when, text })))('$when: "$text"', async ({ name, text }) => {
-	const said = (await WAYS[name]()).map(({ message }) => message.replace(/^Cynet( Trigger)?: /, ''));
-	expect(said.some((line) => patternOf(text).test(line)), said.join('\n')).toBe(true);
-});
+test.each([...LOG].map(([name, { when, text }]) => ({ name, when, text })))(
+	'$when: "$text"',
+	async ({ name, text }) => {
+		const said = (await WAYS[name]()).map(({ message }) =>
+			message.replace(/^Cynet( Trigger)?: /, ''),
+		);
+		expect(
+			said.some((line) => patternOf(text).test(line)),
+			said.join('\n'),
+		).toBe(true);
+	},
+);
 
 test('Fetch Test Event writes the warnings of an answer', async () => {
 	const { raise } = await start();
 	raise(1, { json: '{"ClientDbId":7,"Score":NaN}', expected: false });
 	const said = (await onePoll({ host: { mode: 'manual' } })).map(({ message }) => message);
-	expect(said.some((line) => line.startsWith('Cynet: ') && patternOf(LOG.get('repaired')!.text).test(line.slice(7))), said.join('\n')).toBe(true);
+	expect(
+		said.some(
+			(line) =>
+				line.startsWith('Cynet: ') && patternOf(LOG.get('repaired')!.text).test(line.slice(7)),
+		),
+		said.join('\n'),
+	).toBe(true);
 });

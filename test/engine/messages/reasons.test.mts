@@ -34,15 +34,22 @@ async function reading(credential: Partial<ICredentialDataDecryptedObject> = {})
 	return await readingAs(createHost({ credential: { ...right(), ...credential } }).context());
 }
 
-async function readingAs(context: IPollFunctions, options: FetchOptions = { deadline: bench.time.now + 1 }): Promise<Told> {
+async function readingAs(
+	context: IPollFunctions,
+	options: FetchOptions = { deadline: bench.time.now + 1 },
+): Promise<Told> {
 	const query = { list: 'bulk', since: bench.time.now, limit: 1, offset: 0 } as const;
-	return await fetchAlerts(context, query, options).then(() => expect.unreachable(), (error: Told) => error);
+	return await fetchAlerts(context, query, options).then(
+		() => expect.unreachable(),
+		(error: Told) => error,
+	);
 }
 
 /** Where the HTTP client of n8n throws this. */
 async function throwing(error: Error): Promise<Told> {
 	const context = createHost({ credential: right() }).context();
-	context.helpers.httpRequestWithAuthentication = async () => await Promise.reject(new NodeApiError(context.getNode(), error as unknown as JsonObject));
+	context.helpers.httpRequestWithAuthentication = async () =>
+		await Promise.reject(new NodeApiError(context.getNode(), error as unknown as JsonObject));
 	return await readingAs(context);
 }
 
@@ -59,11 +66,26 @@ async function saving(): Promise<Told> {
 }
 
 /** What a node of another package is told that uses the credential; message and remedy in one. */
-async function calling(options: object, credential: Partial<ICredentialDataDecryptedObject> = {}): Promise<Told> {
-	return await thrown(callerOf(createHost({ credential: { ...right(), ...credential } })).older({ uri: `${bench.simulator.url}/api/hosts`, ...options }));
+async function calling(
+	options: object,
+	credential: Partial<ICredentialDataDecryptedObject> = {},
+): Promise<Told> {
+	return await thrown(
+		callerOf(createHost({ credential: { ...right(), ...credential } })).older({
+			uri: `${bench.simulator.url}/api/hosts`,
+			...options,
+		}),
+	);
 }
 
-const toldInOne: readonly Reason[] = ['siteRejected', 'listMissing', 'otherServer', 'otherHost', 'throughProxy', 'tokenNotReady'];
+const toldInOne: readonly Reason[] = [
+	'siteRejected',
+	'listMissing',
+	'otherServer',
+	'otherHost',
+	'throughProxy',
+	'tokenNotReady',
+];
 
 /** What sets each of them off. A reason without a way does not compile. */
 const WAYS: Readonly<Record<Reason, () => Promise<Told>>> = {
@@ -72,7 +94,13 @@ const WAYS: Readonly<Record<Reason, () => Promise<Told>>> = {
 	otherServer: async () => await calling({ uri: 'https://cynet.example/api/hosts' }),
 	otherHost: async () => await calling({ headers: { Host: 'cynet.example' } }),
 	throughProxy: async () => await calling({ proxy: 'http://127.0.0.1:9' }),
-	tokenNotReady: async () => await thrown(authenticate({ ...right(), accessToken: 'of another', accessTokenFingerprint: '' }, { url: bench.simulator.url })),
+	tokenNotReady: async () =>
+		await thrown(
+			authenticate(
+				{ ...right(), accessToken: 'of another', accessTokenFingerprint: '' },
+				{ url: bench.simulator.url },
+			),
+		),
 	usernameMissing: async () => await reading({ username: ' ' }),
 	passwordMissing: async () => await reading({ password: '' }),
 	clientIdMissing: async () => await reading({ clientId: ' ' }),
@@ -98,7 +126,12 @@ const WAYS: Readonly<Record<Reason, () => Promise<Told>>> = {
 	unreadable: readingWith(LIST, { kind: 'status', status: 200, body: 'OK' }),
 	noList: readingWith(LIST, { kind: 'foreign' }),
 	tooLarge: async () => {
-		bench.simulator.faults.add({ kind: 'status', status: 200, body: ' '.repeat(33 * 1024 * 1024), match: { path: LIST } });
+		bench.simulator.faults.add({
+			kind: 'status',
+			status: 200,
+			body: ' '.repeat(33 * 1024 * 1024),
+			match: { path: LIST },
+		});
 		// A busy machine takes a while for so much.
 		return await readingAs(createHost({ credential: right() }).context(), { tries: 1 });
 	},
@@ -107,7 +140,12 @@ const WAYS: Readonly<Record<Reason, () => Promise<Told>>> = {
 		return await bench.refusal('alert', 'count');
 	},
 	notAccepted: async () => {
-		bench.simulator.faults.add({ kind: 'status', status: 200, body: { Message: 'Host not found' }, match: { path: '/api/host/*' } });
+		bench.simulator.faults.add({
+			kind: 'status',
+			status: 200,
+			body: { Message: 'Host not found' },
+			match: { path: '/api/host/*' },
+		});
 		return await bench.refusal('host', 'isolate', { hostName: 'WS-0101' });
 	},
 	pagesIgnored: async () => {
@@ -117,20 +155,39 @@ const WAYS: Readonly<Record<Reason, () => Promise<Told>>> = {
 	},
 	hostMissing: async () => await bench.refusal('host', 'get', { hostName: 'NOBODY' }),
 	severalHosts: async () => {
-		bench.simulator.faults.add({ kind: 'status', status: 200, body: [{ hostname: 'WS-0101' }, { hostname: 'ws-0101' }], match: { path: '/api/full/host' } });
+		bench.simulator.faults.add({
+			kind: 'status',
+			status: 200,
+			body: [{ hostname: 'WS-0101' }, { hostname: 'ws-0101' }],
+			match: { path: '/api/full/host' },
+		});
 		return await bench.refusal('host', 'get', { hostName: 'WS-0101' });
 	},
 	userMissing: async () => await bench.refusal('user', 'get', { userName: 'NOBODY' }),
-	remediationMissing: async () => await bench.refusal('file', 'getRemediation', { remediationId: '1' }),
-	notLicensed: async () => await bench.refusal('vulnerability', 'getAll', { report: 'espmVulnerabilities', siteGuid: 'guid-of-nobody' }),
+	remediationMissing: async () =>
+		await bench.refusal('file', 'getRemediation', { remediationId: '1' }),
+	notLicensed: async () =>
+		await bench.refusal('vulnerability', 'getAll', {
+			report: 'espmVulnerabilities',
+			siteGuid: 'guid-of-nobody',
+		}),
 	certificate: async () => {
 		const server = await startUntrustedServer();
 		const told = await reading({ baseUrl: server.url });
 		await server.close();
 		return told;
 	},
-	certificateEarly: async () => await throwing(Object.assign(new Error('certificate is not yet valid'), { isAxiosError: true, code: 'CERT_NOT_YET_VALID' })),
-	addressBlocked: async () => await throwing(new Error('The request was blocked because it resolves to a restricted IP address')),
+	certificateEarly: async () =>
+		await throwing(
+			Object.assign(new Error('certificate is not yet valid'), {
+				isAxiosError: true,
+				code: 'CERT_NOT_YET_VALID',
+			}),
+		),
+	addressBlocked: async () =>
+		await throwing(
+			new Error('The request was blocked because it resolves to a restricted IP address'),
+		),
 	inBetween: readingWith(LIST, { kind: 'status', status: 407 }),
 	credentialUnread: async () => {
 		const host = createHost({ credential: right() });
@@ -146,9 +203,13 @@ const WAYS: Readonly<Record<Reason, () => Promise<Told>>> = {
 			if (path === '/api/hosts') stop.abort();
 		};
 		bench.simulator.faults.add({ kind: 'timeout', match: { path: '/api/hosts' } });
-		return await nodeType.execute.call(context).then(() => expect.unreachable(), (error: Told) => error);
+		return await nodeType.execute.call(context).then(
+			() => expect.unreachable(),
+			(error: Told) => error,
+		);
 	},
-	notSent: async () => await bench.refusal('host', 'getAll', {}, { node: { credentials: undefined } }),
+	notSent: async () =>
+		await bench.refusal('host', 'getAll', {}, { node: { credentials: undefined } }),
 	rateLimited: readingWith(LIST, { kind: 'status', status: 429 }),
 	unavailable: readingWith(LIST, { kind: 'status', status: 503 }),
 	timedOut: readingWith(LIST, { kind: 'timeout' }),
@@ -158,10 +219,20 @@ const WAYS: Readonly<Record<Reason, () => Promise<Told>>> = {
 	broken: readingWith(LIST, { kind: 'half' }),
 };
 
-test.each((Object.keys(WAYS) as Reason[]).map((reason) => ({ reason, when: REASON_WORDS[reason].when, message: explain(reason).message })))('$when: "$message"', async ({ reason, message }) => {
+test.each(
+	(Object.keys(WAYS) as Reason[]).map((reason) => ({
+		reason,
+		when: REASON_WORDS[reason].when,
+		message: explain(reason).message,
+	})),
+)('$when: "$message"', async ({ reason, message }) => {
 	const told = await WAYS[reason]();
-	if (toldInOne.includes(reason)) expect(told.message.startsWith(sentences(reason).slice(0, -1))).toBe(true);
+	if (toldInOne.includes(reason))
+		expect(told.message.startsWith(sentences(reason).slice(0, -1))).toBe(true);
 	else expect(told.message).toBe(message);
 	// Of a remediation, another text says what may have begun.
-	if (reason !== 'notSent' && reason !== 'notAccepted' && !toldInOne.includes(reason)) expect(told.description?.split(' The answer says: ')[0]?.replace(/\.$/, '')).toBe(explain(reason).description);
+	if (reason !== 'notSent' && reason !== 'notAccepted' && !toldInOne.includes(reason))
+		expect(told.description?.split(' The answer says: ')[0]?.replace(/\.$/, '')).toBe(
+			explain(reason).description,
+		);
 });

@@ -21,7 +21,9 @@ FaDVayH9cHiDnkJfVaYM6eppWh8Cf+TnnXHokoMihg==
 
 /** A server on loopback whose certificate nobody trusts. */
 export async function startUntrustedServer(): Promise<{ url: string; close: () => Promise<void> }> {
-	const server = createServer({ key: KEY, cert: CERTIFICATE }, (_request, response) => response.end('{}'));
+	const server = createServer({ key: KEY, cert: CERTIFICATE }, (_request, response) =>
+		response.end('{}'),
+	);
 	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 	return {
 		url: `https://127.0.0.1:${(server.address() as AddressInfo).port}`,

@@ -62,15 +62,47 @@ export class Alerts {
 		private readonly overlap: number,
 	) {}
 
-	raise(site: string, { count = 1, at = this.time.now, visibleAt = at, odd = false, optional = false, fields = {} }: RaiseOptions): void {
+	raise(
+		site: string,
+		{
+			count = 1,
+			at = this.time.now,
+			visibleAt = at,
+			odd = false,
+			optional = false,
+			fields = {},
+		}: RaiseOptions,
+	): void {
 		for (let i = 0; i < count; i++) {
 			const name = `alert ${this.rows.length + 1} of ${site}`;
-			const { firstId: id } = this.simulator.fill(1, { ...this.fieldsOf(this.rows.length), ...fields, site, at, visibleAt, IncidentName: name });
+			const { firstId: id } = this.simulator.fill(1, {
+				...this.fieldsOf(this.rows.length),
+				...fields,
+				site,
+				at,
+				visibleAt,
+				IncidentName: name,
+			});
 			const stamp = this.stamp(at);
 			const late = visibleAt - stamp > this.overlap + 2 * SECOND;
 			const row: Row = {
-				site, name, id, odd, optional, late, dateIn: stamp, visibleAt, lastSeen: stamp, changed: stamp, recurredAt: 0, changedAt: 0,
-				proper: { polls: 0, sweeps: 0 }, good: { polls: 0, sweeps: 0 }, missed: false, knownAt: null, showedAt: visibleAt,
+				site,
+				name,
+				id,
+				odd,
+				optional,
+				late,
+				dateIn: stamp,
+				visibleAt,
+				lastSeen: stamp,
+				changed: stamp,
+				recurredAt: 0,
+				changedAt: 0,
+				proper: { polls: 0, sweeps: 0 },
+				good: { polls: 0, sweeps: 0 },
+				missed: false,
+				knownAt: null,
+				showedAt: visibleAt,
 			};
 			this.rows.push(row);
 			this.byName.set(name, row);
@@ -78,23 +110,32 @@ export class Alerts {
 	}
 
 	/** Alerts that come as a plan says: late by less than `most` where they are late at all. */
-	arrive(site: string, { count, lateBy, late }: Extract<Event, { kind: 'raise' }>, most: number): void {
+	arrive(
+		site: string,
+		{ count, lateBy, late }: Extract<Event, { kind: 'raise' }>,
+		most: number,
+	): void {
 		const { now } = this.time;
 		const lateness = late < 20 ? LATENESS.filter((ms) => ms < most)[late >> 1] : undefined;
 		if (lateness === undefined) this.raise(site, { count, visibleAt: now + lateBy });
-		else if (late % 2 === 1) this.raise(site, { count: Math.min(count, 4), at: now - lateness, visibleAt: now });
+		else if (late % 2 === 1)
+			this.raise(site, { count: Math.min(count, 4), at: now - lateness, visibleAt: now });
 		else this.raise(site, { count: Math.min(count, 4), visibleAt: now + lateness });
 	}
 
 	/** Rows that can recur and change now. */
 	movable(site: string): Row[] {
-		return this.rows.filter((row) => row.site === site && !row.odd && row.visibleAt <= this.time.now);
+		return this.rows.filter(
+			(row) => row.site === site && !row.odd && row.visibleAt <= this.time.now,
+		);
 	}
 
 	/** @param at its new stamp; now, unless given */
 	move(row: Row, what: 'recur' | 'change', at?: number): void {
 		// Two events of one alert within a second are one to the trigger.
-		const stamps = [row.dateIn, row.lastSeen, row.changed].filter((stamp) => stamp < this.time.now + DAY);
+		const stamps = [row.dateIn, row.lastSeen, row.changed].filter(
+			(stamp) => stamp < this.time.now + DAY,
+		);
 		this.time.now = Math.max(this.time.now, ...stamps.map((stamp) => stamp + 2 * SECOND));
 		const stamp = this.stamp(at ?? this.time.now);
 		if (what === 'recur') {

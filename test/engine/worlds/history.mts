@@ -1,4 +1,9 @@
-import { EMPTY_ANSWERS, PAGES, type Fault, type RequestRecord } from '../../../simulator/simulator.mts';
+import {
+	EMPTY_ANSWERS,
+	PAGES,
+	type Fault,
+	type RequestRecord,
+} from '../../../simulator/simulator.mts';
 import type { Row } from './alerts.mts';
 import type { PollRecord } from './judge.mts';
 import { HOUR, MINUTE, SECOND, START } from './time.mts';
@@ -9,7 +14,8 @@ const MANY_REQUESTS = 100;
 
 const isList = ({ path }: RequestRecord) => path.startsWith('/api/alerts');
 /** Whether a fault may have kept rows from the trigger without an error. */
-const hidRows = (request: RequestRecord) => isList(request) && request.rows === 0 && EMPTY_ANSWERS.some((kind) => kind === request.fault);
+const hidRows = (request: RequestRecord) =>
+	isList(request) && request.rows === 0 && EMPTY_ANSWERS.some((kind) => kind === request.fault);
 
 export interface Reach {
 	readonly sites: readonly string[];
@@ -63,9 +69,14 @@ export class History {
 
 	/** A fault that may ask for a wait. */
 	armed({ retryAfter, kind, page = 'maintenance' }: Fault): void {
-		const headers: Readonly<Record<string, string>> = (kind === 'page' ? PAGES[page].headers : null) ?? {};
+		const headers: Readonly<Record<string, string>> =
+			(kind === 'page' ? PAGES[page].headers : null) ?? {};
 		const asked = retryAfter ?? headers['retry-after'];
-		if (asked !== undefined) this.askedToWait = Math.max(this.askedToWait, Math.min(HOUR, (Number(asked) || 3600) * SECOND));
+		if (asked !== undefined)
+			this.askedToWait = Math.max(
+				this.askedToWait,
+				Math.min(HOUR, (Number(asked) || 3600) * SECOND),
+			);
 	}
 
 	note({ start, end, requests, emitted, said, threw, moved, counts }: Polled): PollRecord {
@@ -77,7 +88,10 @@ export class History {
 		const good = proper && !threw;
 		const full = emitted >= maxAlerts || requests.length > MANY_REQUESTS;
 		for (const site of sites) {
-			const answered = requests.filter((request) => isList(request) && request.status === 200 && (request.clientId ?? sites[0]) === site);
+			const answered = requests.filter(
+				(request) =>
+					isList(request) && request.status === 200 && (request.clientId ?? sites[0]) === site,
+			);
 			if (proper && !full) this.properAt.push({ at: start, site });
 			if (good && answered.length > 0) this.noteGood(site, end, answered);
 		}
@@ -88,7 +102,8 @@ export class History {
 
 	/** n8n has kept nothing that came after that time. */
 	forget(since: number): void {
-		for (const first of [this.firstGood, this.firstChanges]) for (const [site, at] of first) if (at > since) first.delete(site);
+		for (const first of [this.firstGood, this.firstChanges])
+			for (const [site, at] of first) if (at > since) first.delete(site);
 	}
 
 	/** Whether the alert is from after the start; null where the world cannot know. */
@@ -104,11 +119,17 @@ export class History {
 	isOutOfReach(row: Row, stamp = row.dateIn, shownAt = row.visibleAt): boolean {
 		const { widest } = this.reach;
 		if (widest === Infinity) return false;
-		return row.late || !this.properAt.some(({ at, site }) => site === row.site && at >= shownAt && at - stamp < widest - 15 * MINUTE);
+		return (
+			row.late ||
+			!this.properAt.some(
+				({ at, site }) => site === row.site && at >= shownAt && at - stamp < widest - 15 * MINUTE,
+			)
+		);
 	}
 
 	private noteGood(site: string, end: number, answered: readonly RequestRecord[]): void {
 		if (!this.firstGood.has(site)) this.firstGood.set(site, end);
-		if (answered.some(({ path }) => path === CHANGED) && !this.firstChanges.has(site)) this.firstChanges.set(site, end);
+		if (answered.some(({ path }) => path === CHANGED) && !this.firstChanges.has(site))
+			this.firstChanges.set(site, end);
 	}
 }

@@ -46,7 +46,8 @@ export interface Patience {
 }
 
 /**
- * Follows each alert from its appearance to its emission. Rests on what the world knows alone: which polls the server answered
+ * Follows each alert from its appearance to its emission. Rests on what the world knows alone:
+ * which polls the server answered
  * properly. Never on the trigger's state.
  */
 export class Judge {
@@ -67,22 +68,38 @@ export class Judge {
 
 	emit(json: IDataObject, at: number): void {
 		const cynet = json.cynet as IDataObject | undefined;
-		const of = (simple: string, ...raw: string[]) => (cynet ? raw.map((name) => json[name]).find((value) => value !== undefined) : json[simple]);
+		const of = (simple: string, ...raw: string[]) =>
+			cynet ? raw.map((name) => json[name]).find((value) => value !== undefined) : json[simple];
 		const row = this.alerts.byName.get(String(of('name', 'IncidentName')));
 		const { event, dedupKey } = (cynet ?? json) as { event: string; dedupKey: string };
 		if (event === 'created' && row) this.created.add(row);
-		this.emitted.push({ row, event, key: dedupKey, at, lastSeen: Date.parse(String(of('lastSeenAt', 'LastSeenUtc', 'LastSeen'))), changed: Date.parse(String(of('changedAt', 'DateChanged'))) });
+		this.emitted.push({
+			row,
+			event,
+			key: dedupKey,
+			at,
+			lastSeen: Date.parse(String(of('lastSeenAt', 'LastSeenUtc', 'LastSeen'))),
+			changed: Date.parse(String(of('changedAt', 'DateChanged'))),
+		});
 	}
 
 	/** @param isDue whether the alert is one that the trigger promised at all */
 	polled(poll: PollRecord, isDue: (row: Row) => boolean): void {
 		if (poll.said) this.lastSaid = poll.end;
 		for (const row of this.alerts.rows) {
-			if (poll.hid && poll.end >= row.visibleAt && row.knownAt === null && !this.created.has(row)) Object.assign(row, { late: true, showedAt: poll.end });
-			if (!poll.proper || poll.full || poll.moved || poll.start < row.showedAt + this.patience.delay) continue;
+			if (poll.hid && poll.end >= row.visibleAt && row.knownAt === null && !this.created.has(row))
+				Object.assign(row, { late: true, showedAt: poll.end });
+			if (
+				!poll.proper ||
+				poll.full ||
+				poll.moved ||
+				poll.start < row.showedAt + this.patience.delay
+			)
+				continue;
 			this.count(row, poll);
 			if (row.knownAt === null && this.isDueAfter(row, row.good)) row.knownAt = poll.end;
-			if (this.wantsCreated && !row.optional && !this.created.has(row) && !row.missed && isDue(row)) this.wait(row, poll);
+			if (this.wantsCreated && !row.optional && !this.created.has(row) && !row.missed && isDue(row))
+				this.wait(row, poll);
 		}
 	}
 
@@ -102,8 +119,10 @@ export class Judge {
 	/** An alert that should have been emitted by now: in silence at once, with a word after some more polls. */
 	private wait(row: Row, { end }: PollRecord): void {
 		const waits = `after ${Math.round((end - row.visibleAt) / MINUTE)} minutes and ${row.proper.polls} polls`;
-		if (this.isDueAfter(row, row.proper) && this.lastSaid < row.visibleAt) this.miss(row, `SILENT: ${waits} no created and no word`);
-		else if (this.isDueAfter(row, row.proper, MORE_POLLS) && end - row.showedAt > BLIND_AFTER) this.miss(row, `BLIND: ${waits} with a server that answers, no created`);
+		if (this.isDueAfter(row, row.proper) && this.lastSaid < row.visibleAt)
+			this.miss(row, `SILENT: ${waits} no created and no word`);
+		else if (this.isDueAfter(row, row.proper, MORE_POLLS) && end - row.showedAt > BLIND_AFTER)
+			this.miss(row, `BLIND: ${waits} with a server that answers, no created`);
 	}
 
 	private miss(row: Row, what: string): void {

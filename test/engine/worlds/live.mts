@@ -30,15 +30,33 @@ function hostOf(place: Place, name: string): MakeHost {
 			workflowId: name,
 			staticData,
 			pollBudgetMs,
-			credential: { baseUrl: simulator.url, username: name, password: simulator.settings.password, clientId: sites[0] as string },
-			node: { parameters: { events, simple, filters, options: { pageSize, maxAlerts, ...(place.options() as INodeParameters), ...(sites.length > 1 && { clientIds: sites.join(',') }) } } },
+			credential: {
+				baseUrl: simulator.url,
+				username: name,
+				password: simulator.settings.password,
+				clientId: sites[0] as string,
+			},
+			node: {
+				parameters: {
+					events,
+					simple,
+					filters,
+					options: {
+						pageSize,
+						maxAlerts,
+						...(place.options() as INodeParameters),
+						...(sites.length > 1 && { clientIds: sites.join(',') }),
+					},
+				},
+			},
 		});
 }
 
 /** What there was before the workflow was published. */
 function raiseFirst({ alerts, sites, world }: Place): void {
 	for (const site of sites) {
-		for (let i = 0; i < world.old; i++) alerts.raise(site, { at: START - 30 * HOUR - i * MINUTE, visibleAt: START });
+		for (let i = 0; i < world.old; i++)
+			alerts.raise(site, { at: START - 30 * HOUR - i * MINUTE, visibleAt: START });
 		for (let i = 0; i < world.young; i++) alerts.raise(site, { at: START - 2 * HOUR + i * 30_000 });
 	}
 }
@@ -52,7 +70,12 @@ async function take(place: Place, step: Step): Promise<void> {
 	else if (step.kind === 'badPoll') {
 		time.now += step.ms;
 		simulator.faults.clear();
-		simulator.faults.add({ kind: step.what, match: { path: '/api/alerts*' }, skip: step.good, times: 'forever' });
+		simulator.faults.add({
+			kind: step.what,
+			match: { path: '/api/alerts*' },
+			skip: step.good,
+			times: 'forever',
+		});
 		await place.poll();
 		simulator.faults.clear();
 	} else if (step.kind === 'skew') {
@@ -60,7 +83,18 @@ async function take(place: Place, step: Step): Promise<void> {
 		if (!place.has('wideWindows') && place.history.hasWorked) time.skew = world.skew + step.ms;
 	} else if (step.kind === 'fault') {
 		if (step.what === 'expire') place.endTokens();
-		else place.fault({ ...step.what, times: step.times, skip: step.skip, match: { ...(step.list && { path: step.list }), ...(step.list !== '/api/account/token' && sites.length > 1 && step.site && { site: step.site }) } });
+		else
+			place.fault({
+				...step.what,
+				times: step.times,
+				skip: step.skip,
+				match: {
+					...(step.list && { path: step.list }),
+					...(step.list !== '/api/account/token' &&
+						sites.length > 1 &&
+						step.site && { site: step.site }),
+				},
+			});
 	} else if (step.kind === 'oddity') {
 		const able = traits.flatMap(({ steps = [] }) => (steps.length > 0 ? [steps] : []));
 		if (able.length === 0) await place.poll();
@@ -77,9 +111,27 @@ async function settle(place: Place): Promise<void> {
 		if (row.lastSeen > time.now + 24 * HOUR) alerts.move(row, 'recur');
 		if (row.changed > time.now + 24 * HOUR) alerts.move(row, 'change');
 	}
-	// What an answer hid is found by the next sweep, which reads ten pages a poll; a wait that was asked for ends within an hour.
-	const slow = place.history.missed || alerts.rows.some(({ late }) => late) || place.has('poison') || place.has('capOffset') || place.has('wideWindows');
-	for (const [hop, minutes] of [1, 1, 4, 5, 5, 61, 1, 61, 1, 1, ...(slow ? [61, ...Array<number>(15).fill(1)] : [])].entries()) {
+	// What an answer hid is found by the next sweep, which reads ten pages a poll; a wait that was
+	// asked for ends within an hour.
+	const slow =
+		place.history.missed ||
+		alerts.rows.some(({ late }) => late) ||
+		place.has('poison') ||
+		place.has('capOffset') ||
+		place.has('wideWindows');
+	for (const [hop, minutes] of [
+		1,
+		1,
+		4,
+		5,
+		5,
+		61,
+		1,
+		61,
+		1,
+		1,
+		...(slow ? [61, ...Array<number>(15).fill(1)] : []),
+	].entries()) {
 		time.now += minutes * MINUTE;
 		// New alerts come in spite of whatever the trigger has still to do.
 		if (hop < 8) for (const site of place.sites) alerts.raise(site, {});
@@ -92,21 +144,42 @@ function judged(place: Place): string[] {
 	const { world, alerts, judge, sites, server, history } = place;
 	const { events } = world;
 	const { firstGood, firstChanges } = history;
-	const complaints = events.includes('updated') ? sites.filter((site) => !firstChanges.has(site)).map((site) => `LOST: the changes of site ${site} were never read`) : [];
+	const complaints = events.includes('updated')
+		? sites
+				.filter((site) => !firstChanges.has(site))
+				.map((site) => `LOST: the changes of site ${site} were never read`)
+		: [];
 	return [
 		...complaints,
 		...verdict(alerts.rows, judge, {
 			events,
 			created: (row) => history.isFromStart(row),
 			recurred: (row) => {
-				if (row.odd || history.missed || row.recurredAt === 0 || !(row.recurredAt > (firstGood.get(row.site) ?? Infinity))) return false;
+				if (
+					row.odd ||
+					history.missed ||
+					row.recurredAt === 0 ||
+					!(row.recurredAt > (firstGood.get(row.site) ?? Infinity))
+				)
+					return false;
 				const fromStart = history.isFromStart(row);
-				if (fromStart === true && !events.includes('created')) return row.knownAt !== null && row.recurredAt > row.knownAt;
+				if (fromStart === true && !events.includes('created'))
+					return row.knownAt !== null && row.recurredAt > row.knownAt;
 				return fromStart !== null;
 			},
 			updated: (row) => {
-				if (row.odd || history.missed || server === 'ignoresOffset' || place.has('capOffset') || row.changedAt === 0) return false;
-				return row.changed > row.dateIn && row.changedAt > (firstChanges.get(row.site) ?? Infinity) + MINUTE;
+				if (
+					row.odd ||
+					history.missed ||
+					server === 'ignoresOffset' ||
+					place.has('capOffset') ||
+					row.changedAt === 0
+				)
+					return false;
+				return (
+					row.changed > row.dateIn &&
+					row.changedAt > (firstChanges.get(row.site) ?? Infinity) + MINUTE
+				);
 			},
 			outOfReach: (row, ...times) => history.isOutOfReach(row, ...times),
 		}),

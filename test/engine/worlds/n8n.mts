@@ -19,10 +19,14 @@ export type EngineKind = 'legacy' | 'durable';
 export type MakeHost = (staticData: IDataObject | undefined, pollBudgetMs?: number) => Host;
 
 /** As n8n's database keeps it; the live one is a proxy. */
-export const clone = (value: IDataObject): IDataObject => JSON.parse(JSON.stringify(value)) as IDataObject;
+export const clone = (value: IDataObject): IDataObject =>
+	JSON.parse(JSON.stringify(value)) as IDataObject;
 
-export const engineOf = (kind: EngineKind, makeHost: MakeHost, saved: IDataObject | undefined): Engine =>
-	kind === 'legacy' ? legacy(makeHost, saved) : durable(makeHost, saved ?? {});
+export const engineOf = (
+	kind: EngineKind,
+	makeHost: MakeHost,
+	saved: IDataObject | undefined,
+): Engine => (kind === 'legacy' ? legacy(makeHost, saved) : durable(makeHost, saved ?? {}));
 
 /** n8n's default: one context a registration; saved with an emission and at the end of an activation. */
 function legacy(makeHost: MakeHost, saved: IDataObject | undefined): Engine {
@@ -39,7 +43,10 @@ function legacy(makeHost: MakeHost, saved: IDataObject | undefined): Engine {
 	};
 }
 
-/** n8n's durable cursors: each poll works on a copy of what was committed; a throw, and nothing at activation, commits nothing. */
+/**
+ * n8n's durable cursors: each poll works on a copy of what was committed; a throw, and nothing at
+ * activation, commits nothing.
+ */
 function durable(makeHost: MakeHost, committed: IDataObject): Engine {
 	let previous = clone(committed);
 	const log: LogLine[] = [];

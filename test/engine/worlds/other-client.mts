@@ -1,7 +1,10 @@
 import type { Simulator } from '../../../simulator/simulator.mts';
 import { MINUTE, START } from './time.mts';
 
-/** Another client with the same keys: it polls too, logs in now and then, and three times in four again as soon as it was locked out. */
+/**
+ * Another client with the same keys: it polls too, logs in now and then, and three times in four
+ * again as soon as it was locked out.
+ */
 export class OtherClient {
 	private lastLogin = START;
 	private logins = 0;

@@ -52,21 +52,40 @@ export class Place {
 		const { traits, way, events } = world;
 		this.traits = traitsOf(traits);
 		// Changes count from a server's time on. A clock that is wrong must not be the only one.
-		const needsTime = world.server === 'withoutTime' && (events.includes('updated') || this.has('clockJumps') || this.has('capOffset'));
-		this.server = needsTime || (this.has('clocks') && world.server.endsWith('Time')) ? 'usual' : world.server;
+		const needsTime =
+			world.server === 'withoutTime' &&
+			(events.includes('updated') || this.has('clockJumps') || this.has('capOffset'));
+		this.server =
+			needsTime || (this.has('clocks') && world.server.endsWith('Time')) ? 'usual' : world.server;
 		this.sites = SITES.slice(0, world.sites);
 		const options = this.options();
 		this.lateSweep = Number(options.lateSweepHours ?? 24) * HOUR;
-		const { replicaLagMs = 0, cacheSeconds = 0, widestWindowHours = Infinity } = oddSettings(this.traits, way);
+		const {
+			replicaLagMs = 0,
+			cacheSeconds = 0,
+			widestWindowHours = Infinity,
+		} = oddSettings(this.traits, way);
 		this.history = new History({
-			sites: this.sites, maxAlerts: world.maxAlerts, lookback: Number(options.lookbackHours ?? 24) * HOUR, widest: widestWindowHours * HOUR,
-			slack: this.has('clocks') ? 2 * HOUR : 0, lies: this.has('lies'),
+			sites: this.sites,
+			maxAlerts: world.maxAlerts,
+			lookback: Number(options.lookbackHours ?? 24) * HOUR,
+			widest: widestWindowHours * HOUR,
+			slack: this.has('clocks') ? 2 * HOUR : 0,
+			lies: this.has('lies'),
 		});
 		const delay = replicaLagMs + cacheSeconds * SECOND;
 		// Where equal stamps come in any order, each page may miss some.
-		this.alerts = new Alerts(simulator, this.time, this.has('shuffledTies') ? -Infinity : 10 * MINUTE - delay);
-		this.judge = new Judge(this.alerts, events.includes('created'), { polls: Math.max(...this.traits.map(({ polls = 1 }) => polls), 1), delay });
-		this.alerts.fieldsOf = (number) => Object.assign({}, ...this.traits.map(({ fields }) => fields?.(number))) as RaiseInput;
+		this.alerts = new Alerts(
+			simulator,
+			this.time,
+			this.has('shuffledTies') ? -Infinity : 10 * MINUTE - delay,
+		);
+		this.judge = new Judge(this.alerts, events.includes('created'), {
+			polls: Math.max(...this.traits.map(({ polls = 1 }) => polls), 1),
+			delay,
+		});
+		this.alerts.fieldsOf = (number) =>
+			Object.assign({}, ...this.traits.map(({ fields }) => fields?.(number))) as RaiseInput;
 		this.time.skew = this.has('wideWindows') ? 0 : world.skew;
 		this.other = new OtherClient(simulator, way);
 		this.begin(simulator);
@@ -78,7 +97,10 @@ export class Place {
 	}
 
 	options(): IDataObject {
-		return Object.assign({}, ...this.traits.map(({ options }) => options?.(this.world.way))) as IDataObject;
+		return Object.assign(
+			{},
+			...this.traits.map(({ options }) => options?.(this.world.way)),
+		) as IDataObject;
 	}
 
 	private begin(simulator: Simulator): void {
@@ -93,7 +115,8 @@ export class Place {
 			this.movedNow ||= what !== undefined && what.kind !== 'time' && what.kind !== 'raise';
 			this.time.request();
 			// Whether a token that is seconds old was ended by somebody, 403 does not say.
-			if (this.has('sharedUser') && !this.has('tokenEnds') && isList(request)) this.other.meanwhile(this.time.now);
+			if (this.has('sharedUser') && !this.has('tokenEnds') && isList(request))
+				this.other.meanwhile(this.time.now);
 		};
 	}
 
@@ -112,10 +135,16 @@ export class Place {
 			return;
 		}
 		const name = this.sites[what.site % this.sites.length] as string;
-		if (what.kind === 'raise') return this.alerts.arrive(name, what, this.has('late') ? this.lateSweep - 5 * MINUTE : 0);
+		if (what.kind === 'raise')
+			return this.alerts.arrive(name, what, this.has('late') ? this.lateSweep - 5 * MINUTE : 0);
 		const movable = this.alerts.movable(name);
-		const count = movable.length === 0 ? 0 : 'count' in what ? Math.min(what.count, movable.length) : 1;
-		for (let i = 0; i < count; i++) this.alerts.move(movable[(what.which + i) % movable.length] as Row, what.kind.startsWith('recur') ? 'recur' : 'change');
+		const count =
+			movable.length === 0 ? 0 : 'count' in what ? Math.min(what.count, movable.length) : 1;
+		for (let i = 0; i < count; i++)
+			this.alerts.move(
+				movable[(what.which + i) % movable.length] as Row,
+				what.kind.startsWith('recur') ? 'recur' : 'change',
+			);
 	}
 
 	/** Time passes without a poll; what comes meanwhile comes in even distances. */
@@ -140,7 +169,12 @@ export class Place {
 	}
 
 	/** The API answers in one way only, for so long, through four polls. */
-	async away(fault: Fault, path: string, ms: number, { inside, restarts = false, mustSay = false }: Away): Promise<void> {
+	async away(
+		fault: Fault,
+		path: string,
+		ms: number,
+		{ inside, restarts = false, mustSay = false }: Away,
+	): Promise<void> {
 		const { hasWorked } = this.history;
 		const since = this.time.now;
 		this.simulator.faults.clear();
@@ -151,8 +185,13 @@ export class Place {
 			if (restarts && i === 2) await this.restart(hasWorked);
 			else await this.poll();
 		}
-		const met = this.simulator.ledger.requests.filter(({ at, fault: kind }) => at >= since && kind === fault.kind).length;
-		if (mustSay && ms >= HOUR && met > 1 && !this.judge.saidSince(since)) this.judge.complain(`SILENT: ${fault.page ?? fault.kind} from ${iso(since)} to ${iso(this.time.now)}, and no word`);
+		const met = this.simulator.ledger.requests.filter(
+			({ at, fault: kind }) => at >= since && kind === fault.kind,
+		).length;
+		if (mustSay && ms >= HOUR && met > 1 && !this.judge.saidSince(since))
+			this.judge.complain(
+				`SILENT: ${fault.page ?? fault.kind} from ${iso(since)} to ${iso(this.time.now)}, and no word`,
+			);
 		this.simulator.faults.clear();
 	}
 
@@ -197,9 +236,18 @@ export class Place {
 		};
 		await this.tick(guarded, { isActivation: true });
 		if (failed) {
-			if (mustLive) this.judge.complain(`DEAD: at ${iso(this.time.now)} the first poll after a restart failed, though the trigger had worked`);
+			if (mustLive)
+				this.judge.complain(
+					`DEAD: at ${iso(this.time.now)} the first poll after a restart failed, though the trigger had worked`,
+				);
 			if (!mustLive) this.simulator.faults.clear();
-			await this.tick(async () => await this.engine.activate().catch((error: unknown) => (mustLive ? null : Promise.reject(error as Error))), { isActivation: true });
+			await this.tick(
+				async () =>
+					await this.engine
+						.activate()
+						.catch((error: unknown) => (mustLive ? null : Promise.reject(error as Error))),
+				{ isActivation: true },
+			);
 		}
 		if (this.world.engine === 'legacy') this.keep();
 	}
@@ -210,9 +258,17 @@ export class Place {
 	}
 
 	/** Of one poll, for whoever lives through a world again (WORLD_TRACE=1): what was asked and logged. */
-	private trace(start: number, requests: readonly RequestRecord[], log: readonly LogLine[], threw: boolean): void {
+	private trace(
+		start: number,
+		requests: readonly RequestRecord[],
+		log: readonly LogLine[],
+		threw: boolean,
+	): void {
 		console.log(`poll ${iso(start)}: ${this.emittedNow} emitted${threw ? ', threw' : ''}`);
-		for (const { at, path, query, status, fault, rows } of requests) console.log(`  ${iso(at)} ${path.slice(5)} ${String(query.LastSeen ?? query.DateChanged ?? '')} ${String(query.Limit ?? '')}@${String(query.Offset ?? '')}: ${String(status)} ${String(fault ?? '')} ${String(rows ?? '')} rows`);
+		for (const { at, path, query, status, fault, rows } of requests)
+			console.log(
+				`  ${iso(at)} ${path.slice(5)} ${String(query.LastSeen ?? query.DateChanged ?? '')} ${String(query.Limit ?? '')}@${String(query.Offset ?? '')}: ${String(status)} ${String(fault ?? '')} ${String(rows ?? '')} rows`,
+			);
 		for (const { level, message } of log) console.log(`  ${level}: ${message}`);
 	}
 
@@ -220,7 +276,10 @@ export class Place {
 	 * One poll, and what became of it.
 	 * @param counts whether it is one that n8n gives the newest state
 	 */
-	private async tick(run: () => Promise<INodeExecutionData[][] | null>, { counts = true, isActivation = false } = {}): Promise<number> {
+	private async tick(
+		run: () => Promise<INodeExecutionData[][] | null>,
+		{ counts = true, isActivation = false } = {},
+	): Promise<number> {
 		const { time, judge, world, simulator } = this;
 		const start = time.now;
 		const before = simulator.ledger.requests.length;
@@ -229,11 +288,13 @@ export class Place {
 		let threw = false;
 		try {
 			const got = (await time.poll(run))?.[0] ?? [];
-			if (got.length > world.maxAlerts) judge.complain(`${got.length} items in one poll, ${world.maxAlerts} at most are wanted`);
+			if (got.length > world.maxAlerts)
+				judge.complain(`${got.length} items in one poll, ${world.maxAlerts} at most are wanted`);
 			this.emittedNow = got.length;
 			for (const { json } of got) {
 				judge.emit(json, time.now);
-				if (this.has('poison') && isDeeper(json, 500)) judge.complain('DEEP: n8n cannot store an item');
+				if (this.has('poison') && isDeeper(json, 500))
+					judge.complain('DEEP: n8n cannot store an item');
 			}
 			if (got.length > 0 || (world.engine === 'durable' && !isActivation)) this.keep();
 		} catch (error) {
@@ -241,16 +302,37 @@ export class Place {
 			if (!(error instanceof NodeApiError)) judge.complain(`${String(error)} left poll()`);
 		}
 		const requests = simulator.ledger.requests.slice(before);
-		if (requests.length > TOO_MANY_REQUESTS) judge.complain(`UNBOUNDED: ${requests.length} requests in one poll`);
-		if (time.endless > 0) judge.complain(`ENDLESS: an answer trickled for more than five minutes at ${iso(time.now)}`);
+		if (requests.length > TOO_MANY_REQUESTS)
+			judge.complain(`UNBOUNDED: ${requests.length} requests in one poll`);
+		if (time.endless > 0)
+			judge.complain(`ENDLESS: an answer trickled for more than five minutes at ${iso(time.now)}`);
 		time.endless = 0;
 		const log = this.engine.takeLog();
 		if (process.env.WORLD_TRACE) this.trace(start, requests, log, threw);
 		const said = log.some(({ level }) => level === 'warn' || level === 'error') || threw;
-		const poll = this.history.note({ start, end: time.now, requests, emitted: this.emittedNow, said, threw, moved: this.movedNow, counts });
-		// With other tokens than the first the server answers as ever: nobody need be bothered. A poll that asks nothing reports what an earlier one met.
-		if (threw && requests.length > 0 && (this.has('tokenEnds') || this.has('sharedUser')) && this.history.isCalmAt(start)) judge.complain(`REFUSED: the poll at ${iso(start)} threw, and only the token had ended`);
-		judge.polled(poll, (row) => this.history.isFromStart(row) === true && !this.history.isOutOfReach(row));
+		const poll = this.history.note({
+			start,
+			end: time.now,
+			requests,
+			emitted: this.emittedNow,
+			said,
+			threw,
+			moved: this.movedNow,
+			counts,
+		});
+		// With other tokens than the first the server answers as ever: nobody need be bothered. A poll
+		// that asks nothing reports what an earlier one met.
+		if (
+			threw &&
+			requests.length > 0 &&
+			(this.has('tokenEnds') || this.has('sharedUser')) &&
+			this.history.isCalmAt(start)
+		)
+			judge.complain(`REFUSED: the poll at ${iso(start)} threw, and only the token had ended`);
+		judge.polled(
+			poll,
+			(row) => this.history.isFromStart(row) === true && !this.history.isOutOfReach(row),
+		);
 		return this.emittedNow;
 	}
 }

@@ -7,8 +7,14 @@ import { TRAITS_ON, TRAITS_PER_WORLD, type TraitName } from './switches.mts';
 export const SITES = ['1001', '1002'];
 
 const EVENTS: AlertEvent[][] = [
-	['created'], ['created'], ['recurred'], ['updated'],
-	['created', 'recurred'], ['created', 'updated'], ['recurred', 'updated'], ['created', 'recurred', 'updated'],
+	['created'],
+	['created'],
+	['recurred'],
+	['updated'],
+	['created', 'recurred'],
+	['created', 'updated'],
+	['recurred', 'updated'],
+	['created', 'recurred', 'updated'],
 ];
 
 /** Servers of other kinds than the usual one. */
@@ -27,37 +33,77 @@ const site = fc.nat({ max: SITES.length - 1 });
 const raise = fc.record({
 	kind: fc.constant('raise' as const),
 	site,
-	count: fc.oneof({ weight: 5, arbitrary: fc.integer({ min: 1, max: 4 }) }, { weight: 1, arbitrary: fc.integer({ min: 30, max: 120 }) }),
+	count: fc.oneof(
+		{ weight: 5, arbitrary: fc.integer({ min: 1, max: 4 }) },
+		{ weight: 1, arbitrary: fc.integer({ min: 30, max: 120 }) },
+	),
 	lateBy: fc.constantFrom(0, 0, 500, 30_000, 5 * MINUTE, 10 * MINUTE),
 	/** Where alerts can be late: how late; an odd number shows it now with a stamp of the past. */
 	late: fc.nat({ max: 39 }),
 });
 const recur = fc.record({ kind: fc.constant('recur' as const), site, which: fc.nat() });
 const change = fc.record({ kind: fc.constant('change' as const), site, which: fc.nat() });
-const many = fc.record({ kind: fc.constantFrom('recurMany' as const, 'changeMany' as const), site, which: fc.nat(), count: fc.integer({ min: 5, max: 60 }) });
-const moment = fc.record({ kind: fc.constant('time' as const), ms: fc.integer({ min: 1, max: 5000 }) });
-const event = fc.oneof({ weight: 4, arbitrary: raise }, { weight: 2, arbitrary: recur }, { weight: 2, arbitrary: change }, { weight: 1, arbitrary: many }, { weight: 2, arbitrary: moment });
+const many = fc.record({
+	kind: fc.constantFrom('recurMany' as const, 'changeMany' as const),
+	site,
+	which: fc.nat(),
+	count: fc.integer({ min: 5, max: 60 }),
+});
+const moment = fc.record({
+	kind: fc.constant('time' as const),
+	ms: fc.integer({ min: 1, max: 5000 }),
+});
+const event = fc.oneof(
+	{ weight: 4, arbitrary: raise },
+	{ weight: 2, arbitrary: recur },
+	{ weight: 2, arbitrary: change },
+	{ weight: 1, arbitrary: many },
+	{ weight: 2, arbitrary: moment },
+);
 /** What goes on at the server. */
 export type Event = typeof event extends fc.Arbitrary<infer T> ? T : never;
 
 const fault = fc.record({
 	kind: fc.constant('fault' as const),
 	what: fc.constantFrom<Fault | 'expire'>(
-		{ kind: 'status', status: 500 }, { kind: 'status', status: 503 }, { kind: 'status', status: 429 }, { kind: 'status', status: 403 },
-		{ kind: 'status', status: 429, retryAfter: 7 }, { kind: 'status', status: 429, retryAfter: 200 },
-		{ kind: 'reset' }, { kind: 'half' }, { kind: 'truncated' }, { kind: 'html' }, { kind: 'status', status: 401 }, 'expire',
-		{ kind: 'timeout' }, { kind: 'foreign' }, { kind: 'redirect' }, ...EMPTY_ANSWERS.map((kind) => ({ kind })),
+		{ kind: 'status', status: 500 },
+		{ kind: 'status', status: 503 },
+		{ kind: 'status', status: 429 },
+		{ kind: 'status', status: 403 },
+		{ kind: 'status', status: 429, retryAfter: 7 },
+		{ kind: 'status', status: 429, retryAfter: 200 },
+		{ kind: 'reset' },
+		{ kind: 'half' },
+		{ kind: 'truncated' },
+		{ kind: 'html' },
+		{ kind: 'status', status: 401 },
+		'expire',
+		{ kind: 'timeout' },
+		{ kind: 'foreign' },
+		{ kind: 'redirect' },
+		...EMPTY_ANSWERS.map((kind) => ({ kind })),
 	),
 	/** Up to more than a poll repeats. */
 	times: fc.constantFrom(1, 1, 2, 5, 12),
 	skip: fc.nat({ max: 8 }),
-	list: fc.constantFrom(undefined, '/api/alerts/bulk', '/api/alerts/bulkByDateChanged', '/api/account/token', '/api/alerts'),
+	list: fc.constantFrom(
+		undefined,
+		'/api/alerts/bulk',
+		'/api/alerts/bulkByDateChanged',
+		'/api/account/token',
+		'/api/alerts',
+	),
 	site: fc.constantFrom(undefined, undefined, ...SITES),
 });
 /** A poll that begins after that time, and meets nothing but one kind of answer, or none, after so many good ones. */
 const badPoll = fc.record({
 	kind: fc.constant('badPoll' as const),
-	what: fc.constantFrom('timeout' as const, 'foreign' as const, 'redirect' as const, ...EMPTY_ANSWERS),
+	what: fc.constantFrom(
+		'timeout' as const,
+		'foreign' as const,
+		'redirect' as const,
+		...EMPTY_ANSWERS,
+	),
 	ms: fc.constantFrom(0, MINUTE, 30 * MINUTE),
 	good: fc.constantFrom(0, 0, 0, 1, 4),
 });
@@ -71,13 +117,28 @@ const oddity = fc.record({
 });
 const step = fc.oneof(
 	{ weight: 6, arbitrary: fc.record({ kind: fc.constant('poll' as const) }) },
-	{ weight: 1, arbitrary: fc.record({ kind: fc.constantFrom('twoPolls' as const, 'race' as const) }) },
+	{
+		weight: 1,
+		arbitrary: fc.record({ kind: fc.constantFrom('twoPolls' as const, 'race' as const) }),
+	},
 	{ weight: 1, arbitrary: fc.record({ kind: fc.constant('restart' as const) }) },
 	{ weight: 2, arbitrary: badPoll },
 	{ weight: 6, arbitrary: event },
 	{ weight: 2, arbitrary: fault },
-	{ weight: 3, arbitrary: fc.record({ kind: fc.constant('time' as const), ms: fc.constantFrom(10_000, MINUTE, MINUTE, 20 * MINUTE, HOUR) }) },
-	{ weight: 1, arbitrary: fc.record({ kind: fc.constant('skew' as const), ms: fc.integer({ min: -30 * MINUTE, max: 30 * MINUTE }) }) },
+	{
+		weight: 3,
+		arbitrary: fc.record({
+			kind: fc.constant('time' as const),
+			ms: fc.constantFrom(10_000, MINUTE, MINUTE, 20 * MINUTE, HOUR),
+		}),
+	},
+	{
+		weight: 1,
+		arbitrary: fc.record({
+			kind: fc.constant('skew' as const),
+			ms: fc.integer({ min: -30 * MINUTE, max: 30 * MINUTE }),
+		}),
+	},
 	{ weight: TRAITS_ON.length > 0 ? 6 : 0, arbitrary: oddity },
 );
 export type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
@@ -91,11 +152,24 @@ export const worlds = fc.record({
 	engine: fc.constantFrom('legacy' as const, 'durable' as const),
 	events: fc.constantFrom(...EVENTS),
 	sites: fc.constantFrom(1, 1, 2),
-	order: fc.constantFrom('ascending' as const, 'descending' as const, 'byId' as const, 'byDateChanged' as const),
+	order: fc.constantFrom(
+		'ascending' as const,
+		'descending' as const,
+		'byId' as const,
+		'byDateChanged' as const,
+	),
 	boundary: fc.constantFrom('inclusive' as const, 'exclusive' as const),
 	precision: fc.constantFrom('s' as const, 'ms' as const),
 	maxLimit: fc.constantFrom(0, 0, 50),
-	server: fc.constantFrom<Server>('usual', 'usual', 'usual', 'usual', 'usual', 'usual', ...(Object.keys(SERVERS) as Server[])),
+	server: fc.constantFrom<Server>(
+		'usual',
+		'usual',
+		'usual',
+		'usual',
+		'usual',
+		'usual',
+		...(Object.keys(SERVERS) as Server[]),
+	),
 	pageSize: fc.constantFrom(20, 100),
 	maxAlerts: fc.constantFrom(7, 30, 1000),
 	simple: fc.boolean(),

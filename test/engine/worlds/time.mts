@@ -35,7 +35,8 @@ export class Time {
 		clock.random = () => 0.5;
 		clock.wait = async (ms) => void (this.now += ms);
 		// Only an answer that trickles lets time pass while a request is under way: else a limit is never reached.
-		clock.limit = async (ms) => await new Promise<void>((resolve) => this.limits.push({ at: this.now + ms, over: resolve }));
+		clock.limit = async (ms) =>
+			await new Promise<void>((resolve) => this.limits.push({ at: this.now + ms, over: resolve }));
 	}
 
 	/** While a poll runs; what trickles on afterwards is broken off. */

@@ -5,14 +5,23 @@ import { basic, demand, isText, type Call, type Contract } from './contract.mts'
 const LOGSTASH_BUSY = { status: 429, body: 'busy' };
 
 function eventsOf(call: Call, largest: number): Array<Record<string, unknown>> {
-	demand(Buffer.byteLength(call.text) <= largest, { status: 413, body: '413 Request Entity Too Large' });
-	demand(call.headers['content-type']?.startsWith('application/json'), { status: 400, body: '400 Bad Request: unknown content type' });
+	demand(Buffer.byteLength(call.text) <= largest, {
+		status: 413,
+		body: '413 Request Entity Too Large',
+	});
+	demand(call.headers['content-type']?.startsWith('application/json'), {
+		status: 400,
+		body: '400 Bad Request: unknown content type',
+	});
 	const body = call.json<Record<string, unknown> | Array<Record<string, unknown>>>();
 	return Array.isArray(body) ? body : [body];
 }
 
 /** What the input does to an event unless `remote_host_target_field` names another place. */
-export const withoutTargetField = (event: Record<string, unknown>) => ({ ...event, host: { ip: '127.0.0.1' } });
+export const withoutTargetField = (event: Record<string, unknown>) => ({
+	...event,
+	host: { ip: '127.0.0.1' },
+});
 
 export const logstash: Contract = {
 	target: 'Logstash',
@@ -24,7 +33,10 @@ export const logstash: Contract = {
 			for (const event of eventsOf(call, 100 * 1024 * 1024)) {
 				kept.more.set(`event ${kept.more.size}`, event);
 				const { id } = event.event as { id: string };
-				demand(typeof event['@timestamp'] === 'string' && isText(id), { status: 400, body: 'no ECS document' });
+				demand(typeof event['@timestamp'] === 'string' && isText(id), {
+					status: 400,
+					body: 'no ECS document',
+				});
 				kept.take(`cynet:${id}`);
 			}
 			return { status: 200, body: 'ok' };
@@ -59,8 +71,16 @@ export const graylog: Contract = {
 	routes: {
 		'POST /gelf': (call, kept) => {
 			const message = call.json<Record<string, unknown>>();
-			demand(message.version === '1.1' && isText(message.host) && isText(message.short_message), { status: 400, body: '' });
-			demand(Object.values(message).every((value) => typeof value === 'string' || typeof value === 'number'), { status: 400, body: '' });
+			demand(message.version === '1.1' && isText(message.host) && isText(message.short_message), {
+				status: 400,
+				body: '',
+			});
+			demand(
+				Object.values(message).every(
+					(value) => typeof value === 'string' || typeof value === 'number',
+				),
+				{ status: 400, body: '' },
+			);
 			kept.take(String(message._dedup_key));
 			return { status: 202 };
 		},

@@ -57,6 +57,8 @@ export function demand(condition: unknown, answer: Answer): asserts condition {
 	if (!condition) throw new Refused(answer);
 }
 
-export const basic = (user: string, password: string): string => `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
+export const basic = (user: string, password: string): string =>
+	`Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
 
-export const isText = (value: unknown, longest = Infinity): value is string => typeof value === 'string' && value !== '' && value.length <= longest;
+export const isText = (value: unknown, longest = Infinity): value is string =>
+	typeof value === 'string' && value !== '' && value.length <= longest;

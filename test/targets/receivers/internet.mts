@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 /**
- * An HTTPS proxy that leads some hosts to loopback and all others nowhere, as a company's proxy might: n8n is told of it by its own
+ * An HTTPS proxy that leads some hosts to loopback and all others nowhere, as a company's proxy
+ * might: n8n is told of it by its own
  * variables, and the templates keep the addresses that users have.
  */
 export interface Internet {
@@ -27,15 +28,22 @@ export async function startInternet(certificate: Certificate): Promise<Internet>
 			inner.write('HTTP/1.1 200 Connection Established\r\n\r\n');
 			inner.pipe(outer).pipe(inner);
 		});
-		for (const [one, other] of [[inner, outer], [outer, inner]] as const) {
+		for (const [one, other] of [
+			[inner, outer],
+			[outer, inner],
+		] as const) {
 			sockets.add(one);
-			one.on('error', () => other.destroy()).on('close', () => {
-				sockets.delete(one);
-				other.destroy();
-			});
+			one
+				.on('error', () => other.destroy())
+				.on('close', () => {
+					sockets.delete(one);
+					other.destroy();
+				});
 		}
 	});
-	await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve));
+	await new Promise<void>((resolve, reject) =>
+		server.once('error', reject).listen(0, '127.0.0.1', resolve),
+	);
 	return {
 		environment: {
 			HTTPS_PROXY: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
@@ -58,11 +66,27 @@ export interface Certificate {
 }
 
 /** A certificate for these hosts that vouches for itself, made with openssl into a folder. */
-export async function makeCertificate(folder: string, hosts: readonly string[]): Promise<Certificate> {
+export async function makeCertificate(
+	folder: string,
+	hosts: readonly string[],
+): Promise<Certificate> {
 	const [keyFile, file] = [join(folder, 'receivers.key'), join(folder, 'receivers.crt')];
 	await promisify(execFile)('openssl', [
-		'req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-subj', '/CN=receivers of a test', '-keyout', keyFile, '-out', file,
-		'-addext', `subjectAltName=${hosts.map((host) => `DNS:${host}`).join(',')}`,
+		'req',
+		'-x509',
+		'-newkey',
+		'rsa:2048',
+		'-nodes',
+		'-days',
+		'2',
+		'-subj',
+		'/CN=receivers of a test',
+		'-keyout',
+		keyFile,
+		'-out',
+		file,
+		'-addext',
+		`subjectAltName=${hosts.map((host) => `DNS:${host}`).join(',')}`,
 	]);
 	return { key: await readFile(keyFile, 'utf8'), cert: await readFile(file, 'utf8'), file };
 }

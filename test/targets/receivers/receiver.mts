@@ -1,4 +1,9 @@
-import { createServer as createHttpServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
+import {
+	createServer as createHttpServer,
+	type IncomingMessage,
+	type RequestListener,
+	type ServerResponse,
+} from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { Refused, type Answer, type Call, type Contract, type Kept } from './contract.mts';
@@ -12,7 +17,10 @@ export interface Receiver {
 	readonly answers: Record<number, number>;
 	/** Requests that the contract refused, with what it said: a template that gets any is wrong. */
 	readonly complaints: string[];
-	/** Every nth call fails, in turn with 429, with 500, with 500 after the work was done (an answer that got lost), and with a web page that says 200; 0 = none. */
+	/**
+	 * Every nth call fails, in turn with 429, with 500, with 500 after the work was done (an answer
+	 * that got lost), and with a web page that says 200; 0 = none.
+	 */
 	failEvery: number;
 	/** Every call whose body has this text is refused for good. */
 	dislikes: string;
@@ -28,16 +36,38 @@ export interface ReceiverOptions {
 	readonly tls?: { readonly key: string; readonly cert: string };
 }
 
-const PAGE: Answer = { status: 200, body: '<!doctype html><html><title>Sign in</title><body>Please accept the terms of this network.</body></html>', headers: { 'content-type': 'text/html' } };
+const PAGE: Answer = {
+	status: 200,
+	body: '<!doctype html><html><title>Sign in</title><body>Please accept the terms of this network.</body></html>',
+	headers: { 'content-type': 'text/html' },
+};
 
 /** Starts a receiver on loopback that holds to a contract. */
-export async function startReceiver(contract: Contract, { tls }: ReceiverOptions = {}): Promise<Receiver> {
+export async function startReceiver(
+	contract: Contract,
+	{ tls }: ReceiverOptions = {},
+): Promise<Receiver> {
 	const kept = makeKept();
 	const routes = Object.entries(contract.routes).map(([name, handler]) => {
 		const [method = '', path = ''] = name.split(' ');
-		return { method, pattern: new RegExp(`^${path.replaceAll(/\{(\w+)\}/g, '(?<$1>[^/]+)').replaceAll('.', '\\.')}$`), handler };
+		return {
+			method,
+			pattern: new RegExp(
+				`^${path.replaceAll(/\{(\w+)\}/g, '(?<$1>[^/]+)').replaceAll('.', '\\.')}$`,
+			),
+			handler,
+		};
 	});
-	const state = { failEvery: 0, dislikes: '', portal: false, away: false, calls: 0, failed: 0, answers: {} as Record<number, number>, complaints: [] as string[] };
+	const state = {
+		failEvery: 0,
+		dislikes: '',
+		portal: false,
+		away: false,
+		calls: 0,
+		failed: 0,
+		answers: {} as Record<number, number>,
+		complaints: [] as string[],
+	};
 
 	const answer = (call: Call): Answer => {
 		const kind = ++state.calls % state.failEvery === 0 ? state.failed++ % 4 : null;
@@ -47,11 +77,19 @@ export async function startReceiver(contract: Contract, { tls }: ReceiverOptions
 		return kind === 2 ? contract.failure(500) : done;
 	};
 	const work = (call: Call): Answer => {
-		const route = routes.find(({ method, pattern }) => method === call.method && pattern.test(call.path));
+		const route = routes.find(
+			({ method, pattern }) => method === call.method && pattern.test(call.path),
+		);
 		if (!route) return complain(call, { status: 404, body: { error: 'not found' } });
 		if (!contract.isAllowed(call)) return complain(call, contract.refusal);
-		const params = Object.fromEntries(Object.entries(route.pattern.exec(call.path)?.groups ?? {}).map(([name, value]) => [name, decodeURIComponent(value)]));
-		if (state.dislikes && call.text.includes(state.dislikes)) return contract.dislike ?? { status: 400, body: { error: 'refused' } };
+		const params = Object.fromEntries(
+			Object.entries(route.pattern.exec(call.path)?.groups ?? {}).map(([name, value]) => [
+				name,
+				decodeURIComponent(value),
+			]),
+		);
+		if (state.dislikes && call.text.includes(state.dislikes))
+			return contract.dislike ?? { status: 400, body: { error: 'refused' } };
 		try {
 			return route.handler({ ...call, params }, kept);
 		} catch (error) {
@@ -60,25 +98,33 @@ export async function startReceiver(contract: Contract, { tls }: ReceiverOptions
 		}
 	};
 	const complain = (call: Call, refusal: Answer): Answer => {
-		state.complaints.push(`${call.method} ${call.path} → ${refusal.status} ${JSON.stringify(refusal.body)} for ${call.text.slice(0, 500)}`);
+		state.complaints.push(
+			`${call.method} ${call.path} → ${refusal.status} ${JSON.stringify(refusal.body)} for ${call.text.slice(0, 500)}`,
+		);
 		return refusal;
 	};
 
 	const listener: RequestListener = (request, response) => {
 		if (state.away) return void request.socket.destroy();
 		const chunks: Buffer[] = [];
-		request.on('data', (chunk: Buffer) => chunks.push(chunk)).on('end', () => {
-			const given = answer(callOf(request, Buffer.concat(chunks).toString()));
-			state.answers[given.status] = (state.answers[given.status] ?? 0) + 1;
-			send(response, given);
-		});
+		request
+			.on('data', (chunk: Buffer) => chunks.push(chunk))
+			.on('end', () => {
+				const given = answer(callOf(request, Buffer.concat(chunks).toString()));
+				state.answers[given.status] = (state.answers[given.status] ?? 0) + 1;
+				send(response, given);
+			});
 	};
 	const server = tls ? createHttpsServer(tls, listener) : createHttpServer(listener);
-	await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve));
+	await new Promise<void>((resolve, reject) =>
+		server.once('error', reject).listen(0, '127.0.0.1', resolve),
+	);
 	const { port } = server.address() as AddressInfo;
 
 	return Object.assign(state, {
-		contract, kept, port,
+		contract,
+		kept,
+		port,
 		url: `${tls ? 'https' : 'http'}://127.0.0.1:${port}`,
 		close: async () => {
 			const closed = new Promise<void>((resolve) => server.close(() => resolve()));
@@ -105,7 +151,11 @@ export function makeKept(): Kept {
 function callOf(request: IncomingMessage, text: string): Call {
 	const url = new URL(request.url ?? '/', 'http://receiver.invalid');
 	return {
-		method: request.method ?? 'GET', path: url.pathname, params: {}, query: url.searchParams, text,
+		method: request.method ?? 'GET',
+		path: url.pathname,
+		params: {},
+		query: url.searchParams,
+		text,
 		headers: request.headers as Record<string, string | undefined>,
 		json: <T,>(): T => {
 			try {
@@ -120,6 +170,9 @@ function callOf(request: IncomingMessage, text: string): Call {
 function send(response: ServerResponse, { status, body, headers }: Answer): void {
 	const isText = typeof body === 'string';
 	const bytes = body === undefined ? '' : isText ? body : JSON.stringify(body);
-	response.writeHead(status, { ...(body !== undefined && { 'content-type': isText ? 'text/plain' : 'application/json' }), ...headers });
+	response.writeHead(status, {
+		...(body !== undefined && { 'content-type': isText ? 'text/plain' : 'application/json' }),
+		...headers,
+	});
 	response.end(bytes);
 }

@@ -29,11 +29,16 @@ const isIpv4 = (text: string): boolean => ipVersion(text) === 4;
 const isIpv6 = (text: string): boolean => ipVersion(text) === 6;
 
 /**
- * The keys of the vendor's own lines (its syslog output, as published by those who parse it), so that a parser for them goes
- * on working; `start`, `end`, `c6a2` and `c6a3` are of the CEF dictionary. A key whose fact is not known, or does not fit it, is left out. What
- * tells when, how severe and what was done comes first, what an attacker words after it: a reader that stops in the middle has the rest.
+ * The keys of the vendor's own lines (its syslog output, as published by those who parse it), so
+ * that a parser for them goes
+ * on working; `start`, `end`, `c6a2` and `c6a3` are of the CEF dictionary. A key whose fact is not
+ * known, or does not fit it, is left out. What
+ * tells when, how severe and what was done comes first, what an attacker words after it: a reader
+ * that stops in the middle has the rest.
  */
-const KEYS: ReadonlyArray<readonly [key: string, fact: string, shape?: Shape, fits?: (text: string) => boolean]> = [
+const KEYS: ReadonlyArray<
+	readonly [key: string, fact: string, shape?: Shape, fits?: (text: string) => boolean]
+> = [
 	['rt', 'createdAt', epoch],
 	['rtUtc', 'createdAt', longTime],
 	['start', 'firstSeenAt', epoch],
@@ -68,24 +73,41 @@ const KEYS: ReadonlyArray<readonly [key: string, fact: string, shape?: Shape, fi
 ];
 
 /** What the dictionary says of keys for addresses of IPv6. */
-const LABELS: ReadonlyMap<string, string> = new Map([['c6a2', 'Source IPv6 Address'], ['c6a3', 'Destination IPv6 Address']]);
+const LABELS: ReadonlyMap<string, string> = new Map([
+	['c6a2', 'Source IPv6 Address'],
+	['c6a3', 'Destination IPv6 Address'],
+]);
 
-/** The vendor's own lines have a whole number as their signature, and are dropped without one: this one says that the type is not known. */
+/**
+ * The vendor's own lines have a whole number as their signature, and are dropped without one: this
+ * one says that the type is not known.
+ */
 const NO_TYPE = 99;
 
-/** A value of which an attacker chooses the length, and all that is left: a collector of syslog takes 64 KB as a rule. */
+/**
+ * A value of which an attacker chooses the length, and all that is left: a collector of syslog
+ * takes 64 KB as a rule.
+ */
 const MOST_OF_NAME = 500;
 const MOST_OF_VALUE = 4_000;
 const MOST_OF_REST = 24_000;
 
 /**
- * One line of ArcSight's Common Event Format, version 0. The signature is the vendor's number for the type of alert, as in its own
+ * One line of ArcSight's Common Event Format, version 0. The signature is the vendor's number for
+ * the type of alert, as in its own
  * lines. What its keys have no place for is JSON in `cynetUnmapped`.
  */
 export function cef(alert: AlertRecord): IDataObject {
 	const facts = new Facts(alert);
 	const at = facts.time;
-	const header = ['Cynet', 'Cynet 360', '', facts.type ?? NO_TYPE, cefHeader((facts.take('name') ?? '').slice(0, MOST_OF_NAME)) || 'Alert', SEVERITY[facts.severity ?? NaN] ?? 0];
+	const header = [
+		'Cynet',
+		'Cynet 360',
+		'',
+		facts.type ?? NO_TYPE,
+		cefHeader((facts.take('name') ?? '').slice(0, MOST_OF_NAME)) || 'Alert',
+		SEVERITY[facts.severity ?? NaN] ?? 0,
+	];
 	const pairs: Array<[string, unknown]> = [
 		// Google's parser takes the time of the event from this key; without it, it reads "rt" as seconds.
 		['dtUtc', at && longTime(at)],
@@ -102,11 +124,15 @@ export function cef(alert: AlertRecord): IDataObject {
 	if (!isEmpty(rest)) pairs.push([REST, JSON.stringify(rest)]);
 	const extension = pairs
 		.filter(([, value]) => !isEmpty(value))
-		.map(([key, value]) => `${key}=${valueOf(String(value), key === REST ? MOST_OF_REST : MOST_OF_VALUE)}`);
+		.map(
+			([key, value]) =>
+				`${key}=${valueOf(String(value), key === REST ? MOST_OF_REST : MOST_OF_VALUE)}`,
+		);
 	return item(alert, { cef: `CEF:0|${header.join('|')}|${extension.join(' ')}` });
 }
 
 const REST = 'cynetUnmapped';
 const UNKNOWN = SEVERITIES[SEVERITY_UNKNOWN] as string;
 
-const valueOf = (text: string, most: number): string => fitted(block(text.slice(0, most)), most, cefValue, CUT_MARK);
+const valueOf = (text: string, most: number): string =>
+	fitted(block(text.slice(0, most)), most, cefValue, CUT_MARK);

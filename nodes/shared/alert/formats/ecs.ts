@@ -21,7 +21,9 @@ const CONSTANTS: IDataObject = {
 type Shape = (text: string) => unknown;
 
 /** Which field tells which fact, in which shape; a fact that does not fit stays under `cynet`. */
-const FIELDS: ReadonlyArray<readonly [field: string, fact: string, shape?: Shape, fits?: (text: string) => boolean]> = [
+const FIELDS: ReadonlyArray<
+	readonly [field: string, fact: string, shape?: Shape, fits?: (text: string) => boolean]
+> = [
 	['message', 'name'],
 	['rule.name', 'name'],
 	['event.start', 'firstSeenAt'],
@@ -53,7 +55,9 @@ const FIELDS: ReadonlyArray<readonly [field: string, fact: string, shape?: Shape
 ];
 
 /** What ECS repeats under `related`, so that one search finds it wherever it stands. */
-const RELATED: ReadonlyArray<readonly [field: string, shape: (text: string) => string, ...facts: string[]]> = [
+const RELATED: ReadonlyArray<
+	readonly [field: string, shape: (text: string) => string, ...facts: string[]]
+> = [
 	['related.hash', String, 'sha256', 'parent.sha256', 'grandparent.sha256'],
 	['related.hosts', String, 'host', 'domain'],
 	['related.ip', (ip) => (isIp(ip) ? ip : ''), 'hostIp', 'ip'],
@@ -77,9 +81,12 @@ const CATEGORY: Readonly<Record<number, string>> = {
 const DENIED = 2;
 
 /**
- * A document of the Elastic Common Schema 9 (https://www.elastic.co/docs/reference/ecs). `@timestamp` is when the alert was seen
- * last. What ECS has no field for is under `cynet`: known facts by name, always of one type, and the rest as one text of JSON in
- * `cynet.unmapped`, for an index can take neither any number of fields nor one of two types. The vendor's object is text in `event.original`.
+ * A document of the Elastic Common Schema 9 (https://www.elastic.co/docs/reference/ecs).
+ * `@timestamp` is when the alert was seen
+ * last. What ECS has no field for is under `cynet`: known facts by name, always of one type, and
+ * the rest as one text of JSON in
+ * `cynet.unmapped`, for an index can take neither any number of fields nor one of two types. The
+ * vendor's object is text in `event.original`.
  */
 export function ecs(alert: AlertRecord): IDataObject {
 	const facts = new Facts(alert);
@@ -91,7 +98,10 @@ export function ecs(alert: AlertRecord): IDataObject {
 		// Required: an alert without any time has the epoch, which nobody takes for a real one.
 		'@timestamp': at ?? new Date(0).toISOString(),
 		...CONSTANTS,
-		'event.id': facts.look('id') === undefined ? facts.look('dedupKey') : `${facts.look('clientId') ?? ''}:${facts.take('id') ?? ''}`,
+		'event.id':
+			facts.look('id') === undefined
+				? facts.look('dedupKey')
+				: `${facts.look('clientId') ?? ''}:${facts.take('id') ?? ''}`,
 		'event.severity': SEVERITY[facts.severity ?? NaN],
 		'event.category': listOf(category),
 		// Of these categories ECS knows "denied" for one only.
@@ -107,11 +117,14 @@ export function ecs(alert: AlertRecord): IDataObject {
 		if (known !== undefined) document.put(field, shape(known));
 	}
 	for (const [field, shape, ...sources] of RELATED) {
-		document.put(field, [...new Set(listOf(...sources.map((fact) => shape(facts.look(fact) ?? ''))))]);
+		document.put(field, [
+			...new Set(listOf(...sources.map((fact) => shape(facts.look(fact) ?? '')))),
+		]);
 	}
 	for (const [fact, value] of facts.left()) document.put(`cynet.${fact}`, value);
 	const unread = facts.unread();
-	if (unread.length > 0) document.put('cynet.unmapped', JSON.stringify(Object.fromEntries(distinct(unread))));
+	if (unread.length > 0)
+		document.put('cynet.unmapped', JSON.stringify(Object.fromEntries(distinct(unread))));
 	const { original } = alert;
 	if (original) (document.content.event as IDataObject).original = JSON.stringify(original);
 	return document.content;
@@ -120,7 +133,10 @@ export function ecs(alert: AlertRecord): IDataObject {
 /** Elasticsearch refuses a document with a word of more than 32,766 bytes in UTF-8. */
 const MOST_BYTES = 32_000;
 
-const bounded = (value: unknown): unknown => (typeof value === 'string' ? fitted(block(value.slice(0, MOST_BYTES)), MOST_BYTES, String, CUT_MARK, Buffer.byteLength) : value);
+const bounded = (value: unknown): unknown =>
+	typeof value === 'string'
+		? fitted(block(value.slice(0, MOST_BYTES)), MOST_BYTES, String, CUT_MARK, Buffer.byteLength)
+		: value;
 
 /** An object that is filled by paths such as `host.os.full`. */
 class Document {

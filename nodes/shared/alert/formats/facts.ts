@@ -28,10 +28,13 @@ const pid: Read = (value) => {
 const word: Read = (value) => (typeof value === 'boolean' ? String(value) : text(value));
 
 /**
- * Where the vendor's details tell a fact, or else the lines of its description; the first key that does counts. The keys, written as `Told`
+ * Where the vendor's details tell a fact, or else the lines of its description; the first key that
+ * does counts. The keys, written as `Told`
  * knows them, are those that integrators read and real alerts have; what else is in there stays in `details`.
  */
-const IN_TEXTS: ReadonlyArray<readonly [fact: string, read: Read, section: Section, ...keys: string[]]> = [
+const IN_TEXTS: ReadonlyArray<
+	readonly [fact: string, read: Read, section: Section, ...keys: string[]]
+> = [
 	['os', text, 'own', 'osversion'],
 	['agentVersion', text, 'own', 'cynetepsversion', 'epsversion'],
 	['engine', text, 'own', 'detectionengine'],
@@ -64,11 +67,15 @@ const IN_OTHERS: ReadonlyArray<readonly [fact: string, read: Read, field: string
 	['hostId', wholeNumber, 'HostId'],
 ];
 
-/** Fields of the simplified form that are told otherwise: facts are drawn from the one, and the other is the severity again. */
+/**
+ * Fields of the simplified form that are told otherwise: facts are drawn from the one, and the
+ * other is the severity again.
+ */
 const NO_FACTS = ['details', 'severityLevel', 'techniques', 'tags'];
 
 /**
- * What is known of an alert, handed out by name. A format takes what it has a place for, and `rest()` is what it did not
+ * What is known of an alert, handed out by name. A format takes what it has a place for, and
+ * `rest()` is what it did not
  * take: so nothing is lost. Simplified and detailed facts have the names of the simplified form, a process is
  * `parent.path` and so on.
  */
@@ -79,7 +86,9 @@ export class Facts {
 	private readonly taken = new Set<string>();
 
 	constructor(readonly alert: AlertRecord) {
-		const simple = Object.entries(alert.simple).filter(([fact, value]) => !NO_FACTS.includes(fact) && !isEmpty(value));
+		const simple = Object.entries(alert.simple).filter(
+			([fact, value]) => !NO_FACTS.includes(fact) && !isEmpty(value),
+		);
 		this.facts = new Map(simple as Array<[string, string | number]>);
 		this.details = new Map(Object.entries(alert.simple.details ?? {}));
 		this.others = new Map(Object.entries(alert.others));
@@ -112,7 +121,10 @@ export class Facts {
 
 	/** What is known of the process; it stays among what is not taken until `takeProcess`. */
 	process(which: 'parent' | 'grandparent'): ProcessFacts {
-		const known = ['path', 'pid', 'sha256', 'user'].map((fact) => [fact, this.facts.get(`${which}.${fact}`)]);
+		const known = ['path', 'pid', 'sha256', 'user'].map((fact) => [
+			fact,
+			this.facts.get(`${which}.${fact}`),
+		]);
 		return Object.fromEntries(known.filter(([, value]) => value !== undefined)) as ProcessFacts;
 	}
 
@@ -145,10 +157,15 @@ export class Facts {
 
 	/** When it happened, as near as that is known; ISO 8601. */
 	get time(): string | undefined {
-		return ['lastSeenAt', 'createdAt', 'firstSeenAt', 'changedAt'].map((fact) => this.look(fact)).find(Boolean);
+		return ['lastSeenAt', 'createdAt', 'firstSeenAt', 'changedAt']
+			.map((fact) => this.look(fact))
+			.find(Boolean);
 	}
 
-	/** All that was not taken, in the vendor's names where it has one; empty if there is nothing. No name stands for two things. */
+	/**
+	 * All that was not taken, in the vendor's names where it has one; empty if there is nothing. No
+	 * name stands for two things.
+	 */
 	rest(): IDataObject {
 		return Object.fromEntries(distinct([...this.left(), ...this.unread()])) as IDataObject;
 	}
@@ -170,7 +187,13 @@ export class Facts {
 		const [key, inner] = path ?? [];
 		if (key === undefined) return;
 		if (inner === undefined) this.details.delete(key);
-		else this.details.set(key, Object.fromEntries(Object.entries(this.details.get(key) as object).filter(([name]) => name !== inner)));
+		else
+			this.details.set(
+				key,
+				Object.fromEntries(
+					Object.entries(this.details.get(key) as object).filter(([name]) => name !== inner),
+				),
+			);
 	}
 }
 

@@ -12,12 +12,21 @@ const MOST_OF_CELL = 32_000;
 const MOST_OF_NAME = 200;
 
 /**
- * A record of texts, numbers and truth values for a row of a spreadsheet: first the columns of the simplified form, always all of them,
- * then those of its details (`details.Extra Info.Malware ID`), then what else there is. A text or name that a spreadsheet would run as a
+ * A record of texts, numbers and truth values for a row of a spreadsheet: first the columns of the
+ * simplified form, always all of them,
+ * then those of its details (`details.Extra Info.Malware ID`), then what else there is. A text or
+ * name that a spreadsheet would run as a
  * formula begins with an apostrophe.
  */
 export function flat(alert: AlertRecord): IDataObject {
-	return Object.fromEntries(distinct(cellsOf(alert).map(([name, value]) => [harmless(cut(inOneLine(name.slice(0, 4 * MOST_OF_NAME)), MOST_OF_NAME)), cell(value)]))) as IDataObject;
+	return Object.fromEntries(
+		distinct(
+			cellsOf(alert).map(([name, value]) => [
+				harmless(cut(inOneLine(name.slice(0, 4 * MOST_OF_NAME)), MOST_OF_NAME)),
+				cell(value),
+			]),
+		),
+	) as IDataObject;
 }
 
 /** Names and values of an alert, in one level; no name twice. */
@@ -31,11 +40,20 @@ export function cellsOf({ simple, others }: AlertRecord): Array<[name: string, v
 	return distinct([...Object.entries(columns), ...more]);
 }
 
-function level(value: unknown, name: string, levels: number, into: Array<[string, unknown]>, left: Array<[string, unknown]>): void {
+function level(
+	value: unknown,
+	name: string,
+	levels: number,
+	into: Array<[string, unknown]>,
+	left: Array<[string, unknown]>,
+): void {
 	if (isEmpty(value)) return;
 	if (into.length >= MOST_COLUMNS) left.push([name, value]);
-	else if (typeof value !== 'object' || Array.isArray(value) || levels === 0) into.push([name, value]);
-	else for (const [key, inner] of Object.entries(value as object)) level(inner, `${name}.${key}`, levels - 1, into, left);
+	else if (typeof value !== 'object' || Array.isArray(value) || levels === 0)
+		into.push([name, value]);
+	else
+		for (const [key, inner] of Object.entries(value as object))
+			level(inner, `${name}.${key}`, levels - 1, into, left);
 }
 
 function cell(value: unknown): string | number | boolean | null {

@@ -1,5 +1,6 @@
 /**
- * What an attacker chose (names of files, users and hosts, command lines, addresses) made harmless for who reads it. Each kind of
+ * What an attacker chose (names of files, users and hosts, command lines, addresses) made harmless
+ * for who reads it. Each kind of
  * reader has its own function here, and every format takes its texts through one of them.
  */
 
@@ -7,7 +8,8 @@
 const BREAKS = /\r\n?|[\n\v\f\u0085\u2028\u2029]/g;
 
 /**
- * What nobody sees, or what changes how its neighbours are seen: control, bidirectional and zero-width characters, fillers, tags, half
+ * What nobody sees, or what changes how its neighbours are seen: control, bidirectional and
+ * zero-width characters, fillers, tags, half
  * characters and what is no character.
  */
 const HIDDEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{DI}\uFFFE\uFFFF]/gu;
@@ -24,10 +26,17 @@ function sign(character: string): string {
 	return `[U+${code.toString(16).toUpperCase().padStart(4, '0')}]`;
 }
 
-/** The text in well-formed Unicode with signs for what nobody sees; `\n` is the only line break, tabs stay. For readers of lines, and JSON. */
+/**
+ * The text in well-formed Unicode with signs for what nobody sees; `\n` is the only line break,
+ * tabs stay. For readers of lines, and JSON.
+ */
 export function block(text: string): string {
 	if (PLAIN.test(text)) return text;
-	return text.replace(BREAKS, '\n').replace(HIDDEN, (character) => (character === '\n' || character === '\t' ? character : sign(character)));
+	return text
+		.replace(BREAKS, '\n')
+		.replace(HIDDEN, (character) =>
+			character === '\n' || character === '\t' ? character : sign(character),
+		);
 }
 
 /** The same in one line: a sign stands for each line break, so that a value cannot begin a line of its own. */
@@ -48,7 +57,8 @@ function spaced(text: string, lineBreak: string): string {
 const TO_HOST = /:\/\/([\p{L}\p{N}._-]{0,255})/gu;
 
 /**
- * Addresses and mentions that no reader takes for one: `https[://]evil[.]example`, `www[.]`, `name[@]host`, `[@]here`. For readers that make links
+ * Addresses and mentions that no reader takes for one: `https[://]evil[.]example`, `www[.]`,
+ * `name[@]host`, `[@]here`. For readers that make links
  * of what looks like an address.
  */
 export function unlinked(text: string): string {
@@ -58,9 +68,15 @@ export function unlinked(text: string): string {
 		.replace(/@(?=[\p{L}\p{N}_])/gu, '[@]');
 }
 
-/** For a line that may be shown by any reader, with or without markup: signs that look like them for angle brackets, and no links. */
+/**
+ * For a line that may be shown by any reader, with or without markup: signs that look like them for
+ * angle brackets, and no links.
+ */
 export function plain(text: string): string {
-	return unlinked(inOneLine(text)).replace(/</g, '‹').replace(/>/g, '›').replace(/\](?=[([])/g, '] ');
+	return unlinked(inOneLine(text))
+		.replace(/</g, '‹')
+		.replace(/>/g, '›')
+		.replace(/\](?=[([])/g, '] ');
 }
 
 /** A domain or address of the web that no reader makes a link of. */
@@ -68,18 +84,34 @@ export function defanged(text: string): string {
 	return unlinked(text.replace(/\.(?=[\p{L}\p{N}_-])/gu, '[.]'));
 }
 
-const HTML: ReadonlyMap<string, string> = new Map([['&', '&amp;'], ['<', '&lt;'], ['>', '&gt;'], ['"', '&quot;'], ["'", '&#39;']]);
+const HTML: ReadonlyMap<string, string> = new Map([
+	['&', '&amp;'],
+	['<', '&lt;'],
+	['>', '&gt;'],
+	['"', '&quot;'],
+	["'", '&#39;'],
+]);
 
 /** For text and attribute values of HTML. */
-export const html = (text: string): string => text.replace(/[&<>"']/g, (character) => HTML.get(character) as string);
+export const html = (text: string): string =>
+	text.replace(/[&<>"']/g, (character) => HTML.get(character) as string);
 
 /** For Slack's mrkdwn: its three characters of markup. */
-export const slack = (text: string): string => text.replace(/[&<>]/g, (character) => HTML.get(character) as string);
+export const slack = (text: string): string =>
+	text.replace(/[&<>]/g, (character) => HTML.get(character) as string);
 
-/** For a line of Slack's mrkdwn that is no code: what would make letters bold or slanted becomes a sign that looks like it. */
+/**
+ * For a line of Slack's mrkdwn that is no code: what would make letters bold or slanted becomes a
+ * sign that looks like it.
+ */
 export function slackLine(text: string): string {
 	const looks: Readonly<Record<string, string>> = { '*': '∗', '~': '∼', '`': 'ˋ', _: '＿' };
-	return slack(text.replace(/[*~`]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, (character) => looks[character] as string));
+	return slack(
+		text.replace(
+			/[*~`]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu,
+			(character) => looks[character] as string,
+		),
+	);
 }
 
 /** For code of Slack's, which nothing but a backtick can end. */
@@ -100,14 +132,17 @@ export function markdownBlock(text: string): string {
 
 /** Longer than any run of backticks in the text. */
 function fence(text: string, least: number): string {
-	return '`'.repeat((text.match(/`+/g) ?? []).reduce((most, run) => Math.max(most, run.length + 1), least));
+	return '`'.repeat(
+		(text.match(/`+/g) ?? []).reduce((most, run) => Math.max(most, run.length + 1), least),
+	);
 }
 
 /** For a field of CEF's header. */
 export const cefHeader = (text: string): string => inOneLine(text).replace(/[\\|]/g, '\\$&');
 
 /** For a value of CEF's extension. */
-export const cefValue = (text: string): string => block(text).replace(/[\\=]/g, '\\$&').replace(/\n/g, '\\n').replace(/\t/g, ' ');
+export const cefValue = (text: string): string =>
+	block(text).replace(/[\\=]/g, '\\$&').replace(/\n/g, '\\n').replace(/\t/g, ' ');
 
 /** For a field of LEEF's header, which knows no escapes. */
 export const leefHeader = (text: string): string => inOneLine(text).replace(/\|/g, '/');
@@ -129,7 +164,8 @@ export function cut(text: string, most: number, mark = '…'): string {
 	if (text.length <= most) return text;
 	let end = Math.max(most - mark.length, 0);
 	// An accent belongs to the letter ahead of it. Nobody writes more than a few on one letter.
-	for (let back = 0; back < 8 && /^\p{M}/u.test(text.slice(end, end + 2)); back++) end -= /[\uDC00-\uDFFF]/.test(text[end - 1] ?? '') ? 2 : 1;
+	for (let back = 0; back < 8 && /^\p{M}/u.test(text.slice(end, end + 2)); back++)
+		end -= /[\uDC00-\uDFFF]/.test(text[end - 1] ?? '') ? 2 : 1;
 	return `${text.slice(0, Math.max(end, 0)).replace(/[\uD800-\uDBFF]$/, '')}${mark}`;
 }
 
@@ -140,7 +176,13 @@ const PIECE = 256;
  * @param escape for one character, or several; never to less than there was
  * @param size how much a piece of escaped text counts, at least 1 a character
  */
-export function fitted(text: string, most: number, escape: (text: string) => string = String, mark = '…', size = (piece: string): number => piece.length): string {
+export function fitted(
+	text: string,
+	most: number,
+	escape: (text: string) => string = String,
+	mark = '…',
+	size = (piece: string): number => piece.length,
+): string {
 	const room = most - size(mark);
 	const within = text.slice(0, Math.max(most, 0) + 1);
 	let all = '';
@@ -170,17 +212,26 @@ export function fitted(text: string, most: number, escape: (text: string) => str
 const MOST_OF_TEXT = 32_000;
 const MOST_VALUES = 10_000;
 
-/** For JSON: its texts and names in well-formed Unicode with signs for what nobody sees, of bounded length, in bounded number. */
+/**
+ * For JSON: its texts and names in well-formed Unicode with signs for what nobody sees, of bounded
+ * length, in bounded number.
+ */
 export function json<T>(value: T): T {
 	let left = MOST_VALUES;
 	const of = (inner: unknown): unknown => {
 		if (typeof inner === 'string') return shortened(inner);
 		if (typeof inner !== 'object' || inner === null) return inner;
-		if (Array.isArray(inner)) return inner.slice(0, Math.max((left -= inner.length) + inner.length, 0)).map(of);
+		if (Array.isArray(inner))
+			return inner.slice(0, Math.max((left -= inner.length) + inner.length, 0)).map(of);
 		const entries = Object.entries(inner);
-		return Object.fromEntries(entries.slice(0, Math.max((left -= entries.length) + entries.length, 0)).map(([key, one]) => [shortened(key), of(one)]));
+		return Object.fromEntries(
+			entries
+				.slice(0, Math.max((left -= entries.length) + entries.length, 0))
+				.map(([key, one]) => [shortened(key), of(one)]),
+		);
 	};
 	return of(value) as T;
 }
 
-const shortened = (text: string): string => cut(block(text.slice(0, 2 * MOST_OF_TEXT)), MOST_OF_TEXT, '… [cut]');
+const shortened = (text: string): string =>
+	cut(block(text.slice(0, 2 * MOST_OF_TEXT)), MOST_OF_TEXT, '… [cut]');

@@ -8,19 +8,26 @@ const MOST = 150;
 const MOST_OF_HOST = 50;
 const MOST_OF_SEVERITY = 20;
 
-/** `[High] Malicious Binary on WS-0142`: one line of at most 150 UTF-16 units in which nothing is a link, a mention or markup, whoever reads it. */
+/**
+ * `[High] Malicious Binary on WS-0142`: one line of at most 150 UTF-16 units in which nothing is a
+ * link, a mention or markup, whoever reads it.
+ */
 export function headline({ simple }: AlertRecord): string {
-	const shown = (value: unknown, most: number): string => cut(plain(String(value).slice(0, 10 * most)), most);
+	const shown = (value: unknown, most: number): string =>
+		cut(plain(String(value).slice(0, 10 * most)), most);
 	const severity = `[${shown(severityOf(simple), MOST_OF_SEVERITY)}] `;
 	const host = typeof simple.host === 'string' ? ` on ${shown(simple.host, MOST_OF_HOST)}` : '';
 	return `${severity}${shown(simple.name ?? `Alert ${String(simple.id ?? simple.dedupKey)}`, MOST - severity.length - host.length)}${host}`;
 }
 
 const severityOf = (simple: AlertRecord['simple']): string =>
-	typeof simple.severity === 'string' ? simple.severity : (codeName(SEVERITIES, simple.severityLevel) ?? (SEVERITIES[SEVERITY_UNKNOWN] as string));
+	typeof simple.severity === 'string'
+		? simple.severity
+		: (codeName(SEVERITIES, simple.severityLevel) ?? (SEVERITIES[SEVERITY_UNKNOWN] as string));
 
 /**
- * An item of a format: what is its own, between the line for people and what a workflow sorts, counts and stores by. `severity` is a name,
+ * An item of a format: what is its own, between the line for people and what a workflow sorts,
+ * counts and stores by. `severity` is a name,
  * "Unknown" where Cynet names none; `severityLevel` is 1 (information) to 5 (critical), else null.
  */
 export function item(alert: AlertRecord, own: IDataObject): IDataObject {

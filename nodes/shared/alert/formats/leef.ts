@@ -14,8 +14,18 @@ const MOST_OF_VALUE = 1_000;
 const SEVERITY: Readonly<Record<number, number>> = { 1: 1, 2: 3, 3: 5, 4: 8, 5: 10 };
 const MIDDLE = 5;
 
-/** Predefined attributes of LEEF first; the others are our own. Short ones before those of which an attacker chooses the length. */
-const KEYS: ReadonlyArray<readonly [key: string, fact: string, fits?: (text: string) => boolean, shape?: (text: string) => unknown]> = [
+/**
+ * Predefined attributes of LEEF first; the others are our own. Short ones before those of which an
+ * attacker chooses the length.
+ */
+const KEYS: ReadonlyArray<
+	readonly [
+		key: string,
+		fact: string,
+		fits?: (text: string) => boolean,
+		shape?: (text: string) => unknown,
+	]
+> = [
 	['src', 'hostIp', isIp],
 	['dst', 'ip', isIp],
 	['status', 'status'],
@@ -42,7 +52,9 @@ const KEYS: ReadonlyArray<readonly [key: string, fact: string, fits?: (text: str
 ];
 
 /**
- * A line of the Log Event Extended Format 2.0 (https://www.ibm.com/docs/en/dsm?topic=overview-leef-event-components) without a header of syslog.
+ * A line of the Log Event Extended Format 2.0
+ * (https://www.ibm.com/docs/en/dsm?topic=overview-leef-event-components) without a header of
+ * syslog.
  * Attributes are parted by tabs; the id of the event is the name of the alert.
  */
 export function leef(alert: AlertRecord, most = MOST_OF_LINE): IDataObject {

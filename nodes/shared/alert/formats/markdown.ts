@@ -13,7 +13,8 @@ const STYLE: Style = {
 		const heading = `\n## ${label}\n\n`;
 		const room = most - heading.length - 1;
 		const whole = block(text.slice(0, 2 * most));
-		const section = (length: number): string => `${heading}${markdownBlock(fitted(whole, length, String, CUT_MARK))}\n`;
+		const section = (length: number): string =>
+			`${heading}${markdownBlock(fitted(whole, length, String, CUT_MARK))}\n`;
 		// The fences are longer than any run of backticks in the text: at worst, each is as long as the text.
 		const wide = section(room - 8);
 		return wide.length <= most ? wide : section(Math.floor(room / 3) - 4);
@@ -22,7 +23,8 @@ const STYLE: Style = {
 };
 
 /**
- * A page of Markdown (CommonMark, GitHub's too), and a title for a ticket. Whatever comes from the alert is written as code: what an attacker
+ * A page of Markdown (CommonMark, GitHub's too), and a title for a ticket. Whatever comes from the
+ * alert is written as code: what an attacker
  * chose, such as the name of a file, is neither a link nor an image, a mention or markup.
  */
 export function markdown(alert: AlertRecord, most = MOST_OF_PAGE): IDataObject {

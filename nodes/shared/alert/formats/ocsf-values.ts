@@ -36,24 +36,37 @@ interface Prevention {
 	readonly disposition: Choice;
 }
 /**
- * By a word for what the vendor did, in lower case; the first one that is there tells what became of it. Its list of words is not published: others
+ * By a word for what the vendor did, in lower case; the first one that is there tells what became
+ * of it. Its list of words is not published: others
  * are unknown.
  */
 const PREVENTIONS: ReadonlyArray<readonly [word: RegExp, prevention: Prevention]> = [
 	[/^delet/, { action: [2, 'Denied'], disposition: [5, 'Deleted'] }],
 	[/^quarantin/, { action: [2, 'Denied'], disposition: [3, 'Quarantined'] }],
 	[/^isolat/, { action: [2, 'Denied'], disposition: [4, 'Isolated'] }],
-	[/^(?:true|block|kill|prevent|terminat|renam)/, { action: [2, 'Denied'], disposition: [2, 'Blocked'] }],
-	[/^(?:false|alert only$|detect|audit)/, { action: [3, 'Observed'], disposition: [15, 'Detected'] }],
+	[
+		/^(?:true|block|kill|prevent|terminat|renam)/,
+		{ action: [2, 'Denied'], disposition: [2, 'Blocked'] },
+	],
+	[
+		/^(?:false|alert only$|detect|audit)/,
+		{ action: [3, 'Observed'], disposition: [15, 'Detected'] },
+	],
 ];
 
 /** A word for a prevention is short. */
 const LONGEST_PREVENTION = 100;
 
-/** What the vendor's words mean, such as "Quarantined", "Alert only" and "Kill, Rename"; undefined for none that are known. */
+/**
+ * What the vendor's words mean, such as "Quarantined", "Alert only" and "Kill, Rename"; undefined
+ * for none that are known.
+ */
 export function preventionOf(said: string | undefined): Prevention | undefined {
 	if (said === undefined || said.length > LONGEST_PREVENTION) return undefined;
-	const words = said.toLowerCase().split(/[,;/+&|]/).map((word) => word.trim());
+	const words = said
+		.toLowerCase()
+		.split(/[,;/+&|]/)
+		.map((word) => word.trim());
 	return PREVENTIONS.find(([pattern]) => words.some((word) => pattern.test(word)))?.[1];
 }
 

@@ -2,7 +2,18 @@ import type { IDataObject } from 'n8n-workflow';
 import { parseTime } from '../time';
 import { Facts, type ProcessFacts } from './facts';
 import { json } from './harmless';
-import { ACTIVITY, CLOSE, MALWARE, OBSERVABLES, SEVERITY, STATUS, SYSTEMS, UNKNOWN, preventionOf, type Choice } from './ocsf-values';
+import {
+	ACTIVITY,
+	CLOSE,
+	MALWARE,
+	OBSERVABLES,
+	SEVERITY,
+	STATUS,
+	SYSTEMS,
+	UNKNOWN,
+	preventionOf,
+	type Choice,
+} from './ocsf-values';
 import type { AlertRecord } from './record';
 import { account, extension, fileName, filled, isIp, listOf } from './values';
 
@@ -13,7 +24,8 @@ const CLOSED = 3;
 const FILE = 0;
 
 /**
- * A Detection Finding (class 2004) of OCSF 1.8.0, with the profiles Host and Security Control. Times are milliseconds since the
+ * A Detection Finding (class 2004) of OCSF 1.8.0, with the profiles Host and Security Control.
+ * Times are milliseconds since the
  * epoch. What OCSF has no attribute for is under `unmapped`, the vendor's object as text in `raw_data`.
  */
 export function ocsf(alert: AlertRecord): IDataObject {
@@ -30,7 +42,16 @@ export function ocsf(alert: AlertRecord): IDataObject {
 	const changed = time(facts, 'changedAt');
 
 	const event = {
-		activity_id, activity_name, severity_id, severity, status_id, status, action_id, action, disposition_id, disposition,
+		activity_id,
+		activity_name,
+		severity_id,
+		severity,
+		status_id,
+		status,
+		action_id,
+		action,
+		disposition_id,
+		disposition,
 		category_uid: 2,
 		category_name: 'Findings',
 		class_uid: 2004,
@@ -85,7 +106,11 @@ function activityOf(facts: Facts): Choice {
 	return ACTIVITY.get(event) ?? UNKNOWN;
 }
 
-function named(choices: Readonly<Record<number, Choice>>, code: number | null, name: string | undefined): Choice {
+function named(
+	choices: Readonly<Record<number, Choice>>,
+	code: number | null,
+	name: string | undefined,
+): Choice {
 	if (code === null && name === undefined) return UNKNOWN;
 	return choices[code ?? NaN] ?? [99, name ?? String(code)];
 }
@@ -111,14 +136,21 @@ function metadata(facts: Facts): IDataObject {
 		log_provider: 'Cynet API',
 		reporter: { name: 'n8n-nodes-cynet' },
 		uid: eventUid(facts),
-		...filled({ tenant_uid: facts.take('clientId'), original_time: typeof dateIn === 'string' ? dateIn : null }),
+		...filled({
+			tenant_uid: facts.take('clientId'),
+			original_time: typeof dateIn === 'string' ? dateIn : null,
+		}),
 	};
 }
 
 const analytic = (name: string | undefined) => name && { name, type_id: 0, type: 'Unknown' };
-const attack = (uid: string) => (uid.includes('.') ? { technique: { uid: uid.replace(/\..*/, '') }, sub_technique: { uid } } : { technique: { uid } });
+const attack = (uid: string) =>
+	uid.includes('.')
+		? { technique: { uid: uid.replace(/\..*/, '') }, sub_technique: { uid } }
+		: { technique: { uid } };
 const userOf = (user: string | undefined) => user && account(user);
-const hashesOf = (value: string | undefined) => listOf(value && { algorithm_id: 3, algorithm: 'SHA-256', value });
+const hashesOf = (value: string | undefined) =>
+	listOf(value && { algorithm_id: 3, algorithm: 'SHA-256', value });
 
 function resource(facts: Facts): IDataObject | undefined {
 	const named = filled({ uid: facts.look('hostId'), name: facts.look('host') });
@@ -133,14 +165,26 @@ function device(facts: Facts): IDataObject | undefined {
 	if (!hostname && !ip && !uid) return undefined;
 	const system = facts.take('os');
 	const [type_id, type] = /\bserver\b/i.test(system ?? '') ? [1, 'Server'] : UNKNOWN;
-	const [osTypeId, osType] = SYSTEMS.find(([pattern]) => pattern.test(system ?? ''))?.[1] ?? UNKNOWN;
+	const [osTypeId, osType] =
+		SYSTEMS.find(([pattern]) => pattern.test(system ?? ''))?.[1] ?? UNKNOWN;
 	const group = facts.take('scanGroup');
 	const version = facts.take('agentVersion');
 	return filled({
-		hostname, ip, uid, type_id, type,
+		hostname,
+		ip,
+		uid,
+		type_id,
+		type,
 		os: system && { name: system, type_id: osTypeId, type: osType },
 		groups: listOf(group && { name: group }),
-		agent_list: listOf(version && { name: 'Cynet EPS', type_id: 1, type: 'Endpoint Detection and Response', version }),
+		agent_list: listOf(
+			version && {
+				name: 'Cynet EPS',
+				type_id: 1,
+				type: 'Endpoint Detection and Response',
+				version,
+			},
+		),
 	});
 }
 
@@ -148,8 +192,14 @@ function malware(facts: Facts): IDataObject | undefined {
 	const name = facts.take('malware');
 	if (name === undefined) return undefined;
 	const type = facts.take('malwareType');
-	const [id, caption] = type === undefined ? UNKNOWN : (MALWARE.get(type.toLowerCase()) ?? [99, type]);
-	return filled({ name, classification_ids: [id], classifications: [caption], path: facts.look('path') });
+	const [id, caption] =
+		type === undefined ? UNKNOWN : (MALWARE.get(type.toLowerCase()) ?? [99, type]);
+	return filled({
+		name,
+		classification_ids: [id],
+		classifications: [caption],
+		path: facts.look('path'),
+	});
 }
 
 function evidence(facts: Facts): IDataObject | undefined {
@@ -168,16 +218,32 @@ function file(facts: Facts): IDataObject | undefined {
 	const path = facts.take('path');
 	if (path === undefined) return undefined;
 	const [type_id, type] = facts.type === FILE ? [1, 'Regular File'] : UNKNOWN;
-	return filled({ name: fileName(path) || path, path, ext: extension(path), type_id, type, hashes: hashesOf(facts.take('sha256')) });
+	return filled({
+		name: fileName(path) || path,
+		path,
+		ext: extension(path),
+		type_id,
+		type,
+		hashes: hashesOf(facts.take('sha256')),
+	});
 }
 
 /**
- * The process that a command line tells of, with its ancestors; without one, the ancestors alone. OCSF wants a process to
- * have an id: the vendor tells none, so the hash is it, or what the finding is known by. An ancestor without a hash stays unmapped.
+ * The process that a command line tells of, with its ancestors; without one, the ancestors alone.
+ * OCSF wants a process to
+ * have an id: the vendor tells none, so the hash is it, or what the finding is known by. An
+ * ancestor without a hash stays unmapped.
  */
 function processes(facts: Facts): IDataObject | undefined {
 	const cmdLine = facts.take('commandLine');
-	const own = cmdLine && filled({ uid: facts.look('sha256') ?? `${eventUid(facts)}:process`, cmd_line: cmdLine, path: facts.look('path'), name: fileName(facts.look('path') ?? '') });
+	const own =
+		cmdLine &&
+		filled({
+			uid: facts.look('sha256') ?? `${eventUid(facts)}:process`,
+			cmd_line: cmdLine,
+			path: facts.look('path'),
+			name: fileName(facts.look('path') ?? ''),
+		});
 	const parent = process(facts, 'parent');
 	const grandparent = parent && process(facts, 'grandparent');
 	const parents = parent && filled({ ...parent, parent_process: grandparent });
@@ -189,11 +255,29 @@ function process(facts: Facts, which: 'parent' | 'grandparent'): IDataObject | u
 	if (pid === undefined && sha256 === undefined) return undefined;
 	const { path, user }: ProcessFacts = facts.takeProcess(which);
 	const name = fileName(path ?? '');
-	const hashed = name !== '' && { name, path, type_id: 1, type: 'Regular File', hashes: hashesOf(sha256) };
-	return filled({ pid, uid: pid === undefined || !hashed ? sha256 : null, path, name, file: hashed || null, user: userOf(user) });
+	const hashed = name !== '' && {
+		name,
+		path,
+		type_id: 1,
+		type: 'Regular File',
+		hashes: hashesOf(sha256),
+	};
+	return filled({
+		pid,
+		uid: pid === undefined || !hashed ? sha256 : null,
+		path,
+		name,
+		file: hashed || null,
+		user: userOf(user),
+	});
 }
 
 /** What an object holds at `a.b[0].c`. */
 function at(object: object, path: string): unknown {
-	return path.match(/[^.[\]]+/g)?.reduce<unknown>((inner, key) => (inner as Record<string, unknown> | undefined)?.[key], object);
+	return path
+		.match(/[^.[\]]+/g)
+		?.reduce<unknown>(
+			(inner, key) => (inner as Record<string, unknown> | undefined)?.[key],
+			object,
+		);
 }

@@ -11,7 +11,10 @@ export const MOST_OF_PAGE = 30_000;
 const MOST_OF_FACT = 500;
 const MOST_OF_NAME = 100;
 
-/** How much of what is left a long text may take: recommendation, command line, description. What is less goes to the next. */
+/**
+ * How much of what is left a long text may take: recommendation, command line, description. What is
+ * less goes to the next.
+ */
 const SHARES = [0.25, 0.4, 0.6];
 
 /** A section with less is not begun. */
@@ -20,7 +23,10 @@ const LEAST_OF_SECTION = 40;
 /** Ends what was cut. */
 export const CUT_MARK = '… [cut]';
 
-/** How one format writes the parts of a page. What it gets is in signs for what nobody sees; markup is its own affair. */
+/**
+ * How one format writes the parts of a page. What it gets is in signs for what nobody sees; markup
+ * is its own affair.
+ */
 export interface Style {
 	/** One line, its end included. */
 	fact(label: string, value: string): string;
@@ -38,18 +44,33 @@ export interface Style {
 
 /** What is known for people: key facts, each in a line. */
 export const factsOf = ({ simple }: AlertRecord): Array<[label: string, value: string]> =>
-	LABELS.map(([label, field]) => [label, isEmpty(simple[field]) ? '' : inLine(simple[field], MOST_OF_FACT)] as [string, string]).filter(([, value]) => value !== '');
+	LABELS.map(
+		([label, field]) =>
+			[label, isEmpty(simple[field]) ? '' : inLine(simple[field], MOST_OF_FACT)] as [
+				string,
+				string,
+			],
+	).filter(([, value]) => value !== '');
 
 /** The long texts that there are. */
 export const longOf = ({ simple }: AlertRecord): Array<[label: string, text: string]> =>
-	LONG.map(([label, field]) => [label, isEmpty(simple[field]) ? '' : String(simple[field])] as [string, string]).filter(([, text]) => text.trim() !== '');
+	LONG.map(
+		([label, field]) =>
+			[label, isEmpty(simple[field]) ? '' : String(simple[field])] as [string, string],
+	).filter(([, text]) => text.trim() !== '');
 
 /** What the labels do not tell. */
 export function othersOf(alert: AlertRecord): Array<[name: string, value: string]> {
 	const told = new Set(['severityLevel', ...[...LABELS, ...LONG].map(([, field]) => field)]);
 	return cellsOf(alert)
 		.filter(([name, value]) => !told.has(name) && !isEmpty(value))
-		.map(([name, value]) => [inLine(name, MOST_OF_NAME) || '(no name)', inLine(value, MOST_OF_FACT)] as [string, string])
+		.map(
+			([name, value]) =>
+				[inLine(name, MOST_OF_NAME) || '(no name)', inLine(value, MOST_OF_FACT)] as [
+					string,
+					string,
+				],
+		)
 		.filter(([, value]) => value !== '');
 }
 
@@ -57,7 +78,8 @@ export function othersOf(alert: AlertRecord): Array<[name: string, value: string
 const ADDRESSES = ['Domain', 'URL'];
 
 /** A fact for readers that make links of what looks like an address. */
-export const linkless = (label: string, value: string): string => (ADDRESSES.includes(label) ? defanged(value) : unlinked(value));
+export const linkless = (label: string, value: string): string =>
+	ADDRESSES.includes(label) ? defanged(value) : unlinked(value);
 
 /** A value in one line of at most `most`; what is far longer is not looked at. */
 function inLine(value: unknown, most: number): string {
@@ -65,17 +87,24 @@ function inLine(value: unknown, most: number): string {
 }
 
 /**
- * A page for people: key facts first, long texts after them, then the rest. Never longer than `most` UTF-16 units; what has no room is left
+ * A page for people: key facts first, long texts after them, then the rest. Never longer than
+ * `most` UTF-16 units; what has no room is left
  * out from the end, and the page says so.
  */
 export function pageOf(alert: AlertRecord, style: Style, most = MOST_OF_PAGE): string {
 	const page = new Page(most - style.cut.length);
-	page.list(style.facts, factsOf(alert).map(([label, value]) => style.fact(label, value)));
+	page.list(
+		style.facts,
+		factsOf(alert).map(([label, value]) => style.fact(label, value)),
+	);
 	longOf(alert).forEach(([label, text], index) => {
 		const room = Math.floor(page.left * (SHARES[index] as number));
 		page.add(room < LEAST_OF_SECTION ? null : style.long(label, text, room));
 	});
-	page.list(style.others, othersOf(alert).map(([name, value]) => style.more(name, value)));
+	page.list(
+		style.others,
+		othersOf(alert).map(([name, value]) => style.more(name, value)),
+	);
 	return page.isCut ? `${page.text}${style.cut}` : page.text;
 }
 

@@ -19,7 +19,10 @@ export interface AlertRecord {
 type Read = (value: unknown) => unknown;
 const idOf: Read = (value) => (typeof value === 'number' ? value : text(value));
 /** What cannot be read is told by its own name. */
-const named = (names: Readonly<Record<number, string>>): Read => (value) => (codeOf(names, value) === null ? null : codeName(names, value));
+const named =
+	(names: Readonly<Record<number, string>>): Read =>
+	(value) =>
+		codeOf(names, value) === null ? null : codeName(names, value);
 
 /** Which field of the simplified form tells what a field of the vendor's says, and how. */
 const TOLD: Readonly<Record<string, readonly [field: string, read: Read]>> = {
@@ -74,29 +77,43 @@ export function recordOf(alert: RawAlert, context: AlertContext): AlertRecord {
 	const others = Object.entries(original).filter(([field, value]) => !isTold(field, value, simple));
 	// Of what stands under "cynet", the context is known already.
 	const known = Object.keys(context);
-	const marks = isRawAlert(cynet) ? notEmpty(Object.entries(cynet).filter(([mark]) => !known.includes(mark))) : cynet;
+	const marks = isRawAlert(cynet)
+		? notEmpty(Object.entries(cynet).filter(([mark]) => !known.includes(mark)))
+		: cynet;
 	return { simple, others: notEmpty([...others, ['cynet', marks]]), original };
 }
 
 /** @param alert as the trigger and Get Many simplify it */
 export function recordOfSimplified(alert: RawAlert, context: AlertContext): AlertRecord {
 	const fields = Object.keys(simplify({}, context));
-	const simple = Object.fromEntries(fields.map((field) => [field, (READERS[field] ?? text)(alert[field])]));
+	const simple = Object.fromEntries(
+		fields.map((field) => [field, (READERS[field] ?? text)(alert[field])]),
+	);
 	Object.assign(simple, context);
-	const others = Object.entries(alert).filter(([field, value]) => !fields.includes(field) || (simple[field] === null && !isEmpty(value)));
+	const others = Object.entries(alert).filter(
+		([field, value]) => !fields.includes(field) || (simple[field] === null && !isEmpty(value)),
+	);
 	return { simple: wellFormedTexts(simple), others: notEmpty(others), original: null };
 }
 
 function isTold(field: string, value: unknown, simple: AlertRecord['simple']): boolean {
-	if (field === 'IncidentJsonDescription') return simple.details !== null && details(value) !== null;
-	if (field === 'AlertIp') return code(value) === 0 || addressesOf(value).some((address) => address === simple.ip);
+	if (field === 'IncidentJsonDescription')
+		return simple.details !== null && details(value) !== null;
+	if (field === 'AlertIp')
+		return code(value) === 0 || addressesOf(value).some((address) => address === simple.ip);
 	if (!Object.prototype.hasOwnProperty.call(TOLD, field)) return false;
 	const [told, read] = TOLD[field] as (typeof TOLD)[string];
 	const said = read(value);
 	return said !== null && (typeof said === 'string' ? wellFormed(said) : said) === simple[told];
 }
 
-const notEmpty = (entries: ReadonlyArray<[string, unknown]>) => Object.fromEntries(entries.filter(([, value]) => !isEmpty(value)));
+const notEmpty = (entries: ReadonlyArray<[string, unknown]>) =>
+	Object.fromEntries(entries.filter(([, value]) => !isEmpty(value)));
 
 const wellFormedTexts = (simple: AlertRecord['simple']): AlertRecord['simple'] =>
-	Object.fromEntries(Object.entries(simple).map(([field, value]) => [field, typeof value === 'string' ? wellFormed(value) : value]));
+	Object.fromEntries(
+		Object.entries(simple).map(([field, value]) => [
+			field,
+			typeof value === 'string' ? wellFormed(value) : value,
+		]),
+	);

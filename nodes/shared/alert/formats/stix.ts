@@ -18,23 +18,48 @@ function uuid(name: string): string {
 }
 
 const quoted = (text: string): string => `'${text.replace(/[\\']/g, '\\$&')}'`;
-const isDomain = (text: string): boolean => text.length <= 253 && /^(?:[\p{L}\p{N}_-]+\.)+[\p{L}\p{N}-]{2,}$/u.test(text);
-const isUrl = (text: string): boolean => text.length <= 8000 && /^(?:https?|ftp):\/\/[^\s/]/i.test(text) && URL.canParse(text);
+const isDomain = (text: string): boolean =>
+	text.length <= 253 && /^(?:[\p{L}\p{N}_-]+\.)+[\p{L}\p{N}-]{2,}$/u.test(text);
+const isUrl = (text: string): boolean =>
+	text.length <= 8000 && /^(?:https?|ftp):\/\/[^\s/]/i.test(text) && URL.canParse(text);
 
-/** What is worth looking for elsewhere. The host's own address, its user and the programs that ran before are none of it. */
-const INDICATORS: ReadonlyArray<readonly [fact: string, kind: string, fits: (text: string) => boolean, pattern: (text: string) => string]> = [
+/**
+ * What is worth looking for elsewhere. The host's own address, its user and the programs that ran
+ * before are none of it.
+ */
+const INDICATORS: ReadonlyArray<
+	readonly [
+		fact: string,
+		kind: string,
+		fits: (text: string) => boolean,
+		pattern: (text: string) => string,
+	]
+> = [
 	['sha256', 'File', () => true, (hash) => `[file:hashes.'SHA-256' = ${quoted(hash)}]`],
 	['domain', 'Domain', isDomain, (domain) => `[domain-name:value = ${quoted(domain)}]`],
 	['url', 'URL', isUrl, (url) => `[url:value = ${quoted(url)}]`],
-	['ip', 'Address', (ip) => isIp(ip) && isPublicIp(ip), (ip) => `[ipv${ipVersion(ip)}-addr:value = ${quoted(ip)}]`],
+	[
+		'ip',
+		'Address',
+		(ip) => isIp(ip) && isPublicIp(ip),
+		(ip) => `[ipv${ipVersion(ip)}-addr:value = ${quoted(ip)}]`,
+	],
 ];
 
 /** By the vendor's severity. */
-const KINDS: Readonly<Record<number, string>> = { 1: 'anomalous-activity', 2: 'anomalous-activity', 3: 'malicious-activity', 4: 'malicious-activity', 5: 'malicious-activity' };
+const KINDS: Readonly<Record<number, string>> = {
+	1: 'anomalous-activity',
+	2: 'anomalous-activity',
+	3: 'malicious-activity',
+	4: 'malicious-activity',
+	5: 'malicious-activity',
+};
 
 /**
- * A bundle of STIX 2.1 (https://docs.oasis-open.org/cti/stix/v2.1/stix-v2.1.html) with an indicator for the file, domain, address of the web and IP
- * address that the alert names, and how many there are. Ids are the same for the same alert: who takes a bundle twice keeps it once.
+ * A bundle of STIX 2.1 (https://docs.oasis-open.org/cti/stix/v2.1/stix-v2.1.html) with an indicator
+ * for the file, domain, address of the web and IP
+ * address that the alert names, and how many there are. Ids are the same for the same alert: who
+ * takes a bundle twice keeps it once.
  */
 export function stix(alert: AlertRecord): IDataObject {
 	const facts = new Facts(alert);
@@ -62,10 +87,25 @@ export function stix(alert: AlertRecord): IDataObject {
 		...(facts.tags.length > 0 && { labels: facts.tags.map((tag) => cut(block(tag), 200)) }),
 		external_references: [
 			{ source_name: 'Cynet 360', external_id: block(key) },
-			...facts.techniques.map((technique) => ({ source_name: 'mitre-attack', external_id: technique })),
+			...facts.techniques.map((technique) => ({
+				source_name: 'mitre-attack',
+				external_id: technique,
+			})),
 		],
 	}));
-	const identity = { type: 'identity', spec_version: '2.1', id: creator, created: '2026-01-01T00:00:00.000Z', modified: '2026-01-01T00:00:00.000Z', name: 'Cynet 360', identity_class: 'system' };
-	const bundle = { type: 'bundle', id: `bundle--${uuid(`bundle ${key}`)}`, objects: [identity, ...indicators] };
+	const identity = {
+		type: 'identity',
+		spec_version: '2.1',
+		id: creator,
+		created: '2026-01-01T00:00:00.000Z',
+		modified: '2026-01-01T00:00:00.000Z',
+		name: 'Cynet 360',
+		identity_class: 'system',
+	};
+	const bundle = {
+		type: 'bundle',
+		id: `bundle--${uuid(`bundle ${key}`)}`,
+		objects: [identity, ...indicators],
+	};
 	return item(alert, { stix: bundle as unknown as IDataObject, indicators: indicators.length });
 }

@@ -19,7 +19,9 @@ const STYLE: Style = {
 };
 
 /**
- * Plain text for tickets, mails and short messages: one line a field, long texts last. A line that a value begins is marked with a bar, so it
+ * Plain text for tickets, mails and short messages: one line a field, long texts last. A line that
+ * a value begins is marked with a bar, so it
  * is not taken for a field; nothing is a link or a mention.
  */
-export const text = (alert: AlertRecord, most?: number): IDataObject => item(alert, { text: pageOf(alert, STYLE, most) });
+export const text = (alert: AlertRecord, most?: number): IDataObject =>
+	item(alert, { text: pageOf(alert, STYLE, most) });

@@ -10,19 +10,38 @@ import { account, filled, isEmpty, isIp, listOf } from './values';
 const MOST = 8_000;
 const MOST_UNMAPPED = 32_000;
 
-const SEVERITY: Readonly<Record<number, string>> = { 1: 'INFORMATIONAL', 2: 'LOW', 3: 'MEDIUM', 4: 'HIGH', 5: 'CRITICAL' };
+const SEVERITY: Readonly<Record<number, string>> = {
+	1: 'INFORMATIONAL',
+	2: 'LOW',
+	3: 'MEDIUM',
+	4: 'HIGH',
+	5: 'CRITICAL',
+};
 /** By OCSF's disposition. */
-const ACTION: Readonly<Record<number, string>> = { 2: 'BLOCK', 3: 'QUARANTINE', 4: 'BLOCK', 5: 'BLOCK', 15: 'ALLOW' };
+const ACTION: Readonly<Record<number, string>> = {
+	2: 'BLOCK',
+	3: 'QUARANTINE',
+	4: 'BLOCK',
+	5: 'BLOCK',
+	15: 'ALLOW',
+};
 /** By ECS's type of an operating system. */
-const PLATFORM: Readonly<Record<string, string>> = { windows: 'WINDOWS', macos: 'MAC', linux: 'LINUX' };
+const PLATFORM: Readonly<Record<string, string>> = {
+	windows: 'WINDOWS',
+	macos: 'MAC',
+	linux: 'LINUX',
+};
 
 /**
- * An event of Google's Unified Data Model (https://cloud.google.com/chronicle/docs/reference/udm-field-list), as its API takes it in `events`.
+ * An event of Google's Unified Data Model
+ * (https://cloud.google.com/chronicle/docs/reference/udm-field-list), as its API takes it in
+ * `events`.
  * What the model has no field for is under `additional`. Google's own parser for Cynet reads the CEF line instead.
  */
 export function udm(alert: AlertRecord): IDataObject {
 	const facts = new Facts(alert);
-	const told = (fact: string, fits?: (text: string) => boolean): string | undefined => text(facts.take(fact, fits));
+	const told = (fact: string, fits?: (text: string) => boolean): string | undefined =>
+		text(facts.take(fact, fits));
 	const hostname = told('host');
 	const ip = listOf(told('hostIp', isIp));
 	const os = told('os');
@@ -33,13 +52,23 @@ export function udm(alert: AlertRecord): IDataObject {
 	const principal = filled({
 		hostname,
 		ip,
-		asset: filled({ hostname, ip, platform_software: os && { platform: PLATFORM[SYSTEMS.find(([pattern]) => pattern.test(os))?.[2] ?? ''] ?? 'UNKNOWN_PLATFORM', platform_version: os } }),
+		asset: filled({
+			hostname,
+			ip,
+			platform_software: os && {
+				platform:
+					PLATFORM[SYSTEMS.find(([pattern]) => pattern.test(os))?.[2] ?? ''] ?? 'UNKNOWN_PLATFORM',
+				platform_version: os,
+			},
+		}),
 		user: user && filled({ userid: account(user).name }),
 		administrative_domain: user && account(user).domain,
 		process: processOf(facts, told('commandLine')),
 	});
 	const target = filled({
-		hostname: told('domain'), ip: listOf(told('ip', isIp)), url: told('url'),
+		hostname: told('domain'),
+		ip: listOf(told('ip', isIp)),
+		url: told('url'),
 		file: filled({ full_path: path, sha256 }),
 		group: filled({ group_display_name: told('scanGroup') }),
 	});
@@ -55,23 +84,37 @@ export function udm(alert: AlertRecord): IDataObject {
 		}),
 		principal,
 		target,
-		security_result: [filled({
-			rule_name: told('name'),
-			summary: text(facts.look('name')),
-			description: told('description'),
-			severity: SEVERITY[facts.severity ?? NaN] ?? 'UNKNOWN_SEVERITY',
-			severity_details: told('severity'),
-			alert_state: 'ALERTING',
-			action: listOf(ACTION[preventionOf(prevention)?.disposition[0] ?? NaN] ?? 'UNKNOWN_ACTION'),
-			action_details: told('prevention'),
-			threat_name: told('malware'),
-			category_details: listOf(told('malwareType')),
-			detection_fields: [...facts.tags.map((tag) => ({ key: 'tag', value: text(tag) })), ...listOf(told('recommendation')).map((value) => ({ key: 'recommendation', value }))],
-			attack_details: filled({ techniques: facts.techniques.map((id) => (id.includes('.') ? { id: id.replace(/\..*/, ''), subtechnique_id: id } : { id })) }),
-		})],
+		security_result: [
+			filled({
+				rule_name: told('name'),
+				summary: text(facts.look('name')),
+				description: told('description'),
+				severity: SEVERITY[facts.severity ?? NaN] ?? 'UNKNOWN_SEVERITY',
+				severity_details: told('severity'),
+				alert_state: 'ALERTING',
+				action: listOf(ACTION[preventionOf(prevention)?.disposition[0] ?? NaN] ?? 'UNKNOWN_ACTION'),
+				action_details: told('prevention'),
+				threat_name: told('malware'),
+				category_details: listOf(told('malwareType')),
+				detection_fields: [
+					...facts.tags.map((tag) => ({ key: 'tag', value: text(tag) })),
+					...listOf(told('recommendation')).map((value) => ({ key: 'recommendation', value })),
+				],
+				attack_details: filled({
+					techniques: facts.techniques.map((id) =>
+						id.includes('.') ? { id: id.replace(/\..*/, ''), subtechnique_id: id } : { id },
+					),
+				}),
+			}),
+		],
 	};
 	const rest = facts.rest();
-	return item(alert, { udm: filled({ ...event, additional: isEmpty(rest) ? null : { cynet: text(JSON.stringify(rest), MOST_UNMAPPED) } }) as IDataObject });
+	return item(alert, {
+		udm: filled({
+			...event,
+			additional: isEmpty(rest) ? null : { cynet: text(JSON.stringify(rest), MOST_UNMAPPED) },
+		}) as IDataObject,
+	});
 }
 
 function text(value: string | undefined, most = MOST): string | undefined {
@@ -86,9 +129,12 @@ function typeOf(principal: IDataObject | undefined, target: IDataObject | undefi
 }
 
 function processOf(facts: Facts, command_line: string | undefined): IDataObject | undefined {
-	const processes = (['parent', 'grandparent'] as const).map((which) => fileOf(facts.takeProcess(which)));
+	const processes = (['parent', 'grandparent'] as const).map((which) =>
+		fileOf(facts.takeProcess(which)),
+	);
 	const parent_process = processes[0] && filled({ ...processes[0], parent_process: processes[1] });
 	return filled({ command_line, parent_process });
 }
 
-const fileOf = ({ path, pid, sha256 }: ProcessFacts): IDataObject | undefined => filled({ pid: pid?.toString(), file: filled({ full_path: text(path), sha256 }) });
+const fileOf = ({ path, pid, sha256 }: ProcessFacts): IDataObject | undefined =>
+	filled({ pid: pid?.toString(), file: filled({ full_path: text(path), sha256 }) });

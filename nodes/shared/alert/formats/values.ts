@@ -19,8 +19,13 @@ export function listOf<T>(...values: ReadonlyArray<T | null | undefined>): T[] {
 	return values.filter((value) => !isEmpty(value)) as T[];
 }
 
-/** The same, but that a name which was there before has `other.` ahead of it: what an alert calls its fields stands for nothing else. */
-export function distinct<T>(entries: ReadonlyArray<readonly [name: string, value: T]>): Array<[name: string, value: T]> {
+/**
+ * The same, but that a name which was there before has `other.` ahead of it: what an alert calls
+ * its fields stands for nothing else.
+ */
+export function distinct<T>(
+	entries: ReadonlyArray<readonly [name: string, value: T]>,
+): Array<[name: string, value: T]> {
 	const names = new Set<string>();
 	return entries.map(([name, value]) => {
 		let own = name;
@@ -54,7 +59,8 @@ export function account(user: string): { name: string; domain?: string } {
 }
 
 /** What no address on the internet is: of one network, of one machine, of many. */
-const PRIVATE = /^(?:0|10|127|2(?:2[4-9]|[345]\d)|169\.254|192\.168|172\.(?:1[6-9]|2\d|3[01])|100\.(?:6[4-9]|[7-9]\d|1[01]\d|12[0-7]))\.|^(?:f[cdef]|::1?$|::ffff:)/i;
+const PRIVATE =
+	/^(?:0|10|127|2(?:2[4-9]|[345]\d)|169\.254|192\.168|172\.(?:1[6-9]|2\d|3[01])|100\.(?:6[4-9]|[7-9]\d|1[01]\d|12[0-7]))\.|^(?:f[cdef]|::1?$|::ffff:)/i;
 
 /** Whether an address (as `isIp` knows it) may be one on the internet. */
 export const isPublicIp = (ip: string): boolean => !PRIVATE.test(ip);
