@@ -21,6 +21,8 @@ export interface Reach {
 	readonly sites: readonly string[];
 	/** How far the first poll reads back, in milliseconds. */
 	readonly lookback: number;
+	/** How much later than it was seen an alert may be shown, in milliseconds. */
+	readonly lateSweep: number;
 	/** How far clocks of one answer may be apart. */
 	readonly slack: number;
 	/** The widest window that the server grants; Infinity = any. */
@@ -106,9 +108,13 @@ export class History {
 			for (const [site, at] of first) if (at > since) first.delete(site);
 	}
 
-	/** Whether the alert is from after the start; null where the world cannot know. */
+	/**
+	 * Whether the alert is from after the start; null where the world cannot know, and where an answer
+	 * hid it until it was later than the late sweep reads.
+	 */
 	isFromStart(row: Row): boolean | null {
-		const { lookback, slack } = this.reach;
+		const { lookback, slack, lateSweep } = this.reach;
+		if (row.late && row.showedAt - row.lastSeen > lateSweep - 5 * MINUTE) return null;
 		const first = this.firstGood.get(row.site);
 		if (first === undefined) return row.dateIn >= START ? true : null;
 		if (row.dateIn >= first - lookback) return true;

@@ -69,6 +69,7 @@ export class Place {
 			sites: this.sites,
 			maxAlerts: world.maxAlerts,
 			lookback: Number(options.lookbackHours ?? 24) * HOUR,
+			lateSweep: this.lateSweep,
 			widest: widestWindowHours * HOUR,
 			slack: this.has('clocks') ? 2 * HOUR : 0,
 			lies: this.has('lies'),
