@@ -15,7 +15,7 @@ export interface Repair {
 	readonly whole: number;
 	/** Of these, what was run again. */
 	readonly repeated: number;
-	/** Alerts that the trigger handed over to more than one execution: not the kill's fault but the trigger's. */
+	/** Alerts that the trigger emitted to more than one execution: not the kill's fault but the trigger's. */
 	readonly handedOverTwice: number;
 }
 

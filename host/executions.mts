@@ -4,14 +4,14 @@ import type { N8n } from './n8n.mts';
 /** One execution of a workflow, read from n8n's own database. */
 export interface Execution {
 	readonly id: number;
-	/** `trigger` for what a poll handed over, `retry` for a repetition of such an execution. */
+	/** `trigger` for what a poll emitted, `retry` for a repetition of such an execution. */
 	readonly mode: string;
 	/** `new` and `running` are unfinished; `crashed` is what a kill cut down. */
 	readonly status: string;
 	readonly retryOf: number | null;
 	/** Set once a retry of this execution has succeeded. */
 	readonly retrySuccessId: number | null;
-	/** What the trigger handed over to it, in order. */
+	/** What the trigger emitted to it, in order. */
 	readonly items: ReadonlyArray<Record<string, unknown>>;
 	/** The message of the error that ended it. */
 	readonly error: string | null;

@@ -18,7 +18,7 @@ export interface CollectorState {
 	readonly ended: number;
 	/** Executions that were cut down and were run again. */
 	readonly repeated: number;
-	/** Alerts that it handed over to more than one execution, beyond what the ledger can see. */
+	/** Alerts that it emitted to more than one execution, beyond what the ledger can see. */
 	readonly handedOverTwice: number;
 	/**
 	 * Null while all is as usual; else when it ended. What had not arrived by then is waiting, not

@@ -123,7 +123,7 @@ export class Ledger {
 	}
 
 	/**
-	 * Takes an item that a workflow handed over, or a list of them, simple or raw; none, with
+	 * Takes an item that a workflow emitted, or a list of them, simple or raw; none, with
 	 * {@link BadInput}, if one carries no `dedupKey`.
 	 */
 	deliver(items: unknown): void {

@@ -16,7 +16,7 @@ export interface Terms {
 	readonly pageSize: number;
 	/** How far back each poll reads again. The bare trigger does not. */
 	readonly overlapMinutes: number;
-	/** Most alerts a poll of Cynet Trigger hands over; the others know no limit. */
+	/** Most alerts a poll of Cynet Trigger emits; the others know no limit. */
 	readonly maxAlerts: number;
 	/** Whether a last node tells the ledger of the server which alerts it was given. */
 	readonly withLedger?: boolean;

@@ -28,7 +28,7 @@ export interface Losses {
 	readonly by: Readonly<Record<Counted, Loss>>;
 }
 
-/** Lets the same things happen to all contestants for so many minutes, and counts what their workflows handed over. */
+/** Lets the same things happen to all contestants for so many minutes, and counts what their workflows emitted. */
 export async function countLosses(
 	ground: Ground,
 	minutes: number,
@@ -134,7 +134,7 @@ function lossOf(
 	const { lost, twice, unknown } = ledger.report();
 	if (unknown > 0)
 		throw new Error(
-			`${unknown} alerts were handed over that were never raised: the count is worth nothing`,
+			`${unknown} alerts were emitted that were never raised: the count is worth nothing`,
 		);
 	return {
 		lost,

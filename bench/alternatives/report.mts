@@ -65,7 +65,7 @@ function comparisonOf({ races, losses }: Outcome): string {
 			line(`Lost of ${count(losses.raised)} in ${losses.story.minutes} minutes`, ({ lost }) =>
 				count(lost),
 			),
-			line('Handed over twice', ({ twice }) => count(twice)),
+			line('Emitted twice', ({ twice }) => count(twice)),
 			line('Failed executions', ({ failed }) => count(failed)),
 		],
 	);

@@ -80,7 +80,7 @@ async function raceOnce(
 			'The turns began before all alerts were there: this machine is too slow or too busy for the comparison',
 		);
 	const finished = await until(
-		`all have handed over ${alerts} alerts`,
+		`all have emitted ${alerts} alerts`,
 		async () => {
 			const since = (await ground.finished()).slice(before);
 			const found = entrants.map(({ workflowId }) =>
@@ -140,7 +140,7 @@ function turnOf(
 	alerts: number,
 ): Turn {
 	if (status !== 'success' || items !== alerts)
-		throw new Error(`${name} handed over ${items} alerts of ${alerts} (${status})`);
+		throw new Error(`${name} emitted ${items} alerts of ${alerts} (${status})`);
 	return { key, from: simulator.ledger.requests[0]!.at, to: at };
 }
 

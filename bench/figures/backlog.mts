@@ -12,7 +12,7 @@ const ROWS_LIMIT = 1.5;
 const HEAP_LIMIT = 64 * 2 ** 20;
 const SAMPLE_EVERY_MS = 2;
 
-/** A backlog that is a hundred times what a poll hands over. */
+/** A backlog that is a hundred times what a poll emits. */
 export async function backlog(): Promise<Chapter> {
 	const server = await startServer();
 	try {

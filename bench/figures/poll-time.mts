@@ -25,7 +25,7 @@ export async function pollTime(): Promise<Chapter> {
 		title: 'The time of a poll',
 		figures,
 		notes: [
-			"Measured: one poll that hands over all alerts, which came within the overlap, as simplified items: from n8n's call of `poll()` to the items, with the packing of the state, without a token exchange.",
+			"Measured: one poll that emits all alerts, which came within the overlap, as simplified items: from n8n's call of `poll()` to the items, with the packing of the state, without a token exchange.",
 			"`fetch`: Node's own `fetch` and `JSON.parse`, one request after the other, with the very requests of that poll (same `LastSeen`, `Limit`, `Offset` and headers). It knows nothing of paging, of what was seen, of errors or of credentials, and leaves the rows as they are.",
 			"n8n's client: `this.helpers.httpRequest` of n8n (axios) with the same requests; with a credential: `this.helpers.httpRequestWithAuthentication`, which has to be used for a token to be stored and renewed. What these take, every node pays that fetches through n8n. The credential comes from the tests' stand-in for n8n's database, which reads and resolves it as n8n does but does not decrypt.",
 			"Processor time is that of this process, in all its threads: without the simulator's and without waiting, hence always further from 1, and less disturbed by other work.",

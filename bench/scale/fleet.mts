@@ -51,7 +51,7 @@ export class Fleet {
 
 	/**
 	 * One tick of all. They poll at the same time: each begins at the same virtual moment. Returns
-	 * what was handed over.
+	 * what was emitted.
 	 */
 	async tick(first = false): Promise<number> {
 		const start = this.cloud.now;

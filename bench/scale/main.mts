@@ -34,7 +34,7 @@ const SETTLING_MINUTES = 15;
 /** What one part of the simulation cost. */
 export interface Phase {
 	readonly minutes: number;
-	/** After so many of them the last alert was handed over. */
+	/** After so many of them the last alert was emitted. */
 	readonly lastAfter: number;
 	readonly requests: number;
 	readonly exchanges: number;

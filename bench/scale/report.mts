@@ -51,7 +51,7 @@ export function reportOf({
 	const rows: ReadonlyArray<readonly [what: string, catchUp: string, steady: string]> = [
 		['Alerts raised', count(raisedBefore), count(raisedMeanwhile)],
 		[
-			'Virtual time until they were handed over',
+			'Virtual time until they were emitted',
 			`${count(catchUp.lastAfter)} minutes`,
 			`${count(steady.minutes)} minutes, and what is shown late after it`,
 		],

@@ -30,13 +30,13 @@ export function raiseText(
 				mark: 'Burst',
 				raised: `${counted(count)} ${was} raised at one moment.`,
 				arrived: (took) =>
-					`${all} of the burst ${have} been handed over, ${duration(took)} after the burst.`,
+					`${all} of the burst ${have} been emitted, ${duration(took)} after the burst.`,
 			}
 		: {
 				mark: 'Late',
 				raised: `${counted(count)} ${was} raised; the API shows ${count === 1 ? 'it' : 'them'} ${lateSeconds} seconds late.`,
 				arrived: (took) =>
-					`${count === 1 ? 'The late alert' : `All ${count.toLocaleString('en')} late alerts`} ${have} been handed over, ${duration(took)} after the API showed ${count === 1 ? 'it' : 'them'}.`,
+					`${count === 1 ? 'The late alert' : `All ${count.toLocaleString('en')} late alerts`} ${have} been emitted, ${duration(took)} after the API showed ${count === 1 ? 'it' : 'them'}.`,
 			};
 }
 

@@ -60,7 +60,7 @@ export function drawChart(holder, { now, latency, happenings }) {
 			make(
 				'text',
 				{ class: 'empty', x: (left + right) / 2, y: (MARGIN.top + bottom) / 2 },
-				'No alert has been handed over yet.',
+				'No alert has been emitted yet.',
 			),
 		);
 	holder.replaceChildren(svg);
@@ -68,7 +68,7 @@ export function drawChart(holder, { now, latency, happenings }) {
 
 /** @param {Status['latency']} latency */
 function inWords({ count, median, p95, longest }) {
-	if (count === 0) return 'Chart of the latency; no alert has been handed over yet.';
+	if (count === 0) return 'Chart of the latency; no alert has been emitted yet.';
 	return `Chart of the latency over the last 15 minutes: median ${seconds(median)}, 95th percentile ${seconds(p95)}, longest ${seconds(longest)}, of ${count} alerts.`;
 }
 

@@ -142,12 +142,12 @@ describe('On the first evening', { timeout: 4 * MINUTE }, () => {
 				({ mode, status }) => mode === 'trigger' && status === 'success',
 			);
 		await workflow.publish();
-		await until('the alerts of the day were handed over', async () => (await handedOver())[0], {
+		await until('the alerts of the day were emitted', async () => (await handedOver())[0], {
 			limitMs: 2 * MINUTE,
 		});
 		const [raised] = bench.simulator.raise(1);
 		const [first, second] = await until(
-			'the new alert was handed over',
+			'the new alert was emitted',
 			async () => {
 				const executions = await handedOver();
 				return executions.length > 1 && executions;

@@ -28,7 +28,7 @@ export const describePage = (theme: Theme): unknown =>
 
 			await page.press('Burst');
 			await page.says('500 alerts were raised at one moment.');
-			await page.says(/^All 500 alerts of the burst have been handed over/);
+			await page.says(/^All 500 alerts of the burst have been emitted/);
 			await page.holds('500 have arrived', async () => (await page.figure('delivered')) === 500);
 
 			simulator.source.start({ perMinute: 120 });
@@ -62,7 +62,7 @@ export const describePage = (theme: Theme): unknown =>
 			);
 			await noneLostNorTwice(page);
 			await page.says('The outage is over; requests are answered again.', 90_000);
-			await page.says(/^All 5 late alerts have been handed over/, 120_000);
+			await page.says(/^All 5 late alerts have been emitted/, 120_000);
 
 			simulator.source.stop();
 			await allArrived(page, simulator.balance().raised);

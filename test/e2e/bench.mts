@@ -106,7 +106,7 @@ export class Bench {
 	}
 
 	/**
-	 * A workflow with Cynet Trigger, which polls every two seconds and hands over to the ledger, an
+	 * A workflow with Cynet Trigger, which polls every two seconds and emits to the ledger, an
 	 * execution in one request.
 	 */
 	async createWorkflow(
@@ -198,7 +198,7 @@ export class Bench {
 		return await executionsAfter(this.n8n);
 	}
 
-	/** The dedup keys of all that the trigger handed over, by n8n's own database. */
+	/** The dedup keys of all that the trigger emitted, by n8n's own database. */
 	async handedOver(): Promise<string[]> {
 		const executions = await this.executions();
 		return executions

@@ -32,13 +32,13 @@ export interface Damage {
 	lost: number;
 	/** Copies beyond the first. */
 	twice: number;
-	/** Handed over, but never raised. */
+	/** Emitted, but never raised. */
 	unknown: number;
 }
 
 /**
  * Kills a real n8n with -9 at random moments while alerts come in all the time, and counts what the
- * trigger handed over in n8n's
+ * trigger emitted in n8n's
  * own database.
  */
 export async function killAgainAndAgain(

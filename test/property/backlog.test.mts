@@ -5,7 +5,7 @@ const SIZE = Number(process.env.FEED_BACKLOG ?? 100_000);
 
 describe(`a backlog of ${SIZE} alerts, a thousand a poll`, () => {
 	it.each(['oldest first', 'newest first'])(
-		'that the server lists %s is handed over whole, once, at 1.5 rows an alert at most, with a state of 40,000 characters at most',
+		'that the server lists %s is emitted whole, once, at 1.5 rows an alert at most, with a state of 40,000 characters at most',
 		(order) => {
 			const { lost, twice, rowsAnAlert, largest } = readAll(order, SIZE, (i) => i + 1);
 			expect([lost, twice]).toEqual([0, 0]);

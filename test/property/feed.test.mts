@@ -84,7 +84,7 @@ function apply(server: ModelServer, what: Happening): void {
 const keyOf = (id: number | string) => `cynet:${SITE.clientId}:${id}`;
 
 describe('whatever happens between requests and polls', () => {
-	it('every alert that arrives within the overlap is handed over exactly once', () => {
+	it('every alert that arrives within the overlap is emitted exactly once', () => {
 		fc.assert(
 			fc.property(
 				traits,

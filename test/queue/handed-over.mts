@@ -6,7 +6,7 @@ import type { N8n } from '../../host/n8n.mts';
 const UNFINISHED: readonly string[] = ['new', 'running'];
 
 /**
- * What the triggers handed over, execution by execution, read from n8n's database while it is
+ * What the triggers emitted, execution by execution, read from n8n's database while it is
  * there: of an execution whose worker died,
  * n8n throws the items away once it notices.
  */
@@ -34,7 +34,7 @@ export class HandedOver {
 		return executions;
 	}
 
-	/** The dedup keys of all that was handed over, as often as it was. */
+	/** The dedup keys of all that was emitted, as often as it was. */
 	allKeys(): string[] {
 		return [...this.keys.values()].flat();
 	}

@@ -16,7 +16,7 @@ export interface Balance {
 	readonly cutOff: Readonly<Record<string, number>>;
 	readonly cutOffAlerts: number;
 	/**
-	 * By the ledger: alerts that were handed over and delivered nowhere, and those of them that were
+	 * By the ledger: alerts that were emitted and delivered nowhere, and those of them that were
 	 * in no execution that was cut off.
 	 */
 	readonly undelivered: number;

@@ -112,7 +112,7 @@ describe('the status', () => {
 		expect((await statusOf(simulator)).report).toMatchObject({ lost: 1 });
 	});
 
-	it('counts as twice what the collector handed over to two executions', async () => {
+	it('counts as twice what the collector emitted to two executions', async () => {
 		const simulator = await start();
 		simulator.collector = collector({ handedOverTwice: 3 });
 		expect((await statusOf(simulator)).report.twice).toBe(3);
@@ -128,7 +128,7 @@ describe('the status', () => {
 });
 
 describe('the latency', () => {
-	it('is the time from raised to handed over: median, 95th percentile and longest, over all and by ten seconds', async () => {
+	it('is the time from raised to emitted: median, 95th percentile and longest, over all and by ten seconds', async () => {
 		const simulator = await start();
 		simulator.raise(20);
 		for (let id = 1; id <= 20; id++) {
@@ -205,7 +205,7 @@ describe('what happened', () => {
 		simulator.ledger.deliver(item(2));
 		expect(await said(simulator)).toEqual([
 			'2 alerts were raised at one moment.',
-			'All 2 alerts of the burst have been handed over, 4.2 s after the burst.',
+			'All 2 alerts of the burst have been emitted, 4.2 s after the burst.',
 		]);
 	});
 
@@ -216,7 +216,7 @@ describe('what happened', () => {
 		simulator.ledger.deliver([1, 2, 3, 4, 5].map(item));
 		expect(await said(simulator)).toEqual([
 			'5 alerts were raised; the API shows them 60 seconds late.',
-			'All 5 late alerts have been handed over, 2.5 s after the API showed them.',
+			'All 5 late alerts have been emitted, 2.5 s after the API showed them.',
 		]);
 	});
 

@@ -26,7 +26,7 @@ const recurredAt = (alert: { ClientDbId?: unknown }, at = stage.now) =>
 describe('recurred', () => {
 	const parameters = { events: ['created', 'recurred'] };
 
-	it('a known alert with a newer LastSeen is handed over, with the time in its key', async () => {
+	it('a known alert with a newer LastSeen is emitted, with the time in its key', async () => {
 		const { raise, recur } = await start();
 		const { poll, items, pollFor } = trigger({ parameters });
 		const [alert] = raise();
@@ -96,7 +96,7 @@ describe('updated', () => {
 		expect(await pollFor(70)).toEqual([]);
 	});
 
-	it('a changed status is handed over once, and every further change once more', async () => {
+	it('a changed status is emitted once, and every further change once more', async () => {
 		const { raise, change } = await start();
 		const [alert] = raise(1, { at: stage.now - HOUR });
 		const { poll, items, pollFor } = trigger({ parameters: { events: ['updated'] } });

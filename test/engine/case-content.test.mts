@@ -5,12 +5,12 @@ import { MINUTE, idOf, keyOf, setStage, stage, start, trigger } from './trigger-
 describe('the list of cases', () => {
 	it('holds every number from A1 to E7 once', () => {
 		const files = readdirSync(import.meta.dirname).filter((file) =>
-			/^cases.*\.test\.mts$/.test(file),
+			/^case-.*\.test\.mts$/.test(file),
 		);
 		const text = files
 			.map((file) => readFileSync(`${import.meta.dirname}/${file}`, 'utf8'))
 			.join('\n');
-		const numbers = [...text.matchAll(/'([A-E]\d+): /g)].map(([, number]) => number);
+		const numbers = [...text.matchAll(/['"]([A-E]\d+): /g)].map(([, number]) => number);
 		const wanted = Object.entries({ A: 12, B: 10, C: 15, D: 6, E: 7 }).flatMap(([letter, count]) =>
 			Array.from({ length: count }, (_, i) => `${letter}${i + 1}`),
 		);

@@ -139,7 +139,7 @@ describe('paging', () => {
 		expect(await pollFor(70)).toEqual([]);
 	});
 
-	it('B9: a backlog of 40,000 alerts and a budget of 36 seconds: each poll hands over the next part, and nothing is read twice', async () => {
+	it('B9: a backlog of 40,000 alerts and a budget of 36 seconds: each poll emits the next part, and nothing is read twice', async () => {
 		const { fill, ledger } = await start();
 		fill(40_000, { at: stage.now - HOUR });
 		const { poll } = trigger({

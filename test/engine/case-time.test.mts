@@ -58,7 +58,7 @@ describe('boundary, time and lateness', () => {
 	setStage();
 
 	describe.each(MATRIX)('on a server that lists $order, $boundary, to the $precision', (traits) => {
-		it('A1: sixty alerts of one second are handed over once each, though pages end inside the second', async () => {
+		it('A1: sixty alerts of one second are emitted once each, though pages end inside the second', async () => {
 			const { raise } = await start(traits);
 			const { poll, pollFor } = trigger({ options: { pageSize: 20 } });
 			await poll();
@@ -89,7 +89,7 @@ describe('boundary, time and lateness', () => {
 			expect(await after(MINUTE)).toEqual([]);
 		});
 
-		it('A4: an alert that becomes visible four and a half minutes late is handed over once', async () => {
+		it('A4: an alert that becomes visible four and a half minutes late is emitted once', async () => {
 			const { raise } = await start(traits);
 			const { poll, pollFor } = trigger();
 			await poll();
@@ -122,7 +122,7 @@ describe('boundary, time and lateness', () => {
 				expect(Date.parse(`${query.LastSeen}Z`)).toBeLessThan(stage.now);
 		});
 
-		it('A7: an alert dated 2099 is handed over once, and the cursor does not follow it', async () => {
+		it('A7: an alert dated 2099 is emitted once, and the cursor does not follow it', async () => {
 			const { raise } = await start(traits);
 			const { poll, after, pollFor, state } = trigger();
 			await poll();
@@ -233,7 +233,7 @@ describe('boundary, time and lateness', () => {
 			},
 		);
 
-		it('A12: an alert stamped exactly at the cursor is handed over', async () => {
+		it('A12: an alert stamped exactly at the cursor is emitted', async () => {
 			const { raise } = await start(traits);
 			const { poll, after, state } = trigger({ options: { lookbackHours: 0, overlapMinutes: 1 } });
 			await poll();

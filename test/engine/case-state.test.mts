@@ -109,7 +109,7 @@ describe("state, and n8n's ways with it", () => {
 	});
 
 	describe('C7: two nodes, a copied workflow, a renamed node', () => {
-		it('nodes and workflows do not share what they have handed over', async () => {
+		it('nodes and workflows do not share what they have emitted', async () => {
 			const { raise } = await start();
 			raise(3);
 			const workflowId = 'a workflow with two';
@@ -308,7 +308,7 @@ describe("state, and n8n's ways with it", () => {
 			expect(await down.after(10 * MINUTE)).toEqual([keyOf(alert!)]);
 		});
 
-		it('a start that fails does not move: what was raised meanwhile is handed over', async () => {
+		it('a start that fails does not move: what was raised meanwhile is emitted', async () => {
 			const { faults, raise } = await start();
 			const { activate, after } = trigger({ options: { lookbackHours: 0 } });
 			faults.add({ kind: 'status', status: 503, times: 'forever' });
@@ -356,7 +356,7 @@ describe("state, and n8n's ways with it", () => {
 			[24, 7],
 			[0, 0],
 			[48, 50_007],
-		])('a look-back of %d hours hands over %d of them', async (lookbackHours, expected) => {
+		])('a look-back of %d hours emits %d of them', async (lookbackHours, expected) => {
 			const { fill, raise, recur } = await start();
 			const { firstId } = fill(50_000, { at: stage.now - 30 * HOUR });
 			raise(7, { at: stage.now - 23 * HOUR });
@@ -394,7 +394,7 @@ describe("state, and n8n's ways with it", () => {
 		once([...all, ...(await restarted.pollFor(3))], 4);
 	});
 
-	it('a snapshot older than what was handed over a moment ago is left alone; a minute later it is right', async () => {
+	it('a snapshot older than what was emitted a moment ago is left alone; a minute later it is right', async () => {
 		const { raise } = await start();
 		const { poll, after, n8n } = trigger({ host: { pollBudgetMs: 36_000 } });
 		raise();
