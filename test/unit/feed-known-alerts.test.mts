@@ -166,12 +166,21 @@ describe('a server that begins to number its alerts again', () => {
 		expect(knownUpTo(100).startOver(1, later, later - MINUTE)).toBe(NOON);
 	});
 
-	it('is not assumed before anything is known, nor while no birth is', () => {
+	it('is not assumed before anything is known, nor while no time is', () => {
 		const known = KnownAlerts.none();
 		expect(known.startOver(1, later, later)).toBeNull();
-		known.add(100, null, NOON);
+		known.add(100, null, null);
 		expect(known.pack(0).newest).toBeNull();
 		expect(known.startOver(1, later, later)).toBeNull();
+	});
+
+	it('is not assumed because of the highest number on an alert without a date: that counts as now', () => {
+		const known = KnownAlerts.none();
+		known.add(8, NOON - 2 * DAY, NOON);
+		known.add(22, null, NOON);
+		expect(known.startOver(9, NOON - MINUTE, NOON)).toBeNull();
+		expect(known.has(22, null)).toBe(true);
+		expect(known.startOver(9, later, later)).toBe(NOON);
 	});
 
 	it('is not assumed because of an alert whose birth lies in the future: that counts as now', () => {
@@ -182,7 +191,7 @@ describe('a server that begins to number its alerts again', () => {
 		known.add(102, NOON + 2 * MINUTE, null);
 		expect(known.pack(0).newest).toBe(NOON + 2 * MINUTE);
 		known.add(103, NOON, NOON + DAY);
-		known.add(104, null, NOON + DAY);
+		known.add(99, null, NOON + DAY);
 		expect(known.pack(0).newest).toBe(NOON + 2 * MINUTE);
 	});
 });

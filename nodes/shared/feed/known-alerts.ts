@@ -56,13 +56,17 @@ export class KnownAlerts {
 	 * milliseconds since the epoch.
 	 */
 	add(id: number | string, bornAt: number | null, serverTime: number | null): void {
-		// A date in the future counts as now: left out, it would look like a new count of ids once its time has come.
+		// A date in the future counts as now: left out, it would look like a new count of ids once its
+		// time has come.
 		const born = isTime(bornAt) ? Math.min(bornAt!, serverTime ?? bornAt!) : null;
+		// The highest id without a date counts as now, too: else alerts that are listed behind it would
+		// look too young for their numbers.
+		const isHighest = typeof id === 'number' && id > this.ids.highest;
+		const latest = born ?? (isHighest ? serverTime : null);
 		if (typeof id === 'number') this.ids.add(id);
 		else if (born === null) this.keys.remember(id, serverTime ?? 0);
 		else this.keys.set(id, born);
-		if (born === null) return;
-		this.newest = Math.max(this.newest ?? born, born);
+		if (latest !== null) this.newest = Math.max(this.newest ?? latest, latest);
 	}
 
 	/**

@@ -322,10 +322,12 @@ export class Place {
 			counts,
 		});
 		// With other tokens than the first the server answers as ever: nobody need be bothered. A poll
-		// that asks nothing reports what an earlier one met.
+		// that asks nothing reports what an earlier one met. A list that is cut off at some Offset may
+		// not be readable to its end, and a poll says so.
 		if (
 			threw &&
 			requests.length > 0 &&
+			!this.has('capOffset') &&
 			(this.has('tokenEnds') || this.has('sharedUser')) &&
 			this.history.isCalmAt(start)
 		)
