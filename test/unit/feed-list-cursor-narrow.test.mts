@@ -78,4 +78,37 @@ describe('where the server refuses to go back to the cursor', () => {
 		polls.trouble = () => REFUSED;
 		expect(polls.after(HOUR).length).toBeLessThan(6);
 	});
+
+	it('a scan that an earlier poll began does not hold up new alerts, once its beginning is out of reach', () => {
+		const forbidden = { status: 403, mayBeThisPage: true, timedOut: false };
+		const polls = new Polls(new AlertList(), { pageSize: 20 });
+		polls.poll();
+		polls.list.raise(60, NOON + MINUTE);
+		polls.after(2 * MINUTE, { pages: 2 });
+		expect(polls.state.forward).not.toBeNull();
+		polls.trouble = refuseBefore(2 * HOUR, polls.list, forbidden);
+		polls.list.now! += DAY;
+		polls.list.raise(1, polls.list.now!);
+		polls.poll();
+		expect(polls.ids).toContain(61);
+	});
+
+	it('new alerts are read while the span is refused, though the clock of this machine is hours behind', () => {
+		const polls = new Polls(new AlertList(), { overlap: 10 * MINUTE });
+		polls.poll();
+		polls.trouble = refuseBefore(HOUR, polls.list);
+		polls.list.now! += 2 * HOUR;
+		polls.list.raise(1, polls.list.now!);
+		polls.trouble = (query, answer) => {
+			const given = answer();
+			// The page with a time, then none of what is behind it.
+			if (query.offset > 0 || query.list === 'unpaged') return REFUSED;
+			return query.since < polls.list.now! - HOUR
+				? { ...given, rows: Array.from({ length: 100 }, () => alert(900, NOON)) }
+				: given;
+		};
+		polls.poll({ now: polls.list.now! - 3 * HOUR });
+		polls.after(MINUTE, { now: polls.list.now! - 3 * HOUR });
+		expect(polls.ids).toContain(1);
+	});
 });

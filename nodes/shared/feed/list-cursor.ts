@@ -113,9 +113,12 @@ export class ListCursor extends ListScans {
 		if (failure.timedOut && query.limit > 1) this.tooMany = query.limit;
 		const scan = this.scan();
 		if (scan.pages === 0 && this.beginNarrow(scan, failure.timedOut)) return true;
-		// What is refused is no row that cannot be served, but the time or the Offset that was asked for.
+		// What is refused is no row that cannot be served, but the time or the Offset that was asked for:
+		// a scan may have gone on for so long that the server does not go back to its beginning any more.
 		if (isRefusal(failure.status))
-			return scan.offset > 0 && failure.status !== 403 ? this.offsetEnds(scan) : this.giveUp();
+			return scan.offset > 0 && failure.status !== 403
+				? this.offsetEnds(scan)
+				: this.beginNarrow(scan, failure.timedOut) || this.giveUp();
 		const { offset } = scan;
 		const goesOn = isolate(scan, query, taker);
 		// It was that row alone, not the size of the pages.
@@ -185,7 +188,7 @@ export class ListCursor extends ListScans {
 	private beginNarrow(scan: Scan, timedOut = false): boolean {
 		const { state, settings } = this;
 		if (this.current !== 'forward') return false;
-		const later = toInclude(settings.now - settings.overlap);
+		const later = this.overlapAgo();
 		const wide = later - scan.since >= settings.overlap;
 		const joined =
 			state.narrowFrom !== null && state.narrowFrom > scan.since && state.narrowFrom < later
@@ -210,6 +213,12 @@ export class ListCursor extends ListScans {
 		} else return false;
 		this.tooMany = null;
 		return true;
+	}
+
+	/** Of this machine's clock and the server's the later one: a clock that is behind would make a span look short. */
+	private overlapAgo(): number {
+		const { now, overlap } = this.settings;
+		return toInclude(Math.max(now, this.serverTime ?? 0) - overlap);
 	}
 
 	private oweSweep(cursor: number): void {
@@ -305,8 +314,7 @@ export class ListCursor extends ListScans {
 		const { state, settings } = this;
 		this.moveCursor(scan.mark);
 		state.forward = null;
-		state.narrowFrom =
-			state.leftBehind === null ? null : toInclude(settings.now - settings.overlap);
+		state.narrowFrom = state.leftBehind === null ? null : this.overlapAgo();
 		if (!this.goesOn) this.over.add('forward');
 		this.goesOn = false;
 		if (state.cursor === null) return;

@@ -121,14 +121,18 @@ export class History {
 		return row.dateIn < START - lookback - slack - 5 * MINUTE ? false : null;
 	}
 
-	/** Whether no poll could ask for a time before the alert. */
+	/**
+	 * Whether no poll surely asked for a time before the alert. A scan that is refused begins later, by
+	 * quarters: so a quarter of what the server grants is read, and maybe all.
+	 */
 	isOutOfReach(row: Row, stamp = row.dateIn, shownAt = row.visibleAt): boolean {
 		const { widest } = this.reach;
 		if (widest === Infinity) return false;
 		return (
 			row.late ||
 			!this.properAt.some(
-				({ at, site }) => site === row.site && at >= shownAt && at - stamp < widest - 15 * MINUTE,
+				({ at, site }) =>
+					site === row.site && at >= shownAt && at - stamp < widest / 4 - 15 * MINUTE,
 			)
 		);
 	}

@@ -106,6 +106,7 @@ async function take(place: Place, step: Step): Promise<void> {
 async function settle(place: Place): Promise<void> {
 	const { simulator, time, alerts } = place;
 	simulator.faults.clear();
+	place.quiet();
 	time.now = Math.max(time.now, ...alerts.rows.map(({ visibleAt }) => visibleAt));
 	for (const row of alerts.rows) {
 		if (row.lastSeen > time.now + 24 * HOUR) alerts.move(row, 'recur');

@@ -32,6 +32,7 @@ export class Place {
 	readonly judge: Judge;
 	readonly sites: readonly string[];
 	readonly server: Server;
+	private readonly names: readonly TraitName[];
 	readonly traits: readonly Trait[];
 	readonly history: History;
 	private readonly lateSweep: number;
@@ -50,7 +51,9 @@ export class Place {
 		private readonly makeHost: (place: Place, name: string) => MakeHost,
 	) {
 		const { traits, way, events } = world;
-		this.traits = traitsOf(traits);
+		// Without Offset the whole list comes at once, and a row that cannot be served spoils it: no way is left.
+		this.names = traits.includes('capOffset') ? traits.filter((name) => name !== 'poison') : traits;
+		this.traits = traitsOf(this.names);
 		// Changes count from a server's time on. A clock that is wrong must not be the only one.
 		const needsTime =
 			world.server === 'withoutTime' &&
@@ -94,7 +97,7 @@ export class Place {
 	}
 
 	has(name: TraitName): boolean {
-		return this.world.traits.includes(name);
+		return this.names.includes(name);
 	}
 
 	options(): IDataObject {
@@ -119,6 +122,11 @@ export class Place {
 			if (this.has('sharedUser') && !this.has('tokenEnds') && isList(request))
 				this.other.meanwhile(this.time.now);
 		};
+	}
+
+	/** Nothing more happens between two requests: what is raised late then would not show up within the world. */
+	quiet(): void {
+		this.turn = Infinity;
 	}
 
 	unanswered: (request: RequestRecord) => void = () => undefined;
