@@ -42,8 +42,8 @@ const KNOWN: ReadonlySet<string> = new Set(
 		'AlertDomain AlertUrl DomainId DomainCrc Severity Status AlertType ScanGroupName Tags MitreDetails ' +
 		'DateIn FirstSeenUtc LastSeen LastSeenUtc DateChanged RemediationStatus EpsActionStatus ' +
 		'EpsRemediationActionPerformed EpsLastSeenLocal EpsLastSeenUtc AutoRemediate AutoRemediationId ' +
-		'Modules ScanGuid cynet ' +
-		'id clientId dedupKey event name severity severityLevel status type description recommendation host ' +
+		'Modules ScanGuid ' +
+		'cynet id clientId dedupKey event name severity severityLevel status type description recommendation host ' +
 		'hostIp user path commandLine sha256 domain url ip scanGroup techniques tags createdAt firstSeenAt ' +
 		'lastSeenAt changedAt details'
 	).split(' '),
@@ -137,7 +137,7 @@ class Copy {
 		if (left > 0) this.isCut = true;
 		if (Array.isArray(value)) {
 			const list = entries.map(([, inner]) => this.of(inner, level + 1));
-			return left > 0 ? [...list, `${CUT.slice(0, -1)}: ${left} more]`] : list;
+			return left > 0 ? [...list, `[cut: ${left} more]`] : list;
 		}
 		const object = new Map<string, unknown>();
 		for (const [name, inner] of entries) {
