@@ -10,7 +10,14 @@ import { stateSize } from './figures/state-size.mts';
 import { reportOf } from './report.mts';
 import { PROJECT } from './built.mts';
 
-const FIGURES: readonly (() => Promise<Chapter>)[] = [pollTime, backlog, stateSize, idle, size, conversion];
+const FIGURES: readonly (() => Promise<Chapter>)[] = [
+	pollTime,
+	backlog,
+	stateSize,
+	idle,
+	size,
+	conversion,
+];
 
 const chapters: Chapter[] = [];
 for (const figure of FIGURES) {

@@ -13,7 +13,14 @@ import { isoTime } from '../../nodes/shared/alert/time.ts';
 import { linesOf } from '../../nodes/shared/alert/told.ts';
 import { FORMATS } from '../../nodes/Cynet/alert/formats.ts';
 import { contextOf } from '../../nodes/Cynet/alert/context.ts';
-import { PIECES, SHAPES, everywhere, filledWith, inField, type Alert } from '../conversion/shapes.mts';
+import {
+	PIECES,
+	SHAPES,
+	everywhere,
+	filledWith,
+	inField,
+	type Alert,
+} from '../conversion/shapes.mts';
 import { atMost, milliseconds, times, told, type Chapter } from '../figure.mts';
 
 const LIMIT_MS = 50;
