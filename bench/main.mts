@@ -2,6 +2,7 @@
 import { writeFile } from 'node:fs/promises';
 import type { Chapter } from './figure.mts';
 import { backlog } from './figures/backlog.mts';
+import { conversion } from './figures/conversion.mts';
 import { idle } from './figures/idle.mts';
 import { pollTime } from './figures/poll-time.mts';
 import { size } from './figures/size.mts';
@@ -9,7 +10,14 @@ import { stateSize } from './figures/state-size.mts';
 import { reportOf } from './report.mts';
 import { PROJECT } from './built.mts';
 
-const FIGURES: readonly (() => Promise<Chapter>)[] = [pollTime, backlog, stateSize, idle, size];
+const FIGURES: readonly (() => Promise<Chapter>)[] = [
+	pollTime,
+	backlog,
+	stateSize,
+	idle,
+	size,
+	conversion,
+];
 
 const chapters: Chapter[] = [];
 for (const figure of FIGURES) {

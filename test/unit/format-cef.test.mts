@@ -6,6 +6,7 @@ import {
 	ofRaw,
 	ofSimplified,
 	rawAlert,
+	RUNS,
 	simplified,
 	thousand,
 	type Json,
@@ -237,7 +238,7 @@ describe('a CEF line', () => {
 					[UserName, IncidentRecomendation].map((text) => text.replace(/\r\n?/g, '\n')),
 				);
 			}),
-			{ numRuns: 1000 },
+			{ numRuns: 2 * RUNS },
 		);
 	});
 });

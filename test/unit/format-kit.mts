@@ -92,6 +92,10 @@ const EVENTS = [
 	{ cynet: { event: 'updated' } },
 ];
 
+/** A mutation run has fewer, for each change of the code meets all of them. */
+const ALERTS = Number(process.env.FORMAT_ALERTS ?? 1000);
+export const RUNS = Number(process.env.FORMAT_RUNS ?? 500);
+
 /**
  * A thousand alerts: generated ones, and among them every severity, status, type and event, and
  * every field missing or null in turn.
@@ -112,9 +116,9 @@ export function thousand(): Json[] {
 			);
 		}
 	}
-	while (alerts.length < 1000)
+	while (alerts.length < ALERTS)
 		alerts.push(rawAlert(alerts.length, EVENTS[alerts.length % EVENTS.length]));
-	return alerts;
+	return alerts.slice(0, ALERTS);
 }
 
 /** The paths of all values that are no objects, with what stands there; array indices are left out. */

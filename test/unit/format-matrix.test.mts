@@ -5,7 +5,7 @@ import MarkdownIt from 'markdown-it';
 import { lexer, type Token } from 'marked';
 import { parseFragment } from 'parse5';
 import { describe, expect, it, vi } from 'vitest';
-import { ATTACKED_FIELDS, HOSTILE_TEXTS } from '../hostile-texts.mts';
+import { ATTACKED_FIELDS, HOSTILE_TEXTS, hostileThroughout } from '../hostile-texts.mts';
 import { blockKit } from './block-kit-schema.mts';
 import { FULL, leaves, ofRaw, ofSimplified, simplified, type Json } from './format-kit.mts';
 import { gelfMessage, stixBundle } from './siem-schemas.mts';
@@ -48,8 +48,17 @@ const CASES: Array<[what: string, text: string, alerts: Json[]]> = Object.entrie
 			}),
 		},
 		{ ClientDbId: text, Uniqueness: text, IncidentName: text },
+		// Long texts are those of the others.
+		hostileThroughout(text.slice(0, 400)),
 	],
 ]);
+
+it('the matrix has a hostile text in each field of an alert that holds texts, or may', () => {
+	const fixed = /^(?:AlertGraph|Eps|RemediationStatus|AutoRemediationId|DomainCrc)/;
+	expect(Object.keys(hostileThroughout('x'))).toEqual(
+		expect.arrayContaining(Object.keys(FULL).filter((field) => !fixed.test(field))),
+	);
+});
 
 /** What no text that people or machines read may hold. Tabs and line feeds are for blocks of lines. */
 const HIDDEN =

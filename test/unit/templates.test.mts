@@ -50,7 +50,7 @@ const FIVE = [
 ];
 const MOST: Readonly<Record<string, number>> = {
 	'alerts-to-slack': 3,
-	'alerts-to-table': 3,
+	'alerts-to-table': 4,
 	'call-any-endpoint': 3,
 	heartbeat: 7,
 	'isolate-after-approval': 11,

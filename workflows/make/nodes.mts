@@ -37,6 +37,7 @@ export function cynetTrigger(
 export type Format =
 	| 'adaptiveCard'
 	| 'ecs'
+	| 'flat'
 	| 'gelf'
 	| 'html'
 	| 'markdown'

@@ -1,7 +1,7 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
-import { bounded, MOST_LEVELS } from '../../shared/alert/depth';
 import { isRawAlert, type RawAlert } from '../../shared/alert/identity';
 import { withoutCommandLines, withoutGraphs } from '../../shared/alert/leave-out';
+import { limited } from '../../shared/alert/limits';
 import { takeTurns } from '../../shared/in-turns';
 import type { Call } from '../call';
 import { alphabetical } from '../fields/alphabetical';
@@ -75,8 +75,10 @@ export const convert: Operation = {
 	],
 	run: async (call) => {
 		await takeTurns();
-		// One level more than an item of the trigger has, for what it adds.
-		const alert = leftOut(call, bounded(alertOf(call), MOST_LEVELS + 1));
+		const given = alertOf(call);
+		const within = limited(given);
+		if (within !== given) call.execution.noteCut(call.context);
+		const alert = leftOut(call, within);
 		const format = lookUp(FORMATS, call.parameter('format'));
 		if (!format)
 			throw call.refuse(

@@ -107,7 +107,17 @@ const SECRET =
 const SECRET_SWITCH =
 	/^(?:--?|\/)[\w-]{0,30}(?:pass(?:word|wd|phrase)?|pwd|secret|token|api[-_]?key|credentials?)$/i;
 
-const nameOf = (token: string): string => token.replace(/^["'`(]+|["'`),;]+$/g, '');
+/** Signs around a name. An expression for those at the end would be tried anew at each sign of a long row. */
+const BEFORE_NAME = `"'\`(`;
+const BEHIND_NAME = `"'\`),;`;
+
+function nameOf(token: string): string {
+	let from = 0;
+	let to = token.length;
+	while (from < to && BEFORE_NAME.includes(token[from] as string)) from++;
+	while (to > from && BEHIND_NAME.includes(token[to - 1] as string)) to--;
+	return token.slice(from, to);
+}
 const isProgramFile = (token: string): boolean => PROGRAM_FILE.test(nameOf(token));
 function isProgram(token: string): boolean {
 	const name = nameOf(token);

@@ -2,7 +2,7 @@ import { commandIn, isCommandName, namedIn } from './command-lines';
 import { isRawAlert, type RawAlert } from './identity';
 
 /** JSON in a string, at times megabytes of it (D: the vendor's published schema). */
-const GRAPHS = ['AlertGraphJsonResolved', 'AlertGraphJsonRaw'];
+export const GRAPHS: readonly string[] = ['AlertGraphJsonResolved', 'AlertGraphJsonRaw'];
 
 /** The alert without the graphs in it. An empty one stays: it says that there is none. */
 export function withoutGraphs(alert: RawAlert): RawAlert {

@@ -62,6 +62,8 @@ export function alertsToTable(): Flow {
 		parameters: { events: ['created', 'updated'] },
 		options: { lookbackHours: 24 },
 	});
+	// A table is saved as a file for a spreadsheet, too, which would run a formula.
+	convert(flow, 'flat');
 	flow.node(
 		'Write the Row',
 		'dataTable',
@@ -91,9 +93,9 @@ export function alertsToTable(): Flow {
 			},
 			options: {},
 		},
-		{ at: [1, 0] },
+		{ at: [2, 0] },
 	);
-	return flow.chain('Cynet Trigger', 'Write the Row');
+	return flow.chain('Cynet Trigger', 'Convert', 'Write the Row');
 }
 
 export function slackTriage(): Flow {

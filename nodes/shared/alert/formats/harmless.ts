@@ -3,6 +3,7 @@
  * for who reads it. Each kind of
  * reader has its own function here, and every format takes its texts through one of them.
  */
+import { wellFormed } from './values';
 
 /** What ends a line for one reader or another. */
 const BREAKS = /\r\n?|[\n\v\f\u0085\u2028\u2029]/g;
@@ -32,7 +33,8 @@ function sign(character: string): string {
  */
 export function block(text: string): string {
 	if (PLAIN.test(text)) return text;
-	return text
+	// Halves first, in one go: a text of nothing else would take long in the next step.
+	return wellFormed(text)
 		.replace(BREAKS, '\n')
 		.replace(HIDDEN, (character) =>
 			character === '\n' || character === '\t' ? character : sign(character),
@@ -57,14 +59,34 @@ function spaced(text: string, lineBreak: string): string {
 const TO_HOST = /:\/\/([\p{L}\p{N}._-]{0,255})/gu;
 
 /**
- * Addresses and mentions that no reader takes for one: `https[://]evil[.]example`, `www[.]`,
- * `name[@]host`, `[@]here`. For readers that make links
+ * The dot ahead of a country's or a common top-level domain: mail programs and chats make a link of
+ * `evil.com` alone, be it the name of a file.
+ */
+const TO_TOP_LEVEL = new RegExp(
+	`(?<=[\\p{L}\\p{N}])\\.(?=(?:${[
+		'com|net|org|info|biz|edu|gov|mil|int|name|pro|mobi|asia|xyz|top|site|online|shop|store|club|app|dev|zip|mov',
+		'link|click|live|icu|cloud|tech|website|space|work|fun|vip|buzz|page|support|help|bank|email|онлайн|рф|中国',
+		'a[cdefgilmoqrstuwxz]|b[abdefghijmnorstvwyz]|c[acdfghiklmnoruvwxyz]|d[ejkmoz]|e[ceghrstu]|f[ijkmor]',
+		'g[abdefghilmnpqrstuwy]|h[kmnrtu]|i[delmnoqrst]|j[emop]|k[eghimnprwyz]|l[abcikrstuvy]|m[acdeghklmnopqrstuvwxyz]',
+		'n[acefgilopruz]|om|p[aefghklmnrstwy]|qa|r[eosuw]|s[abcdeghijklmnorstuvxyz]|t[cdfghjklmnortvwz]|u[agksyz]',
+		'v[aceginu]|w[fs]|y[et]|z[amw]',
+	].join('|')})(?![\\p{L}\\p{N}_-]))`,
+	'giu',
+);
+/** What a browser takes for a dot in the name of a host. */
+const OTHER_DOTS = /(?<=[A-Za-z0-9])[\u3002\uff0e\uff61](?=[A-Za-z0-9])/g;
+
+/**
+ * Addresses and mentions that no reader takes for one: `https[://]evil[.]example`, `evil[.]com`,
+ * `www[.]`, `name[@]host`, `[@]here`. For readers that make links
  * of what looks like an address.
  */
 export function unlinked(text: string): string {
 	return text
 		.replace(TO_HOST, (_, host: string) => `[://]${host.replace(/\./g, '[.]')}`)
+		.replace(OTHER_DOTS, '[.]')
 		.replace(/\b(www)\./gi, '$1[.]')
+		.replace(TO_TOP_LEVEL, '[.]')
 		.replace(/@(?=[\p{L}\p{N}_])/gu, '[@]');
 }
 

@@ -1,5 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
-import { Facts, type ProcessFacts } from './facts';
+import { Facts } from './facts';
 import { block, fitted } from './harmless';
 import { headline, item } from './headline';
 import { preventionOf, SYSTEMS } from './ocsf-values';
@@ -129,12 +129,18 @@ function typeOf(principal: IDataObject | undefined, target: IDataObject | undefi
 }
 
 function processOf(facts: Facts, command_line: string | undefined): IDataObject | undefined {
-	const processes = (['parent', 'grandparent'] as const).map((which) =>
-		fileOf(facts.takeProcess(which)),
-	);
-	const parent_process = processes[0] && filled({ ...processes[0], parent_process: processes[1] });
-	return filled({ command_line, parent_process });
+	const parent = fileOf(facts, 'parent');
+	const grandparent = fileOf(facts, 'grandparent');
+	return filled({
+		command_line,
+		parent_process: filled({ ...parent, parent_process: grandparent }),
+	});
 }
 
-const fileOf = ({ path, pid, sha256 }: ProcessFacts): IDataObject | undefined =>
-	filled({ pid: pid?.toString(), file: filled({ full_path: text(path), sha256 }) });
+/** Who ran it, the model has no place for. */
+function fileOf(facts: Facts, which: 'parent' | 'grandparent'): IDataObject | undefined {
+	const [pid, path, sha256] = ['pid', 'path', 'sha256'].map((fact) =>
+		text(facts.take(`${which}.${fact}`)),
+	);
+	return filled({ pid, file: filled({ full_path: path, sha256 }) });
+}
