@@ -63,6 +63,8 @@ const NO_IDS = [
 	'-1',
 	'-17',
 	'1.5',
+	'0.0',
+	'-7.0',
 	'+7',
 	'1e+21',
 	'9.007199254740993e+15',
@@ -102,6 +104,8 @@ describe('the id of an alert', () => {
 		['7', 7],
 		[' 7 ', 7],
 		['007', 7],
+		['7.0', 7],
+		['7.000', 7],
 		[2_147_483_648, 2_147_483_648],
 		['999999999999999', 999_999_999_999_999],
 		['1234567890123456', 1_234_567_890_123_456],
@@ -129,6 +133,14 @@ describe('the id of an alert', () => {
 	])('%j is exact, so it is that text', (ClientDbId) => {
 		expect(alertId({ ClientDbId, Uniqueness: 'other' })).toBe(ClientDbId);
 		expect(alertId({ ClientDbId: ` ${ClientDbId}\n`, Uniqueness: 'other' })).toBe(ClientDbId);
+	});
+
+	it('that is a GUID is one in upper and lower case, with and without braces', () => {
+		const guid = '0f8fad5b-d9cb-469f-a165-70867728950e';
+		for (const text of [guid, guid.toUpperCase(), `{${guid}}`, ` (${guid.toUpperCase()}) `]) {
+			expect(alertId({ ClientDbId: text })).toBe(guid);
+			expect(alertId({ Uniqueness: text })).toBe(guid);
+		}
 	});
 
 	it.each<unknown[]>(

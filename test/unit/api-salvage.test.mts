@@ -20,6 +20,7 @@ test.each([
 		',"Path":"C:\\Users\\new\\u12"',
 		{ Path: 'C:\\Users\new\\u12' },
 	],
+	['words of Python', ',"Old":None,"New":True,"Seen":False', { Old: null, New: true, Seen: false }],
 	['an undefined', ',"Score":undefined', { Score: null }],
 	[
 		'what only looks like it',

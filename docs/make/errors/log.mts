@@ -25,6 +25,7 @@ const {
 	sweepNarrowed,
 	malformedRows,
 	skippedRows,
+	sharedIds,
 	overlapTooShort,
 	doubtfulAlerts,
 	...plain
@@ -40,6 +41,7 @@ const FEED_TEXTS = {
 	sweepNarrowed: holes(sweepNarrowed(0)),
 	malformedRows: holes(malformedRows(0)),
 	skippedRows: holes(skippedRows(0)),
+	sharedIds: holes(sharedIds(0)),
 	overlapTooShort: holes(overlapTooShort(0, 0, 0)),
 	doubtfulAlerts: holes(doubtfulAlerts(0, '‹why›')),
 };
@@ -133,6 +135,12 @@ const FEED_WORDS: Readonly<Record<keyof typeof FEED_TEXTS, LineWords>> = {
 		cause: 'The server fails at every page that holds one of these rows, and serves all others',
 		remedy: `Look for these alerts in the Cynet console around that time, and ${ASK_SUPPORT}`,
 		when: 'Every page that holds a certain alert is answered with status 500',
+	},
+	sharedIds: {
+		cause:
+			'The server numbers its alerts wrongly, or began to number them again: two alerts with one ClientDbId differ in DateIn and Uniqueness',
+		remedy: `Compare with the Cynet console, and ${ASK_SUPPORT}`,
+		when: 'A list holds two alerts with one ClientDbId, of different DateIn and Uniqueness',
 	},
 	overlapTooShort: {
 		cause: 'Cynet shows some alerts late, as after a host was offline',

@@ -39,6 +39,10 @@ const ZEROS = /^[{(]?(?:0x)?[0-]+[)}]?$/i;
 const ZERO_BYTES = /^A{2,}={0,2}$/;
 const READABLE = /[\p{L}\p{N}]/u;
 const DIGITS = /^\d+$/;
+/** A whole number as a program writes it that knows fractions only. */
+const WHOLE = /^(\d+)\.0+$/;
+/** One and the same, whether in upper or lower case, with or without braces. */
+const GUID = /^[{(]?([\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12})[)}]?$/i;
 /** More digits than these are not all told by a number. */
 const MOST_DIGITS = 16;
 
@@ -71,10 +75,15 @@ function uniqueness(alert: RawAlert): string | null {
 /** The text without white space around it, if it can be an id; never longer than an id may be. */
 function textId(value: unknown): string | null {
 	if (typeof value !== 'string') return null;
-	const text = value.trim();
+	const text = inOneSpelling(value.trim());
 	if (ZEROS.test(text) || ZERO_BYTES.test(text) || !READABLE.test(text)) return null;
 	if (text.length > LONGEST_ID || UNSEEN.test(text)) return hash(text);
 	return NOTHING.has(text.toLowerCase()) || isOddNumber(text) ? null : text;
+}
+
+/** The same id may be written in another way after a release of the server, or by another of its machines. */
+function inOneSpelling(text: string): string {
+	return WHOLE.exec(text)?.[1] ?? GUID.exec(text)?.[1]?.toLowerCase() ?? text;
 }
 
 /** Below zero, a fraction, or rounded by who wrote it (`9.2e+18`). */

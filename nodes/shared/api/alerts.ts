@@ -1,5 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
+import { isRawAlert } from '../alert/identity';
 import { parseTime } from '../alert/time';
 import { clocksAgree, earlierOf } from './clocks';
 import { answered, type Answer } from './diagnosis';
@@ -78,7 +79,8 @@ function parametersOf({ list, since, limit, offset }: AlertQuery): IDataObject {
 
 /** The page, or null for an answer that may stand for alerts and shows none. */
 function pageOf(answer: Answer): AlertPage | null {
-	const { status, body, said, repaired } = answer;
+	const { status, said, repaired } = answer;
+	const body = withList(answer.body);
 	const clocks = clocksOf(answer);
 	const warnings = disagreement(clocks);
 	const rows = rowsIn(body);
@@ -95,6 +97,18 @@ function pageOf(answer: Answer): AlertPage | null {
 	if (rows.length === 0 && !conclusive && !(enveloped && status === 200))
 		warnings.push(WARNINGS.noRows);
 	return { rows, clocks, conclusive, warnings };
+}
+
+/**
+ * What writers of JSON make of a list: .NET puts it under `$values` to keep references, converters from XML write
+ * a list of one as that one.
+ */
+function withList(body: unknown): unknown {
+	const list = (body as Envelope | null | undefined)?.Entities;
+	if (!isRawAlert(list)) return body;
+	if (Array.isArray(list.$values)) return { ...(body as Envelope), Entities: list.$values };
+	const isAlert = 'ClientDbId' in list && 'IncidentName' in list;
+	return isAlert ? { ...(body as Envelope), Entities: [list] } : body;
 }
 
 function rowsIn(body: unknown): readonly unknown[] {

@@ -161,13 +161,15 @@ function parse(text: string): Parsed {
 	}
 }
 
-/** Strings as they are, with what no JSON may hold; commas before an end; words. */
-const PIECES = /"(?:[^"\\]|\\[^])*"|,(?=\s*[}\]])|-?\b(?:NaN|Infinity|undefined)\b/g;
+/** Strings as they are, with what no JSON may hold; commas before an end; words of JavaScript and Python. */
+const PIECES =
+	/"(?:[^"\\]|\\[^])*"|,(?=\s*[}\]])|-?\b(?:NaN|Infinity|undefined|None|True|False)\b/g;
 
 /** Numbers that are none become null, a comma too many goes, and what a string may not hold is escaped. */
 function repair(text: string): string {
 	return text.replace(PIECES, (piece) => {
 		if (piece === ',') return '';
+		if (piece === 'True' || piece === 'False') return piece.toLowerCase();
 		return piece.startsWith('"') ? repairString(piece) : 'null';
 	});
 }

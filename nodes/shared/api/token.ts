@@ -7,6 +7,7 @@ import { flawOf, textOf } from './credential';
 import { answered, diagnoseAnswer, isDiagnosis, unsent, type Diagnosis } from './diagnosis';
 import { loginError } from './errors';
 import { exchange } from './exchange';
+import { keyOf } from './words';
 
 /** n8n's HTTP client, which no credential is added to. */
 export type Send = IHttpRequestHelper['helpers']['httpRequest'];
@@ -23,8 +24,11 @@ const SCHEMES: Readonly<Record<'accountToken' | 'v2Login', Scheme>> = {
 	v2Login: { path: '/api/v2/login', userField: 'accessKey', passwordField: 'secretKey' },
 };
 
-/** Where the token has been seen in the answer; the first that is text counts. */
-const TOKEN_FIELDS = ['access_token', 'access', 'token'] as const;
+/**
+ * Where the token has been seen in the answer, as `keyOf` writes it, for letter case changes with a release; the
+ * first that is text counts.
+ */
+const TOKEN_KEYS = ['accesstoken', 'access', 'token'];
 
 /**
  * A token for the account of the credential. At most one exchange for an account is under way in the process; a caller
@@ -92,9 +96,10 @@ async function askForToken(
 	const diagnosis = diagnoseAnswer(answer, true);
 	if (diagnosis !== null) return diagnosis;
 	const body = answer.body as Readonly<Record<string, unknown>> | null | undefined;
-	const token = TOKEN_FIELDS.map((field) => body?.[field]).find(
-		(value) => typeof value === 'string' && value !== '',
-	);
+	const fields = Object.entries(body ?? {});
+	const token = TOKEN_KEYS.flatMap((name) => fields.filter(([key]) => keyOf(key) === name))
+		.map(([, value]) => value)
+		.find((value) => typeof value === 'string' && value !== '');
 	return (
 		(token as string | undefined) ?? {
 			...answered('tokenMissing', answer.status, true),

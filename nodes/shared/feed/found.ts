@@ -27,6 +27,8 @@ export class Findings {
 	malformed = 0;
 	/** Rows that the server cannot serve. */
 	skipped = 0;
+	/** Ids that stand on several alerts: neither when they were raised nor their fingerprint is the same. */
+	readonly shared = new Set<number | string>();
 	/** Alerts that only the sweep found, and the longest time from LastSeen until then, in milliseconds. */
 	readonly late = { count: 0, longest: 0 };
 

@@ -112,12 +112,13 @@ export class SitePoll {
 
 	/** What the log should say: facts about the server, without secrets. */
 	get warnings(): readonly string[] {
-		const { malformed, skipped, late, doubts } = this.findings;
+		const { malformed, skipped, shared, late, doubts } = this.findings;
 		return [
 			...this.cursor.warnings,
 			...(this.changes?.cursor.warnings ?? []),
 			...(malformed > 0 ? [WARNINGS.malformedRows(malformed)] : []),
 			...(skipped > 0 ? [WARNINGS.skippedRows(skipped)] : []),
+			...(shared.size > 0 ? [WARNINGS.sharedIds(shared.size)] : []),
 			...(late.count > 0
 				? [WARNINGS.overlapTooShort(late.count, this.settings.overlap, late.longest)]
 				: []),

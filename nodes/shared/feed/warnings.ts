@@ -33,6 +33,8 @@ export const WARNINGS = {
 		`${count} rows were no JSON objects and could not be emitted. They stay in Cynet's console.`,
 	skippedRows: (count: number): string =>
 		`${count} rows could not be served by Cynet, each alone, and were passed over. They stay in Cynet's console.`,
+	sharedIds: (count: number): string =>
+		`Cynet gave ${count} ids to several alerts each. Alerts with the same id count as one, so only the first of them was emitted. The others are in Cynet's console.`,
 	overlapTooShort: (count: number, overlap: number, longest: number): string =>
 		`The sweep found ${count} alerts that appeared more than ${minutes(overlap)} minutes after their LastSeen, by ${minutes(longest)} minutes at most. To get such alerts at once, raise Overlap (Minutes).`,
 	doubtfulAlerts: (count: number, why: string): string =>

@@ -15,6 +15,7 @@ import {
 	KEY,
 	MINUTE,
 	SECOND,
+	iso,
 	keys,
 	setStage,
 	stage,
@@ -293,6 +294,12 @@ const WAYS: Readonly<Record<LogName, Way>> = {
 			raise(3);
 			refuse(500, ({ offset, limit }) => offset <= 1 && offset + limit > 1);
 		});
+	},
+	sharedIds: async () => {
+		const { raise } = await start();
+		raise(1, { ClientDbId: 7, Uniqueness: 'one' });
+		raise(1, { ClientDbId: 7, Uniqueness: 'other', DateIn: iso(stage.now - MINUTE) });
+		return await onePoll();
 	},
 	overlapTooShort: async () => {
 		const { raise } = await start();
