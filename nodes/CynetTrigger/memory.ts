@@ -13,7 +13,7 @@ export interface TriggerMemory {
 	batch: Batch | null;
 	/** How many readings of sites were begun so far: counts their turns. */
 	turn: number;
-	/** When a site in trouble was last waited for in vain for as long as a request may take, by `clock.ticks`. */
+	/** When a site that does not answer in time was last waited for in vain as long as any other, by `clock.ticks`. */
 	waitedInVainAt: number;
 	/** By server and client id. */
 	readonly sites: Map<string, SiteMemory>;

@@ -3,6 +3,7 @@ import type { Gate } from '../shared/api/gate';
 import { matches } from '../shared/alert/filters';
 import { fetchAlerts } from '../shared/api/alerts';
 import { failureOf, type ApiFailure } from '../shared/api/errors';
+import { REQUEST_TIMEOUT_MS } from '../shared/api/limits';
 import type { AlertQuery } from '../shared/api/types';
 import { clock } from '../shared/clock';
 import { SitePoll } from '../shared/feed/site-poll';
@@ -117,8 +118,10 @@ async function readOn(
 	while (clock.ticks() < until && (await gate.pass(until))) {
 		const query = poll.next();
 		if (query === null) break;
-		isAsked = true;
 		const { decidesOverRow } = poll;
+		// That a row cannot be served is not found out in a hurry.
+		if (decidesOverRow && waitsForFirst && patience! < REQUEST_TIMEOUT_MS) break;
+		isAsked = true;
 		// What is asked instead of a page that failed is not repeated.
 		const tries = (hasFailed || waitsForFirst) && !decidesOverRow ? 1 : undefined;
 		share.hold(poll.found);
@@ -126,7 +129,7 @@ async function readOn(
 			const [page] = await Promise.all([
 				fetchAlerts(context, query, {
 					clientId,
-					deadline: decidesOverRow ? deadline : until,
+					deadline: until,
 					tries,
 					gate,
 				}),

@@ -147,12 +147,12 @@ function rememberAll(
 	read: readonly ReadSite[],
 	troubles: SiteTroubles,
 ): void {
-	for (const { site, memory, result, fullPatience } of read) {
+	for (const { site, memory, result, hadFullPatience } of read) {
 		memory.turn = ++trigger.turn;
 		if (result.packed !== null) memory.packed = result.packed;
 		logWarnings(context, memory, site, result.warnings);
 		if (!failureOf(result.error).atLogin) troubles.note({ site, memory }, result);
-		if (fullPatience && result.error !== null) trigger.waitedInVainAt = clock.ticks();
+		if (hadFullPatience && result.error !== null) trigger.waitedInVainAt = clock.ticks();
 	}
 	const atLogin = read.find(({ result }) => failureOf(result.error).atLogin);
 	if (atLogin) troubles.noteAll(atLogin.result);

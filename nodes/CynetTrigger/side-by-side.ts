@@ -1,4 +1,5 @@
 import { failureOf } from '../shared/api/errors';
+import { REQUEST_TIMEOUT_MS } from '../shared/api/limits';
 import { clock } from '../shared/clock';
 import type { SiteIdentity } from '../shared/feed/state';
 import type { SiteMemory } from './memory';
@@ -11,12 +12,15 @@ import { isCurrent, type Run } from './run';
 /** Requests of one poll that are under way at the same time: one a lane. */
 const LANES = 4;
 
-/** How long a site in trouble is waited for, and the poll with it, in milliseconds. */
-const PATIENCE_MS = 5_000;
+/** How long a site that did not answer in time is waited for, and the poll with it, in milliseconds. */
+const SHORT_PATIENCE_MS = 5_000;
+
+/** The same for any other site in trouble. */
+const FULL_PATIENCE_MS = REQUEST_TIMEOUT_MS;
 
 /**
- * How often one is waited for as long as a request may take: its server may only be slow.
- * Milliseconds, between two in vain.
+ * How often one that did not answer in time is waited for as long as any other: its server may only
+ * be slow. Milliseconds, after one was in vain.
  */
 const FULL_PATIENCE_EVERY_MS = 5 * 60_000;
 
@@ -28,8 +32,8 @@ export interface RecalledSite extends Recalled {
 
 export interface ReadSite extends RecalledSite {
 	readonly result: SiteResult;
-	/** Whether the site, in trouble before, was waited for as long as a request may take. */
-	readonly fullPatience: boolean;
+	/** Whether the site, which had not answered in time before, was given as much time as any other. */
+	readonly hadFullPatience: boolean;
 }
 
 /**
@@ -95,13 +99,17 @@ class SideBySide {
 	private async readSick(sick: Queue, others: Queue): Promise<void> {
 		const { memory } = this.run;
 		const began = clock.ticks();
-		let patience = began - memory.waitedInVainAt >= FULL_PATIENCE_EVERY_MS ? Infinity : PATIENCE_MS;
+		let isDue = began - memory.waitedInVainAt >= FULL_PATIENCE_EVERY_MS;
 		let answers = true;
-		while (this.mayBegin() && (answers || !others.isRead || clock.ticks() - began < PATIENCE_MS)) {
+		while (
+			this.mayBegin() &&
+			(answers || !others.isRead || clock.ticks() - began < SHORT_PATIENCE_MS)
+		) {
 			const one = sick.next();
 			if (one === null) return;
-			answers = await this.readOne(one, patience);
-			patience = PATIENCE_MS;
+			const isLate = timedOut(one);
+			answers = await this.readOne(one, isLate && !isDue ? SHORT_PATIENCE_MS : FULL_PATIENCE_MS);
+			isDue &&= !isLate;
 		}
 	}
 
@@ -124,7 +132,11 @@ class SideBySide {
 			});
 			isOver = true;
 			if (result === null) return false;
-			this.results[place] = { ...one, result, fullPatience: patience === Infinity };
+			this.results[place] = {
+				...one,
+				result,
+				hadFullPatience: patience === FULL_PATIENCE_MS && timedOut(one),
+			};
 			this.ends ||= failureOf(result.error).atLogin;
 			return result.error === null;
 		} finally {
@@ -154,6 +166,9 @@ class Queue {
 		return this.sites[this.begun++] ?? null;
 	}
 }
+
+const timedOut = ({ memory: { trouble } }: RecalledSite): boolean =>
+	trouble !== null && failureOf(trouble.error).timedOut;
 
 /** Whether the site could not be read last time. A login that went wrong says nothing of a site. */
 const isSick = ({ memory: { trouble } }: RecalledSite): boolean =>
