@@ -1,8 +1,11 @@
 // The other side of server.mts.
+import { setTimeout as wait } from 'node:timers/promises';
 import { startSimulator } from '../simulator/simulator.mts';
-import type { Call } from './server.mts';
+import type { Call, ServerOptions } from './server.mts';
 
-const simulator = await startSimulator();
+const { sites, latencyMs = 0 } = JSON.parse(process.argv[2] ?? '{}') as ServerOptions;
+const simulator = await startSimulator(sites && { sites: [...sites] });
+if (latencyMs > 0) simulator.settings.onArrival = async () => await wait(latencyMs);
 const calls: { [Name in Call['name']]: (call: Extract<Call, { name: Name }>) => unknown } = {
 	fill: ({ count, alert }) => simulator.fill(count, { expected: false, ...alert }),
 	newRequests: () => simulator.ledger.requests.splice(0),

@@ -16,8 +16,16 @@ export type Call =
 	| { readonly name: 'fill'; readonly count: number; readonly alert: RaiseInput }
 	| { readonly name: 'newRequests' };
 
-export async function startServer(): Promise<Server> {
-	const child = fork(fileURLToPath(new URL('./server-process.mts', import.meta.url)), {
+export interface ServerOptions {
+	/** The simulator's own unless given. */
+	readonly sites?: readonly string[];
+	/** How long it takes to begin an answer, in milliseconds. */
+	readonly latencyMs?: number;
+}
+
+export async function startServer(options: ServerOptions = {}): Promise<Server> {
+	const file = fileURLToPath(new URL('./server-process.mts', import.meta.url));
+	const child = fork(file, [JSON.stringify(options)], {
 		execArgv: ['--import', 'tsx'],
 	});
 	const answer = async (): Promise<unknown> => {

@@ -12,6 +12,14 @@ import {
 import { TOKEN_ENDS, type TokenEnd } from './api/token-end.mts';
 import type { RequestRecord } from './ledger.mts';
 
+/** A request that is not answered yet. */
+export interface Arrival {
+	readonly path: string;
+	readonly clientId: string | null;
+	/** Of the client's socket, which tells requests under way apart. */
+	readonly port: number;
+}
+
 /** How the simulated server behaves. Everything but the address, the clock and the seed can change while it runs. */
 export interface Settings {
 	/** The sites (client ids) that it knows. */
@@ -63,13 +71,18 @@ export interface Settings {
 	licensedSiteGuids: string[];
 	/** How many remediations it takes in a minute; 0 = any number. */
 	actionsPerMinute: number;
+	/**
+	 * Awaited as each API request arrives: what is the network to a test with a virtual clock. A
+	 * request whose client went away meanwhile is not answered.
+	 */
+	onArrival?: (arrival: Arrival) => Promise<void>;
 	/** Called before each API request is answered: here a test moves rows between pages. */
 	onRequest?: (record: RequestRecord) => void;
 	/**
-	 * Waits between two bytes of an answer that trickles; false breaks the answer off. For tests with
-	 * a virtual clock.
+	 * Waits between two bytes of an answer that trickles, of which so many were sent; false breaks the
+	 * answer off. For tests with a virtual clock.
 	 */
-	pace?: (milliseconds: number) => Promise<boolean>;
+	pace?: (milliseconds: number, sent: number) => Promise<boolean>;
 }
 
 export interface SimulatorOptions extends Partial<Settings> {
@@ -150,6 +163,7 @@ const CHECKS: Checks = {
 	dateOffsetMs: offset,
 	licensedSiteGuids: texts,
 	actionsPerMinute: whole(0),
+	onArrival: inProcess,
 	onRequest: inProcess,
 	pace: inProcess,
 };

@@ -28,7 +28,7 @@ export { LIES, type Lie } from './http/lies.mts';
 export { PAGES, type PageName } from './http/pages.mts';
 export { TOKEN_ENDS, type TokenEnd } from './api/token-end.mts';
 export type { Report, RequestRecord } from './ledger.mts';
-export type { Settings, SimulatorOptions } from './settings.mts';
+export type { Arrival, Settings, SimulatorOptions } from './settings.mts';
 
 export type RaiseInput = FixedFields & RaiseOptions;
 

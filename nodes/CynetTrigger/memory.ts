@@ -11,8 +11,10 @@ export interface TriggerMemory {
 	running: Run | null;
 	/** The last one that was emitted, until it is known whether n8n took it. */
 	batch: Batch | null;
-	/** Sites read so far, in turn: a poll that cannot read all of them leaves the others to the next one. */
+	/** How many readings of sites were begun so far: counts their turns. */
 	turn: number;
+	/** When a site that does not answer in time was last waited for in vain as long as any other, by `clock.ticks`. */
+	waitedInVainAt: number;
 	/** By server and client id. */
 	readonly sites: Map<string, SiteMemory>;
 }
@@ -21,6 +23,8 @@ export interface TriggerMemory {
 export interface SiteMemory {
 	/** When the site was first to be polled. */
 	readonly activeSince: number;
+	/** The turn in which it was last read; 0 where it never was. Who was read longest ago comes first. */
+	turn: number;
 	/** The newest state; null until the site was read. */
 	packed: string | null;
 	/** The state with a batch that n8n dropped: no copy of it may be believed. */
@@ -64,6 +68,7 @@ export function memoryOf(context: IPollFunctions): TriggerMemory {
 		running: null,
 		batch: null,
 		turn: 0,
+		waitedInVainAt: -Infinity,
 		sites: new Map(),
 	};
 	if (oldKey !== undefined) forgetKey(workflow, oldKey);
@@ -98,6 +103,7 @@ export function siteMemory(memory: TriggerMemory, site: SiteIdentity, activeFor 
 	if (!known) {
 		known = {
 			activeSince: clock.ticks() - activeFor,
+			turn: 0,
 			packed: null,
 			dropped: null,
 			trouble: null,
@@ -111,9 +117,6 @@ export function siteMemory(memory: TriggerMemory, site: SiteIdentity, activeFor 
 
 /** Of a site in this process: a server's name holds no space. */
 export const siteKey = ({ server, clientId }: SiteIdentity): string => `${server} ${clientId}`;
-
-/** By account: until when the server asked to be left alone, by `clock.ticks`. */
-export const notBefore = new Map<string, number>();
 
 /** n8n finds a node's followers by its name: a name without any is one that the workflow no longer has. */
 function isOldNameOf(context: IPollFunctions, key: string, id: string): boolean {

@@ -1,14 +1,16 @@
 import type { INodeExecutionData, IPollFunctions, NodeApiError } from 'n8n-workflow';
+import type { Gate } from '../shared/api/gate';
 import { matches } from '../shared/alert/filters';
 import { fetchAlerts } from '../shared/api/alerts';
 import { failureOf, type ApiFailure } from '../shared/api/errors';
+import { REQUEST_TIMEOUT_MS } from '../shared/api/limits';
 import type { AlertQuery } from '../shared/api/types';
 import { clock } from '../shared/clock';
 import { SitePoll } from '../shared/feed/site-poll';
 import type { SiteIdentity, SiteState } from '../shared/feed/state';
 import { Items } from './items';
-import type { TriggerMemory } from './memory';
 import { PROCESS } from './memory';
+import type { Share } from './room';
 import type { TriggerSettings } from './settings';
 
 const MINUTE = 60_000;
@@ -17,10 +19,11 @@ const HOUR = 60 * MINUTE;
 /** What all sites of one poll share. */
 export interface Round {
 	readonly context: IPollFunctions;
-	readonly memory: TriggerMemory;
 	readonly settings: TriggerSettings;
 	/** When to stop reading, by `clock.ticks`. */
 	readonly deadline: number;
+	/** What each request passes. */
+	readonly gate: Gate;
 }
 
 /** Where the reading of a site begins. */
@@ -29,8 +32,13 @@ export interface SiteStart {
 	readonly state: SiteState;
 	/** How long this process has polled the site, in milliseconds. */
 	readonly activeFor: number;
-	/** How many alerts the poll may still emit. */
-	readonly maxAlerts: number;
+	/** What the site may take of the alerts that the poll may emit. */
+	readonly share: Share;
+	/**
+	 * How long its first answer is waited for, in milliseconds, and asked for only once; null for as
+	 * long as the poll goes on.
+	 */
+	readonly patience: number | null;
 }
 
 /** What one site brought in one poll. Nothing is remembered of it yet: a poll that is superseded brings nothing. */
@@ -49,13 +57,18 @@ export interface SiteResult {
 	readonly warnings: readonly string[];
 }
 
-/** Reads what is new at one site. Touches no memory and no static data. */
+/**
+ * Reads what is new at one site. Touches no memory and no static data.
+ *
+ * @returns null where nothing was asked
+ */
 export async function pollSite(
 	round: Round,
 	site: SiteIdentity,
-	{ state, activeFor, maxAlerts }: SiteStart,
-): Promise<SiteResult> {
+	start: SiteStart,
+): Promise<SiteResult | null> {
 	const { settings } = round;
+	const { state, activeFor, share } = start;
 	const { revision } = state;
 	const poll = new SitePoll(site, state, {
 		now: clock.now(),
@@ -66,16 +79,15 @@ export async function pollSite(
 		pageSize: settings.pageSize,
 		events: settings.events,
 		wanted: (alert) => matches(alert, settings.filters),
-		maxAlerts,
+		// What other sites take meanwhile is no longer there.
+		get maxAlerts() {
+			return share.most;
+		},
 	});
 	const before = settings.replayAfterRestart && !poll.isFresh ? poll.pack() : null;
 	const items = new Items(poll, settings.simple);
-	const errors = await readOn(
-		round,
-		poll,
-		items,
-		settings.clientIds.length > 0 ? site.clientId : undefined,
-	);
+	const errors = await readOn(round, site, start, poll, items);
+	if (errors === null) return null;
 	const rest = { ...errors, warnings: poll.warnings };
 	if (poll.isFresh) return { ...rest, items: [], packed: null, revision };
 
@@ -86,25 +98,47 @@ export async function pollSite(
 	return { ...rest, items: items.all(), packed, revision: poll.revision };
 }
 
-/** Reads until the end, the deadline, or an error that concerns more than one list. What was read before it counts. */
+/**
+ * Reads until the end, the deadline, or an error that concerns more than one list. What was read
+ * before it counts. Null where nothing was asked.
+ */
 async function readOn(
-	{ context, deadline }: Round,
+	{ context, settings, deadline, gate }: Round,
+	site: SiteIdentity,
+	{ share, patience }: SiteStart,
 	poll: SitePoll,
 	items: Items,
-	clientId: string | undefined,
-): Promise<Pick<SiteResult, 'error' | 'changesError'>> {
+): Promise<Pick<SiteResult, 'error' | 'changesError'> | null> {
+	const clientId = settings.clientIds.length > 0 ? site.clientId : undefined;
 	const errors = { alerts: null as NodeApiError | null, changes: null as NodeApiError | null };
+	let isAsked = false;
 	let hasFailed = false;
-	for (let query = poll.next(); query !== null && clock.ticks() < deadline; query = poll.next()) {
+	let waitsForFirst = patience !== null;
+	let until = Math.min(deadline, clock.ticks() + (patience ?? Infinity));
+	while (clock.ticks() < until && (await gate.pass(until))) {
+		const query = poll.next();
+		if (query === null) break;
+		const { decidesOverRow } = poll;
+		// That a row cannot be served is not found out in a hurry.
+		if (decidesOverRow && waitsForFirst && patience! < REQUEST_TIMEOUT_MS) break;
+		isAsked = true;
+		// What is asked instead of a page that failed is not repeated.
+		const tries = (hasFailed || waitsForFirst) && !decidesOverRow ? 1 : undefined;
+		share.hold(poll.found);
 		try {
-			// What is asked instead of a page that failed is not repeated.
-			const tries = hasFailed && !poll.decidesOverRow ? 1 : undefined;
 			const [page] = await Promise.all([
-				fetchAlerts(context, query, { clientId, deadline, tries }),
+				fetchAlerts(context, query, {
+					clientId,
+					deadline: until,
+					tries,
+					gate,
+				}),
 				items.makeMeanwhile(),
 			]);
 			errors[listOf(query)] = null;
 			poll.take(query, page);
+			until = deadline;
+			waitsForFirst = false;
 		} catch (thrown) {
 			const error = thrown as NodeApiError;
 			const failure = failureOf(error);
@@ -113,9 +147,11 @@ async function readOn(
 			// Stands until what is asked instead is answered: the time of the poll may be over before.
 			const loss = poll.fail(query, failure);
 			if (loss !== 'side') errors[loss] = error;
+		} finally {
+			share.settle(poll.found);
 		}
 	}
-	return { error: errors.alerts, changesError: errors.changes };
+	return isAsked ? { error: errors.alerts, changesError: errors.changes } : null;
 }
 
 const listOf = ({ list }: AlertQuery): 'alerts' | 'changes' =>

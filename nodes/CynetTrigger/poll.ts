@@ -1,19 +1,18 @@
-import type { IDataObject, INodeExecutionData, IPollFunctions } from 'n8n-workflow';
+import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 import { failureOf } from '../shared/api/errors';
 import { clock } from '../shared/clock';
 import type { SiteIdentity } from '../shared/feed/state';
+import { AccountGate } from './account-gate';
 import type { BatchSite } from './batch';
 import { resultOf, settleBatch } from './batch';
 import type { SiteMemory } from './memory';
-import { notBefore } from './memory';
-import type { SiteResult } from './poll-site';
-import { pollSite } from './poll-site';
-import type { Recalled } from './recall';
 import { recall } from './recall';
+import type { ReadSite, RecalledSite } from './side-by-side';
+import { readSideBySide } from './side-by-side';
 import type { Run } from './run';
 import { isCurrent } from './run';
 import { sharedState, shareStates } from './siblings';
-import { accountOf, type Account } from './site';
+import { accountOf } from './site';
 import type { TriggerSettings } from './settings';
 import { SiteTroubles } from './troubles';
 import { keepWaiting, polledSite, waitingKey } from './waiting';
@@ -34,13 +33,6 @@ const stateKey = ({ clientId }: SiteIdentity): string => `${PREFIX}${clientId}`;
 interface PolledSite {
 	readonly site: SiteIdentity;
 	readonly memory: SiteMemory;
-}
-
-/** A site, and where its reading goes on. */
-interface RecalledSite extends PolledSite, Recalled {}
-
-interface ReadSite extends RecalledSite {
-	readonly result: SiteResult;
 }
 
 /** Whether a site of the trigger was ever read. */
@@ -80,22 +72,22 @@ export async function poll(
 	);
 	for (const { site, memory: waiting } of waits) keepWaiting(site, waiting, staticData);
 	troubles.reportPending();
-	if (clock.ticks() < (notBefore.get(account.key) ?? 0)) {
+	const gate = new AccountGate(account.key, () => isCurrent(run));
+	if (gate.isClosed) {
 		troubles.report();
 		return null;
 	}
 
 	if (!(await settleBatch(run, staticData)) || !isCurrent(run)) return null;
 	const recalled = recallAll(run, settings, sites, staticData);
-	const read = await readInTurn(run, settings, deadline, recalled);
+	const read = await readSideBySide(run, { context, settings, deadline, gate }, recalled);
 	if (!isCurrent(run)) return null;
 
 	// Also of the sites whose turn did not come.
 	for (const { memory: remembered, packed } of recalled) remembered.packed = packed;
-	rememberAll(context, account, read, troubles);
+	rememberAll(run, read, troubles);
 	keepStates(staticData, sites);
-	memory.turn += read.length;
-	const items = read.flatMap(({ result }) => result.items);
+	const items = inOrder(read, sites).flatMap(({ result }) => result.items);
 	const batch =
 		items.length === 0
 			? null
@@ -129,41 +121,6 @@ function recallAll(
 	});
 }
 
-/** Reads site after site until there are enough items or no time. */
-async function readInTurn(
-	run: Run,
-	settings: TriggerSettings,
-	deadline: number,
-	sites: readonly RecalledSite[],
-): Promise<ReadSite[]> {
-	const { context, memory } = run;
-	const round = { context, memory, settings, deadline };
-	const read: ReadSite[] = [];
-	let room = settings.maxAlerts;
-	for (const one of inTurn(sites, memory.turn)) {
-		if (room <= 0 || clock.ticks() >= deadline) break;
-		const activeFor = clock.ticks() - one.memory.activeSince;
-		const result = await pollSite(round, one.site, {
-			state: one.state,
-			activeFor,
-			maxAlerts: room,
-		});
-		read.push({ ...one, result });
-		room -= result.items.length;
-		if (!isCurrent(run) || failureOf(result.error).atLogin) break;
-	}
-	return read;
-}
-
-/**
- * Each poll begins where the one before stopped, so that none waits for ever behind a busy one or
- * at the end of a long list.
- */
-function inTurn<Site>(sites: readonly Site[], turn: number): Site[] {
-	const first = turn % sites.length;
-	return [...sites.slice(first), ...sites.slice(0, first)];
-}
-
 /**
  * What n8n is to keep: the state of each site of this trigger, read now or not. Of others, and of
  * waiting for a state that is there, nothing.
@@ -186,19 +143,25 @@ function keepStates(staticData: IDataObject, sites: readonly PolledSite[]): void
 }
 
 function rememberAll(
-	context: IPollFunctions,
-	account: Account,
+	{ context, memory: trigger }: Run,
 	read: readonly ReadSite[],
 	troubles: SiteTroubles,
 ): void {
-	for (const { site, memory, result } of read) {
+	for (const { site, memory, result, hadFullPatience } of read) {
+		memory.turn = ++trigger.turn;
 		if (result.packed !== null) memory.packed = result.packed;
 		logWarnings(context, memory, site, result.warnings);
-		const { retryAfterMs, atLogin } = failureOf(result.error);
-		if (retryAfterMs !== null) notBefore.set(account.key, clock.ticks() + retryAfterMs);
-		if (atLogin) troubles.noteAll(result);
-		else troubles.note({ site, memory }, result);
+		if (!failureOf(result.error).atLogin) troubles.note({ site, memory }, result);
+		if (hadFullPatience && result.error !== null) trigger.waitedInVainAt = clock.ticks();
 	}
+	const atLogin = read.find(({ result }) => failureOf(result.error).atLogin);
+	if (atLogin) troubles.noteAll(atLogin.result);
+}
+
+/** By site as entered, whichever answered first. */
+function inOrder(read: readonly ReadSite[], sites: readonly PolledSite[]): ReadSite[] {
+	const found = new Map(read.map((one) => [one.memory, one]));
+	return sites.flatMap(({ memory }) => found.get(memory) ?? []);
 }
 
 function batchSite({ site, memory, packed, result }: ReadSite): BatchSite[] {

@@ -61,7 +61,12 @@ const PACE: Checks = {
 export function controlRoutes(simulator: Running, now: () => number): Routes {
 	const { faults, happenings, ledger, settings, source } = simulator;
 	const done: Handler = () => json({ done: true });
-	const shownSettings = () => ({ ...settings, onRequest: undefined, pace: undefined });
+	const shownSettings = () => ({
+		...settings,
+		onArrival: undefined,
+		onRequest: undefined,
+		pace: undefined,
+	});
 
 	const raise = (call: Call) => {
 		const {

@@ -31,6 +31,7 @@ export interface Parts {
 
 /** The most that a request may carry: a large batch of delivered items. */
 const BODY_LIMIT = 256 * 1024 * 1024;
+const isControl = (path: string): boolean => /^\/($|control|ledger|page)/.test(path);
 const SECRET_NAMES = /token|password|secret|key|authorization/i;
 
 /** The server: from the socket to a route and back, with the faults in between. */
@@ -66,8 +67,8 @@ export function makeServer(parts: Parts): Server {
 
 	const serve = (request: IncomingMessage, response: ServerResponse, body: string): void => {
 		const call = callOf(request, body);
-		const isControl = /^\/($|control|ledger|page)/.test(call.path);
-		const record = isControl ? null : recordOf(call, request, now());
+		const ofControl = isControl(call.path);
+		const record = ofControl ? null : recordOf(call, request, now());
 		if (record) {
 			ledger.record(record, find.logins(call.method, call.path) !== null);
 			settings.onRequest?.(record);
@@ -77,7 +78,7 @@ export function makeServer(parts: Parts): Server {
 
 		let told: Answer | null = null;
 		const truth = (): Answer =>
-			(told = guarded(() => (isControl ? answerControl(call) : answerApi(call))));
+			(told = guarded(() => (ofControl ? answerControl(call) : answerApi(call))));
 		const fault = faults.take({
 			method: call.method,
 			path: call.path,
@@ -98,6 +99,17 @@ export function makeServer(parts: Parts): Server {
 		if (answer) send(response, answer);
 	};
 
+	const arrive = async ({ url = '/', headers, socket }: IncomingMessage): Promise<void> => {
+		const [path = '/'] = url.split('?');
+		if (settings.onArrival === undefined || isControl(path)) return;
+		const clientId = headers.client_id;
+		await settings.onArrival({
+			path,
+			clientId: typeof clientId === 'string' ? clientId : null,
+			port: socket.remotePort ?? 0,
+		});
+	};
+
 	const server = createServer((request, response) => {
 		response.sendDate = false;
 		const chunks: Buffer[] = [];
@@ -110,11 +122,14 @@ export function makeServer(parts: Parts): Server {
 		request.on('end', () => {
 			if (length > BODY_LIMIT)
 				return send(response, problem(413, 'body: send fewer items at once'));
-			try {
-				serve(request, response, Buffer.concat(chunks).toString());
-			} catch (error) {
-				send(response, failure(error));
-			}
+			void arrive(request).then(() => {
+				if (response.destroyed) return;
+				try {
+					serve(request, response, Buffer.concat(chunks).toString());
+				} catch (error) {
+					send(response, failure(error));
+				}
+			});
 		});
 	});
 	// As long as a usual proxy keeps a quiet connection: a poll a minute finds its connection alive.

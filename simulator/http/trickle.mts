@@ -7,8 +7,8 @@ export interface Pace {
 	readonly everyMs: number;
 	/** After so many bytes the rest comes at once; never, unless given. */
 	readonly wholeAfter?: number;
-	/** Waits in place of a timer; false breaks the answer off. */
-	readonly wait?: (milliseconds: number) => Promise<boolean>;
+	/** Waits in place of a timer, after so many bytes were sent; false breaks the answer off. */
+	readonly wait?: (milliseconds: number, sent: number) => Promise<boolean>;
 }
 
 /** Sends the head at once, then byte after byte. A time-out that counts idle time never ends such a request. */
@@ -26,7 +26,7 @@ export function trickle(
 			await wait(milliseconds, true, { signal: gone.signal }).catch(() => false));
 
 	const run = async (): Promise<void> => {
-		for (let at = 0; await next(everyMs); at++) {
+		for (let at = 0; await next(everyMs, at); at++) {
 			if (response.destroyed) return;
 			if (at >= wholeAfter) return void response.end(body.subarray(at));
 			// Behind the last byte of JSON, spaces change nothing.

@@ -2,7 +2,6 @@ import type { IDataObject, INodeParameters, INodeType } from 'n8n-workflow';
 import { describe, expect, it, vi } from 'vitest';
 import { createHost, type Host } from './harness.mts';
 import {
-	BULK,
 	HOUR,
 	MINUTE,
 	SECOND,
@@ -290,21 +289,6 @@ describe('several sites', () => {
 			'1003:2',
 		]);
 		expect(new Set(got.map(({ dedupKey }) => dedupKey)).size).toBe(got.length);
-	});
-
-	it('a list of sites that is longer than the time of a poll is read in turn, each site once a round', async () => {
-		const sites = Array.from({ length: 12 }, (_, index) => String(2001 + index));
-		const { raise, settings } = await start({ sites });
-		const { poll } = trigger({
-			options: { clientIds: sites.join(',') },
-			host: { pollBudgetMs: 5000 },
-		});
-		// Four seconds of the five are for reading: four sites.
-		settings.onRequest = ({ path }) => void (path === BULK && (stage.now += SECOND));
-		for (const site of sites) raise(1, { site });
-		const rounds = [await poll(), await poll(), await poll()];
-		expect(rounds.map((keys) => keys.length)).toEqual([4, 4, 4]);
-		expect(new Set(rounds.flat()).size).toBe(12);
 	});
 
 	it('recurred and updated are told by site', async () => {

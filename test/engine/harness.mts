@@ -455,7 +455,8 @@ function loggerOf(log: LogLine[]) {
 	return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
 }
 
-const underWay = new Set<ClientRequest>();
+/** Requests of n8n's HTTP client that have begun and not ended. */
+export const underWay = new Set<ClientRequest>();
 subscribe('http.client.request.start', (message) => {
 	const { request } = message as { request: ClientRequest };
 	underWay.add(request);

@@ -17,7 +17,7 @@ beforeEach(() => {
 	now = 10;
 	clock.ticks = () => now;
 	n8n = createHost();
-	memory = { running: null, batch: null, turn: 0, sites: new Map() };
+	memory = { running: null, batch: null, turn: 0, waitedInVainAt: -Infinity, sites: new Map() };
 });
 afterEach(() => void Object.assign(clock, real));
 

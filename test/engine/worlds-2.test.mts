@@ -19,6 +19,7 @@ it('a recurrence is emitted though n8n brings the state from before a poll that 
 		engine: 'durable',
 		events: ['recurred', 'updated'],
 		sites: 1,
+		latencies: [200],
 		order: 'ascending',
 		boundary: 'inclusive',
 		precision: 's',

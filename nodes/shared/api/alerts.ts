@@ -5,6 +5,7 @@ import { parseTime } from '../alert/time';
 import { clocksAgree, earlierOf } from './clocks';
 import { answered, type Answer } from './diagnosis';
 import { unexpected } from './errors';
+import type { Gate } from './gate';
 import { request, type ApiContext } from './request';
 import { formatTime, parseHttpDate } from './time';
 import type { AlertList, AlertPage, AlertQuery, Clocks } from './types';
@@ -32,6 +33,8 @@ export interface FetchOptions {
 	readonly deadline?: number;
 	/** How often to try at most. */
 	readonly tries?: number;
+	/** What is passed before a try after the first. */
+	readonly gate?: Gate;
 }
 
 /**

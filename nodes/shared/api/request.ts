@@ -14,6 +14,7 @@ import { CREDENTIAL_TYPE, flawOf, textOf } from './credential';
 import { diagnoseAnswer, isDiagnosis, unsent, type Answer, type Diagnosis } from './diagnosis';
 import { apiError } from './errors';
 import { exchange } from './exchange';
+import type { Gate } from './gate';
 import { DEFAULT_PATIENCE_MS } from './limits';
 import { explain } from './reasons';
 import { withRetries, type Outcome } from './retry';
@@ -45,6 +46,8 @@ export interface ApiRequest {
 	readonly deadline?: number;
 	/** How often a GET is tried at most; five times unless given. */
 	readonly tries?: number;
+	/** What a GET passes before it is repeated; its first try is the caller's. */
+	readonly gate?: Gate;
 }
 
 /**
@@ -58,7 +61,8 @@ export interface ApiRequest {
 export async function request(context: ApiContext, wanted: ApiRequest): Promise<Answer> {
 	const deadline = wanted.deadline ?? clock.ticks() + DEFAULT_PATIENCE_MS;
 	const attempt = async () => await send(context, wanted, deadline);
-	if ((wanted.method ?? 'GET') === 'GET') return await withRetries(attempt, deadline, wanted.tries);
+	if ((wanted.method ?? 'GET') === 'GET')
+		return await withRetries(attempt, deadline, wanted.tries, wanted.gate);
 	const outcome = await attempt();
 	if ('error' in outcome) throw outcome.error;
 	return outcome.value;

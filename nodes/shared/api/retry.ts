@@ -2,6 +2,7 @@ import type { NodeApiError } from 'n8n-workflow';
 
 import { clock } from '../clock';
 import { failureOf, reasonOf } from './errors';
+import type { Gate } from './gate';
 import { explain } from './reasons';
 
 const MOST_TRIES = 5;
@@ -19,17 +20,20 @@ export type Outcome<T> = { readonly value: T } | { readonly error: NodeApiError 
  *
  * @param deadline by `clock.ticks`
  * @param most tries in all
+ * @param gate what is passed before it is repeated, and told of a wait that the server asks for
  * @throws the last error; `failureOf` tells how long the server asked to be left alone
  */
 export async function withRetries<T>(
 	attempt: () => Promise<Outcome<T>>,
 	deadline: number,
 	most = MOST_TRIES,
+	gate?: Gate,
 ): Promise<T> {
 	for (let tries = 1; ; tries++) {
 		const outcome = await attempt();
 		if ('value' in outcome) return outcome.value;
 		const { transient, retryAfterMs } = failureOf(outcome.error);
+		if (retryAfterMs !== null) gate?.close(retryAfterMs);
 		const wait = retryAfterMs ?? backoff(tries);
 		if (
 			!transient ||
@@ -38,6 +42,7 @@ export async function withRetries<T>(
 		)
 			throw outcome.error;
 		await clock.wait(wait);
+		if ((await gate?.pass(deadline)) === false) throw outcome.error;
 	}
 }
 

@@ -27,7 +27,8 @@ export interface Reach {
 	readonly slack: number;
 	/** The widest window that the server grants; Infinity = any. */
 	readonly widest: number;
-	readonly maxAlerts: number;
+	/** So many alerts in one poll, and the rest may wait for the next. */
+	readonly fullFrom: number;
 	/** Whether an answer without rows and without an error is one of the world's lies: then it excuses nothing. */
 	readonly lies: boolean;
 }
@@ -85,10 +86,10 @@ export class History {
 		const isSpoilt = requests.some(({ fault }) => fault !== undefined);
 		if (isSpoilt) this.lastSpoilt = end;
 		if (isSpoilt) this.quietUntil = Math.max(this.quietUntil, end + this.askedToWait);
-		const { sites, maxAlerts, lies } = this.reach;
+		const { sites, fullFrom, lies } = this.reach;
 		const proper = counts && !isSpoilt && start >= this.quietUntil;
 		const good = proper && !threw;
-		const full = emitted >= maxAlerts || requests.length > MANY_REQUESTS;
+		const full = emitted >= fullFrom || requests.length > MANY_REQUESTS;
 		for (const site of sites) {
 			const answered = requests.filter(
 				(request) =>

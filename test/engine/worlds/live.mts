@@ -1,6 +1,6 @@
 import type { INodeParameters } from 'n8n-workflow';
 import type { Simulator } from '../../../simulator/simulator.mts';
-import { createHost, timeOutIfUnanswered } from '../harness.mts';
+import { createHost } from '../harness.mts';
 import type { MakeHost } from './n8n.mts';
 import { Place } from './place.mts';
 import type { Event, Step, World } from './plan.mts';
@@ -11,11 +11,11 @@ import { verdict } from './verdict.mts';
 /** Lives through a world; says which promises were broken. */
 export async function live(world: World, simulator: Simulator): Promise<string[]> {
 	const place = new Place(world, simulator, hostOf);
-	place.unanswered = timeOutIfUnanswered;
 	raiseFirst(place);
 	await place.activate();
 	for (const step of world.steps) await take(place, step);
 	await settle(place);
+	simulator.settings.onArrival = undefined;
 	simulator.settings.onRequest = undefined;
 	return judged(place);
 }
@@ -137,7 +137,7 @@ async function settle(place: Place): Promise<void> {
 		// New alerts come in spite of whatever the trigger has still to do.
 		if (hop < 8) for (const site of place.sites) alerts.raise(site, {});
 		let polls = 0;
-		while ((await place.poll()) >= place.world.maxAlerts && ++polls < 300) time.now += MINUTE;
+		while ((await place.poll()) >= place.fullFrom && ++polls < 300) time.now += MINUTE;
 	}
 }
 

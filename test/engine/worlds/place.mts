@@ -70,7 +70,7 @@ export class Place {
 		} = oddSettings(this.traits, way);
 		this.history = new History({
 			sites: this.sites,
-			maxAlerts: world.maxAlerts,
+			fullFrom: this.fullFrom,
 			lookback: Number(options.lookbackHours ?? 24) * HOUR,
 			lateSweep: this.lateSweep,
 			widest: widestWindowHours * HOUR,
@@ -96,6 +96,13 @@ export class Place {
 		this.engine = this.start(undefined);
 	}
 
+	/** From so many alerts on a poll may leave the rest to the next: where several sites are read, a part is held back for each other. */
+	get fullFrom(): number {
+		const { maxAlerts, sites } = this.world;
+		const others = Math.min(sites, 4) - 1;
+		return Math.max(1, maxAlerts - others * Math.max(1, Math.floor(maxAlerts / 16)));
+	}
+
 	has(name: TraitName): boolean {
 		return this.names.includes(name);
 	}
@@ -109,15 +116,16 @@ export class Place {
 
 	private begin(simulator: Simulator): void {
 		const { between } = this.world;
-		this.time.begin();
+		// Another client is back after 300 ms: whose answers take longer would never be first.
+		this.time.latencies = this.has('sharedUser') ? [200] : this.world.latencies;
 		setUp(simulator, this.world, this.server, this.traits);
-		simulator.settings.pace = async (ms) => await this.time.byte(ms);
+		this.time.begin(simulator);
+		simulator.settings.pace = async (ms, sent) => await this.time.byte(ms, sent);
 		simulator.settings.onRequest = (request) => {
-			this.unanswered(request);
+			this.time.answering(request);
 			const what = between[this.turn++];
 			if (what) this.apply(what);
 			this.movedNow ||= what !== undefined && what.kind !== 'time' && what.kind !== 'raise';
-			this.time.request();
 			// Whether a token that is seconds old was ended by somebody, 403 does not say.
 			if (this.has('sharedUser') && !this.has('tokenEnds') && isList(request))
 				this.other.meanwhile(this.time.now);
@@ -128,8 +136,6 @@ export class Place {
 	quiet(): void {
 		this.turn = Infinity;
 	}
-
-	unanswered: (request: RequestRecord) => void = () => undefined;
 
 	/** A new process: another workflow id has another memory, another user another token and no Retry-After. */
 	private start(saved: IDataObject | undefined): Engine {

@@ -4,7 +4,7 @@ import { EMPTY_ANSWERS, type Fault, type Settings } from '../../../simulator/sim
 import { DAY, HOUR, MINUTE } from './time.mts';
 import { TRAITS_ON, TRAITS_PER_WORLD, type TraitName } from './switches.mts';
 
-export const SITES = ['1001', '1002'];
+export const SITES = ['1001', '1002', '1003', '1004', '1005', '1006'];
 
 const EVENTS: AlertEvent[][] = [
 	['created'],
@@ -84,7 +84,7 @@ const fault = fc.record({
 		...EMPTY_ANSWERS.map((kind) => ({ kind })),
 	),
 	/** Up to more than a poll repeats. */
-	times: fc.constantFrom(1, 1, 2, 5, 12),
+	times: fc.constantFrom<number | 'forever'>(1, 1, 2, 5, 12, 'forever'),
 	skip: fc.nat({ max: 8 }),
 	list: fc.constantFrom(
 		undefined,
@@ -151,7 +151,12 @@ export const worlds = fc.record({
 	way: fc.nat({ max: 9999 }),
 	engine: fc.constantFrom('legacy' as const, 'durable' as const),
 	events: fc.constantFrom(...EVENTS),
-	sites: fc.constantFrom(1, 1, 2),
+	sites: fc.constantFrom(1, 1, 2, 3, 6),
+	/** How long its answers take, one after the other: which comes first differs from time to time. */
+	latencies: fc.array(fc.constantFrom(20, 150, 200, 400, 1000, 3000), {
+		minLength: 1,
+		maxLength: 7,
+	}),
 	order: fc.constantFrom(
 		'ascending' as const,
 		'descending' as const,

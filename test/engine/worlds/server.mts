@@ -21,6 +21,7 @@ const PLAIN: Partial<Settings> = {
 	tokenLife: 'absolute',
 	tokenEnd: '401',
 	singleToken: false,
+	onArrival: undefined,
 	onRequest: undefined,
 	pace: undefined,
 };

@@ -1,4 +1,6 @@
 import { clock } from '../../../nodes/shared/clock.ts';
+import type { RequestRecord, Simulator } from '../../../simulator/simulator.mts';
+import { VirtualNetwork } from '../virtual-network.mts';
 
 export const SECOND = 1000;
 export const MINUTE = 60 * SECOND;
@@ -23,58 +25,49 @@ export class Time {
 	skew = 0;
 	/** Requests that trickled for too long. */
 	endless = 0;
-	private limits: Array<{ readonly at: number; readonly over: () => void }> = [];
+	/** How long each request takes, one after the other. */
+	latencies: readonly number[] = [200];
+	private asked = 0;
+	private readonly network = new VirtualNetwork(
+		this,
+		() => this.latencies[this.asked++ % this.latencies.length] as number,
+	);
 	private underWay = false;
-	private trickledSince: number | null = null;
 
 	/** The package's clock and chance are this world's from now on. */
-	begin(): void {
+	begin(simulator: Simulator): void {
 		present = this;
+		this.network.join(simulator);
 		clock.now = () => this.now + this.skew;
 		clock.ticks = () => this.now;
 		clock.random = () => 0.5;
-		clock.wait = async (ms) => void (this.now += ms);
-		// Only an answer that trickles lets time pass while a request is under way: else a limit is never reached.
-		clock.limit = async (ms) =>
-			await new Promise<void>((resolve) => this.limits.push({ at: this.now + ms, over: resolve }));
+		clock.wait = async (ms) => await this.network.wait(ms);
+		clock.limit = async (ms) => await this.network.limit(ms);
 	}
 
 	/** While a poll runs; what trickles on afterwards is broken off. */
 	async poll<T>(run: () => Promise<T>): Promise<T> {
 		this.underWay = true;
-		this.trickledSince = null;
-		// What an earlier poll left under way has ended meanwhile.
-		await this.passLimits();
 		try {
-			return await run();
+			return await this.network.run(run());
 		} finally {
 			this.underWay = false;
 		}
 	}
 
-	/** Between two requests. */
-	request(): void {
-		this.trickledSince = null;
-		this.now += 200;
+	/** A request is answered. */
+	answering(record: RequestRecord): void {
+		this.network.answering(record);
 	}
 
 	/** Between two bytes of an answer; false breaks it off. */
-	async byte(ms: number): Promise<boolean> {
+	async byte(ms: number, sent: number): Promise<boolean> {
 		if (!this.underWay) return false;
-		this.trickledSince ??= this.now;
-		this.now += ms;
-		if (this.now - this.trickledSince > LONGEST_ANSWER) {
+		if (ms * sent > LONGEST_ANSWER) {
 			this.endless++;
 			return false;
 		}
-		await this.passLimits();
+		await this.network.byte(ms);
 		return this.underWay;
-	}
-
-	private async passLimits(): Promise<void> {
-		const over = this.limits.filter(({ at }) => at <= this.now);
-		this.limits = this.limits.filter(({ at }) => at > this.now);
-		for (const limit of over) limit.over();
-		await new Promise((resolve) => setImmediate(resolve));
 	}
 }
