@@ -24,12 +24,20 @@ export class Cynet implements INodeType {
 		version: 1,
 		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
 		description:
-			'Look up alerts, hosts, users, files and vulnerabilities in Cynet 360, and act on hosts and files',
+			'Get alerts, hosts, users, files and vulnerabilities from Cynet 360, and respond on hosts and files',
 		defaults: { name: 'Cynet' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
-		credentials: [{ name: 'cynetApi', required: true, testedBy: 'testCredential' }],
+		credentials: [
+			{
+				name: 'cynetApi',
+				required: true,
+				testedBy: 'testCredential',
+				// It asks nobody.
+				displayOptions: { hide: { operation: ['convert'] } },
+			},
+		],
 		properties: describe(RESOURCES),
 	};
 

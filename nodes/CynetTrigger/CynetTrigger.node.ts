@@ -27,8 +27,9 @@ export class CynetTrigger implements INodeType {
 		icon: { light: 'file:../../icons/cynet.svg', dark: 'file:../../icons/cynet.dark.svg' },
 		group: ['trigger'],
 		version: 1,
-		subtitle: '={{$parameter["events"].join(", ")}}',
-		description: 'Starts the workflow when Cynet 360 raises an alert, once for each alert',
+		subtitle:
+			'={{ $parameter["events"].map((event) => event.charAt(0).toUpperCase() + event.slice(1)).join(", ") }}',
+		description: 'Starts the workflow when Cynet 360 raises an alert. Emits each alert once.',
 		defaults: { name: 'Cynet Trigger' },
 		polling: true,
 		inputs: [],

@@ -244,7 +244,7 @@ describe('over http:// to another machine', () => {
 		expect(told).toMatchObject({
 			status: 'Error',
 			message: expect.stringMatching(
-				/^The Base URL would send keys and alerts in the clear\. Set Base URL .*https:\/\//,
+				/^Base URL would send keys and alerts in the clear\. Set Base URL .*https:\/\//,
 			) as string,
 		});
 		expect((await thrown(callerOf(host).older({ uri: `${baseUrl}/api/x` }))).message).toMatch(

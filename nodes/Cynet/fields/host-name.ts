@@ -28,7 +28,7 @@ export const hostName: INodeProperties = {
 	default: '',
 	required: true,
 	placeholder: 'e.g. WS-0142',
-	description: 'The name of the host as Cynet shows it. Cynet does not take an IP address here.',
+	description: 'Name of the host as Cynet shows it. For an IP address, add the option Resolve IP.',
 };
 
 /** An entry of Options. */
@@ -37,7 +37,7 @@ export const resolveIp: INodeProperties = {
 	name: 'resolveIp',
 	type: 'boolean',
 	default: true,
-	description: `Whether Host Name may be an IP address. The host that had it last, of those seen in the last ${SEARCHED_DAYS} days, is used if there is exactly one.`,
+	description: `Whether Host Name may be an IP address. It stands for the host that had it last, if exactly one of those seen in the last ${SEARCHED_DAYS} days did.`,
 };
 
 /** An entry of Options of what acts on a host. */
@@ -49,7 +49,7 @@ export const hostCheck: INodeProperties = {
 		{
 			name: 'Exactly One Host',
 			value: 'one',
-			description: 'Refuse a name that no host has, or several',
+			description: 'Refuse a name that no host or several hosts have',
 		},
 		{
 			name: 'Off',
@@ -64,7 +64,7 @@ export const hostCheck: INodeProperties = {
 		},
 	],
 	default: 'one',
-	description: `What the list of hosts seen in the last ${SEARCHED_DAYS} days must say of Host Name before anything is sent`,
+	description: `How many of the hosts seen in the last ${SEARCHED_DAYS} days must have this name before anything is sent`,
 };
 
 type Check = 'one' | 'off' | 'several';

@@ -8,7 +8,7 @@ export const sha256: INodeProperties = {
 	default: '',
 	required: true,
 	placeholder: 'e.g. 553c1a…',
-	description: 'The SHA-256 hash of the file: 64 hexadecimal digits, in upper or lower case',
+	description: 'SHA-256 hash of the file: 64 hexadecimal digits, in upper or lower case',
 };
 
 /**

@@ -9,7 +9,7 @@ export const getAll: Operation = {
 	action: 'Get many hosts',
 	description: 'Get the hosts that were active since a time',
 	properties: [
-		sinceProperty('Hosts that were active after this time'),
+		sinceProperty('Only hosts that were active after this time'),
 		...returnAllOrLimit,
 		optionsOf(),
 	],

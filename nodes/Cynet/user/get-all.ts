@@ -9,7 +9,7 @@ export const getAll: Operation = {
 	action: 'Get many users',
 	description: 'Get the users that were active since a time',
 	properties: [
-		sinceProperty('Users that were active after this time'),
+		sinceProperty('Only users that were active after this time'),
 		...returnAllOrLimit,
 		optionsOf(),
 	],

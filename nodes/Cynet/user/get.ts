@@ -1,13 +1,13 @@
 import { flawOfName } from '../../shared/alert/host-name';
 import { fetchNamed } from '../../shared/api/inventory';
-import { omitFiles, withoutFiles } from '../fields/omit-files';
+import { excludeFiles, withoutFiles } from '../fields/omit-files';
 import { optionsOf } from '../fields/options';
 import type { Operation } from '../operation';
 
 export const get: Operation = {
 	name: 'Get',
 	action: 'Get a user',
-	description: 'Get all that Cynet knows of a user',
+	description: 'Get what Cynet knows about a user',
 	properties: [
 		{
 			displayName: 'User Name',
@@ -16,9 +16,9 @@ export const get: Operation = {
 			default: '',
 			required: true,
 			placeholder: 'e.g. CORP\\a.meyer',
-			description: 'The name of the user as Cynet shows it, with the domain or host before it',
+			description: 'Name of the user as Cynet shows it, with the domain or host before it',
 		},
-		optionsOf(omitFiles),
+		optionsOf(excludeFiles),
 	],
 	run: async (call) => {
 		const name = call.filled(
