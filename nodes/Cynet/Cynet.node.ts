@@ -64,6 +64,7 @@ export class Cynet implements INodeType {
 			}
 		}
 		await watchAll(execution.watches);
+		execution.hints.show(this);
 		return [output];
 	}
 }

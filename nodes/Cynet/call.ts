@@ -6,6 +6,7 @@ import { failureOf, reasonOf } from '../shared/api/errors';
 import { digestOf } from '../shared/api/fingerprint';
 import { protects, truthOf } from '../shared/flags';
 import type { KnownHost } from './fields/known-hosts';
+import { Hints } from './hints';
 import type { Watch } from './remediation/outcome';
 
 /** What came of it, or the error that stands in its place. */
@@ -18,6 +19,9 @@ export class Execution {
 
 	/** Why Cynet refused an account, so that no item tries the same keys again. */
 	readonly refusals = new Map<string, unknown>();
+
+	/** What the editor shows beside the output. */
+	readonly hints = new Hints();
 
 	/** The hosts of an account at a site. */
 	readonly hosts = new Map<string, Promise<readonly KnownHost[]>>();
@@ -178,5 +182,7 @@ export class Call {
 /** Whether the account itself is refused, which will be so for the next item as well. */
 function isRefusal(error: unknown): boolean {
 	const { atLogin, transient } = failureOf(error);
-	return (atLogin && !transient) || reasonOf(error) === 'unauthorized';
+	return (
+		(atLogin && !transient) || ['unauthorized', 'clientIdWrong'].includes(reasonOf(error) ?? '')
+	);
 }

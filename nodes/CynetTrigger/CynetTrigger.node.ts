@@ -32,6 +32,17 @@ export class CynetTrigger implements INodeType {
 		description: 'Starts the workflow when Cynet 360 raises an alert. Emits each alert once.',
 		defaults: { name: 'Cynet Trigger' },
 		polling: true,
+		activationMessage:
+			'Cynet Trigger now polls Cynet 360. The first execution holds the alerts of the last 24 hours, or of what Look Back (Hours) says; if the site had none, nothing runs yet. After that, each poll that finds alerts starts one execution with all of them.',
+		hints: [
+			{
+				message:
+					'Fetch Test Event shows up to three of the newest alerts of the last 30 days that match the filters. Once published, each poll that finds alerts starts one execution with all of them.',
+				type: 'info',
+				location: 'outputPane',
+				whenToDisplay: 'beforeExecution',
+			},
+		],
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: 'cynetApi', required: true, testedBy: 'testCredential' }],

@@ -51,7 +51,7 @@ const options: INodeProperties[] = [
 		type: 'boolean',
 		default: true,
 		description:
-			'Whether to emit the last batch again, with the same keys, after n8n restarts. For workflows that must not miss an alert even if n8n is killed, and whose target recognizes a key that it has seen. Not needed with the durable cursors of n8n.',
+			'Whether to emit the last batch again, with the same keys, after n8n restarts. For workflows that must not miss an alert even if n8n is killed, and whose target knows a key that it has seen. Not needed with the durable cursors of n8n.',
 	},
 	numberOption(
 		'toleranceMinutes',

@@ -178,7 +178,7 @@ test.each([
 		true,
 	],
 	['an outage', { statusCode: 503, headers: { 'retry-after': '7' } }, /not available/, true],
-	['half a JSON', { body: '{"access_tok' }, /broke off/, true],
+	['half a JSON', { body: '{"access_tok' }, /is not complete/, true],
 	[
 		'a name that DNS does not know',
 		axiosError('ENOTFOUND'),

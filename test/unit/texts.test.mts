@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
+import { CynetTrigger } from '../../nodes/CynetTrigger/CynetTrigger.node.ts';
+import { NUMBER_OPTIONS } from '../../nodes/CynetTrigger/settings.ts';
 import { SHOWN, TEXTS } from './texts.mts';
 
 /** Names that say it all: n8n shows them in every node, and its lint wants no description there. */
@@ -63,7 +65,7 @@ test('every choice says what it does, unless it is a plain word of the vendor', 
 const JARGON: ReadonlyArray<readonly [word: RegExp, explained: RegExp]> = [
 	[/Needs ESPM/, /add-on of Cynet/],
 	[/scan group/, /group of hosts/],
-	[/\bGUID\b/, /identifier|GUID of the site/],
+	[/\bGUID\b/, /identifier|GUID of the site/i],
 	[/\bMD5\b|\bSHA-1\b/, /hash/],
 	[/SHA-256 hash/, /hexadecimal/],
 	[/durable cursors/, /of n8n/],
@@ -82,3 +84,21 @@ test('no text promises what Cynet does not: a remediation is asked for', () => {
 	expect(remediations).toHaveLength(9);
 	for (const { choice } of remediations) expect(choice!.description).toMatch(/^Ask Cynet to /);
 });
+
+test('the trigger says before a run, and when it is published, what an execution holds', () => {
+	const { hints, activationMessage } = new CynetTrigger().description;
+	expect(hints!.map(({ whenToDisplay }) => whenToDisplay)).toEqual(['beforeExecution']);
+	expect(hints![0]!.message).toMatch(/up to three of the newest alerts.*one execution/);
+	// The default of the option, in the words of the option.
+	expect(activationMessage).toContain(
+		`the last ${NUMBER_OPTIONS.lookbackHours.default} hours, or of what ${NUMBER_OPTIONS.lookbackHours.displayName} says`,
+	);
+});
+
+test.each(SHOWN.filter(({ field }) => field.type === 'number' && field.displayName !== 'Limit'))(
+	'$where tells its range, and no bound of the editor changes a value in silence',
+	({ field }) => {
+		expect(field.typeOptions ?? {}).toEqual({});
+		expect(field.description).toMatch(/from \d[\d,]* (to|up)\b/i);
+	},
+);

@@ -3,6 +3,7 @@ import { bounded, MOST_LEVELS } from '../../shared/alert/depth';
 import { isRawAlert, type RawAlert } from '../../shared/alert/identity';
 import { withoutCommandLines, withoutGraphs } from '../../shared/alert/leave-out';
 import { takeTurns } from '../../shared/in-turns';
+import { text } from '../../shared/alert/simplify';
 import type { Call } from '../call';
 import { alphabetical } from '../fields/alphabetical';
 import { optionsOf } from '../fields/options';
@@ -84,15 +85,23 @@ export const convert: Operation = {
 			);
 		const most = SIZED.includes(call.text('format')) ? mostOf(call) : undefined;
 		if (!MARKS_OF_SIMPLIFIED.every((key) => key in alert))
-			return [format.ofRaw(alert, contextOf(alert, await call.site()), most)];
+			return [format.ofRaw(alert, contextOf(alert, siteOf(call, alert)), most)];
 		if (format.ofSimplified)
-			return [format.ofSimplified(alert, contextOfSimplified(alert, await call.site()), most)];
+			return [format.ofSimplified(alert, contextOfSimplified(alert, siteOf(call, alert)), most)];
 		throw call.refuse(
 			'The alert is simplified, and its other fields are gone',
 			'Turn off Simplify in the node that the alert comes from, so that it returns the raw alert.',
 		);
 	},
 };
+
+/** The site of an alert that does not name its own. There is no credential to take it from. */
+function siteOf(call: Call, alert: RawAlert): string {
+	const { clientId } = call.route;
+	const named = text((isRawAlert(alert.cynet) ? alert.cynet : alert).clientId);
+	if (clientId === undefined && named === null) call.execution.hints.count('noSite');
+	return clientId ?? '';
+}
 
 function mostOf(call: Call): number | undefined {
 	if (!call.hasOption('maxCharacters')) return undefined;

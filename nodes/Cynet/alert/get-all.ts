@@ -1,6 +1,7 @@
 import { alertFilters } from '../../shared/alert/filter-properties';
 import { matches } from '../../shared/alert/filters';
 import { filtersOf } from '../../shared/alert/read-filters';
+import type { RawAlert } from '../../shared/alert/identity';
 import { simplify, verbatim } from '../../shared/alert/simplify';
 import type { Call } from '../call';
 import { limitOf, returnAllOrLimit } from '../fields/limit';
@@ -56,11 +57,10 @@ export const getAll: Operation = {
 		);
 		const form = call.flag('simple', 'Simplify') ? simplify : verbatim;
 		const site = await call.site();
-		const alerts = await readList(
-			call.context,
-			{ list, since, most, wanted: (alert) => matches(alert, filters) },
-			call.route,
-		);
+		let read = 0;
+		const wanted = (alert: RawAlert) => ++read > 0 && matches(alert, filters);
+		const alerts = await readList(call.context, { list, since, most, wanted }, call.route);
+		call.execution.hints.list(site, { read, returned: alerts.length, limit: most, all: null });
 		return await mapInTurns(alerts, (alert) => form(alert, contextOf(alert, site)));
 	},
 };

@@ -6,6 +6,14 @@ const choices = (names: Readonly<Record<number, string>>): INodePropertyOptions[
 
 const filters: INodeProperties[] = [
 	{
+		displayName: 'Alert Name Contains',
+		name: 'name',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. Malicious Binary',
+		description: 'Text that the name of the alert contains, in upper or lower case',
+	},
+	{
 		displayName: 'Alert Types',
 		name: 'alertTypes',
 		type: 'multiOptions',
@@ -21,14 +29,6 @@ const filters: INodeProperties[] = [
 		default: '',
 		placeholder: 'e.g. WS-0142',
 		description: 'Whole name of the host, in upper or lower case',
-	},
-	{
-		displayName: 'Alert Name Contains',
-		name: 'name',
-		type: 'string',
-		default: '',
-		placeholder: 'e.g. Malicious Binary',
-		description: 'Text that the name of the alert contains, in upper or lower case',
 	},
 	{
 		displayName: 'Scan Group',

@@ -96,6 +96,17 @@ export const REASONS = {
 		'Remove any path from Base URL in the Cynet API credential. Older on-premises servers lack the paged list (/api/alerts/bulk): there the trigger reads /api/alerts, and this message can be ignored',
 	),
 
+	siteForbidden: permanent(
+		'credential-invalid',
+		'Cynet accepts the keys, but does not let them read this site',
+		'Check that Client ID in the Cynet API credential is the number of a site that the API user may see. If it is, give the role of the API user access to the API',
+	),
+	clientIdWrong: permanent(
+		'credential-invalid',
+		'The Client ID is not the number of a site',
+		'Cynet refused the request, and the Client ID in the Cynet API credential or in the options of the node is not a number. Set it to one such as 2251997. The console shows it under Global Settings > Client Site Manager > Sites Status',
+	),
+
 	// The answer
 	unauthorized: permanent(
 		'credential-invalid',
