@@ -3,6 +3,9 @@ import { alertFilters } from '../shared/alert/filter-properties';
 import type { NumberOption } from './settings';
 import { NUMBER_OPTIONS } from './settings';
 
+const withRange = (description: string, min: number, max: number): string =>
+	`${description} From ${min} to ${max}.`;
+
 function numberOption(name: NumberOption, description: string): INodeProperties {
 	const { displayName, default: preset, min, max } = NUMBER_OPTIONS[name];
 	return {
@@ -11,7 +14,7 @@ function numberOption(name: NumberOption, description: string): INodeProperties 
 		// No bounds for the editor, which would change a value in silence: what is out of range is refused
 		type: 'number',
 		default: preset,
-		description: `${description} From ${min} to ${max}.`,
+		description: withRange(description, min, max),
 	};
 }
 

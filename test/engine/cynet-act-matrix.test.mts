@@ -377,7 +377,7 @@ describe('an empty answer of a host', () => {
 			expect(
 				(await bench.refusal('host', 'isolate', HOST, { options: { acceptEmptyAnswer: true } }))
 					.message,
-			).toContain('does not say that it accepted');
+			).toContain('did not confirm that it accepted');
 		},
 	);
 

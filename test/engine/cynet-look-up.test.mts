@@ -113,7 +113,12 @@ describe('alerts', () => {
 		const [raw] = bench.simulator.raise(1);
 		const marks = { event: 'recurred', clientId: '7', dedupKey: 'cynet:7:1:x' };
 		const convert = async (json: object, format: string) =>
-			await bench.one('alert', 'convert', { format }, { items: [json as never] });
+			await bench.one(
+				'alert',
+				'convert',
+				{ format },
+				{ items: [json as never], options: { clientId: '1001' } },
+			);
 		expect(await convert(raw!, 'simplified')).toMatchObject({
 			id: raw!.ClientDbId,
 			clientId: '1001',

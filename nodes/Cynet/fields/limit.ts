@@ -47,7 +47,12 @@ export async function listed(
 ): Promise<IDataObject[]> {
 	const items = itemsOf(rows, limit);
 	const [read, returned] = [rows.length, items.length];
-	call.execution.hints.list(await call.site(), { read, returned, limit, all: read });
+	call.execution.hints.list(read === 0 ? await call.site() : '', {
+		read,
+		returned,
+		limit,
+		all: read,
+	});
 	return items;
 }
 

@@ -20,14 +20,15 @@ export const quarantine = fileAction(actionOf, {
 			type: 'options',
 			options: [
 				{
-					name: '/api/file/remediation/path/quarantine',
+					name: 'Path Quarantine',
 					value: 'pathQuarantine',
-					description: 'For servers that do not know the other one',
+					description:
+						'Send to /api/file/remediation/path/quarantine, for servers that do not know the other one',
 				},
 				{
-					name: '/api/file/remediation/quarantine',
+					name: 'Quarantine',
 					value: 'quarantine',
-					description: 'What is used without this option',
+					description: 'Send to /api/file/remediation/quarantine, as without this option',
 				},
 			],
 			default: 'quarantine',
