@@ -11,6 +11,7 @@ import { testCredential } from '../shared/api/credential-test';
 import { Call, Execution } from './call';
 import { isStopped } from '../shared/api/pause';
 import { describe } from './describe';
+import { listSearch } from './list-search';
 import { lookUp, type Operation } from './operation';
 import { watchAll } from './remediation/outcome';
 import { RESOURCES } from './resources';
@@ -41,7 +42,7 @@ export class Cynet implements INodeType {
 		properties: describe(RESOURCES),
 	};
 
-	methods = { credentialTest: { testCredential } };
+	methods = { credentialTest: { testCredential }, listSearch: { ...listSearch } };
 
 	/** One item after the other, so that all share one token and none acts before the one ahead of it. */
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {

@@ -6,6 +6,7 @@ import { failureOf, reasonOf } from '../shared/api/errors';
 import { digestOf } from '../shared/api/fingerprint';
 import { protects, truthOf } from '../shared/flags';
 import type { KnownHost } from './fields/known-hosts';
+import { located } from './fields/locator';
 import { Hints } from './hints';
 import type { Watch } from './remediation/outcome';
 
@@ -82,9 +83,14 @@ export class Call {
 		);
 	}
 
+	/** The value of a parameter that may be a locator, whichever way it was chosen. */
+	located(name: string): unknown {
+		return located(this.parameter(name));
+	}
+
 	/** A parameter as text without white space around it. */
 	text(name: string): string {
-		return textOf(this.parameter(name));
+		return textOf(this.located(name));
 	}
 
 	/** The same, and not empty. */

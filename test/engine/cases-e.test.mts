@@ -10,7 +10,7 @@ describe('the list of cases', () => {
 		const text = files
 			.map((file) => readFileSync(`${import.meta.dirname}/${file}`, 'utf8'))
 			.join('\n');
-		const numbers = [...text.matchAll(/'([A-E]\d+): /g)].map(([, number]) => number);
+		const numbers = [...text.matchAll(/['"]([A-E]\d+): /g)].map(([, number]) => number);
 		const wanted = Object.entries({ A: 12, B: 10, C: 15, D: 6, E: 7 }).flatMap(([letter, count]) =>
 			Array.from({ length: count }, (_, i) => `${letter}${i + 1}`),
 		);

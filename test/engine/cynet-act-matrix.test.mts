@@ -300,7 +300,7 @@ describe.each(ACTIONS)('%s %s %j', (resource, operation, parameters) => {
 				items: [{ site: '1002', resolve: true, dry: false }],
 			});
 			expect(refusal.message).toMatch(
-				/^An AI agent may not fill in "(Client ID|Dry Run|Resolve IP)"$/,
+				/^An AI agent may not fill in "(Client ID|Dry Run|Resolve IP|Quarantine Endpoint)"$/,
 			);
 		}
 		expect(posts()).toEqual([]);

@@ -50,6 +50,10 @@ export const NODE_REFUSALS: Readonly<Record<string, Words>> = {
 		cause: 'What the expression gave is not a number of a site',
 		when: 'Host: Isolate with a line break in the option Client ID',
 	},
+	'There is no list as long as Client ID is empty or an expression': {
+		cause: 'Which site an expression means is known only for an item',
+		when: 'The list of hosts is opened with an expression in the option Client ID',
+	},
 	'"Host Name" is empty': {
 		cause: 'The field or its expression is empty',
 		when: 'Host: Unisolate without a name',

@@ -9,6 +9,7 @@ import { presentable } from '../../shared/api/words';
 import { bookOf, keyOf, placeOf } from '../book';
 import type { Call } from '../call';
 import { FATES } from '../remediation/fates';
+import { locator } from './locator';
 import { canonicalIp, flawOfAddress, isIpAddress } from './address';
 import {
 	hostsAt,
@@ -21,15 +22,15 @@ import {
 
 const CANDIDATES_SHOWN = 10;
 
-export const hostName: INodeProperties = {
+export const hostName = locator({
 	displayName: 'Host Name',
 	name: 'hostName',
-	type: 'string',
-	default: '',
-	required: true,
+	description: `Name of the host as Cynet shows it. The list holds the hosts seen in the last ${SEARCHED_DAYS} days; type to search it. For an IP address, add the option Resolve IP.`,
+	list: 'hosts',
+	select: 'Select a host...',
+	by: 'name',
 	placeholder: 'e.g. WS-0142',
-	description: 'Name of the host as Cynet shows it. For an IP address, add the option Resolve IP.',
-};
+});
 
 /** An entry of Options. */
 export const resolveIp: INodeProperties = {
@@ -154,7 +155,7 @@ function askedOf(call: Call): string {
 			'Fill in the name of the host, or the address that it has in its network.',
 		);
 	}
-	const why = flawOfHostName(String(call.parameter('hostName')));
+	const why = flawOfHostName(String(call.located('hostName')));
 	if (why === null) return name;
 	throw call.refuse(
 		`"Host Name" cannot be the name of a host: ${why}`,

@@ -1,5 +1,6 @@
 import { flawOfName } from '../../shared/alert/host-name';
 import { fetchNamed } from '../../shared/api/inventory';
+import { locator } from '../fields/locator';
 import { excludeFiles, withoutFiles } from '../fields/omit-files';
 import { optionsOf } from '../fields/options';
 import type { Operation } from '../operation';
@@ -9,15 +10,16 @@ export const get: Operation = {
 	action: 'Get a user',
 	description: 'Get what Cynet knows about a user',
 	properties: [
-		{
+		locator({
 			displayName: 'User Name',
 			name: 'userName',
-			type: 'string',
-			default: '',
-			required: true,
+			description:
+				'Name of the user as Cynet shows it, with the domain or host before it. The list holds the users seen in the last 30 days; type to search it.',
+			list: 'users',
+			select: 'Select a user...',
+			by: 'name',
 			placeholder: 'e.g. CORP\\a.meyer',
-			description: 'Name of the user as Cynet shows it, with the domain or host before it',
-		},
+		}),
 		optionsOf(excludeFiles),
 	],
 	run: async (call) => {
@@ -27,7 +29,7 @@ export const get: Operation = {
 			'Fill in the name of the user as Cynet shows it, for example CORP\\a.meyer.',
 		);
 		const why =
-			flawOfName(String(call.parameter('userName'))) ??
+			flawOfName(String(call.located('userName'))) ??
 			(/[*%]/.test(name) ? 'it holds a sign that stands for any letters' : null);
 		if (why !== null)
 			throw call.refuse(
