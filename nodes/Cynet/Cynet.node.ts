@@ -27,6 +27,17 @@ export class Cynet implements INodeType {
 		description:
 			'Get alerts, hosts, users, files and vulnerabilities from Cynet 360, and respond on hosts and files',
 		defaults: { name: 'Cynet' },
+		builderHint: {
+			searchHint:
+				'Use for Cynet 360 EDR/XDR. Alert: Get Many lists alerts, Convert turns an alert into Slack, Markdown, OCSF, ECS, CEF and others without a request. Host and File actions isolate, shut down, kill, quarantine or delete: accepted does not mean done, so let a person approve before them.',
+			relatedNodes: [
+				{
+					nodeType: 'n8n-nodes-cynet.cynetTrigger',
+					relationHint:
+						'Starts a workflow with each new alert; its items go straight into Convert and the actions',
+				},
+			],
+		},
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],

@@ -55,6 +55,8 @@ export const TEXTS: ReadonlyArray<{ readonly where: string; readonly text: strin
 		text: [
 			description.description,
 			description.activationMessage ?? '',
+			description.builderHint?.searchHint ?? '',
+			...(description.builderHint?.relatedNodes ?? []).map(({ relationHint }) => relationHint),
 			...(description.hints ?? []).map(({ message }) => message),
 		].join('\n'),
 	})),

@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 
+import { Cynet } from '../../nodes/Cynet/Cynet.node.ts';
 import { CynetTrigger } from '../../nodes/CynetTrigger/CynetTrigger.node.ts';
 import { NUMBER_OPTIONS } from '../../nodes/CynetTrigger/settings.ts';
 import { SHOWN, TEXTS } from './texts.mts';
@@ -102,3 +104,30 @@ test.each(SHOWN.filter(({ field }) => field.type === 'number' && field.displayNa
 		expect(field.description).toMatch(/from \d[\d,]* (to|up)\b/i);
 	},
 );
+
+test.each([new Cynet(), new CynetTrigger()])(
+	'n8n finds $description.displayName by the words of the trade, and its assistant is told when to use it',
+	({ description }) => {
+		const file = new URL(
+			`../../nodes/${description.displayName.replace(' ', '')}/${description.displayName.replace(' ', '')}.node.json`,
+			import.meta.url,
+		);
+		const { alias } = JSON.parse(readFileSync(file, 'utf8')) as { alias: string[] };
+		expect(new Set(alias.map((word) => word.toLowerCase())).size).toBe(alias.length);
+		expect(alias).toEqual(expect.arrayContaining(['EDR', 'XDR', 'MSSP', 'Antivirus']));
+		const { searchHint, relatedNodes } = description.builderHint!;
+		// Expressions and braces would be taken for some by n8n's assistant.
+		expect(searchHint).not.toMatch(/[{}]/);
+		expect(relatedNodes!.map(({ nodeType }) => nodeType)).toEqual([
+			description.name === 'cynet' ? 'n8n-nodes-cynet.cynetTrigger' : 'n8n-nodes-cynet.cynet',
+		]);
+	},
+);
+
+test('the action node is found by what it makes and does', () => {
+	const { alias } = JSON.parse(
+		readFileSync(new URL('../../nodes/Cynet/Cynet.node.json', import.meta.url), 'utf8'),
+	) as { alias: string[] };
+	for (const word of ['OCSF', 'ECS', 'CEF', 'Isolate', 'Quarantine', 'Kill', 'Vulnerability'])
+		expect(alias).toContain(word);
+});

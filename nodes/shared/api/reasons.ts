@@ -216,7 +216,7 @@ export const REASONS = {
 	inBetween: transient(
 		'temporarily-unavailable',
 		'A proxy between n8n and Cynet does not let the request through',
-		'Try again later. If it stays so, ask who runs the proxy or the network of n8n',
+		'Try again later. If it stays so, check HTTPS_PROXY and NO_PROXY of n8n, or ask who runs the proxy or the network',
 	),
 	credentialUnread: transient(
 		'temporarily-unavailable',
@@ -260,7 +260,7 @@ export const REASONS = {
 	unreachable: transient(
 		'temporarily-unavailable',
 		'Could not connect to Cynet, or the connection was lost',
-		'Try again later. If it stays so, check host and port of the Base URL in the Cynet API credential, and that a firewall lets n8n through',
+		'Try again later. If it stays so, check host and port of Base URL in the Cynet API credential, and that a firewall lets n8n through. Where only a proxy leads out, set HTTPS_PROXY for n8n',
 	),
 	insecure: transient(
 		'temporarily-unavailable',
