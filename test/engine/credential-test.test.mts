@@ -219,7 +219,7 @@ test('a port where nobody listens is explained', async () => {
 
 test('a host name that does not exist is explained', async () => {
 	expect((await testWith({ baseUrl: 'https://nowhere.invalid' })).message).toMatch(
-		/host name in the Base URL is not known/,
+		/host name in Base URL cannot be found/,
 	);
 });
 

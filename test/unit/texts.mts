@@ -48,6 +48,10 @@ function below(field: INodeProperties, above: string): Shown[] {
 	];
 }
 
+/** What an empty list of a field says. */
+const listsOf = ({ modes = [] }: INodeProperties): string[] =>
+	modes.filter(({ type }) => type === 'list').map(({ placeholder = '' }) => placeholder);
+
 /** What they say, and what n8n's list says of the nodes. */
 export const TEXTS: ReadonlyArray<{ readonly where: string; readonly text: string }> = [
 	...[new CynetTrigger(), new Cynet()].map(({ description }) => ({
@@ -64,7 +68,7 @@ export const TEXTS: ReadonlyArray<{ readonly where: string; readonly text: strin
 		where,
 		text: choice
 			? `${choice.name}\n${choice.description ?? ''}\n${choice.action ?? ''}`
-			: `${field.displayName}\n${field.description ?? ''}`,
+			: [field.displayName, field.description ?? '', ...listsOf(field)].join('\n'),
 	})),
 ];
 

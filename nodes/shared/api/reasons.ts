@@ -254,7 +254,7 @@ export const REASONS = {
 	hostUnknown: transient(
 		'temporarily-unavailable',
 		'The host name in Base URL cannot be found',
-		'Check Base URL in the Cynet API credential for typing mistakes, and that n8n has a network connection',
+		'Check Base URL in the Cynet API credential for typing slips, and that n8n has a network connection',
 		{ maybeMistyped: true },
 	),
 	unreachable: transient(
