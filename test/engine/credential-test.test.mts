@@ -213,7 +213,7 @@ test('a port where nobody listens is explained', async () => {
 	const { port } = server.address() as AddressInfo;
 	await new Promise((resolve) => server.close(resolve));
 	expect((await testWith({ baseUrl: `http://127.0.0.1:${port}` })).message).toMatch(
-		/connection to Cynet.*check host and port of the Base URL/,
+		/Could not connect to Cynet.*check host and port of Base URL/,
 	);
 });
 
@@ -225,6 +225,6 @@ test('a host name that does not exist is explained', async () => {
 
 test('https at a port that speaks http is explained', async () => {
 	expect((await testWith({ baseUrl: simulator.url.replace('http:', 'https:') })).message).toMatch(
-		/No secure connection.*https:\/\/ or http:\/\//,
+		/Could not make a secure connection.*https:\/\/ or http:\/\//,
 	);
 });
