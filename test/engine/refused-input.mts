@@ -215,8 +215,9 @@ export const REFUSED_INPUT: readonly Refused[] = [
 		'an unknown quarantine address',
 		'file',
 		'quarantine',
-		{ sha256: SHA256, hostName: 'WS-1', quarantineAddress: '={{ "x" }}' },
-		'There is no API address "x"',
+		{ sha256: SHA256, hostName: 'WS-1' },
+		'"Quarantine Endpoint" is none of its choices',
+		{ quarantineEndpoint: '={{ "x" }}' },
 	],
 	[
 		'an unknown time to list by',
@@ -282,8 +283,8 @@ export const REFUSED_INPUT: readonly Refused[] = [
 		'alert',
 		'convert',
 		{ alert: '{"ClientDbId":1}', format: 'text' },
-		'"Most Characters" is not a whole number from 100 up',
-		{ mostCharacters: 10 },
+		'"Max Characters" is not a whole number from 100 up',
+		{ maxCharacters: 10 },
 	],
 	[
 		'status codes that are none',

@@ -76,11 +76,14 @@ const OTHER_SENTENCES = [
 	'Reading the list of changes', // the same, for a scan that is never read beside another
 ];
 
+/** A number of the trigger tells its range behind what it is for. */
+const withoutRange = (text: string): string => text.replace(/ From \d+ to \d+\.$/, '');
+
 test('no sentence of the code escapes the catalogue: each is in it, or a field shows it', () => {
 	const known = [
 		...SAID,
 		...Object.values(ANSWER_WARNINGS),
-		...TEXTS.flatMap(({ text }) => text.split('\n')),
+		...TEXTS.flatMap(({ text }) => text.split('\n')).flatMap((line) => [line, withoutRange(line)]),
 		...OTHER_SENTENCES,
 	];
 	expect(code.sentences.length).toBeGreaterThan(150);

@@ -223,18 +223,18 @@ const LINE_WORDS = {
 			'Do what the message says above. If it may pass by itself, nothing: after Tolerance the poll fails visibly',
 		when: 'The API is down for less than Tolerance',
 	},
-	'Cynet Trigger: This poll was skipped, because the one before has been running for ‹number› seconds. If this comes often, choose a longer interval under Poll Times or a lower Max Alerts.':
+	'Cynet Trigger: This poll was skipped, because the one before has been running for ‹number› seconds. If this comes often, choose a longer interval under Poll Times or a lower Max Alerts per Poll.':
 		{
 			cause: 'A poll takes longer than the interval between two, as while a backlog is read',
 			remedy:
-				'Nothing, unless it comes often: then choose a longer interval under Poll Times or a lower Max Alerts',
+				'Nothing, unless it comes often: then choose a longer interval under Poll Times or a lower Max Alerts per Poll',
 			when: 'A poll is due while the one before is still reading',
 		},
 	'Cynet Trigger: The poll before has not ended in ‹number› seconds and was given up. Its alerts are read again now.':
 		{
 			cause: 'A request or n8n itself got stuck',
 			remedy:
-				'Nothing, unless it comes again: then look for what n8n or a proxy was busy with at that time, and lower Max Alerts',
+				'Nothing, unless it comes again: then look for what n8n or a proxy was busy with at that time, and lower Max Alerts per Poll',
 			when: 'A poll is due, and the one before began more than five and a half minutes ago',
 		},
 	'Cynet Trigger: This poll was skipped, because n8n is still writing the last batch.': {

@@ -50,6 +50,10 @@ export const NODE_REFUSALS: Readonly<Record<string, Words>> = {
 		cause: 'What the expression gave is not a number of a site',
 		when: 'Host: Isolate with a line break in the option Client ID',
 	},
+	'There is no list as long as Client ID is empty or an expression': {
+		cause: 'Which site an expression means is known only for an item',
+		when: 'The list of hosts is opened with an expression in the option Client ID',
+	},
 	'"Host Name" is empty': {
 		cause: 'The field or its expression is empty',
 		when: 'Host: Unisolate without a name',
@@ -141,24 +145,27 @@ export const NODE_REFUSALS: Readonly<Record<string, Words>> = {
 		cause: GONE,
 		when: 'Alert: Get Many with `hgh` among Severities; the trigger, when it is published',
 	},
-	'"Most Characters" is not a whole number from 100 up': {
+	'"Max Characters" is not a whole number from 100 up': {
 		cause: 'An expression gave a smaller number, a fraction or a text',
-		when: 'Alert: Convert to Text with Most Characters 10',
+		when: 'Alert: Convert to Text with Max Characters 10',
 	},
 	'There is no time "‹date field›" to list alerts by': {
 		cause: GONE,
-		when: 'Alert: Get Many with `x` as Time',
+		when: 'Alert: Get Many with `x` as Filter By',
 	},
 	'There is no scope "‹chosen›"': { cause: GONE, when: 'File: Kill with `all` as Scope' },
-	'There is no API address "‹quarantine address›"': {
+	'"Quarantine Endpoint" is none of its choices': {
 		cause: GONE,
-		when: 'File: Quarantine with `x` as API Address',
+		when: 'File: Quarantine with `x` as Quarantine Endpoint',
 	},
 	'There is no report "‹report›"': {
 		cause: GONE,
 		when: 'Vulnerability: Get Many with `secrets` as Report',
 	},
-	'There is no format "‹format›"': { cause: GONE, when: 'Alert: Convert with `xml` as Format' },
+	'There is no format "‹format›"': {
+		cause: GONE,
+		when: 'Alert: Convert with `xml` as Output Format',
+	},
 	'"Alert" is not an alert of Cynet': {
 		cause: 'The field points to something else, such as the whole answer of another node',
 		when: 'Alert: Convert on an empty item',

@@ -147,7 +147,7 @@ const WAYS: Readonly<Record<LogName, Way>> = {
 		const { faults } = await start();
 		return await twoPolls(() => faults.add({ kind: 'status', status: 503, times: 'forever' }));
 	},
-	'Cynet Trigger: This poll was skipped, because the one before has been running for ‹number› seconds. If this comes often, choose a longer interval under Poll Times or a lower Max Alerts.':
+	'Cynet Trigger: This poll was skipped, because the one before has been running for ‹number› seconds. If this comes often, choose a longer interval under Poll Times or a lower Max Alerts per Poll.':
 		pollBeside(MINUTE),
 	'Cynet Trigger: The poll before has not ended in ‹number› seconds and was given up. Its alerts are read again now.':
 		pollBeside(331 * SECOND),
