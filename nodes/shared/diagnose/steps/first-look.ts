@@ -1,0 +1,138 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import { parseTime } from '../../alert/time';
+import { clocksAgree } from '../../api/clocks';
+import { parseHttpDate } from '../../api/time';
+import { askRows, keysOf, sameList, sameSet, timeOf } from '../rows';
+import type { Reply } from '../session';
+import { failureOf, step, undecided, type Finding, type Sample } from '../step';
+import { told } from '../told';
+import type { Word } from '../vocabulary';
+
+const HOUR = 3600_000;
+/** The longest is asked last: a long list costs a server more. */
+const SPANS_HOURS = [1, 24, 7 * 24, 30 * 24, 365 * 24];
+const PAGE = 100;
+/** So many rows tell enough; a page as long as the cap of a server does not, so more is asked for. */
+const ENOUGH = 60;
+
+interface FirstLook {
+	readonly looks: readonly Sample[];
+	readonly replies: readonly Reply[];
+	readonly again: readonly IDataObject[] | null;
+}
+
+/** Finds a span that has alerts, and reads it twice. */
+export const firstLook = step<FirstLook>(
+	['envelope', 'clocks', 'order', 'readings'],
+	async (session, known) => {
+		const looks: Sample[] = [];
+		const replies: Reply[] = [];
+		for (const hours of SPANS_HOURS) {
+			const since = known.start - hours * HOUR;
+			let { rows, reply } = await askRows(session, known, since, { Limit: PAGE });
+			if (replies.length === 0 && (reply.status === 404 || reply.status === 405)) {
+				known.path = '/api/alerts';
+				({ rows, reply } = await askRows(session, known, since));
+			}
+			replies.push(reply);
+			if (rows !== null) looks.push({ since, rows, reply });
+			if ((rows?.length ?? 0) >= ENOUGH) break;
+		}
+		const longest = Math.max(0, ...looks.map(({ rows }) => rows.length));
+		const sample = looks.filter(({ rows }) => rows.length === longest).at(-1);
+		known.sample = sample === undefined || longest === 0 ? null : sample;
+		known.noAlerts = looks.length > 0 && longest === 0;
+		const again =
+			known.sample === null
+				? null
+				: (await askRows(session, known, known.sample.since, { Limit: PAGE })).rows;
+		return { looks, replies, again };
+	},
+	({ looks, replies, again }, { sample, start }) => {
+		const reply = sample?.reply ?? looks.at(-1)?.reply ?? replies[0];
+		if (reply === undefined) return [];
+		return [
+			envelopeOf(reply),
+			clocksOf(reply, start),
+			orderOf(sample?.rows ?? []),
+			readingsOf(sample?.rows ?? [], again),
+		];
+	},
+);
+
+function envelopeOf(reply: Reply): Finding {
+	const { body } = reply;
+	const id = 'envelope';
+	if (reply.reason !== null) return undecided(id, failureOf(reply));
+	if (Array.isArray(body))
+		return { id, answer: 'array', seen: told`a bare list, without a time`, holds: false };
+	const sync = syncTimeOf(body);
+	const whole = typeof body === 'object' && body !== null && 'Entities' in body && sync === 'iso';
+	return {
+		id,
+		answer: sync,
+		seen: whole ? told`an object with both` : told`SyncTimeUtc is ${sync}`,
+		holds: whole,
+	};
+}
+
+function syncTimeOf(body: unknown): Word {
+	if (typeof body !== 'object' || body === null) return 'other';
+	const { SyncTimeUtc } = body as { SyncTimeUtc?: unknown };
+	if (SyncTimeUtc === undefined) return 'missing';
+	if (SyncTimeUtc === null) return 'null';
+	const time = parseTime(SyncTimeUtc);
+	if (time === null) return 'malformed';
+	return time > Date.UTC(9000) ? 'endOfTime' : 'iso';
+}
+
+function clocksOf(reply: Reply, start: number): Finding {
+	const id = 'clocks';
+	const stated = parseTime((reply.body as { SyncTimeUtc?: unknown } | null)?.SyncTimeUtc);
+	const date = parseHttpDate(reply.headers.date);
+	const ownMinutes = (date ?? stated ?? start) - reply.at;
+	const figures = { minutes: Math.trunc(ownMinutes / 60_000) };
+	if (stated === null || date === null || stated > Date.UTC(9000))
+		return { ...undecided(id, told`one clock alone can be read`), figures };
+	return clocksAgree({ stated, date })
+		? { id, answer: 'agree', seen: told`the two agree`, holds: true, figures }
+		: { id, answer: 'apart', seen: told`the two contradict each other`, holds: false, figures };
+}
+
+const ORDERS: ReadonlyArray<readonly [field: string, up: Word, down: Word]> = [
+	['LastSeen', 'ascending', 'descending'],
+	['DateChanged', 'byDateChanged', 'byDateChanged'],
+	['ClientDbId', 'byId', 'byId'],
+];
+
+/** The first order that fits. Several do where nothing has recurred or changed. */
+function orderOf(rows: readonly IDataObject[]): Finding {
+	const id = 'order';
+	for (const [field, up, down] of ORDERS) {
+		const values = rows.map((row) =>
+			field === 'ClientDbId' ? Number(row.ClientDbId) : (timeOf(row, field) ?? NaN),
+		);
+		if (new Set(values).size < 3 || values.some(Number.isNaN)) continue;
+		const rises = values.every((value, place) => place === 0 || value >= values[place - 1]!);
+		const falls = values.every((value, place) => place === 0 || value <= values[place - 1]!);
+		if (rises)
+			return { id, answer: up, seen: told`${up}, so that the newest come last`, holds: true };
+		if (falls)
+			return { id, answer: down, seen: told`${down}, so that the newest come first`, holds: true };
+	}
+	return rows.length < 3
+		? undecided(id, told`there were too few alerts`)
+		: { id, answer: 'mixed', seen: told`in none that the fields show`, holds: true };
+}
+
+function readingsOf(rows: readonly IDataObject[], again: readonly IDataObject[] | null): Finding {
+	const id = 'readings';
+	if (again === null || rows.length === 0) return undecided(id, told`there were no two readings`);
+	const [one, other] = [keysOf(rows), keysOf(again)];
+	if (sameList(one, other))
+		return { id, answer: 'same', seen: told`the same alerts in the same order`, holds: true };
+	return sameSet(one, other)
+		? { id, answer: 'otherOrder', seen: told`the same alerts in another order`, holds: false }
+		: { id, answer: 'otherRows', seen: told`other alerts the second time`, holds: false };
+}
