@@ -34,6 +34,8 @@ export interface Known {
 	noHosts: boolean;
 	/** What Offset the row at a place has; null where that is not known. */
 	offsetOf: ((place: number) => number) | null;
+	/** Rows a page to ask for where it matters little; a server may refuse more. */
+	pageSize: number;
 	/** Rows a page at most; null where no cap was seen. */
 	cap: number | null;
 	/** How many rows the list of the sample has; null where that is not known. */
@@ -90,6 +92,10 @@ export const undecided = (id: QuestionId, seen: Told): Finding => ({
 	seen,
 	holds: null,
 });
+
+/** Whether an answer says no for certain: what is busy or broken says nothing. */
+export const isRefusal = ({ status }: Reply): boolean =>
+	status !== null && status >= 400 && status < 500 && ![408, 425, 429].includes(status);
 
 /** How an answer that is no success is said. */
 export function failureOf({ status, reason }: Reply): Told {

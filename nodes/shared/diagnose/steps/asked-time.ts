@@ -45,12 +45,16 @@ export const askedTime = step<AskedTime>(
 				filterIgnored: false,
 				forms: await askForms(session, known, probe, before),
 			};
-		if (listed.includes(null))
+		if (listed[0] === null || listed[2] === null)
 			return { probe, listed, zoneMinutes: null, filterIgnored: false, forms: {} };
 		const zone = await findZone(look, probe);
 		if (typeof zone !== 'number')
 			return { probe, listed, zoneMinutes: null, filterIgnored: zone === 'ignored', forms: {} };
-		const shifted = await lookAround(look, probe.stamp + zone);
+		// Another form may name its zone, so a stamp with a fraction tells nothing here.
+		const isEven = probe.stamp % SECOND === 0;
+		const shifted = isEven
+			? await lookAround(look, probe.stamp + zone)
+			: { listed: [true, null, false] };
 		return {
 			probe,
 			listed: shifted.listed,
@@ -85,12 +89,12 @@ interface Look {
 	readonly rows: readonly IDataObject[] | null;
 }
 
-type Looker = (time: number) => Promise<Look>;
+type Looker = (time: number, form?: (time: number) => string) => Promise<Look>;
 
 /** Whether the alert is listed when that time is asked for; null where a page does not tell. */
 function lookerFor(session: Session, known: Known, probe: Probe): Looker {
-	return async (time) => {
-		const asked = time % SECOND === 0 ? formatTime(time) : new Date(time).toISOString();
+	return async (time, form = formatTime) => {
+		const asked = form(time);
 		const { rows } = await askRows(session, known, asked, { Limit: known.cap ?? MOST_ROWS });
 		if (rows === null) return { listed: null, rows };
 		if (keysOf(rows).includes(probe.key)) return { listed: true, rows };
@@ -104,14 +108,16 @@ async function lookAround(
 	look: Looker,
 	stamp: number,
 ): Promise<{ listed: Array<boolean | null>; before: Look }> {
+	const isEven = stamp % SECOND === 0;
 	const before = await look(stamp - SECOND);
-	const at = await look(stamp);
-	const after = await look(stamp + SECOND);
+	// The usual form has no fraction, so a stamp with one can only be asked for in another form.
+	const at = await look(stamp, isEven ? undefined : (time) => new Date(time).toISOString());
+	const after = await look(isEven ? stamp + SECOND : Math.ceil(stamp / SECOND) * SECOND);
 	return { listed: [before.listed, at.listed, after.listed], before };
 }
 
-const isUsual = ([before, at, after]: ReadonlyArray<boolean | null>): boolean =>
-	before === true && at !== null && after === false;
+const isUsual = ([before, , after]: ReadonlyArray<boolean | null>): boolean =>
+	before === true && after === false;
 
 /** How much later a time must be asked for to mean the stamp, in milliseconds: by halving, in quarters of an hour. */
 async function findZone(look: Looker, { stamp }: Probe): Promise<number | 'ignored' | null> {
@@ -165,7 +171,8 @@ const refusalWord = ({ status }: Reply): Word =>
 
 function boundaryOf({ listed, filterIgnored, zoneMinutes }: AskedTime): Finding {
 	const id = 'boundary';
-	if (!isUsual(listed) || filterIgnored || zoneMinutes === null)
+	const isTold = isUsual(listed) && typeof listed[1] === 'boolean';
+	if (!isTold || filterIgnored || zoneMinutes === null)
 		return undecided(id, told`an alert could not be told from its neighbours`);
 	return listed[1] === true
 		? { id, answer: 'inclusive', seen: told`it is listed`, holds: true }

@@ -20,13 +20,16 @@ interface Changes {
 /** The list of changes, and what moved the stamp in it. */
 export const changes = step<Changes>(
 	['dateChanged'],
-	async (session, { sample, start }) => {
+	async (session, { sample, whole, start, pageSize }) => {
 		const reply = await session.ask({
 			path: '/api/alerts/bulkByDateChanged',
-			qs: { DateChanged: formatTime(sample?.since ?? start - DAY), Limit: 100, Offset: 0 },
+			qs: { DateChanged: formatTime(sample?.since ?? start - DAY), Limit: pageSize, Offset: 0 },
 		});
 		const byKey = new Map(
-			[...(sample?.rows ?? []), ...(listIn(reply) ?? [])].map((row) => [keyOf(row), row]),
+			[...(sample?.rows ?? []), ...(whole?.rows ?? []), ...(listIn(reply) ?? [])].map((row) => [
+				keyOf(row),
+				row,
+			]),
 		);
 		return { reply, rows: [...byKey.values()] };
 	},
@@ -74,8 +77,8 @@ interface Count {
 	readonly bySight: Reply;
 	readonly all: Reply;
 	/** How many of the whole list changed since then, and were seen since then. */
-	readonly changed: number;
-	readonly seen: number;
+	readonly changed: readonly number[];
+	readonly seen: readonly number[];
 	readonly total: number;
 }
 
@@ -101,13 +104,19 @@ export const count = step<Count>(
 			byChange,
 			bySight,
 			all: await askFor({ DateChanged: formatTime(whole.since) }),
-			changed: changes.filter((stamp) => stamp > since).length,
-			seen: sights.filter((stamp) => stamp > since).length,
+			changed: countsSince(changes, since),
+			seen: countsSince(sights, since),
 			total: whole.rows.length,
 		};
 	},
 	(answers) => [countOf(answers)],
 );
+
+/** How many stamps are later, and how many are not earlier: either may count. */
+const countsSince = (stamps: readonly number[], time: number): number[] => [
+	stamps.filter((stamp) => stamp > time).length,
+	stamps.filter((stamp) => stamp >= time).length,
+];
 
 const numberIn = ({ reason, body }: Reply): number | null =>
 	reason === null && Number.isInteger(body) ? (body as number) : null;
@@ -117,13 +126,13 @@ function countOf({ byChange, bySight, all, changed, seen, total }: Count): Findi
 	const [one, other, whole] = [byChange, bySight, all].map(numberIn) as Array<number | null>;
 	if (one === null || one === undefined || whole === null || whole === undefined)
 		return undecided(id, failureOf(one === null ? byChange : all));
-	if (one === whole && changed < total)
-		return other !== null && other !== undefined && other === seen && other !== whole
+	if (one === whole && Math.max(...changed) < total)
+		return other !== null && other !== undefined && seen.includes(other) && other !== whole
 			? { id, answer: 'seenSince', seen: told`alerts seen since LastSeen`, holds: false }
 			: { id, answer: 'ignored', seen: told`all alerts, whatever time is asked`, holds: false };
-	if (one === changed)
+	if (changed.includes(one))
 		return { id, answer: 'changedSince', seen: told`alerts changed since then`, holds: true };
-	return one === seen
+	return seen.includes(one)
 		? { id, answer: 'seenSince', seen: told`alerts seen since then`, holds: false }
 		: undecided(id, told`the number fits no list`);
 }

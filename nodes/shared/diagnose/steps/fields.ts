@@ -13,9 +13,21 @@ type Rows = readonly IDataObject[];
 
 /** What the alerts that were seen tell; nothing more is asked. */
 export const fields = step<Rows>(
-	['fields', 'codes', 'details', 'tags', 'techniques', 'sha256', 'alertIp', 'dates', 'ids'],
+	[
+		'order',
+		'fields',
+		'codes',
+		'details',
+		'tags',
+		'techniques',
+		'sha256',
+		'alertIp',
+		'dates',
+		'ids',
+	],
 	async (_session, { sample, whole }) => await Promise.resolve((whole ?? sample)?.rows ?? null),
 	(rows) => [
+		orderOf(rows),
 		fieldsOf(rows),
 		codesOf(rows),
 		detailsOf(rows),
@@ -27,6 +39,30 @@ export const fields = step<Rows>(
 		idsOf(rows),
 	],
 );
+
+const ORDERS: ReadonlyArray<readonly [field: string, up: Word, down: Word]> = [
+	['LastSeen', 'ascending', 'descending'],
+	['DateChanged', 'byDateChanged', 'byDateChanged'],
+	['ClientDbId', 'byId', 'byId'],
+];
+
+/** The first order that fits. Several do where nothing has recurred or changed. */
+function orderOf(rows: readonly IDataObject[]): Finding {
+	const id = 'order';
+	for (const [field, up, down] of ORDERS) {
+		const values = rows.map((row) =>
+			field === 'ClientDbId' ? Number(row.ClientDbId) : (timeOf(row, field) ?? NaN),
+		);
+		if (new Set(values).size < 3 || values.some(Number.isNaN)) continue;
+		const rises = values.every((value, place) => place === 0 || value >= values[place - 1]!);
+		const falls = values.every((value, place) => place === 0 || value <= values[place - 1]!);
+		if (rises) return { id, answer: up, seen: told`${up}`, holds: true };
+		if (falls) return { id, answer: down, seen: told`${down}`, holds: true };
+	}
+	return rows.length < 3
+		? undecided(id, told`there were too few alerts`)
+		: { id, answer: 'mixed', seen: told`in none that the fields show`, holds: true };
+}
 
 const NESTED_KNOWN: ReadonlySet<string> = new Set([...ALERT_FIELDS, ...NESTED_FIELDS]);
 
@@ -215,14 +251,18 @@ function datesOf(rows: Rows): Finding {
 		: { id, answer: 'shifted', seen: told`they are apart`, holds: false, figures };
 }
 
+/** As whole numbers of any length; JavaScript would round long ones. */
+const compare = (one: string, other: string): number =>
+	one.length - other.length || (one < other ? -1 : one > other ? 1 : 0);
+
 function idsOf(rows: Rows): Finding {
 	const id = 'ids';
 	const unique = new Set(rows.map(keyOf)).size === rows.length;
 	const born = rows
-		.map((row) => ({ number: Number(row.ClientDbId), at: timeOf(row, 'DateIn') }))
-		.filter((one): one is { number: number; at: number } => one.at !== null)
-		.sort((one, other) => one.at - other.at || one.number - other.number);
-	const pairs = born.slice(1).map(({ number }, place) => number - born[place]!.number);
+		.map((row) => ({ number: String(row.ClientDbId), at: timeOf(row, 'DateIn') }))
+		.filter((one): one is { number: string; at: number } => one.at !== null)
+		.sort((one, other) => one.at - other.at || compare(one.number, other.number));
+	const pairs = born.slice(1).map(({ number }, place) => compare(number, born[place]!.number));
 	const course: Word = pairs.every((step) => step > 0)
 		? 'rising'
 		: pairs.every((step) => step < 0)

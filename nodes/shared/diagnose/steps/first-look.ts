@@ -3,7 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { parseTime } from '../../alert/time';
 import { clocksAgree } from '../../api/clocks';
 import { parseHttpDate } from '../../api/time';
-import { askRows, keysOf, sameList, sameSet, timeOf } from '../rows';
+import { askRows, keysOf, sameList, sameSet } from '../rows';
 import type { Reply } from '../session';
 import { failureOf, step, undecided, type Finding, type Sample } from '../step';
 import { told } from '../told';
@@ -12,7 +12,8 @@ import type { Word } from '../vocabulary';
 const HOUR = 3600_000;
 /** The longest is asked last: a long list costs a server more. */
 const SPANS_HOURS = [1, 24, 7 * 24, 30 * 24, 365 * 24];
-const PAGE = 100;
+/** For a server that refuses a larger page. */
+const SMALL_PAGE = 20;
 /** So many rows tell enough; a page as long as the cap of a server does not, so more is asked for. */
 const ENOUGH = 60;
 
@@ -24,20 +25,23 @@ interface FirstLook {
 
 /** Finds a span that has alerts, and reads it twice. */
 export const firstLook = step<FirstLook>(
-	['envelope', 'clocks', 'order', 'readings'],
+	['envelope', 'clocks', 'readings'],
 	async (session, known) => {
 		const looks: Sample[] = [];
 		const replies: Reply[] = [];
 		for (const hours of SPANS_HOURS) {
 			const since = known.start - hours * HOUR;
-			let { rows, reply } = await askRows(session, known, since, { Limit: PAGE });
+			let { rows, reply } = await askRows(session, known, since, { Limit: known.pageSize });
 			if (replies.length === 0 && (reply.status === 404 || reply.status === 405)) {
 				known.path = '/api/alerts';
 				({ rows, reply } = await askRows(session, known, since));
+			} else if (replies.length === 0 && (reply.status === 400 || reply.status === 422)) {
+				known.pageSize = SMALL_PAGE;
+				({ rows, reply } = await askRows(session, known, since, { Limit: SMALL_PAGE }));
 			}
 			replies.push(reply);
 			if (rows !== null) looks.push({ since, rows, reply });
-			if ((rows?.length ?? 0) >= ENOUGH) break;
+			if ((rows?.length ?? 0) >= Math.min(ENOUGH, known.pageSize)) break;
 		}
 		const longest = Math.max(0, ...looks.map(({ rows }) => rows.length));
 		const sample = looks.filter(({ rows }) => rows.length === longest).at(-1);
@@ -46,18 +50,13 @@ export const firstLook = step<FirstLook>(
 		const again =
 			known.sample === null
 				? null
-				: (await askRows(session, known, known.sample.since, { Limit: PAGE })).rows;
+				: (await askRows(session, known, known.sample.since, { Limit: known.pageSize })).rows;
 		return { looks, replies, again };
 	},
 	({ looks, replies, again }, { sample, start }) => {
 		const reply = sample?.reply ?? looks.at(-1)?.reply ?? replies[0];
 		if (reply === undefined) return [];
-		return [
-			envelopeOf(reply),
-			clocksOf(reply, start),
-			orderOf(sample?.rows ?? []),
-			readingsOf(sample?.rows ?? [], again),
-		];
+		return [envelopeOf(reply), clocksOf(reply, start), readingsOf(sample?.rows ?? [], again)];
 	},
 );
 
@@ -98,32 +97,6 @@ function clocksOf(reply: Reply, start: number): Finding {
 	return clocksAgree({ stated, date })
 		? { id, answer: 'agree', seen: told`the two agree`, holds: true, figures }
 		: { id, answer: 'apart', seen: told`the two contradict each other`, holds: false, figures };
-}
-
-const ORDERS: ReadonlyArray<readonly [field: string, up: Word, down: Word]> = [
-	['LastSeen', 'ascending', 'descending'],
-	['DateChanged', 'byDateChanged', 'byDateChanged'],
-	['ClientDbId', 'byId', 'byId'],
-];
-
-/** The first order that fits. Several do where nothing has recurred or changed. */
-function orderOf(rows: readonly IDataObject[]): Finding {
-	const id = 'order';
-	for (const [field, up, down] of ORDERS) {
-		const values = rows.map((row) =>
-			field === 'ClientDbId' ? Number(row.ClientDbId) : (timeOf(row, field) ?? NaN),
-		);
-		if (new Set(values).size < 3 || values.some(Number.isNaN)) continue;
-		const rises = values.every((value, place) => place === 0 || value >= values[place - 1]!);
-		const falls = values.every((value, place) => place === 0 || value <= values[place - 1]!);
-		if (rises)
-			return { id, answer: up, seen: told`${up}, so that the newest come last`, holds: true };
-		if (falls)
-			return { id, answer: down, seen: told`${down}, so that the newest come first`, holds: true };
-	}
-	return rows.length < 3
-		? undecided(id, told`there were too few alerts`)
-		: { id, answer: 'mixed', seen: told`in none that the fields show`, holds: true };
 }
 
 function readingsOf(rows: readonly IDataObject[], again: readonly IDataObject[] | null): Finding {

@@ -4,7 +4,15 @@ import { formatTime } from '../../api/time';
 import { agreed, census, codesIn, counts } from '../census';
 import { isObject, listIn } from '../rows';
 import type { Reply } from '../session';
-import { failureOf, step, undecided, type Finding, type Known, type Step } from '../step';
+import {
+	failureOf,
+	isRefusal,
+	step,
+	undecided,
+	type Finding,
+	type Known,
+	type Step,
+} from '../step';
 import { small, told } from '../told';
 import { FULL_FIELDS, HOST_FIELDS, USER_FIELDS, type Word } from '../vocabulary';
 
@@ -153,7 +161,8 @@ function invented(
 		async (session) => await session.ask({ path, qs }),
 		(reply) => {
 			const { status, body } = reply;
-			if (status === null || status >= 500) return [undecided(id, failureOf(reply))];
+			if (status === null || (reply.reason !== null && !isRefusal(reply)))
+				return [undecided(id, failureOf(reply))];
 			const figures = { status };
 			if (status === 404)
 				return [{ id, answer: 'missing', seen: told`status ${status}`, holds: true, figures }];

@@ -3,7 +3,7 @@ import { refusalOf } from '../../api/refusal';
 import { schemeOf, type SchemeName } from '../../api/token';
 import { alertsSince, listIn } from '../rows';
 import type { HeldToken, Reply, Session } from '../session';
-import { failureOf, step, undecided, type Finding, type Known } from '../step';
+import { failureOf, isRefusal, step, undecided, type Finding, type Known } from '../step';
 import { told } from '../told';
 
 const HOUR = 3600_000;
@@ -79,7 +79,9 @@ function loginOf({ first, second }: Logins): Finding {
 	const base = { id: 'login' as const, figures };
 	if (first.issued !== null && second.issued !== null)
 		return { ...base, answer: 'both', seen: told`both logins give a token`, holds: true };
-	const only = second.issued !== null ? second : first;
+	const [only, failed] = second.issued !== null ? [second, first] : [first, second];
+	if (only.issued !== null && !isRefusal(failed.reply))
+		return { ...undecided('login', failureOf(failed.reply)), figures };
 	if (only.issued !== null)
 		return {
 			...base,
@@ -87,7 +89,7 @@ function loginOf({ first, second }: Logins): Finding {
 			seen: told`only the login ${only.scheme} gives a token`,
 			holds: only === second,
 		};
-	const refused = [first, second].every(({ reply }) => reply.status !== null && reply.status < 500);
+	const refused = [first, second].every(({ reply }) => isRefusal(reply));
 	return {
 		...base,
 		answer: refused ? 'refused' : 'undecided',
@@ -149,15 +151,16 @@ export const refusals = step<Refusals>(
 function unknownTokenOf(reply: Reply): Finding {
 	const id = 'unknownToken';
 	const { answer, status } = reply;
-	if (answer === null || status === null || status >= 500) return undecided(id, failureOf(reply));
-	const figures = { status };
+	if (answer === null || status === null) return undecided(id, failureOf(reply));
 	const understood = refusalOf(answer, true) !== null;
+	const figures = { status };
 	if (listIn(reply) !== null)
 		return { id, answer: 'rows', seen: told`a list is answered`, holds: false, figures };
+	if (!understood && !isRefusal(reply)) return undecided(id, failureOf(reply));
 	return {
 		id,
 		answer: reply.reason === 'redirected' ? 'redirect' : status < 300 ? 'page' : 'refused',
-		seen: told`status ${status}`,
+		seen: failureOf(reply),
 		holds: understood,
 		figures,
 	};
@@ -165,11 +168,10 @@ function unknownTokenOf(reply: Reply): Finding {
 
 function siteOf(id: 'noClientId' | 'foreignClientId', reply: Reply): Finding {
 	const { status } = reply;
-	if (status === null || status >= 500) return undecided(id, failureOf(reply));
 	const figures = { status };
 	const rows = listIn(reply);
-	if (rows === null)
-		return { id, answer: 'refused', seen: told`status ${status}`, holds: true, figures };
+	if (rows === null && !isRefusal(reply)) return undecided(id, failureOf(reply));
+	if (rows === null) return { id, answer: 'refused', seen: failureOf(reply), holds: true, figures };
 	if (rows.length > 0)
 		return { id, answer: 'rows', seen: told`alerts are listed`, holds: false, figures };
 	const holds = id === 'foreignClientId' ? true : null;

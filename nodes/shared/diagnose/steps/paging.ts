@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { askRows, keyOf, keysOf, listIn, sameList, sameSet } from '../rows';
+import { askRows, keyOf, keysOf, listIn, sameList } from '../rows';
 import { formatTime } from '../../api/time';
 import type { Reply, Session } from '../session';
 import { failureOf, step, undecided, type Known } from '../step';
@@ -130,15 +130,16 @@ export const limits = step<Limits>(
 		}
 		const last = pages.filter(({ got }) => got !== null).at(-1);
 		const short = last !== undefined && (last.got as number) < last.asked;
-		const goesOn =
-			short && known.offsetOf !== null
-				? await hasRowAt(session, known, longest.length, longest)
-				: null;
+		const goesOn = !short
+			? null
+			: known.total !== null
+				? known.total > longest.length
+				: await hasRowAt(session, known, longest.length, longest);
 		const answers = { pages, refusedFrom, goesOn, failed };
 		const { answer, cap } = capOf(answers);
 		known.cap = cap;
 		if (answer === 'uncapped' && short && goesOn === false) {
-			known.total = longest.length;
+			known.total ??= longest.length;
 			known.whole = { ...sample, rows: longest };
 		}
 		return answers;
@@ -202,28 +203,26 @@ async function hasRowAt(
 interface Unpaged {
 	readonly reply: Reply;
 	readonly keys: readonly string[] | null;
+	/** The first page of the other list. */
 	readonly paged: readonly string[];
-	/** Whether the paged list is known to its end. */
-	readonly whole: boolean;
 }
 
 /** The list without pages beside the paged one. */
 export const unpaged = step<Unpaged>(
 	['unpaged'],
 	async (session, known) => {
-		const { sample, whole } = known;
+		const { sample } = known;
 		if (sample === null || known.path === '/api/alerts') return null;
-		const { since, rows } = whole ?? sample;
+		const { since, rows } = sample;
 		const reply = await session.ask({
 			path: '/api/alerts',
 			qs: { LastSeen: formatTime(since) },
 		});
 		const list = listIn(reply);
-		if (list !== null && whole === null) known.total = list.length;
-		if (list !== null && whole !== null) known.total = Math.max(list.length, whole.rows.length);
-		return { reply, keys: list && keysOf(list), paged: keysOf(rows), whole: whole !== null };
+		if (list !== null) known.total = list.length;
+		return { reply, keys: list && keysOf(list), paged: keysOf(rows) };
 	},
-	({ reply, keys, paged, whole }) => {
+	({ reply, keys, paged }) => {
 		const id = 'unpaged';
 		if (keys === null) return [undecided(id, failureOf(reply))];
 		const figures = { count: keys.length > 999 ? 'thousand' : keys.length };
@@ -233,11 +232,7 @@ export const unpaged = step<Unpaged>(
 			return [
 				{ id, answer: 'fewer', seen: told`some alerts are missing there`, holds: false, figures },
 			];
-		if (!whole || sameSet(keys, paged))
-			return [
-				{ id, answer: 'same', seen: told`all alerts of the paged list`, holds: true, figures },
-			];
-		return [{ id, answer: 'more', seen: told`more than with pages`, holds: false, figures }];
+		return [{ id, answer: 'same', seen: told`all alerts of the first page`, holds: true, figures }];
 	},
 );
 
