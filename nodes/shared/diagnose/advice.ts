@@ -1,6 +1,5 @@
 import { schemeOf } from '../api/token';
-import { ADVICE } from './questions';
-import type { QuestionId } from './questions';
+import { ADVICE, WHY, type QuestionId } from './questions';
 import type { Session } from './session';
 import type { Finding, Known } from './step';
 
@@ -28,42 +27,26 @@ export function adviceOf(
 	const login = answerTo('login');
 	if (login === 'accountToken' || login === 'v2Login') {
 		if (login !== scheme)
-			say(
-				'authentication',
-				login === 'v2Login' ? 'Login V2' : 'Account Token',
-				'Only this login gives a token.',
-			);
+			say('authentication', login === 'v2Login' ? 'Login V2' : 'Account Token', WHY.onlyLogin);
 	}
-	if (login === 'refused')
-		say('authentication', 'keys that work', 'Neither login takes the keys of the credential.');
+	if (login === 'refused') say('authentication', 'keys that work', WHY.noLogin);
 	if (answerTo('oneToken') === 'ended' || session.renewals > 0)
-		say(
-			'apiUser',
-			'one of its own, for each n8n and each other program',
-			'Every login with the same keys ends the token before it.',
-		);
-	if (known.noAlerts && known.noHosts)
-		say(
-			'clientId',
-			'the number of your site',
-			'This site shows neither alerts nor hosts: a wrong Client ID may be answered so.',
-		);
+		say('apiUser', 'one of its own, for each n8n and each other program', WHY.oneToken);
+	if (known.noAlerts && known.noHosts) say('clientId', 'the number of your site', WHY.nothingThere);
 	const { cap } = known;
-	if (cap !== null && cap < 100)
-		say('pageSize', String(cap), 'The server sends no more alerts in one answer.');
+	if (cap !== null && cap < 100) say('pageSize', String(cap), WHY.cap);
 	const lateness = findings.get('lateness');
 	const minutes = lateness?.figures?.to;
 	if (lateness?.holds === false) {
 		const wanted = OVERLAPS.find((one) => typeof minutes === 'number' && one >= minutes);
-		say('overlap', String(wanted ?? OVERLAPS.at(-1)), 'Alerts showed up later than it covers.');
+		say('overlap', String(wanted ?? OVERLAPS.at(-1)), WHY.late);
 	}
 	const own = findings.get('clocks')?.figures?.minutes;
 	if (own === 'thousand' || (typeof own === 'number' && Math.abs(own) > 2))
-		say('clock', 'the right time', 'It is minutes away from the clock of the server.');
+		say('clock', 'the right time', WHY.clock);
 	const broken = ['zone', 'offset', 'boundary', 'envelope'].filter(
 		(id) => findings.get(id as QuestionId)?.holds === false,
 	);
-	if (broken.length > 0)
-		say('issue', 'please', 'The server does not do what the package takes for granted.');
+	if (broken.length > 0) say('issue', 'please', WHY.otherwise);
 	return advice;
 }

@@ -151,7 +151,7 @@ function rateOf({ asked, end, retryAfter }: Session): Finding {
 			? told`not in ${asked} requests`
 			: end === 'budget'
 				? told`not in ${asked} requests; then they were used up`
-				: told`${end}: nothing more was asked after ${asked} requests`;
+				: told`nothing more was asked after ${asked} requests: ${end}`;
 	return { id, answer: end ?? 'works', seen, holds: asked > 1 ? true : null, figures };
 }
 

@@ -42,7 +42,7 @@ export const QUESTIONS = {
 	},
 	formats: {
 		question: 'In which forms is the asked time taken?',
-		assumed: 'YYYY-MM-DD hh:mm:ss is taken',
+		assumed: 'The form 2026-05-29 13:26:24 is taken',
 	},
 	order: {
 		question: 'In which order do alerts come?',
@@ -169,6 +169,18 @@ export const ADVICE = {
 	sweep: 'Late Sweep (Hours) in the options of the trigger',
 	issue: 'An issue with this report',
 	clock: 'Clock of the machine that n8n runs on',
+} as const;
+
+/** Why a setting is to change. */
+export const WHY = {
+	onlyLogin: 'Only this login gives a token.',
+	noLogin: 'Neither login takes the keys of the credential.',
+	oneToken: 'Every login with the same keys ends the token before it.',
+	nothingThere: 'This site shows neither alerts nor hosts: a wrong Client ID may be answered so.',
+	cap: 'The server sends no more alerts in one answer.',
+	late: 'Alerts showed up later than it covers.',
+	clock: 'It is minutes away from the clock of the server.',
+	otherwise: 'The server does not do what the package takes for granted.',
 } as const;
 
 /** Why the report is not there. */

@@ -213,7 +213,7 @@ export const FULL_FIELDS = names(
 );
 
 const OTHER_NAMES = names(
-	'SyncTimeUtc Entities data riskId productName internalId unprotectedEndpoints hostName severity statusInfo id access_token access token expires_in remediation_items',
+	'data SyncTimeUtc Entities riskId productName internalId unprotectedEndpoints hostName severity statusInfo id access_token access token expires_in remediation_items',
 );
 
 /** Names of codes, which a server may send in the place of their numbers. */

@@ -247,7 +247,7 @@ function datesOf(rows: Rows): Finding {
 	if (apart.length === 0) return { ...undecided(id, told`no alert has both`), figures };
 	const same = apart.every((distance) => Math.abs(distance) < 1000);
 	return same
-		? { id, answer: 'same', seen: told`LastSeen is LastSeenUtc`, holds: true, figures }
+		? { id, answer: 'same', seen: told`the same: LastSeen is LastSeenUtc`, holds: true, figures }
 		: { id, answer: 'shifted', seen: told`they are apart`, holds: false, figures };
 }
 

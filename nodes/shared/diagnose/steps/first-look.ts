@@ -71,7 +71,7 @@ function envelopeOf(reply: Reply): Finding {
 	return {
 		id,
 		answer: sync,
-		seen: whole ? told`an object with both` : told`SyncTimeUtc is ${sync}`,
+		seen: whole ? told`an object with both` : told`its SyncTimeUtc is ${sync}`,
 		holds: whole,
 	};
 }

@@ -202,7 +202,7 @@ export const remediations = step<readonly Reply[]>(
 			{
 				id,
 				answer,
-				seen: told`${objects.length} were answered, with ${numbers.size} different statuses`,
+				seen: told`answered: ${objects.length}, with different statuses: ${numbers.size}`,
 				holds: answer === 'number',
 				figures: { statuses: counts(numbers), fields: census(objects, NAMES_OF_STATUS) },
 			},

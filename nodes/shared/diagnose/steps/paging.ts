@@ -33,7 +33,7 @@ const SAID: Readonly<Record<Unit, string>> = {
 	row1: 'rows, from 1',
 	page0: 'pages, from 0',
 	page1: 'pages, from 1',
-	ignored: 'Offset is not looked at',
+	ignored: 'neither: it is not looked at',
 };
 
 /** What Offset counts. */
