@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 
+import { ALERT_FIELDS, isPublic } from '../../nodes/shared/diagnose/vocabulary.ts';
 import type { Settings } from '../../simulator/simulator.mts';
 import { answersIn, figuresIn, setScene, SITE, type Scene } from './diagnose-server.mts';
 
@@ -137,3 +138,140 @@ test('the verdicts equal the settings of the server, and no more than 60 request
 
 const isHard = ({ maxLimit, order, queryZoneMinutes }: Traits): boolean =>
 	maxLimit > 0 || (queryZoneMinutes !== 0 && order !== 'ascending');
+
+const FAULTS = ['status', 'reset', 'half', 'truncated', 'emptyBody', 'page', 'foreign'] as const;
+
+test('a server that fails at any request costs what it was asked there, and makes no answer wrong', async () => {
+	const settings = { singleToken: true, maxLimit: 50, hostTwins: 1 };
+	const calm = await setScene(settings);
+	fill(calm);
+	const options = { foreignClientId: '77', remediationIds: ['1'] };
+	const truth = answersIn(await calm.diagnose(options));
+	const { length } = calm.simulator.ledger.requests;
+	await calm.close();
+	expect(Object.values(truth)).not.toContain(undefined);
+
+	await fc.assert(
+		fc.asyncProperty(
+			fc.nat({ max: length - 1 }),
+			fc.constantFrom(...FAULTS.slice(0, 4)),
+			async (skip, kind) => {
+				const scene = await setScene(settings);
+				try {
+					fill(scene);
+					scene.simulator.faults.add({ kind, skip });
+					const answers = answersIn(await scene.diagnose(options));
+					const wrong = Object.keys(truth).filter(
+						(id) => answers[id] !== truth[id] && answers[id] !== 'undecided',
+					);
+					expect(wrong).toEqual([]);
+					const lost = Object.keys(truth).filter(
+						(id) => answers[id] === 'undecided' && truth[id] !== 'undecided',
+					);
+					expect(lost.length).toBeLessThanOrEqual(4);
+					expect(scene.simulator.ledger.requests.length).toBeLessThanOrEqual(60);
+				} finally {
+					await scene.close();
+				}
+			},
+		),
+		{ numRuns: RUNS },
+	);
+});
+
+test.each(['/api/alerts', '/api/alerts/count', '/api/hosts', '/api/users', '/api/full/*'])(
+	'a server that never answers %s is asked all else',
+	async (path) => {
+		const scene = await setScene();
+		try {
+			fill(scene);
+			scene.simulator.faults.add({ kind: 'reset', times: 'forever', match: { path } });
+			const answers = answersIn(await scene.diagnose());
+			expect(answers).toMatchObject({ boundary: 'inclusive', offset: 'row0', rate: 'works' });
+		} finally {
+			await scene.close();
+		}
+	},
+);
+
+test('whatever a server answers to everything, the diagnosis ends with an item and at most 60 requests', async () => {
+	await fc.assert(
+		fc.asyncProperty(
+			fc.constantFrom(
+				...FAULTS,
+				'noContent',
+				'null',
+				'html',
+				'echoSecrets',
+				'redirect',
+				'bareArray',
+			),
+			fc.nat({ max: 12 }),
+			fc.jsonValue(),
+			async (kind, skip, body) => {
+				const scene = await setScene();
+				try {
+					fill(scene);
+					scene.simulator.faults.add({
+						kind,
+						skip,
+						times: 'forever',
+						...(kind === 'status' && { status: 200, body }),
+					});
+					const diagnosed = await scene.diagnose();
+					expect(diagnosed.verdicts.length).toBeGreaterThan(30);
+					const text = JSON.stringify(diagnosed);
+					for (const secret of scene.simulator.secrets()) expect(text).not.toContain(secret);
+					expect(scene.simulator.ledger.requests.length).toBeLessThanOrEqual(60);
+				} finally {
+					await scene.close();
+				}
+			},
+		),
+		{ numRuns: RUNS },
+	);
+});
+
+/** Texts that a tenant may have anywhere. */
+const text = fc
+	.string({ minLength: 4, maxLength: 24 })
+	.filter((one) => one.trim().length >= 4 && !isPublic(one.trim()));
+
+test('texts planted in any field, key and name never appear in the item', async () => {
+	await fc.assert(
+		fc.asyncProperty(
+			fc.dictionary(fc.constantFrom(...ALERT_FIELDS), fc.oneof(text, fc.array(text))),
+			fc.dictionary(text, text, { maxKeys: 3 }),
+			text,
+			async (fixed, added, host) => {
+				const scene = await setScene();
+				try {
+					const { ClientDbId: _id, ...fields } = fixed;
+					scene.simulator.raise(30, {
+						at: scene.time.now - HOUR,
+						spacingMs: 61_000,
+						...fields,
+						...added,
+					});
+					scene.simulator.changeHosts((hosts) => [{ ...hosts[0]!, HostName: host }, ...hosts]);
+					const diagnosed = await scene.diagnose();
+					const planted = [...Object.values(fields).flat(), ...Object.entries(added).flat(), host];
+					expect(diagnosed.report).not.toBeNull();
+					const words = piecesOf(diagnosed.report);
+					for (const one of planted)
+						expect(words.filter((word) => word.includes(one as string) && !isPublic(word))).toEqual(
+							[],
+						);
+				} finally {
+					await scene.close();
+				}
+			},
+		),
+		{ numRuns: RUNS },
+	);
+});
+
+function piecesOf(value: unknown): string[] {
+	if (typeof value !== 'object' || value === null) return [String(value)];
+	return Object.entries(value).flatMap(([key, one]) => [key, ...piecesOf(one)]);
+}

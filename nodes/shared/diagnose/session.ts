@@ -22,7 +22,7 @@ import { Met } from './met';
 export const MOST_REQUESTS = 60;
 const SECOND = 1000;
 /** Whoever gives no answer so often in a row is not asked again. */
-const MOST_SILENCE = 6;
+const MOST_SILENCE = 8;
 /** How often a token that has worked and is refused is replaced: another client may log in with the same keys. */
 const MOST_RENEWALS = 2;
 
