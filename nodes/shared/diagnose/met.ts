@@ -2,6 +2,8 @@
 const SHORTEST = 4;
 /** How deep an answer is looked through. Deeper values count as one text. */
 const DEEPEST = 12;
+/** Of a date the day alone is enough. */
+const DAY = /^\d{4}-\d\d-\d\d/;
 const SEPARATORS = /[\s"'<>:;,=(){}[\]|\\/@]+/;
 
 /**
@@ -37,6 +39,8 @@ export class Met {
 
 	private noteText(text: string): void {
 		this.add(text);
+		const [day] = DAY.exec(text) ?? [];
+		if (day !== undefined) this.add(day);
 		for (const piece of text.split(SEPARATORS)) this.add(piece);
 	}
 
