@@ -53,12 +53,6 @@ export async function askRows(
 	return { rows: listIn(reply), reply };
 }
 
-/** Whether both hold the same, in whatever order. */
-export function sameSet(one: readonly string[], other: readonly string[]): boolean {
-	const [a, b] = [new Set(one), new Set(other)];
-	return a.size === b.size && [...a].every((key) => b.has(key));
-}
-
 /** Whether both hold the same in the same order. */
 export const sameList = (one: readonly string[], other: readonly string[]): boolean =>
 	one.length === other.length && one.every((key, place) => key === other[place]);

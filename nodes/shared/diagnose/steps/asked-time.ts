@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { formatTime } from '../../api/time';
-import { askRows, keyOf, keysOf, sameSet, timeOf } from '../rows';
+import { askRows, keyOf, keysOf, timeOf } from '../rows';
 import type { Reply, Session } from '../session';
 import { step, undecided, type Figures, type Finding, type Known } from '../step';
 import { told } from '../told';
@@ -100,7 +100,11 @@ function lookerFor(session: Session, known: Known, probe: Probe): Looker {
 		if (keysOf(rows).includes(probe.key)) return { listed: true, rows };
 		// It may stand on a later page.
 		const isFull = known.path !== '/api/alerts' && rows.length >= (known.cap ?? MOST_ROWS);
-		return { listed: isFull && known.whole === null ? null : false, rows };
+		if (!isFull || known.whole !== null) return { listed: false, rows };
+		// A page in order that has only later ones begins behind the alert.
+		const times = rows.map((row) => timeOf(row, 'LastSeen') ?? probe.stamp);
+		const isPast = times.every((one) => one > probe.stamp);
+		return { listed: isPast ? false : null, rows };
 	};
 }
 
@@ -159,11 +163,25 @@ async function askForms(
 		forms[name] =
 			rows === null
 				? refusalWord(reply)
-				: sameSet(keysOf(rows), keysOf(usual))
+				: showsSame(rows, usual, stamp - SECOND)
 					? 'same'
 					: 'different';
 	}
 	return forms;
+}
+
+/** Whether the same is listed, and what has happened since. */
+function showsSame(
+	rows: readonly IDataObject[],
+	usual: readonly IDataObject[],
+	since: number,
+): boolean {
+	const [keys, before] = [new Set(keysOf(rows)), new Set(keysOf(usual))];
+	const added = rows.filter((row) => !before.has(keyOf(row)));
+	return (
+		[...before].every((key) => keys.has(key)) &&
+		added.every((row) => (timeOf(row, 'LastSeen') ?? 0) >= since)
+	);
 }
 
 const refusalWord = ({ status }: Reply): Word =>
@@ -201,6 +219,8 @@ function formatsOf({ forms, listed, zoneMinutes }: AskedTime): Finding[] {
 	if (!isUsual(listed) || zoneMinutes !== 0) return [];
 	const values = Object.values(forms);
 	if (values.length === 0) return [];
+	if (values.includes('unanswered'))
+		return [{ ...undecided(id, told`one form was not answered`), figures: forms }];
 	const all = values.every((form) => form === 'same');
 	return [
 		{

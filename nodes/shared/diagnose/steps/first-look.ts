@@ -3,7 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { parseTime } from '../../alert/time';
 import { clocksAgree } from '../../api/clocks';
 import { parseHttpDate } from '../../api/time';
-import { askRows, keysOf, sameList, sameSet } from '../rows';
+import { askRows, keysOf, sameList } from '../rows';
 import type { Reply } from '../session';
 import { failureOf, step, undecided, type Finding, type Sample } from '../step';
 import { told } from '../told';
@@ -53,10 +53,14 @@ export const firstLook = step<FirstLook>(
 				: (await askRows(session, known, known.sample.since, { Limit: known.pageSize })).rows;
 		return { looks, replies, again };
 	},
-	({ looks, replies, again }, { sample, start }) => {
+	({ looks, replies, again }, { sample, start, pageSize }) => {
 		const reply = sample?.reply ?? looks.at(-1)?.reply ?? replies[0];
 		if (reply === undefined) return [];
-		return [envelopeOf(reply), clocksOf(reply, start), readingsOf(sample?.rows ?? [], again)];
+		return [
+			envelopeOf(reply),
+			clocksOf(reply, start),
+			readingsOf(sample?.rows ?? [], again, pageSize),
+		];
 	},
 );
 
@@ -99,13 +103,26 @@ function clocksOf(reply: Reply, start: number): Finding {
 		: { id, answer: 'apart', seen: told`the two contradict each other`, holds: false, figures };
 }
 
-function readingsOf(rows: readonly IDataObject[], again: readonly IDataObject[] | null): Finding {
+function readingsOf(
+	rows: readonly IDataObject[],
+	again: readonly IDataObject[] | null,
+	pageSize: number,
+): Finding {
 	const id = 'readings';
 	if (again === null || rows.length === 0) return undecided(id, told`there were no two readings`);
 	const [one, other] = [keysOf(rows), keysOf(again)];
-	if (sameList(one, other))
+	const [inOther, inOne] = [new Set(other), new Set(one)];
+	const isInOrder = sameList(
+		one.filter((key) => inOther.has(key)),
+		other.filter((key) => inOne.has(key)),
+	);
+	// New alerts push as many off a full page.
+	const lost = one.filter((key) => !inOther.has(key)).length;
+	const added = other.filter((key) => !inOne.has(key)).length;
+	const isFull = one.length >= pageSize;
+	if (isInOrder && (lost === 0 || (isFull && lost <= added && lost < one.length / 2)))
 		return { id, answer: 'same', seen: told`the same alerts in the same order`, holds: true };
-	return sameSet(one, other)
+	return !isInOrder && lost === 0
 		? { id, answer: 'otherOrder', seen: told`the same alerts in another order`, holds: false }
 		: { id, answer: 'otherRows', seen: told`other alerts the second time`, holds: false };
 }
