@@ -3,7 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { formatTime } from '../../api/time';
 import { askRows, keyOf, keysOf, timeOf } from '../rows';
 import type { Reply, Session } from '../session';
-import { step, undecided, type Figures, type Finding, type Known } from '../step';
+import { isRefusal, step, undecided, type Figures, type Finding, type Known } from '../step';
 import { told } from '../told';
 import type { Word } from '../vocabulary';
 
@@ -184,8 +184,7 @@ function showsSame(
 	);
 }
 
-const refusalWord = ({ status }: Reply): Word =>
-	status === null || status >= 500 ? 'unanswered' : 'refused';
+const refusalWord = (reply: Reply): Word => (isRefusal(reply) ? 'refused' : 'unanswered');
 
 function boundaryOf({ listed, filterIgnored, zoneMinutes }: AskedTime): Finding {
 	const id = 'boundary';
