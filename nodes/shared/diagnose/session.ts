@@ -84,7 +84,7 @@ export class Session {
 		readonly credential: ICredentialDataDecryptedObject,
 		input: unknown,
 	) {
-		const { authentication: _kind, asEntered: _entered, ...entered } = credential;
+		const entered = { ...credential, authentication: undefined, asEntered: undefined };
 		this.met.note(Object.values(entered));
 		this.met.note(normalizeBaseUrl(credential.baseUrl));
 		this.met.note(input);

@@ -125,7 +125,7 @@ interface Refusals {
 }
 
 /** No server has issued it. */
-const UNKNOWN_TOKEN = '00000000-unknown-token-00000000';
+const NOBODYS = '00000000-unknown-token-00000000';
 
 /** What is refused, and how. */
 export const refusals = step<Refusals>(
@@ -133,7 +133,7 @@ export const refusals = step<Refusals>(
 	async (session, known) => {
 		const list = alertsSince(known, known.start - HOUR, { Limit: 1 });
 		const header = session.token?.header ?? schemeOf(session.credential);
-		const unknown = await session.ask({ ...list, token: { value: UNKNOWN_TOKEN, header } });
+		const unknown = await session.ask({ ...list, token: { value: NOBODYS, header } });
 		const none = await session.ask({ ...list, clientId: null });
 		const { foreignClientId } = known.options;
 		const isForeign =
