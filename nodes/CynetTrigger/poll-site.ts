@@ -9,6 +9,7 @@ import type { SiteIdentity, SiteState } from '../shared/feed/state';
 import { Items } from './items';
 import type { TriggerMemory } from './memory';
 import { PROCESS } from './memory';
+import { warnIfQuiet } from './quiet-site';
 import type { TriggerSettings } from './settings';
 
 const MINUTE = 60_000;
@@ -70,12 +71,11 @@ export async function pollSite(
 	});
 	const before = settings.replayAfterRestart && !poll.isFresh ? poll.pack() : null;
 	const items = new Items(poll, settings.simple);
-	const errors = await readOn(
-		round,
-		poll,
-		items,
-		settings.clientIds.length > 0 ? site.clientId : undefined,
-	);
+	const isFirst = poll.isFresh;
+	const clientId = settings.clientIds.length > 0 ? site.clientId : undefined;
+	const errors = await readOn(round, poll, items, clientId);
+	if (isFirst && !poll.isFresh && poll.found === 0 && errors.error === null)
+		await warnIfQuiet(round.context, site, clientId, round.deadline);
 	const rest = { ...errors, warnings: poll.warnings };
 	if (poll.isFresh) return { ...rest, items: [], packed: null, revision };
 

@@ -275,6 +275,17 @@ const LINE_WORDS = {
 				'List the alerts once more. If the line stays, look for a proxy between n8n and Cynet',
 			when: 'Fetch Test Event or Alert: Get Many meets a page that is answered with status 204 or 206',
 		},
+	'Cynet Trigger: This site shows neither alerts nor hosts. If it is not new, check Client ID: Cynet may answer a wrong one with empty lists.':
+		{
+			cause: 'Client ID names another site, or the site has no agents yet',
+			remedy: 'Compare Client ID with the console. For a new site: nothing',
+			when: 'The first poll of a new trigger finds no alert, and the site has no host',
+		},
+	'Cynet: Diagnosis, after ‹asked› of at most 60 requests: ‹question›': {
+		cause: 'Connection: Diagnose is under way, and this is its next question',
+		remedy: 'Nothing: it takes a minute, and longer only with the options that say so',
+		when: 'Connection: Diagnose runs',
+	},
 } satisfies Readonly<Record<string, LineWords>>;
 
 /** What only frames another text: a warning, or what is said of a state. */

@@ -24,6 +24,11 @@ export const TRIGGER_REFUSALS: Readonly<Record<string, Words>> = {
 		cause: 'There is nothing to show: the site is quiet, or the filters leave everything out',
 		when: 'Fetch Test Event finds no alert',
 	},
+	'This site shows neither alerts nor hosts of the last 30 days': {
+		cause:
+			'Client ID names another site, perhaps one of another customer, or the site has no agents yet',
+		when: 'Fetch Test Event finds no alert, and the site has no host',
+	},
 	'‹what n8n says›': {
 		cause: 'n8n cannot give the credential to the trigger: none is chosen, or it was deleted',
 		when: 'The trigger has no credential',
@@ -185,6 +190,14 @@ export const NODE_REFUSALS: Readonly<Record<string, Words>> = {
 	'"Site GUID" holds characters that no GUID has': {
 		cause: 'Something else was entered',
 		when: 'Vulnerability: Get Many of ESPM Vulnerabilities with `../x`',
+	},
+	'"Foreign Client ID" holds characters that no Client ID has': {
+		cause: 'What was entered is not a number of a site',
+		when: 'Connection: Diagnose with a line break in the option Foreign Client ID',
+	},
+	'"Remediation IDs" holds something other than whole numbers': {
+		cause: 'Something else was entered',
+		when: 'Connection: Diagnose with `1/../kill` among the Remediation IDs',
 	},
 	'"Remediation ID" is empty': {
 		cause: 'The field or its expression is empty',

@@ -143,6 +143,10 @@ const TRIGGER_WAYS: Readonly<Record<string, () => Promise<Told>>> = {
 	'"Client IDs" has an empty place': async () =>
 		await polling({ parameters: { options: { clientIds: '1001,,1002' } } }),
 	'Cynet has no such alerts from the last 30 days': async () => await polling({}, 'manual'),
+	'This site shows neither alerts nor hosts of the last 30 days': async () => {
+		bench.simulator.changeHosts(() => []);
+		return await polling({}, 'manual');
+	},
 	'‹what n8n says›': async () => await polling({}, 'trigger', false),
 };
 
