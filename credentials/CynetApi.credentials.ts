@@ -19,7 +19,7 @@ const ignoreSslIssues: INodeProperties = {
 	type: 'boolean',
 	default: false,
 	description:
-		'Whether to connect even if the certificate of the server is not trusted, as with an on-premises server that has a certificate of its own, or if Base URL starts with http://',
+		'Whether to connect even if the certificate of the server is not trusted, such as one that an on-premises server made itself, or if Base URL starts with http://',
 };
 
 export class CynetApi implements ICredentialType {
@@ -29,7 +29,7 @@ export class CynetApi implements ICredentialType {
 
 	icon: Icon = { light: 'file:../icons/cynet.svg', dark: 'file:../icons/cynet.dark.svg' };
 
-	documentationUrl = 'https://help.api.cynet.com';
+	documentationUrl = 'https://www.npmjs.com/package/n8n-nodes-cynet';
 
 	properties: INodeProperties[] = [
 		{
@@ -40,7 +40,7 @@ export class CynetApi implements ICredentialType {
 			default: '',
 			placeholder: 'e.g. https://your-domain.api.cynet.com',
 			description:
-				'Address of the API, not of the console. On-premises servers usually listen on https://your-server:6443.',
+				'Address of the API, not of the console. An on-premises server usually has https://your-server:6443.',
 		},
 		{
 			displayName: 'Authentication',
@@ -50,17 +50,17 @@ export class CynetApi implements ICredentialType {
 				{
 					name: 'Account Token',
 					value: 'accountToken',
-					description: 'What the vendor documents',
+					description: 'The login that Cynet documents. Works with all kinds of users.',
 				},
 				{
-					name: 'Login V2',
+					name: 'Access Key Login',
 					value: 'v2Login',
 					description:
-						'For servers that refuse the other one; takes the access key and the secret key of an API user',
+						'For servers that refuse Account Token. Takes the access key and the secret key of an API user.',
 				},
 			],
 			default: 'accountToken',
-			description: 'How to log in. Try the other one if the server refuses this one.',
+			description: 'How to log in. If the server refuses one way, choose the other.',
 		},
 		{
 			displayName: 'Username or Access Key',
@@ -69,7 +69,7 @@ export class CynetApi implements ICredentialType {
 			required: true,
 			default: '',
 			description:
-				'Access key of an API user, made in the console under Settings > API Users, or the user name of an on-premises console. Make one for this n8n alone: an API user has one valid token at a time, and every other login with the same keys ends it.',
+				'Access key of an API user (console: Settings > API Users), or the user name of an on-premises console. Create one for this n8n alone: an API user has one valid token at a time, and every other login with the same keys ends it.',
 		},
 		{
 			displayName: 'Password or Secret Key',
@@ -79,17 +79,17 @@ export class CynetApi implements ICredentialType {
 			required: true,
 			default: '',
 			description:
-				'The secret that belongs to the access key, which the console shows once, or the password of the on-premises user',
+				'Secret key that belongs to the access key (the console shows it once), or the password of the on-premises user',
 		},
 		{
+			// Not `required`: n8n would grey out Save and not say why. The test says what is missing
 			displayName: 'Client ID',
 			name: 'clientId',
 			type: 'string',
-			required: true,
 			default: '',
 			placeholder: 'e.g. 2251997',
 			description:
-				'Number of the site. The console shows it under Global Settings > Client Site Manager > Sites Status; with a single site, Cynet support tells it.',
+				'Number of the site, always needed. The console shows it under Global Settings > Client Site Manager > Sites Status. If you have a single site, ask Cynet support.',
 		},
 		ignoreSslIssues,
 		{

@@ -42,7 +42,12 @@ export interface Settings {
 	precision: 's' | 'ms';
 	/** The most rows a page holds, whatever `Limit` says; 0 = no cap. */
 	maxLimit: number;
+	/** How a larger `Limit` is answered: with a page of `maxLimit` rows, or with a status. */
+	beyondMaxLimit: 'cut' | number;
 	ignoresOffset: boolean;
+	/** What `Offset` counts, and from where: clients count rows from 0 (W), the vendor's sample shows 1. */
+	offsetUnit: 'row' | 'page';
+	offsetBase: 0 | 1;
 	/** From this `Offset` on there are no rows to be had; 0 = no cap. */
 	maxOffset: number;
 	/** How such an `Offset` is answered: with an empty page, or with a status. */
@@ -56,6 +61,34 @@ export interface Settings {
 	cacheSeconds: number;
 	/** Rows with the same stamp come in another order each time, as from a database that sorts by the stamp alone. */
 	shuffledTies: boolean;
+	/** How far east of Greenwich the server reads a time without a zone, in minutes. */
+	queryZoneMinutes: number;
+	/** How alerts write the zone of their dates: as in the one real alert, as in the sample, or not at all. */
+	stampZone: '+00:00' | 'Z' | 'none';
+	/** D (0a, 6): an alert that was closed opens again when it recurs; that `DateChanged` moves then is our assumption. */
+	reopens: boolean;
+	/** Whether a recurrence moves `DateChanged`, which no source documents. */
+	recurrenceMovesDateChanged: boolean;
+	/** The elements of `Tags` and `MitreDetails`, whose shapes no source shows. */
+	tags: 'empty' | 'texts' | 'objects';
+	techniques: 'empty' | 'texts' | 'objects';
+	/** D for remediations: ids of 64 bits. Here those of alerts as well, beyond what a number of JavaScript holds. */
+	longIds: boolean;
+	/** Which byte of `AlertIp` is the first: `both` is the highest for half of the alerts. */
+	addressBytes: 'both' | 'highFirst' | 'lowFirst';
+	sha256: 'base64' | 'hex';
+	/** D (0a, 9): so many hosts have a second one of the same name, with another disk. */
+	hostTwins: number;
+	/** Which logins there are. */
+	logins: 'both' | 'accountToken' | 'v2Login';
+	/** Whether a token is taken in the header of its own login alone. */
+	tokenHeader: 'own' | 'any';
+	/** How a Client ID of another customer is answered. */
+	foreignSite: 'refused' | 'empty';
+	/** What `/api/alerts/count` counts by. */
+	countBy: 'DateChanged' | 'LastSeen' | 'nothing';
+	/** How the name of a host or user is answered that does not exist. */
+	unknownName: 'missing' | 'empty';
 	/** False: `/api/alerts/bulk` answers 404, as an older server might. */
 	bulk: boolean;
 	/** How far the server's clock is ahead of the simulator's `now`, in milliseconds. */
@@ -107,7 +140,10 @@ const DEFAULTS: Settings = {
 	boundary: 'inclusive',
 	precision: 's',
 	maxLimit: 0,
+	beyondMaxLimit: 'cut',
 	ignoresOffset: false,
+	offsetUnit: 'row',
+	offsetBase: 0,
 	maxOffset: 0,
 	beyondMaxOffset: 'empty',
 	widestWindowHours: 0,
@@ -115,6 +151,21 @@ const DEFAULTS: Settings = {
 	replicaLagMs: 0,
 	cacheSeconds: 0,
 	shuffledTies: false,
+	queryZoneMinutes: 0,
+	stampZone: '+00:00',
+	reopens: false,
+	recurrenceMovesDateChanged: false,
+	tags: 'empty',
+	techniques: 'empty',
+	longIds: false,
+	addressBytes: 'both',
+	sha256: 'base64',
+	hostTwins: 0,
+	logins: 'both',
+	tokenHeader: 'own',
+	foreignSite: 'refused',
+	countBy: 'DateChanged',
+	unknownName: 'missing',
 	bulk: true,
 	serverClockOffsetMs: 0,
 	syncTime: 'iso',
@@ -147,7 +198,10 @@ const CHECKS: Checks = {
 	boundary: oneOf('inclusive', 'exclusive'),
 	precision: oneOf('s', 'ms'),
 	maxLimit: whole(0),
+	beyondMaxLimit: either(oneOf('cut'), whole(400, 599)),
 	ignoresOffset: flag,
+	offsetUnit: oneOf('row', 'page'),
+	offsetBase: whole(0, 1),
 	maxOffset: whole(0),
 	beyondMaxOffset: either(oneOf('empty'), whole(400, 599)),
 	widestWindowHours: whole(0),
@@ -155,6 +209,21 @@ const CHECKS: Checks = {
 	replicaLagMs: whole(0),
 	cacheSeconds: whole(0),
 	shuffledTies: flag,
+	queryZoneMinutes: whole(-14 * 60, 14 * 60),
+	stampZone: oneOf('+00:00', 'Z', 'none'),
+	reopens: flag,
+	recurrenceMovesDateChanged: flag,
+	tags: oneOf('empty', 'texts', 'objects'),
+	techniques: oneOf('empty', 'texts', 'objects'),
+	longIds: flag,
+	addressBytes: oneOf('both', 'highFirst', 'lowFirst'),
+	sha256: oneOf('base64', 'hex'),
+	hostTwins: whole(0),
+	logins: oneOf('both', 'accountToken', 'v2Login'),
+	tokenHeader: oneOf('own', 'any'),
+	foreignSite: oneOf('refused', 'empty'),
+	countBy: oneOf('DateChanged', 'LastSeen', 'nothing'),
+	unknownName: oneOf('missing', 'empty'),
 	bulk: flag,
 	serverClockOffsetMs: offset,
 	syncTime: oneOf('iso', 'missing', 'null', 'malformed', 'endOfTime'),

@@ -93,7 +93,7 @@ export function reportOf(outcome: Outcome): string {
 			'## Speed',
 			[
 				"- Measured: from the first request that the server got from a poll (the token's, where there is one) to the moment when n8n has written the finished execution to its database, by one clock. n8n tells that moment to a hook (`workflow.postExecute`); `stoppedAt` in its database is earlier, and leaves out the last writing.",
-				`- A round: each site is given so many new alerts and no others; the contestants poll one at a time, forwards and backwards in turn. One round to warm up is not counted. Page size ${count(PAGE_SIZE)}, Max Alerts 50,000. The figure is the median over the rounds; the range is from the lowest to the highest quarter. A ratio is the median of the rounds' ratios.`,
+				`- A round: each site is given so many new alerts and no others; the contestants poll one at a time, forwards and backwards in turn. One round to warm up is not counted. Page size ${count(PAGE_SIZE)}, Max Alerts per Poll 50,000. The figure is the median over the rounds; the range is from the lowest to the highest quarter. A ratio is the median of the rounds' ratios.`,
 				"- Nothing follows the last node of a workflow. What n8n does with an execution is in all three: it writes what starts one to its database, and at the end what each node gave, as JSON. A trigger's alerts are written twice so; those of the hand-built workflow once for each node that they pass.",
 				'- The server is the simulator of this repository on loopback: a slower server or network brings all ratios nearer to 1.',
 			].join('\n'),
@@ -101,7 +101,7 @@ export function reportOf(outcome: Outcome): string {
 			[
 				`- ${minutes} minutes, all three at the same time, each polling once a minute with a server of its own to which the same happens at the same moments: ${story.join('; ')}.`,
 				`- Raised: ${kinds(losses.raisedOf)}. Lost by the hand-built workflow: ${kinds(losses.by.hand.lostOf)}; by the bare trigger: ${kinds(losses.by.bare.lostOf)}; by Cynet Trigger: ${kinds(losses.by.ours.lostOf)}.`,
-				"- Counted by what the node behind the last one is given: it tells the server's ledger the id of each alert. It ends when everything is visible and three minutes have brought nothing new. Page size 100, Max Alerts 1,000, as they are unless changed.",
+				"- Counted by what the node behind the last one is given: it tells the server's ledger the id of each alert. It ends when everything is visible and three minutes have brought nothing new. Page size 100, Max Alerts per Poll 1,000, as they are unless changed.",
 				`- The outage is longer than the hand-built workflow reads back (${overlapMinutes} minutes): it loses what was raised and could no longer be read back. A shorter outage, or a longer look-back, costs it nothing; each poll of a longer look-back reads, and n8n stores, all of it again.`,
 				'- Nothing here is later than the overlap, n8n is stopped and not killed, and no page moves while it is read. For those see [the guarantees](guarantees.md).',
 			].join('\n'),

@@ -70,7 +70,7 @@ export async function backlog(): Promise<Chapter> {
 				told('… the batch: 1,000 simplified alerts', megabytes(heap.batch)),
 			],
 			notes: [
-				`Measured: the first poll of a trigger and those after it, on a site with alerts from the last 20 hours, with Max Alerts ${count(MAX_ALERTS)} and Page Size 100, until each alert has come; then until nothing is left to be read again.`,
+				`Measured: the first poll of a trigger and those after it, on a site with alerts from the last 20 hours, with Max Alerts per Poll ${count(MAX_ALERTS)} and Page Size 100, until each alert has come; then until nothing is left to be read again.`,
 				'The recheck: a span that took several pages is read once more, ten pages a poll, for what a server may have shown late or moved between two pages. New alerts do not wait for it.',
 				`The heap is sampled every ${SAMPLE_EVERY_MS} ms while a poll is under way, with the garbage that V8 has not collected at that moment. Between two polls it is collected, as n8n has a minute for it. How much garbage V8 lets lie depends on the size of its young generation, so this figure is the machine's and V8's as well.`,
 			],

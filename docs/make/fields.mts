@@ -34,6 +34,7 @@ export function defaultOf({
 	const nameOf = (value: unknown) =>
 		(options as INodePropertyOptions[] | undefined)?.find((option) => option.value === value)
 			?.name ?? String(value);
+	if (type === 'resourceLocator') return 'empty';
 	if (type === 'options') return nameOf(preset);
 	if (type === 'multiOptions') return (preset as unknown[]).map(nameOf).join(', ') || 'none';
 	if (type === 'boolean') return preset === true ? 'on' : 'off';
@@ -42,7 +43,8 @@ export function defaultOf({
 }
 
 function meaningOf(property: INodeProperties): string {
-	const { description = '', options = [], type, typeOptions, placeholder, required } = property;
+	const { description = '', options = [], type, typeOptions, modes = [], required } = property;
+	const placeholder = property.placeholder ?? modes.at(-1)?.placeholder;
 	const parts = [sentence(description)];
 	if (type === 'options' || type === 'multiOptions')
 		parts.push(choicesOf(options as INodePropertyOptions[]));
@@ -52,7 +54,7 @@ function meaningOf(property: INodeProperties): string {
 			maxValue === undefined ? `From ${minValue} up.` : `From ${minValue} to ${maxValue}.`,
 		);
 	if (placeholder?.startsWith('e.g. ')) parts.push(`For example ${code(placeholder.slice(5))}.`);
-	if (required && property.default === '') parts.push('Required.');
+	if (required && defaultOf(property) === 'empty') parts.push('Required.');
 	return parts.filter((part) => part !== '').join(' ');
 }
 

@@ -49,7 +49,7 @@ export function formatsAtAGlance(): string {
 		];
 	});
 	return table(
-		['Format', 'Value', 'What it is', 'Own fields', 'Of a simplified alert', 'Most Characters'],
+		['Format', 'Value', 'What it is', 'Own fields', 'Of a simplified alert', 'Max Characters'],
 		rows,
 	);
 }

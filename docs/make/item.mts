@@ -19,7 +19,7 @@ const example: RawAlert = makeAlert(
 const context = { ...contextOf(example, SITE), event: 'created' } as const;
 
 /** What each field of the simplified item says, and the vendor's field that it comes from. */
-const MEANINGS: Readonly<Record<string, readonly [meaning: string, from: string]>> = {
+export const MEANINGS: Readonly<Record<string, readonly [meaning: string, from: string]>> = {
 	id: ['The number of the alert within its site', 'ClientDbId'],
 	clientId: ['The site: the Client ID that was asked', ''],
 	dedupKey: [
@@ -68,9 +68,12 @@ const MEANINGS: Readonly<Record<string, readonly [meaning: string, from: string]
 	],
 };
 
+/** The example, as Simplify makes it. */
+export const simplified = () => simplify(example, context);
+
 /** The simplified item field by field. */
 export function item(): string {
-	const rows = Object.entries(simplify(example, context)).map(([field, value]) => {
+	const rows = Object.entries(simplified()).map(([field, value]) => {
 		const meaning = MEANINGS[field];
 		if (!meaning) throw new Error(`Say in docs/make/item.mts what ${field} means.`);
 		return [

@@ -2,6 +2,7 @@ import { errorSections } from './errors/sections.mts';
 import { fields } from './fields.mts';
 import { formatsAtWork, formatsAtAGlance } from './formats.mts';
 import { item, verbatimItem } from './item.mts';
+import { questions } from './questions.mts';
 import { operations } from './operations.mts';
 import { CynetApi } from '../../credentials/CynetApi.credentials.ts';
 import { properties } from '../../nodes/CynetTrigger/properties.ts';
@@ -12,6 +13,7 @@ export const SECTIONS: Readonly<Record<string, () => string>> = {
 	'trigger item': item,
 	'trigger item, verbatim': verbatimItem,
 	'node operations': operations,
+	'diagnosis questions': questions,
 	'formats at a glance': formatsAtAGlance,
 	'formats at work': formatsAtWork,
 	'credential fields': () => fields(new CynetApi().properties),

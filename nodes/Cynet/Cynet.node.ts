@@ -11,6 +11,7 @@ import { testCredential } from '../shared/api/credential-test';
 import { Call, Execution } from './call';
 import { isStopped } from '../shared/api/pause';
 import { describe } from './describe';
+import { listSearch } from './list-search';
 import { lookUp, type Operation } from './operation';
 import { watchAll } from './remediation/outcome';
 import { RESOURCES } from './resources';
@@ -24,16 +25,35 @@ export class Cynet implements INodeType {
 		version: 1,
 		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
 		description:
-			'Look up alerts, hosts, users, files and vulnerabilities in Cynet 360, and act on hosts and files',
+			'Get alerts, hosts, users, files and vulnerabilities from Cynet 360, and respond on hosts and files',
 		defaults: { name: 'Cynet' },
+		builderHint: {
+			searchHint:
+				'Use for Cynet 360 EDR/XDR. Alert: Get Many lists alerts, Convert turns an alert into Slack, Markdown, OCSF, ECS, CEF and others without a request. Host and File actions isolate, shut down, kill, quarantine or delete: accepted does not mean done, so let a person approve before them.',
+			relatedNodes: [
+				{
+					nodeType: 'n8n-nodes-cynet.cynetTrigger',
+					relationHint:
+						'Starts a workflow with each new alert; its items go straight into Convert and the actions',
+				},
+			],
+		},
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
-		credentials: [{ name: 'cynetApi', required: true, testedBy: 'testCredential' }],
+		credentials: [
+			{
+				name: 'cynetApi',
+				required: true,
+				testedBy: 'testCredential',
+				// It asks nobody.
+				displayOptions: { hide: { operation: ['convert'] } },
+			},
+		],
 		properties: describe(RESOURCES),
 	};
 
-	methods = { credentialTest: { testCredential } };
+	methods = { credentialTest: { testCredential }, listSearch: { ...listSearch } };
 
 	/** One item after the other, so that all share one token and none acts before the one ahead of it. */
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
@@ -56,6 +76,7 @@ export class Cynet implements INodeType {
 			}
 		}
 		await watchAll(execution.watches);
+		execution.hints.show(this);
 		return [output];
 	}
 }

@@ -7,6 +7,8 @@ import { digestOf } from '../shared/api/fingerprint';
 import { MOST_OF_TEXTS, MOST_VALUES } from '../shared/alert/limits';
 import { protects, truthOf } from '../shared/flags';
 import type { KnownHost } from './fields/known-hosts';
+import { located } from './fields/locator';
+import { Hints } from './hints';
 import type { Watch } from './remediation/outcome';
 
 /** What came of it, or the error that stands in its place. */
@@ -19,6 +21,9 @@ export class Execution {
 
 	/** Why Cynet refused an account, so that no item tries the same keys again. */
 	readonly refusals = new Map<string, unknown>();
+
+	/** What the editor shows beside the output. */
+	readonly hints = new Hints();
 
 	/** The hosts of an account at a site. */
 	readonly hosts = new Map<string, Promise<readonly KnownHost[]>>();
@@ -90,9 +95,14 @@ export class Call {
 		);
 	}
 
+	/** The value of a parameter that may be a locator, whichever way it was chosen. */
+	located(name: string): unknown {
+		return located(this.parameter(name));
+	}
+
 	/** A parameter as text without white space around it. */
 	text(name: string): string {
-		return textOf(this.parameter(name));
+		return textOf(this.located(name));
 	}
 
 	/** The same, and not empty. */
@@ -190,5 +200,7 @@ export class Call {
 /** Whether the account itself is refused, which will be so for the next item as well. */
 function isRefusal(error: unknown): boolean {
 	const { atLogin, transient } = failureOf(error);
-	return (atLogin && !transient) || reasonOf(error) === 'unauthorized';
+	return (
+		(atLogin && !transient) || ['unauthorized', 'clientIdWrong'].includes(reasonOf(error) ?? '')
+	);
 }

@@ -1,4 +1,5 @@
 import { alert } from './alert';
+import { connection } from './connection';
 import { file } from './file';
 import { host } from './host';
 import type { Resource } from './operation';
@@ -8,6 +9,7 @@ import { vulnerability } from './vulnerability';
 /** To add a resource: a folder with its operations, and its line here. */
 export const RESOURCES: Readonly<Record<string, Resource>> = {
 	alert,
+	connection,
 	file,
 	host,
 	user,

@@ -27,10 +27,33 @@ export class CynetTrigger implements INodeType {
 		icon: { light: 'file:../../icons/cynet.svg', dark: 'file:../../icons/cynet.dark.svg' },
 		group: ['trigger'],
 		version: 1,
-		subtitle: '={{$parameter["events"].join(", ")}}',
-		description: 'Starts the workflow when Cynet 360 raises an alert, once for each alert',
+		subtitle:
+			'={{ $parameter["events"].map((event) => event.charAt(0).toUpperCase() + event.slice(1)).join(", ") }}',
+		description: 'Starts the workflow when Cynet 360 raises an alert. Emits each alert once.',
 		defaults: { name: 'Cynet Trigger' },
+		builderHint: {
+			searchHint:
+				'Use to start a workflow when Cynet 360 raises an alert. Emits each alert once, several in one execution. Store dedupKey in the target to tell repeats apart.',
+			relatedNodes: [
+				{
+					nodeType: 'n8n-nodes-cynet.cynet',
+					relationHint:
+						'Converts the alert for its target, looks up its host, user or file, and acts on them',
+				},
+			],
+		},
 		polling: true,
+		activationMessage:
+			'Cynet Trigger now polls Cynet 360. The first execution holds the alerts of the last 24 hours, or of what Look Back (Hours) says; if the site had none, nothing runs yet. After that, each poll that finds alerts starts one execution with all of them.',
+		hints: [
+			{
+				message:
+					'Fetch Test Event shows up to three of the newest alerts of the last 30 days that match the filters. Once published, each poll that finds alerts starts one execution with all of them.',
+				type: 'info',
+				location: 'outputPane',
+				whenToDisplay: 'beforeExecution',
+			},
+		],
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: 'cynetApi', required: true, testedBy: 'testCredential' }],

@@ -5,6 +5,7 @@ import { alertId, dedupKey, lastSeenAt } from '../shared/alert/identity';
 import { readList } from '../shared/api/read-list';
 import { clock } from '../shared/clock';
 import type { FoundAlert } from '../shared/feed/found';
+import { hasNoHosts } from './quiet-site';
 import type { TriggerSettings } from './settings';
 import type { Account } from './site';
 
@@ -26,6 +27,7 @@ export async function newestAlerts(
 	{ filters, clientIds }: TriggerSettings,
 ): Promise<FoundAlert[]> {
 	const { clientId } = sites[0]!;
+	let showsAlerts = false;
 	for (const hours of SPANS_HOURS) {
 		const alerts = await readList(
 			context,
@@ -34,7 +36,10 @@ export async function newestAlerts(
 				since: clock.now() - hours * HOUR,
 				most: Infinity,
 				mostPages: MOST_PAGES,
-				wanted: (alert) => matches(alert, filters),
+				wanted: (alert) => {
+					showsAlerts = true;
+					return matches(alert, filters);
+				},
 			},
 			{ clientId: clientIds[0] },
 		);
@@ -48,6 +53,16 @@ export async function newestAlerts(
 				clientId,
 				dedupKey: dedupKey(clientId, alertId(alert)),
 			}));
+	}
+	if (!showsAlerts && (await hasNoHosts(context, clientIds[0]))) {
+		throw new NodeOperationError(
+			context.getNode(),
+			'This site shows neither alerts nor hosts of the last 30 days',
+			{
+				description:
+					'Check Client ID: Cynet may answer a wrong one with empty lists. If it is right, the site is new or has no agents yet: publish the workflow to wait for the first alert.',
+			},
+		);
 	}
 	throw new NodeOperationError(
 		context.getNode(),

@@ -10,6 +10,7 @@ import { SitePoll } from '../shared/feed/site-poll';
 import type { SiteIdentity, SiteState } from '../shared/feed/state';
 import { Items } from './items';
 import { PROCESS } from './memory';
+import { warnIfQuiet } from './quiet-site';
 import type { Share } from './room';
 import type { TriggerSettings } from './settings';
 
@@ -86,8 +87,11 @@ export async function pollSite(
 	});
 	const before = settings.replayAfterRestart && !poll.isFresh ? poll.pack() : null;
 	const items = new Items(poll, settings.simple);
+	const isFirst = poll.isFresh;
 	const errors = await readOn(round, site, start, poll, items);
 	if (errors === null) return null;
+	if (isFirst && !poll.isFresh && poll.found === 0 && errors.error === null)
+		await warnIfQuiet(round.context, site, clientIdFor(settings, site), round.deadline);
 	const rest = { ...errors, warnings: poll.warnings };
 	if (poll.isFresh) return { ...rest, items: [], packed: null, revision };
 
@@ -109,7 +113,7 @@ async function readOn(
 	poll: SitePoll,
 	items: Items,
 ): Promise<Pick<SiteResult, 'error' | 'changesError'> | null> {
-	const clientId = settings.clientIds.length > 0 ? site.clientId : undefined;
+	const clientId = clientIdFor(settings, site);
 	const errors = { alerts: null as NodeApiError | null, changes: null as NodeApiError | null };
 	let isAsked = false;
 	let hasFailed = false;
@@ -153,6 +157,10 @@ async function readOn(
 	}
 	return isAsked ? { error: errors.alerts, changesError: errors.changes } : null;
 }
+
+/** Which site a request names; none, where the credential alone decides. */
+const clientIdFor = ({ clientIds }: TriggerSettings, { clientId }: SiteIdentity) =>
+	clientIds.length > 0 ? clientId : undefined;
 
 const listOf = ({ list }: AlertQuery): 'alerts' | 'changes' =>
 	list === 'changed' ? 'changes' : 'alerts';

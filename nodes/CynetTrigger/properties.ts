@@ -3,15 +3,18 @@ import { alertFilters } from '../shared/alert/filter-properties';
 import type { NumberOption } from './settings';
 import { NUMBER_OPTIONS } from './settings';
 
+const withRange = (description: string, min: number, max: number): string =>
+	`${description} From ${min} to ${max}.`;
+
 function numberOption(name: NumberOption, description: string): INodeProperties {
 	const { displayName, default: preset, min, max } = NUMBER_OPTIONS[name];
 	return {
 		displayName,
 		name,
+		// No bounds for the editor, which would change a value in silence: what is out of range is refused
 		type: 'number',
 		default: preset,
-		typeOptions: { minValue: min, maxValue: max, numberPrecision: 0 },
-		description,
+		description: withRange(description, min, max),
 	};
 }
 
@@ -23,27 +26,27 @@ const options: INodeProperties[] = [
 		default: '',
 		placeholder: 'e.g. 2251997,2251998',
 		description:
-			'Sites to poll instead of the one in the credential, separated by commas. Where the reading of a site stands is kept for each.',
+			'Sites to poll instead of the one in the credential, separated by commas. Each site has its own cursor.',
 	},
 	numberOption(
 		'lateSweepHours',
-		'Once an hour the trigger reads this far back, for alerts that the API shows very late. 0 turns it off.',
+		'How far back to look once an hour for alerts that the API shows very late. 0 turns it off.',
 	),
 	numberOption(
 		'lookbackHours',
-		'How far back the first poll reads after the workflow is published for the first time. 0 emits only alerts from then on.',
+		'How far back the first poll reads after you publish the workflow for the first time. 0 emits only alerts from then on.',
 	),
 	numberOption(
 		'maxAlerts',
-		'Most alerts that one execution is given. What is left follows with the next polls.',
+		'Max number of alerts to emit in one poll, which is one execution. The rest follows with the next polls.',
 	),
 	numberOption(
 		'overlapMinutes',
-		'How far each poll reads again behind what it has read already, for alerts that the API shows late. No alert comes twice because of it.',
+		'How far behind its cursor each poll reads again, for alerts that the API shows late. It emits no alert twice.',
 	),
 	numberOption(
 		'pageSize',
-		'How many alerts to ask for in one request. If your server sends fewer than ten at most, set that number.',
+		'How many alerts to request at a time. If your server never sends ten at a time, set the number that it sends.',
 	),
 	{
 		displayName: 'Replay After Restart',
@@ -51,11 +54,11 @@ const options: INodeProperties[] = [
 		type: 'boolean',
 		default: true,
 		description:
-			'Whether to emit the last batch again, with the same keys, when n8n has been restarted. For workflows that must not miss an alert even if n8n is killed, and whose target tells repeated keys apart. Not needed with the durable cursors of n8n.',
+			'Whether to emit the last batch again, with the same keys, after n8n restarts. For workflows that must not miss an alert even if n8n is killed, and whose target knows a key that it has seen. Not needed with the durable cursors of n8n.',
 	},
 	numberOption(
 		'toleranceMinutes',
-		'How long a network or server outage is only noted in the log of n8n before polls count as failed. No alert is lost either way.',
+		'How long an outage of the network or the server only shows in the log of n8n before polls fail. No alert is lost either way.',
 	),
 ];
 
@@ -71,11 +74,11 @@ export const properties: INodeProperties[] = [
 			{
 				name: 'Alert Updated',
 				value: 'updated',
-				description: 'The status or another part of the record of an alert changed',
+				description: 'The status or another part of a known alert changed',
 			},
 		],
 		default: ['created'],
-		description: 'What starts the workflow',
+		description: 'Which events start the workflow',
 	},
 	{
 		displayName: 'Simplify',

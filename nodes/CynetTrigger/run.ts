@@ -70,7 +70,7 @@ function mayGiveUp(context: IPollFunctions, { beganAt, budget }: Run): boolean {
 		return true;
 	}
 	context.logger.info(
-		`Cynet Trigger: This poll was skipped, because the one before has been running for ${seconds} seconds. If this comes often, choose a longer interval under Poll Times or a lower Max Alerts.`,
+		`Cynet Trigger: This poll was skipped, because the one before has been running for ${seconds} seconds. If this comes often, choose a longer interval under Poll Times or a lower Max Alerts per Poll.`,
 	);
 	return false;
 }

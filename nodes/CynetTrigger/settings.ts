@@ -34,7 +34,7 @@ export type NumberOption =
 export const NUMBER_OPTIONS: Readonly<Record<NumberOption, Range>> = {
 	lateSweepHours: { displayName: 'Late Sweep (Hours)', default: 24, min: 0, max: 720 },
 	lookbackHours: { displayName: 'Look Back (Hours)', default: 24, min: 0, max: 8760 },
-	maxAlerts: { displayName: 'Max Alerts', default: 1000, min: 1, max: 50_000 },
+	maxAlerts: { displayName: 'Max Alerts per Poll', default: 1000, min: 1, max: 50_000 },
 	overlapMinutes: { displayName: 'Overlap (Minutes)', default: 10, min: 1, max: 1440 },
 	pageSize: { displayName: 'Page Size', default: 100, min: 1, max: 1000 },
 	toleranceMinutes: { displayName: 'Tolerance (Minutes)', default: 5, min: 0, max: 1440 },

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { problem, type Answer, type Call } from '../http/answers.mts';
+import { json, problem, type Answer, type Call } from '../http/answers.mts';
 import type { Settings } from '../settings.mts';
 import { tokenEnded } from './token-end.mts';
 
@@ -10,6 +10,8 @@ import { tokenEnded } from './token-end.mts';
 export type Scheme = 'access_token' | 'bearer';
 
 const MINUTE = 60_000;
+/** As for a site where nothing has happened (our assumption). */
+const EMPTY_LIST: Answer = json({ SyncTimeUtc: null, Entities: [] });
 /** Secrets kept for tests that look for leaks. */
 const TOKENS_KEPT = 10_000;
 
@@ -56,14 +58,17 @@ export class Access {
 			);
 		const token = this.live.get(sent.token);
 		const valid =
-			token?.scheme === sent.scheme &&
+			token !== undefined &&
+			(this.settings.tokenHeader === 'any' || token.scheme === sent.scheme) &&
 			this.now() - token.since < this.settings.tokenLifeMinutes * MINUTE;
 		if (!valid || !token) return tokenEnded(this.settings.tokenEnd);
 		if (this.settings.tokenLife === 'sliding') token.since = this.now();
 		const site = call.header('client_id');
 		if (!site) return problem(403, 'The header client_id is missing');
 		if (!this.settings.sites.includes(site))
-			return problem(403, 'This user has no access to this client_id');
+			return this.settings.foreignSite === 'empty'
+				? EMPTY_LIST
+				: problem(403, 'This user has no access to this client_id');
 		return null;
 	}
 }

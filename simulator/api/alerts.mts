@@ -34,14 +34,24 @@ export function alertRoutes(settings: Settings, world: World, cache: Cache): Rou
 
 	const page = (call: Call, by: StampName, since: number | null): Answer => {
 		const asked = wholeOf(call, 'Limit', 1) ?? DEFAULT_LIMIT;
-		const limit = settings.maxLimit > 0 ? Math.min(asked, settings.maxLimit) : asked;
-		// W: clients count Offset from 0.
-		const offset = settings.ignoresOffset ? 0 : (wholeOf(call, 'Offset', 0) ?? 0);
+		const { maxLimit, beyondMaxLimit } = settings;
+		if (maxLimit > 0 && asked > maxLimit && beyondMaxLimit !== 'cut')
+			return problem(beyondMaxLimit, `Limit must not be above ${maxLimit}`);
+		const limit = maxLimit > 0 ? Math.min(asked, maxLimit) : asked;
+		const offset = rowsToSkip(call, limit);
 		const { maxOffset, beyondMaxOffset: beyond } = settings;
 		if (maxOffset === 0 || offset < maxOffset) return envelope(call, by, since, offset, limit);
 		return beyond === 'empty'
 			? envelope(call, by, since, offset, 0)
 			: problem(beyond, `Offset must be below ${maxOffset}`);
+	};
+
+	/** W: clients count rows from 0. What a server that counts from 1 makes of 0 is our assumption: the same as of 1. */
+	const rowsToSkip = (call: Call, limit: number): number => {
+		const { ignoresOffset, offsetUnit, offsetBase } = settings;
+		if (ignoresOffset) return 0;
+		const steps = Math.max(0, (wholeOf(call, 'Offset', 0) ?? offsetBase) - offsetBase);
+		return offsetUnit === 'row' ? steps : steps * limit;
 	};
 
 	/** A list whose time is in the query. */
@@ -51,7 +61,7 @@ export function alertRoutes(settings: Settings, world: World, cache: Cache): Rou
 			read: (call: Call, since: number | null) => Answer,
 		): Handler =>
 		(call) => {
-			const since = timeOf(call, name);
+			const since = timeOf(call, name, settings.queryZoneMinutes);
 			const { widestWindowHours: widest, widestWindowStatus: status } = settings;
 			if (widest > 0 && (since === null || world.serverNow() - since > widest * HOUR))
 				return problem(status, 'The time range is too wide');
@@ -61,6 +71,12 @@ export function alertRoutes(settings: Settings, world: World, cache: Cache): Rou
 	const bulk = list('LastSeen', (call, since) =>
 		settings.bulk ? page(call, 'lastSeen', since) : problem(404, 'There is no such path'),
 	);
+
+	const counted = (call: Call): number => {
+		const { countBy, queryZoneMinutes } = settings;
+		const since = countBy === 'nothing' ? null : timeOf(call, countBy, queryZoneMinutes);
+		return world.count(siteOf(call), countBy === 'LastSeen' ? 'lastSeen' : 'dateChanged', since);
+	};
 
 	return {
 		'GET /api/alerts': list('LastSeen', (call, since) =>
@@ -74,7 +90,7 @@ export function alertRoutes(settings: Settings, world: World, cache: Cache): Rou
 		// D: a bare number. That it counts alerts changed since then is our assumption.
 		'GET /api/alerts/count': (call) => ({
 			status: 200,
-			text: String(world.count(siteOf(call), 'dateChanged', timeOf(call, 'DateChanged'))),
+			text: String(counted(call)),
 		}),
 	};
 }
@@ -82,11 +98,15 @@ export function alertRoutes(settings: Settings, world: World, cache: Cache): Rou
 /** The site of a call that {@link Access} let pass. */
 export const siteOf = (call: Call): string => call.header('client_id') ?? '';
 
-/** A time in the query, null if absent (our assumption: then the list has no beginning). A malformed one is a 400. */
-export function timeOf(call: Call, name: string): number | null {
+/**
+ * A time in the query, null if absent (our assumption: then the list has no beginning). A malformed one is a 400.
+ *
+ * @param zoneMinutes how far east of Greenwich a time without a zone is read
+ */
+export function timeOf(call: Call, name: string, zoneMinutes = 0): number | null {
 	const text = call.query(name);
 	if (text === null || text === '') return null;
-	const at = parseTime(text);
+	const at = parseTime(text, zoneMinutes);
 	if (at === null)
 		throw new BadInput(name, 'send a time as YYYY-MM-DD hh:mm:ss in UTC, or as ISO 8601');
 	return at;

@@ -20,7 +20,7 @@ export function inventoryRoutes(settings: Settings, world: World): Routes {
 			return json({ SyncTimeUtc: sync(), Entities: list(call) });
 		};
 
-	/** Our assumption: 404 for a name that the site does not know. */
+	/** Our assumption: 404, or nothing, for a name that the site does not know. */
 	const byName =
 		<T,>(
 			list: (call: Call) => readonly T[],
@@ -33,7 +33,10 @@ export function inventoryRoutes(settings: Settings, world: World): Routes {
 			const row = list(call).find(
 				(candidate) => name(candidate).toLowerCase() === wanted.toLowerCase(),
 			);
-			return row ? json(show(row)) : problem(404, `There is no ${wanted}`);
+			if (row) return json(show(row));
+			return settings.unknownName === 'empty'
+				? { status: 200, text: '' }
+				: problem(404, `There is no ${wanted}`);
 		};
 
 	const hosts = (call: Call) => inventory(call).hosts;

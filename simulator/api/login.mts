@@ -9,6 +9,9 @@ export function loginRoutes(settings: Settings, access: Access): Routes {
 	const login =
 		(nameField: string, secretField: string, tokenField: string, scheme: Scheme): Handler =>
 		(call) => {
+			const { logins } = settings;
+			if (logins !== 'both' && logins !== (scheme === 'bearer' ? 'v2Login' : 'accountToken'))
+				return problem(404, 'There is no such path');
 			const body = call.body();
 			if (!isObject(body)) return problem(400, `Send JSON with ${nameField} and ${secretField}`);
 			for (const field of [nameField, secretField]) {

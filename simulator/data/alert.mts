@@ -35,6 +35,35 @@ interface Subject {
 const PARENT_PATH = 'c:\\windows\\explorer.exe';
 const PREVENTIONS = ['Killed', 'Alert Only', 'Quarantined'];
 
+/** What of an alert no source shows, so that a server decides. */
+export interface Shapes {
+	readonly stampZone: '+00:00' | 'Z' | 'none';
+	readonly tags: 'empty' | 'texts' | 'objects';
+	readonly techniques: 'empty' | 'texts' | 'objects';
+	readonly addressBytes: 'both' | 'highFirst' | 'lowFirst';
+	readonly sha256: 'base64' | 'hex';
+}
+
+const USUAL: Shapes = {
+	stampZone: '+00:00',
+	tags: 'empty',
+	techniques: 'empty',
+	addressBytes: 'both',
+	sha256: 'base64',
+};
+
+/** D: the names of the tags (0a, 5). Their form, and that of techniques, is our own. */
+const TAGS: Readonly<Record<Shapes['tags'], unknown[]>> = {
+	empty: [],
+	texts: ['Penetration Testing'],
+	objects: [{ Id: 1, Name: 'Penetration Testing' }],
+};
+const TECHNIQUES: Readonly<Record<Shapes['techniques'], unknown[]>> = {
+	empty: [],
+	texts: ['T1055'],
+	objects: [{ TechniqueId: 'T1055', TechniqueName: 'Process Injection' }],
+};
+
 /** One alert, the same for the same seed, site and id. */
 export function makeAlert(
 	seed: number,
@@ -42,7 +71,11 @@ export function makeAlert(
 	id: number,
 	stamps: Stamps,
 	{ hosts, users, files }: Inventory,
+	shapes: Shapes = USUAL,
 ) {
+	const { stampZone } = shapes;
+	const highFirst =
+		shapes.addressBytes === 'both' ? id % 2 === 0 : shapes.addressBytes === 'highFirst';
 	const random = randomOf(`${seed} alert ${site} ${id}`);
 	const family = random.pick(FAMILIES);
 	const host = random.pick(hosts);
@@ -56,8 +89,8 @@ export function makeAlert(
 			? [203, 0, 113, randomOf(`${seed} address ${site} ${id}`).whole(1, 254)]
 			: null;
 	const subject: Subject = { family, host, user, file, path, address, random };
-	const lastSeen = isoTime(stamps.lastSeen);
-	const createdAt = isoTime(stamps.createdAt);
+	const lastSeen = isoTime(stamps.lastSeen, stampZone);
+	const createdAt = isoTime(stamps.createdAt, stampZone);
 	const drawnStatus = random.pick(STATUSES);
 	const domain = family.type === 1 ? `cdn-${random.hex(4).toLowerCase()}.example.net` : null;
 
@@ -74,14 +107,17 @@ export function makeAlert(
 		HostName: host.HostName,
 		ProductId: 1,
 		// D as a name; our assumption: base64 of the hash.
-		Sha256: file ? Buffer.from(file.sha256, 'hex').toString('base64') : null,
+		Sha256:
+			file && shapes.sha256 === 'base64'
+				? Buffer.from(file.sha256, 'hex').toString('base64')
+				: (file?.sha256 ?? null),
 		Sha256Hex: file?.sha256 ?? null,
 		Path: path,
 		CommandLine: family.commandLine ?? null,
 		// D: a number, 0 for none. Which byte is the first is not documented: here the highest one for
 		// half of the alerts, the lowest for the others.
 		AlertIp: address
-			? (id % 2 === 0 ? address : [...address].reverse()).reduce(
+			? (highFirst ? address : [...address].reverse()).reduce(
 					(number, byte) => number * 256 + byte,
 					0,
 				)
@@ -97,7 +133,7 @@ export function makeAlert(
 		AlertType: family.type,
 		DateIn: createdAt,
 		LastSeen: lastSeen,
-		DateChanged: isoTime(stamps.dateChanged),
+		DateChanged: isoTime(stamps.dateChanged, stampZone),
 		RemediationStatus: 0,
 		DomainCrc: domain ? random.whole(2_147_483_648, 4_294_967_295) : 0,
 		EpsActionStatus: 0,
@@ -114,8 +150,8 @@ export function makeAlert(
 		EpsLastSeenUtc: lastSeen,
 		ScanGuid: '00000000-0000-0000-0000-000000000000',
 		Modules: [] as unknown[],
-		Tags: [] as unknown[],
-		MitreDetails: [] as unknown[],
+		Tags: TAGS[shapes.tags],
+		MitreDetails: TECHNIQUES[shapes.techniques],
 	};
 }
 

@@ -48,6 +48,11 @@ interface Site {
 	inventory: Inventory;
 }
 
+const OPEN = 0;
+const CLOSED = 3;
+/** The first whole number that a number of JavaScript does not hold. */
+const BEYOND_NUMBERS = 9_007_199_254_740_993n;
+
 /**
  * The JSON of rows is kept up to about this many characters in all; then it is dropped and made
  * again as it is asked for.
@@ -97,7 +102,7 @@ export class World {
 				status: null,
 				fixed: hasFixed ? (fixed as Record<string, unknown>) : null,
 				json: json ?? null,
-				idText: idText ?? null,
+				idText: idText ?? (this.settings.longIds ? longId(last + 1 + index) : null),
 				poison: poison ?? null,
 				text: null,
 				shown: false,
@@ -111,7 +116,18 @@ export class World {
 
 	/** The alert happens again: its `LastSeen` moves, its id stays. */
 	recur(site: string, id: number | string, at: number = this.serverNow()): void {
-		this.site(site).rows.move(this.find(site, id), { lastSeen: this.stamp(at) }, this.now());
+		const { reopens, recurrenceMovesDateChanged } = this.settings;
+		const row = this.find(site, id);
+		const opens = reopens && this.alert(site, row).Status === CLOSED;
+		this.site(site).rows.move(
+			row,
+			{
+				lastSeen: this.stamp(at),
+				...(opens && { status: OPEN }),
+				...((opens || recurrenceMovesDateChanged) && { dateChanged: this.stamp(at) }),
+			},
+			this.now(),
+		);
 	}
 
 	/** Someone changes the alert's status: `DateChanged` moves, `LastSeen` stays. */
@@ -137,7 +153,14 @@ export class World {
 
 	/** The row as an alert, as the API would show it now. */
 	alert(site: string, row: Row): Alert {
-		const alert = makeAlert(this.seed, site, row.number, row, this.site(site).inventory);
+		const alert = makeAlert(
+			this.seed,
+			site,
+			row.number,
+			row,
+			this.site(site).inventory,
+			this.settings,
+		);
 		return row.fixed
 			? {
 					...alert,
@@ -172,7 +195,13 @@ export class World {
 	}
 
 	inventory(site: string): Inventory {
-		return this.site(site).inventory;
+		const { inventory } = this.site(site);
+		const twins = inventory.hosts.slice(0, this.settings.hostTwins).map((host, index) => ({
+			...host,
+			ClientDbId: 1_000 + index,
+			HDSerial: `${host.HDSerial.slice(0, -1)}X`,
+		}));
+		return twins.length === 0 ? inventory : { ...inventory, hosts: [...inventory.hosts, ...twins] };
 	}
 
 	clear(): void {
@@ -225,6 +254,8 @@ export class World {
 		this.textLength = 0;
 	}
 }
+
+const longId = (number: number): string => String(BEYOND_NUMBERS + BigInt(number));
 
 /** The id in a row's text, if the row is an object that has one. */
 function idIn(json: string): unknown {

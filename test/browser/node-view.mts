@@ -18,6 +18,34 @@ export class NodeView {
 		await this.field(field).locator('input, textarea').first().fill(text);
 	}
 
+	/** Enters the value of a field that has a list as well, by what n8n calls the other way. */
+	async enter(field: string, by: string, text: string): Promise<void> {
+		const locator = this.page.getByTestId(`resource-locator-${field}`);
+		await locator.getByTestId('rlc-mode-selector').click();
+		await this.page.getByRole('option', { name: by, exact: true }).click();
+		await locator
+			.getByTestId('rlc-input')
+			.locator('input')
+			.or(locator.locator('input'))
+			.last()
+			.fill(text);
+	}
+
+	/** Chooses from the list of a field: types what to search for, and takes the entry of that name. */
+	async pick(field: string, typed: string, wanted: string): Promise<void> {
+		await this.page
+			.getByTestId(`resource-locator-${field}`)
+			.getByTestId('rlc-input-container')
+			.click();
+		await this.page
+			.getByTestId('rlc-search')
+			.locator('input')
+			.or(this.page.locator('input[data-test-id="rlc-search"]'))
+			.first()
+			.fill(typed);
+		await this.page.getByTestId('rlc-item').filter({ hasText: wanted }).first().click();
+	}
+
 	async choose(field: string, option: string): Promise<void> {
 		await this.field(field).click();
 		const wanted = this.page

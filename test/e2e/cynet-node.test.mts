@@ -77,7 +77,7 @@ const STEPS: ReadonlyArray<
 	['file quarantine', { ...FILE, operation: 'quarantine' }, { accepted: true }],
 	[
 		'file quarantine by path',
-		{ ...FILE, operation: 'quarantine', quarantineAddress: 'pathQuarantine' },
+		{ ...FILE, operation: 'quarantine', options: { quarantineEndpoint: 'pathQuarantine' } },
 		{ accepted: true, request: { path: '/api/file/remediation/path/quarantine' } },
 	],
 	[

@@ -190,7 +190,7 @@ describe('odd answers', () => {
 
 	test.each([
 		[400, 'Cynet refuses the request'],
-		[403, 'Cynet does not allow this to the API user'],
+		[403, 'Cynet does not let the API user do this'],
 		[404, 'Cynet does not know this address'],
 	])('status %d is thrown at once, with what to do', async (status, message) => {
 		fault('status', { status, times: 'forever' });
@@ -535,7 +535,7 @@ describe('what an answer may hold', () => {
 		const bomb = gzipSync(list(32 * MB + 1), { level: 1 });
 		expect(bomb.length).toBeLessThan(MB);
 		const error = await rejection(readingFrom(bomb, { 'content-encoding': 'gzip' }));
-		expect(error.message).toBe('The answer of Cynet is larger than 32 MB');
+		expect(error.message).toBe('The answer from Cynet is larger than 32 MB');
 		expect(error.description).toMatch(/Lower Page Size/);
 		expect(failureOf(error)).toMatchObject({
 			transient: false,
@@ -575,7 +575,7 @@ describe('what an answer may hold', () => {
 				{ 'content-encoding': 'gzip' },
 			),
 		);
-		expect(error.message).toBe('The answer of Cynet broke off');
+		expect(error.message).toBe('The answer from Cynet is not complete');
 		expect(failureOf(error)).toMatchObject({ transient: true, mayBeThisPage: true });
 	});
 

@@ -165,7 +165,7 @@ describe('updated', () => {
 		expect(first[0]!.dedupKey).not.toBe(second[0]!.dedupKey);
 	});
 
-	it('is told beyond Max Alerts in the next polls: 150 closed at once, on a server that lists the newest first', async () => {
+	it('is told beyond Max Alerts per Poll in the next polls: 150 closed at once, on a server that lists the newest first', async () => {
 		const { raise, change } = await start({ order: 'descending' });
 		const alerts = raise(150, { at: stage.now - HOUR });
 		const { poll, pollFor } = trigger({
@@ -269,7 +269,7 @@ describe('several sites', () => {
 		);
 	});
 
-	it('none waits for ever behind a busy one, however small Max Alerts is', async () => {
+	it('none waits for ever behind a busy one, however small Max Alerts per Poll is', async () => {
 		const { raise } = await start({ sites: SITES });
 		const { poll, items } = trigger({ options: { clientIds, maxAlerts: 5 } });
 		await poll();

@@ -188,7 +188,7 @@ describe('the token stays with its server', () => {
 				['older', { uri: address, method: 'POST', ...more }],
 			] as const) {
 				expect((await thrown(callerOf(host)[call](options))).message).toMatch(
-					/^The token of the Cynet API credential is .+\. (Begin|Take) /,
+					/^The token of the Cynet API credential is .+\. (Start|Remove) /,
 				);
 			}
 			expect([own.seen, other.seen]).toEqual([[], []]);
@@ -204,7 +204,7 @@ describe('the token stays with its server', () => {
 				request: { url: `={{ $pageCount ? "${other.url}/api/x" : "${own.url}/api/x" }}` },
 			},
 		);
-		expect((await thrown(pages)).message).toMatch(/sent to its own server alone/);
+		expect((await thrown(pages)).message).toMatch(/sent only to its own server/);
 		expect([sent('/api/x'), other.seen]).toEqual([['ada'], []]);
 	});
 
@@ -244,7 +244,7 @@ describe('over http:// to another machine', () => {
 		expect(told).toMatchObject({
 			status: 'Error',
 			message: expect.stringMatching(
-				/^The Base URL would send keys and alerts in the clear\. Set Base URL .*https:\/\//,
+				/^Base URL would send keys and alerts in the clear\. Set Base URL .*https:\/\//,
 			) as string,
 		});
 		expect((await thrown(callerOf(host).older({ uri: `${baseUrl}/api/x` }))).message).toMatch(

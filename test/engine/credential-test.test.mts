@@ -115,7 +115,7 @@ test.each([
 		{ kind: 'status', status: 502 },
 		/not available at the moment\. Try again later/,
 	],
-	['a login that breaks off', LOGIN, { kind: 'half' }, /broke off/],
+	['a login that breaks off', LOGIN, { kind: 'half' }, /is not complete/],
 	[
 		'a token that is refused',
 		LIST,
@@ -126,7 +126,7 @@ test.each([
 		'a missing role',
 		LIST,
 		{ kind: 'status', status: 403 },
-		/does not allow this to the API user\. Give the role.*Client ID/,
+		/does not let them read this site\. Check that Client ID.*role/,
 	],
 	[
 		'a list that is missing',
@@ -138,7 +138,7 @@ test.each([
 	['a list that is limited', LIST, { kind: 'status', status: 429 }, /too many requests/],
 	['a list that is down', LIST, { kind: 'status', status: 503 }, /not available at the moment/],
 	['an answer that holds the token', LIST, { kind: 'echoSecrets' }, /[a-z]/],
-	['a list that breaks off', LIST, { kind: 'half' }, /broke off/],
+	['a list that breaks off', LIST, { kind: 'half' }, /is not complete/],
 	['something else than a list', LIST, { kind: 'foreign' }, /without a list of alerts.*Base URL/],
 	[
 		'a web page for a list',
@@ -213,18 +213,18 @@ test('a port where nobody listens is explained', async () => {
 	const { port } = server.address() as AddressInfo;
 	await new Promise((resolve) => server.close(resolve));
 	expect((await testWith({ baseUrl: `http://127.0.0.1:${port}` })).message).toMatch(
-		/connection to Cynet.*check host and port of the Base URL/,
+		/Could not connect to Cynet.*check host and port of Base URL/,
 	);
 });
 
 test('a host name that does not exist is explained', async () => {
 	expect((await testWith({ baseUrl: 'https://nowhere.invalid' })).message).toMatch(
-		/host name in the Base URL is not known/,
+		/host name in Base URL cannot be found/,
 	);
 });
 
 test('https at a port that speaks http is explained', async () => {
 	expect((await testWith({ baseUrl: simulator.url.replace('http:', 'https:') })).message).toMatch(
-		/No secure connection.*https:\/\/ or http:\/\//,
+		/Could not make a secure connection.*https:\/\/ or http:\/\//,
 	);
 });

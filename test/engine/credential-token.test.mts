@@ -279,7 +279,7 @@ test("n8n's HTTP Request node logs in with this credential, and may name another
 });
 
 test.each([
-	['baseUrl', 'acme.api.cynet.com', 'The Base URL is not a web address'],
+	['baseUrl', 'acme.api.cynet.com', 'Base URL is not a web address'],
 	['clientId', ' ', 'Client ID is empty'],
 ])(
 	'an unusable %s is refused before any request, even while a token lives',

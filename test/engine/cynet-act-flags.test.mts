@@ -101,14 +101,17 @@ describe('what protects is never read as off', () => {
 	const converted = async (options: INodeParameters) =>
 		JSON.stringify(await bench.one('alert', 'convert', { alert, format: 'raw' }, { options }));
 
-	test.each(ODD)('Omit Files and Drop Command Lines where they are %s', async (_written, value) => {
-		expect(await files({ omitFiles: value as never })).not.toHaveProperty('files');
-		expect(await converted({ dropCommandLines: value as never })).not.toContain('Hunter2');
-	});
+	test.each(ODD)(
+		'Exclude Files and Exclude Command Lines where they are %s',
+		async (_written, value) => {
+			expect(await files({ excludeFiles: value as never })).not.toHaveProperty('files');
+			expect(await converted({ excludeCommandLines: value as never })).not.toContain('Hunter2');
+		},
+	);
 
 	test.each(OFF)('and they are off where they are %s', async (_written, options) => {
-		expect(await files(named(options, 'omitFiles'))).toHaveProperty('files');
-		expect(await converted(named(options, 'dropCommandLines'))).toContain('Hunter2');
+		expect(await files(named(options, 'excludeFiles'))).toHaveProperty('files');
+		expect(await converted(named(options, 'excludeCommandLines'))).toContain('Hunter2');
 	});
 });
 

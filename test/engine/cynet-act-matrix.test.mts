@@ -20,7 +20,7 @@ const ACTIONS: ReadonlyArray<
 	['file', 'kill', FILE],
 	['file', 'delete', FILE],
 	['file', 'quarantine', FILE],
-	['file', 'quarantine', { ...FILE, quarantineAddress: 'pathQuarantine' }],
+	['file', 'quarantine', { ...FILE, options: { quarantineEndpoint: 'pathQuarantine' } }],
 	['file', 'unquarantine', FILE],
 	['file', 'verify', FILE],
 	['file', 'kill', { sha256: SHA256, scope: 'everyHost' }],
@@ -93,7 +93,7 @@ describe.each(ACTIONS)('%s %s %j', (resource, operation, parameters) => {
 			});
 			const refusal = await bench.refusal(resource, operation, parameters);
 			expect(refusal.message).toMatch(
-				/^Cynet's answer does not say that it accepted$|^The answer of Cynet broke off$/,
+				/^Cynet did not confirm that it accepted the request$|^The answer from Cynet is not complete$/,
 			);
 			expect(refusal.description).toMatch(
 				/^It is not known whether Cynet has begun the action.*look in the Cynet console/,
@@ -219,7 +219,7 @@ describe.each(ACTIONS)('%s %s %j', (resource, operation, parameters) => {
 		});
 		const begin = bench.time.now;
 		expect(await bench.refusal(resource, operation, parameters)).toMatchObject({
-			message: 'Cynet receives too many requests at the moment',
+			message: 'Cynet is receiving too many requests',
 			description: expect.stringMatching(/^Nothing was set off\./),
 		});
 		expect(bench.time.now - begin).toBeLessThan(600_000);
@@ -259,16 +259,10 @@ describe.each(ACTIONS)('%s %s %j', (resource, operation, parameters) => {
 			resource,
 			operation,
 			scope: 'oneHost',
-			quarantineAddress: 'quarantine',
 			...parameters,
 		};
 		const options = { allowDestructive: true, allowEveryHost: true };
-		const names = [
-			'resource',
-			'operation',
-			...(resource === 'file' ? ['scope'] : []),
-			...(operation === 'quarantine' ? ['quarantineAddress'] : []),
-		];
+		const names = ['resource', 'operation', ...(resource === 'file' ? ['scope'] : [])];
 		for (const name of names) {
 			for (const expression of [
 				`={{ $fromAI("x", "", "string", "${String(fields[name])}") }}`,
@@ -286,7 +280,7 @@ describe.each(ACTIONS)('%s %s %j', (resource, operation, parameters) => {
 					parameters: { ...getNode.call(context).parameters, [name]: expression },
 				});
 				await expect(run(context), `${name} ${expression}`).rejects.toThrow(
-					/^An AI agent may not fill in "(Resource|Operation|Scope|API Address)"$/,
+					/^An AI agent may not fill in "(Resource|Operation|Scope)"$/,
 				);
 			}
 		}
@@ -296,6 +290,9 @@ describe.each(ACTIONS)('%s %s %j', (resource, operation, parameters) => {
 			['clientId', '={{ $input.item.json.site }}'],
 			['dryRun', '={{ $fromAI("dry", "", "boolean") }}'],
 			['resolveIp', '={{ $json.resolve }}'],
+			...(operation === 'quarantine'
+				? ([['quarantineEndpoint', '={{ $json.endpoint }}']] as const)
+				: []),
 		] as const) {
 			const refusal = await bench.refusal(resource, operation, parameters, {
 				node: TOOL,
@@ -303,7 +300,7 @@ describe.each(ACTIONS)('%s %s %j', (resource, operation, parameters) => {
 				items: [{ site: '1002', resolve: true, dry: false }],
 			});
 			expect(refusal.message).toMatch(
-				/^An AI agent may not fill in "(Client ID|Dry Run|Resolve IP)"$/,
+				/^An AI agent may not fill in "(Client ID|Dry Run|Resolve IP|Quarantine Endpoint)"$/,
 			);
 		}
 		expect(posts()).toEqual([]);
@@ -380,7 +377,7 @@ describe('an empty answer of a host', () => {
 			expect(
 				(await bench.refusal('host', 'isolate', HOST, { options: { acceptEmptyAnswer: true } }))
 					.message,
-			).toContain('does not say that it accepted');
+			).toContain('did not confirm that it accepted');
 		},
 	);
 

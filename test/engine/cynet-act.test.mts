@@ -25,7 +25,12 @@ const ACTIONS: ReadonlyArray<
 	['file', 'kill', 'file/kill', FILE],
 	['file', 'delete', 'file/delete', FILE],
 	['file', 'quarantine', 'file/quarantine', FILE],
-	['file', 'quarantine', 'file/path/quarantine', { ...FILE, quarantineAddress: 'pathQuarantine' }],
+	[
+		'file',
+		'quarantine',
+		'file/path/quarantine',
+		{ ...FILE, options: { quarantineEndpoint: 'pathQuarantine' } },
+	],
 	['file', 'unquarantine', 'file/unquarantine', FILE],
 	['file', 'verify', 'file/verify', FILE],
 ];
@@ -177,7 +182,7 @@ describe('no action is sent twice', () => {
 		bench.simulator.faults.add({ kind: 'reset', skip: 1, match: { path: '/api/host/*' } });
 		const execute = retried();
 		await expect(execute()).rejects.toThrow(
-			'The connection to Cynet did not come about or broke off',
+			'Could not connect to Cynet, or the connection was lost',
 		);
 		await expect(execute()).rejects.toThrow(
 			'This action was sent before and may have begun, so it is not sent again',
@@ -195,7 +200,7 @@ describe('no action is sent twice', () => {
 			match: { path: '/api/host/*' },
 		});
 		const execute = retried();
-		await expect(execute()).rejects.toThrow('Cynet receives too many requests at the moment');
+		await expect(execute()).rejects.toThrow('Cynet is receiving too many requests');
 		const [items] = await execute();
 		expect(items!.map(({ json }) => [json.accepted, json.host, json.sentBefore])).toEqual([
 			[true, 'WS-0101', true],
@@ -280,7 +285,7 @@ describe('the outcome', () => {
 			times: 'forever',
 			match: { method: 'GET', path: '/api/file/*' },
 		});
-		const message = 'Cynet does not allow this to the API user';
+		const message = 'Cynet does not let the API user do this';
 		expect(await kill({})).toMatchObject({
 			accepted: true,
 			outcome: { endedBy: 'noAnswer', message, statuses: [{ message }] },

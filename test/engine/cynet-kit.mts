@@ -80,7 +80,12 @@ export async function startBench(settings: SimulatorOptions = {}): Promise<Bench
 		time,
 		host: createHost({ credential }),
 		context: (resource, operation, parameters = {}, { options, items = [{}], host, node } = {}) => {
-			const all = { resource, operation, ...parameters, ...(options && { options }) };
+			const all = {
+				resource,
+				operation,
+				...parameters,
+				...(options && { options: { ...(parameters.options as object), ...options } }),
+			};
 			bench.host = createHost({
 				...host,
 				credential: { ...credential, ...stored, ...host?.credential },

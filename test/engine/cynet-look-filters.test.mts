@@ -73,7 +73,7 @@ describe('Get Many', () => {
 				async (_what, given) => {
 					const refusal = await bench.refusal('alert', 'getAll', ...filteredBy(filter, given));
 					expect(refusal.message).toMatch(
-						/^"(Host Name|Scan Group|Name|Severities|Statuses|Alert Types)" /,
+						/^"(Host Name|Scan Group|Alert Name Contains|Severities|Statuses|Alert Types)" /,
 					);
 					expect(refusal.description).toMatch(/^(Fill in|Choose) .{20,}\.$/);
 					expect(bench.simulator.ledger.requests).toEqual([]);
@@ -150,7 +150,7 @@ describe('the trigger', () => {
 		async (filters) => {
 			await start();
 			await expect(trigger({ parameters: { filters } }).activate()).rejects.toThrow(
-				/^"(Host Name|Scan Group|Severities|Statuses|Name)" /,
+				/^"(Host Name|Scan Group|Severities|Statuses|Alert Name Contains)" /,
 			);
 			expect(requests()).toEqual([]);
 		},

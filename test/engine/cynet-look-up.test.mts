@@ -79,7 +79,7 @@ describe('alerts', () => {
 		Object.assign(bench.simulator.settings, { bulk: true, ignoresOffset: true });
 		expect(await bench.items('alert', 'getAll', ALL)).toHaveLength(130);
 		const refusal = await bench.refusal('alert', 'getAll', { ...ALL, dateField: 'dateChanged' });
-		expect(refusal.message).toBe('This server shows only the first page of changed alerts');
+		expect(refusal.message).toBe('This server returns only the first page of changed alerts');
 	});
 
 	test('a page that goes wrong half-way is no shorter list', async () => {
@@ -113,7 +113,12 @@ describe('alerts', () => {
 		const [raw] = bench.simulator.raise(1);
 		const marks = { event: 'recurred', clientId: '7', dedupKey: 'cynet:7:1:x' };
 		const convert = async (json: object, format: string) =>
-			await bench.one('alert', 'convert', { format }, { items: [json as never] });
+			await bench.one(
+				'alert',
+				'convert',
+				{ format },
+				{ items: [json as never], options: { clientId: '1001' } },
+			);
 		expect(await convert(raw!, 'simplified')).toMatchObject({
 			id: raw!.ClientDbId,
 			clientId: '1001',
@@ -192,24 +197,24 @@ describe('alerts', () => {
 			CommandLine: 'a.exe -p Hunter2',
 		});
 		expect(
-			await convert(raised!, 'raw', { includeGraphs: true, dropCommandLines: true }),
+			await convert(raised!, 'raw', { includeGraphs: true, excludeCommandLines: true }),
 		).toMatchObject({ CommandLine: null });
 		for (const format of ['raw', 'simplified', ...Object.keys(TOLD)]) {
 			expect(JSON.stringify(await convert(raised!, format)), format).toContain('Hunter2');
 			expect(
-				JSON.stringify(await convert(raised!, format, { dropCommandLines: true })),
+				JSON.stringify(await convert(raised!, format, { excludeCommandLines: true })),
 				format,
 			).not.toContain('Hunter2');
 			expect(
 				JSON.stringify(
-					await convert(raised!, format, { dropCommandLines: '={{ $json.nothing }}' }),
+					await convert(raised!, format, { excludeCommandLines: '={{ $json.nothing }}' }),
 				),
 				format,
 			).not.toContain('Hunter2');
 		}
-		expect(JSON.stringify(await convert(raised!, 'ocsf', { dropCommandLines: false }))).toContain(
-			'Hunter2',
-		);
+		expect(
+			JSON.stringify(await convert(raised!, 'ocsf', { excludeCommandLines: false })),
+		).toContain('Hunter2');
 	});
 });
 
@@ -234,7 +239,7 @@ describe('hosts, users and files', () => {
 			files: [{ filename: 'backup.exe' }],
 		});
 		expect(
-			await bench.one('host', 'get', { hostName }, { options: { omitFiles: true } }),
+			await bench.one('host', 'get', { hostName }, { options: { excludeFiles: true } }),
 		).not.toHaveProperty('files');
 		expect(await bench.one('user', 'get', { userName: 'CORP\\a.meyer' })).toMatchObject({
 			username: 'CORP\\a.meyer',

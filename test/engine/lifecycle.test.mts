@@ -63,7 +63,7 @@ describe('a poll that is running', () => {
 		await one.atGate;
 		stage.now += MINUTE;
 		expect(await n8n.poll(nodeType)).toBeNull();
-		expect(infos(n8n).join()).toMatch(/skipped.*60 seconds.*Max Alerts/);
+		expect(infos(n8n).join()).toMatch(/skipped.*60 seconds.*Max Alerts per Poll/);
 		one.go();
 		await one.result;
 	});

@@ -105,7 +105,7 @@ describe('the first poll', () => {
 });
 
 describe('many alerts', () => {
-	it('beyond Max Alerts follow in the next polls, each once, without reading the first ones again', async () => {
+	it('beyond Max Alerts per Poll follow in the next polls, each once, without reading the first ones again', async () => {
 		await start();
 		stage.simulator.fill(1000, { at: stage.now - HOUR });
 		const { poll } = trigger({ options: { maxAlerts: 300, lateSweepHours: 0 } });
@@ -176,8 +176,8 @@ describe('bad options', () => {
 		['overlapMinutes', 1.5, 'Overlap'],
 		['lookbackHours', -24, 'Look Back'],
 		['pageSize', 0, 'Page Size'],
-		['maxAlerts', 0, 'Max Alerts'],
-		['maxAlerts', Number.NaN, 'Max Alerts'],
+		['maxAlerts', 0, 'Max Alerts per Poll'],
+		['maxAlerts', Number.NaN, 'Max Alerts per Poll'],
 		['toleranceMinutes', '5', 'Tolerance'],
 		['lateSweepHours', 0.5, 'Late Sweep'],
 	])('%s = %s is refused by name before any request', async (name, value, displayName) => {

@@ -458,7 +458,7 @@ describe('many happenings at once', () => {
 		['updated', 'descending', 0],
 		['updated', 'descending', 100],
 	] as const)(
-		'1,500 %s on a server that lists %s, %d ms apart, are all told, beyond Max Alerts in the next poll',
+		'1,500 %s on a server that lists %s, %d ms apart, are all told, beyond Max Alerts per Poll in the next poll',
 		(event, order, spacing) => {
 			const emitted = play1500(order, event, spacing);
 			expect(emitted).toHaveLength(1500);

@@ -120,7 +120,7 @@ const ODD: unknown[] = [
 describe.each(['name', 'hostName', 'scanGroup'])('the filter %s', (filter) => {
 	test.each(EMPTY.map((value) => [value]))('%j is empty, which is not any', (value) => {
 		expect(() => read({ [filter]: value })).toThrow(
-			/^"(Name|Host Name|Scan Group)" is empty, which would let every alert pass$/,
+			/^"(Alert Name Contains|Host Name|Scan Group)" is empty, which would let every alert pass$/,
 		);
 	});
 
@@ -131,7 +131,7 @@ describe.each(['name', 'hostName', 'scanGroup'])('the filter %s', (filter) => {
 		]),
 	)('%s is refused', (_told, value) => {
 		expect(() => read({ [filter]: value })).toThrow(
-			/^"(Name|Host Name|Scan Group)" (is not one line of text|cannot be the name of a host)/,
+			/^"(Alert Name Contains|Host Name|Scan Group)" (is not one line of text|cannot be the name of a host)/,
 		);
 	});
 });

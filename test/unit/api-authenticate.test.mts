@@ -204,10 +204,10 @@ test('a token that is due for renewal is exchanged first', async () => {
 });
 
 test.each([
-	['baseUrl', '', 'The Base URL is not a web address'],
-	['baseUrl', null, 'The Base URL is not a web address'],
-	['baseUrl', 7, 'The Base URL is not a web address'],
-	['baseUrl', 'http://acme.api.cynet.com', 'The Base URL would send keys and alerts in the clear'],
+	['baseUrl', '', 'Base URL is not a web address'],
+	['baseUrl', null, 'Base URL is not a web address'],
+	['baseUrl', 7, 'Base URL is not a web address'],
+	['baseUrl', 'http://acme.api.cynet.com', 'Base URL would send keys and alerts in the clear'],
 	['username', undefined, 'Username or Access Key is empty'],
 	['username', {}, 'Username or Access Key is empty'],
 	['password', null, 'Password or Secret Key is empty'],

@@ -49,7 +49,7 @@ test('a credential that is right is told as such, after a login and a reading of
 
 test.each([
 	[{ statusCode: 401 }, 'siteRejected'],
-	[{ statusCode: 403, body: {} }, 'forbidden'],
+	[{ statusCode: 403, body: {} }, 'siteForbidden'],
 	[{ statusCode: 403, body: '' }, 'forbiddenSilently'],
 	[{ statusCode: 404 }, 'listMissing'],
 	[{ statusCode: 405 }, 'listMissing'],

@@ -165,11 +165,11 @@ test.each([
 	[
 		'no token',
 		{ body: { message: 'Locked: S3CRET' } },
-		/holds no token.* The answer says: Locked: \*\*\*\.$/,
+		/has no token.* The answer says: Locked: \*\*\*\.$/,
 		false,
 	],
-	['an empty body', { body: '' }, /holds no token/, false],
-	['null', { body: null }, /holds no token/, false],
+	['an empty body', { body: '' }, /has no token/, false],
+	['null', { body: null }, /has no token/, false],
 	['no login', { statusCode: 404 }, /no Cynet API login at this address\. Set Base URL/, false],
 	[
 		'a redirect',
@@ -178,14 +178,14 @@ test.each([
 		true,
 	],
 	['an outage', { statusCode: 503, headers: { 'retry-after': '7' } }, /not available/, true],
-	['half a JSON', { body: '{"access_tok' }, /broke off/, true],
+	['half a JSON', { body: '{"access_tok' }, /is not complete/, true],
 	[
 		'a name that DNS does not know',
 		axiosError('ENOTFOUND'),
-		/host name in the Base URL is not known/,
+		/host name in Base URL cannot be found/,
 		true,
 	],
-	['a closed port', axiosError('ECONNREFUSED'), /check host and port of the Base URL/, true],
+	['a closed port', axiosError('ECONNREFUSED'), /check host and port of Base URL/, true],
 	['silence', axiosError('ECONNABORTED'), /did not answer in time.*firewall/, true],
 	[
 		'a certificate of its own',

@@ -26,6 +26,7 @@ test('the names that workflows store are those of the contract', () => {
 		),
 	).toEqual({
 		alert: ['convert', 'count', 'getAll'],
+		connection: ['diagnose'],
 		file: ['delete', 'get', 'getRemediation', 'kill', 'quarantine', 'unquarantine', 'verify'],
 		host: ['disableNetwork', 'get', 'getAll', 'isolate', 'shutdown', 'unisolate'],
 		user: ['get', 'getAll'],
@@ -34,7 +35,8 @@ test('the names that workflows store are those of the contract', () => {
 });
 
 test('what is chosen at first only reads', () => {
-	for (const { default: preset } of Object.values(RESOURCES)) expect(preset).toMatch(/^get/);
+	for (const { default: preset } of Object.values(RESOURCES))
+		expect(preset).toMatch(/^get|^diagnose$/);
 });
 
 const shown = (resource: string, operation: string): INodeProperties[] =>

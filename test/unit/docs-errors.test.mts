@@ -9,6 +9,14 @@ import { FATES } from '../../nodes/Cynet/remediation/fates.ts';
 import { REASONS, type Reason } from '../../nodes/shared/api/reasons.ts';
 import { WARNINGS as ANSWER_WARNINGS } from '../../nodes/shared/api/warnings.ts';
 import { WARNINGS as FEED_WARNINGS } from '../../nodes/shared/feed/warnings.ts';
+import {
+	ADVICE,
+	QUESTIONS,
+	SHAREABLE,
+	WHY,
+	WITHHELD,
+} from '../../nodes/shared/diagnose/questions.ts';
+import { DETAIL_FIELDS } from '../../nodes/shared/diagnose/vocabulary.ts';
 import { SAID, TEXTS } from './texts.mts';
 
 const code = readCode();
@@ -62,6 +70,16 @@ test('nothing is thrown whose message is not in the catalogue', () => {
 	expect(code.throws.filter((thrown) => !KNOWN.some((known) => known.test(thrown)))).toEqual([]);
 });
 
+/** What the diagnosis asks and says: its page lists the questions. */
+const DIAGNOSIS = [
+	...Object.values(QUESTIONS).flatMap(({ question, assumed }) => [question, assumed]),
+	...Object.values(ADVICE),
+	...Object.values(WHY),
+	SHAREABLE,
+	WITHHELD,
+	...DETAIL_FIELDS,
+];
+
 /** What reads like a sentence and is none that a user is told of an error. */
 const OTHER_SENTENCES = [
 	'Cynet accepts the keys and the Client ID.', // the credential is right
@@ -76,11 +94,15 @@ const OTHER_SENTENCES = [
 	'Reading the list of changes', // the same, for a scan that is never read beside another
 ];
 
+/** A number of the trigger tells its range behind what it is for. */
+const withoutRange = (text: string): string => text.replace(/ From \d+ to \d+\.$/, '');
+
 test('no sentence of the code escapes the catalogue: each is in it, or a field shows it', () => {
 	const known = [
 		...SAID,
 		...Object.values(ANSWER_WARNINGS),
-		...TEXTS.flatMap(({ text }) => text.split('\n')),
+		...TEXTS.flatMap(({ text }) => text.split('\n')).flatMap((line) => [line, withoutRange(line)]),
+		...DIAGNOSIS,
 		...OTHER_SENTENCES,
 	];
 	expect(code.sentences.length).toBeGreaterThan(150);

@@ -42,6 +42,7 @@ const REVIEWED = [
 	'https://www.cynet.com',
 	'https://help.api.cynet.com',
 	'https://n8n.io',
+	'https://www.npmjs.com/package/n8n-nodes-cynet',
 	'http://adaptivecards.io/schemas/adaptive-card.json',
 	'https://docs.stellarcyber.ai',
 	'https://github.com/api-evangelist/cynet',

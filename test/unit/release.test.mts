@@ -43,7 +43,10 @@ test('the package holds what users need and nothing else, in 150 KB at most', as
 		['dist/credentials', 'dist/icons', 'dist/nodes'],
 	);
 	expect(
-		paths.filter((path) => path.startsWith('dist/') && !/\.(js|svg|node\.json)$/.test(path)),
+		paths.filter(
+			(path) =>
+				path.startsWith('dist/') && !/\.(js|svg|node\.json)$|\/__schema__\/.*\.json$/.test(path),
+		),
 	).toEqual([]);
 	expect(paths).toEqual(
 		expect.arrayContaining([...manifest.n8n.nodes, ...manifest.n8n.credentials]),

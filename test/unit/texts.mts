@@ -1,6 +1,7 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
 import { readCode } from '../../docs/make/errors/code.mts';
+import { HINT_WORDS } from '../../docs/make/errors/hints.mts';
 import { LOG } from '../../docs/make/errors/log.mts';
 import { CynetApi } from '../../credentials/CynetApi.credentials.ts';
 import { Cynet } from '../../nodes/Cynet/Cynet.node.ts';
@@ -47,17 +48,27 @@ function below(field: INodeProperties, above: string): Shown[] {
 	];
 }
 
+/** What an empty list of a field says. */
+const listsOf = ({ modes = [] }: INodeProperties): string[] =>
+	modes.filter(({ type }) => type === 'list').map(({ placeholder = '' }) => placeholder);
+
 /** What they say, and what n8n's list says of the nodes. */
 export const TEXTS: ReadonlyArray<{ readonly where: string; readonly text: string }> = [
 	...[new CynetTrigger(), new Cynet()].map(({ description }) => ({
 		where: description.displayName,
-		text: description.description,
+		text: [
+			description.description,
+			description.activationMessage ?? '',
+			description.builderHint?.searchHint ?? '',
+			...(description.builderHint?.relatedNodes ?? []).map(({ relationHint }) => relationHint),
+			...(description.hints ?? []).map(({ message }) => message),
+		].join('\n'),
 	})),
 	...SHOWN.map(({ where, field, choice }) => ({
 		where,
 		text: choice
 			? `${choice.name}\n${choice.description ?? ''}\n${choice.action ?? ''}`
-			: `${field.displayName}\n${field.description ?? ''}`,
+			: [field.displayName, field.description ?? '', ...listsOf(field)].join('\n'),
 	})),
 ];
 
@@ -67,5 +78,6 @@ export const SAID: readonly string[] = [
 	...readCode().refusals.flatMap(({ text, remedy }) => [text, remedy]),
 	...readCode().logLines,
 	...Object.values(FATES),
+	...Object.values(HINT_WORDS).map(({ text }) => text),
 	...[...LOG.values()].map(({ text }) => text),
 ];

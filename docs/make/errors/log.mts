@@ -223,18 +223,18 @@ const LINE_WORDS = {
 			'Do what the message says above. If it may pass by itself, nothing: after Tolerance the poll fails visibly',
 		when: 'The API is down for less than Tolerance',
 	},
-	'Cynet Trigger: This poll was skipped, because the one before has been running for ‹number› seconds. If this comes often, choose a longer interval under Poll Times or a lower Max Alerts.':
+	'Cynet Trigger: This poll was skipped, because the one before has been running for ‹number› seconds. If this comes often, choose a longer interval under Poll Times or a lower Max Alerts per Poll.':
 		{
 			cause: 'A poll takes longer than the interval between two, as while a backlog is read',
 			remedy:
-				'Nothing, unless it comes often: then choose a longer interval under Poll Times or a lower Max Alerts',
+				'Nothing, unless it comes often: then choose a longer interval under Poll Times or a lower Max Alerts per Poll',
 			when: 'A poll is due while the one before is still reading',
 		},
 	'Cynet Trigger: The poll before has not ended in ‹number› seconds and was given up. Its alerts are read again now.':
 		{
 			cause: 'A request or n8n itself got stuck',
 			remedy:
-				'Nothing, unless it comes again: then look for what n8n or a proxy was busy with at that time, and lower Max Alerts',
+				'Nothing, unless it comes again: then look for what n8n or a proxy was busy with at that time, and lower Max Alerts per Poll',
 			when: 'A poll is due, and the one before began more than five and a half minutes ago',
 		},
 	'Cynet Trigger: This poll was skipped, because n8n is still writing the last batch.': {
@@ -275,6 +275,17 @@ const LINE_WORDS = {
 				'List the alerts once more. If the line stays, look for a proxy between n8n and Cynet',
 			when: 'Fetch Test Event or Alert: Get Many meets a page that is answered with status 204 or 206',
 		},
+	'Cynet Trigger: This site shows neither alerts nor hosts. If it is not new, check Client ID: Cynet may answer a wrong one with empty lists.':
+		{
+			cause: 'Client ID names another site, or the site has no agents yet',
+			remedy: 'Compare Client ID with the console. For a new site: nothing',
+			when: 'The first poll of a new trigger finds no alert, and the site has no host',
+		},
+	'Cynet: Diagnosis, after ‹asked› of at most 60 requests: ‹question›': {
+		cause: 'Connection: Diagnose is under way, and this is its next question',
+		remedy: 'Nothing: it takes a minute, and longer only with the options that say so',
+		when: 'Connection: Diagnose runs',
+	},
 } satisfies Readonly<Record<string, LineWords>>;
 
 /** What only frames another text: a warning, or what is said of a state. */

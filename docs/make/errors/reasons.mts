@@ -61,6 +61,15 @@ export const CREDENTIAL_TEST = {
 			'The keys are right; the Client ID is of another customer, or the token travels in the wrong header',
 		when: 'The test may log in, but the list of alerts is answered with status 401',
 	},
+	siteForbidden: {
+		cause:
+			'The Client ID is of a site that this API user may not see, or its role has no access to the API',
+		when: 'The test may log in, but the list of alerts is answered with status 403',
+	},
+	clientIdWrong: {
+		cause: 'A name was entered in the place of the number',
+		when: 'A request or the test is answered with status 400, 401 or 403, and the Client ID is `acme`',
+	},
 	listMissing: {
 		cause: 'The server is an older one, or Base URL has a path too many',
 		when: 'The test may log in, but the list of alerts is answered with status 404 or 405',

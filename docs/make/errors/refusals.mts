@@ -24,6 +24,11 @@ export const TRIGGER_REFUSALS: Readonly<Record<string, Words>> = {
 		cause: 'There is nothing to show: the site is quiet, or the filters leave everything out',
 		when: 'Fetch Test Event finds no alert',
 	},
+	'This site shows neither alerts nor hosts of the last 30 days': {
+		cause:
+			'Client ID names another site, perhaps one of another customer, or the site has no agents yet',
+		when: 'Fetch Test Event finds no alert, and the site has no host',
+	},
 	'‹what n8n says›': {
 		cause: 'n8n cannot give the credential to the trigger: none is chosen, or it was deleted',
 		when: 'The trigger has no credential',
@@ -49,6 +54,10 @@ export const NODE_REFUSALS: Readonly<Record<string, Words>> = {
 	'"Client ID" holds characters that no Client ID has': {
 		cause: 'What the expression gave is not a number of a site',
 		when: 'Host: Isolate with a line break in the option Client ID',
+	},
+	'There is no list as long as Client ID is empty or an expression': {
+		cause: 'Which site an expression means is known only for an item',
+		when: 'The list of hosts is opened with an expression in the option Client ID',
 	},
 	'"Host Name" is empty': {
 		cause: 'The field or its expression is empty',
@@ -141,24 +150,27 @@ export const NODE_REFUSALS: Readonly<Record<string, Words>> = {
 		cause: GONE,
 		when: 'Alert: Get Many with `hgh` among Severities; the trigger, when it is published',
 	},
-	'"Most Characters" is not a whole number from 100 up': {
+	'"Max Characters" is not a whole number from 100 up': {
 		cause: 'An expression gave a smaller number, a fraction or a text',
-		when: 'Alert: Convert to Text with Most Characters 10',
+		when: 'Alert: Convert to Text with Max Characters 10',
 	},
 	'There is no time "‹date field›" to list alerts by': {
 		cause: GONE,
-		when: 'Alert: Get Many with `x` as Time',
+		when: 'Alert: Get Many with `x` as Filter By',
 	},
 	'There is no scope "‹chosen›"': { cause: GONE, when: 'File: Kill with `all` as Scope' },
-	'There is no API address "‹quarantine address›"': {
+	'"Quarantine Endpoint" is none of its choices': {
 		cause: GONE,
-		when: 'File: Quarantine with `x` as API Address',
+		when: 'File: Quarantine with `x` as Quarantine Endpoint',
 	},
 	'There is no report "‹report›"': {
 		cause: GONE,
 		when: 'Vulnerability: Get Many with `secrets` as Report',
 	},
-	'There is no format "‹format›"': { cause: GONE, when: 'Alert: Convert with `xml` as Format' },
+	'There is no format "‹format›"': {
+		cause: GONE,
+		when: 'Alert: Convert with `xml` as Output Format',
+	},
 	'"Alert" is not an alert of Cynet': {
 		cause: 'The field points to something else, such as the whole answer of another node',
 		when: 'Alert: Convert on an empty item',
@@ -178,6 +190,14 @@ export const NODE_REFUSALS: Readonly<Record<string, Words>> = {
 	'"Site GUID" holds characters that no GUID has': {
 		cause: 'Something else was entered',
 		when: 'Vulnerability: Get Many of ESPM Vulnerabilities with `../x`',
+	},
+	'"Foreign Client ID" holds characters that no Client ID has': {
+		cause: 'What was entered is not a number of a site',
+		when: 'Connection: Diagnose with a line break in the option Foreign Client ID',
+	},
+	'"Remediation IDs" holds something other than whole numbers': {
+		cause: 'Something else was entered',
+		when: 'Connection: Diagnose with `1/../kill` among the Remediation IDs',
 	},
 	'"Remediation ID" is empty': {
 		cause: 'The field or its expression is empty',

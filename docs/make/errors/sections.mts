@@ -3,6 +3,7 @@ import { explain, type Reason } from '../../../nodes/shared/api/reasons.ts';
 import { sentence, table } from '../markdown.mts';
 import { readCode } from './code.mts';
 import { FATE_WORDS } from './fates.mts';
+import { HINT_WORDS } from './hints.mts';
 import { LOG } from './log.mts';
 import { ANSWER, CREDENTIAL, CREDENTIAL_TEST, ELSEWHERE, LOGIN, WAY } from './reasons.mts';
 import { NODE_REFUSALS, TRIGGER_REFUSALS } from './refusals.mts';
@@ -55,6 +56,12 @@ function fates(): string {
 	return table(['Text', 'What it means', ...HEADS.slice(2)], rows);
 }
 
+const hints = (): string =>
+	table(
+		['Hint', 'When'],
+		Object.values(HINT_WORDS).map(({ text, when }) => [shown(text), sentence(when)]),
+	);
+
 /** The tables of docs/errors.md: messages and remedies out of the code, cause and occasion out of this folder. */
 export const errorSections: Readonly<Record<string, () => string>> = {
 	'errors: credential': ofReasons(CREDENTIAL),
@@ -66,5 +73,6 @@ export const errorSections: Readonly<Record<string, () => string>> = {
 	'errors: trigger': ofRefusals(TRIGGER_REFUSALS),
 	'errors: node': ofRefusals(NODE_REFUSALS),
 	'errors: fates': fates,
+	'errors: hints': hints,
 	'errors: log': log,
 };

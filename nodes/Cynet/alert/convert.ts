@@ -3,6 +3,7 @@ import { isRawAlert, type RawAlert } from '../../shared/alert/identity';
 import { withoutCommandLines, withoutGraphs } from '../../shared/alert/leave-out';
 import { limited } from '../../shared/alert/limits';
 import { takeTurns } from '../../shared/in-turns';
+import { text } from '../../shared/alert/simplify';
 import type { Call } from '../call';
 import { alphabetical } from '../fields/alphabetical';
 import { optionsOf } from '../fields/options';
@@ -23,13 +24,13 @@ const MARKS_OF_SIMPLIFIED = ['dedupKey', 'severityLevel'];
 const LEAST_CHARACTERS = 100;
 
 /** Entries of Options. */
-const dropCommandLines: INodeProperties = {
-	displayName: 'Drop Command Lines',
-	name: 'dropCommandLines',
+const excludeCommandLines: INodeProperties = {
+	displayName: 'Exclude Command Lines',
+	name: 'excludeCommandLines',
 	type: 'boolean',
 	default: true,
 	description:
-		'Whether to leave out the command lines of all processes, which may hold passwords. The graphs are left out with them.',
+		'Whether to leave out the command lines of all processes, which may hold passwords. Leaves out the graphs as well.',
 };
 const includeGraphs: INodeProperties = {
 	displayName: 'Include Graphs',
@@ -39,20 +40,19 @@ const includeGraphs: INodeProperties = {
 	description: 'Whether to keep the graphs of a raw alert, which can be megabytes of JSON',
 };
 
-const mostCharacters: INodeProperties = {
-	displayName: 'Most Characters',
-	name: 'mostCharacters',
+const maxCharacters: INodeProperties = {
+	displayName: 'Max Characters',
+	name: 'maxCharacters',
 	type: 'number',
-	typeOptions: { minValue: LEAST_CHARACTERS, numberPrecision: 0 },
 	default: 30_000,
 	description:
-		'How long the text may be in HTML, LEEF, Markdown and Text: ServiceNow takes 4,000 characters, Jira 32,767. What has no room is left out from the end, long texts first, and the text says so.',
+		'Max length of the text in HTML, LEEF, Markdown and Text, from 100 up. ServiceNow takes 4,000 characters, Jira 32,767. What does not fit is left out from the end, long texts first, and the text says so.',
 };
 
 export const convert: Operation = {
 	name: 'Convert',
 	action: 'Convert an alert',
-	description: 'Bring an alert into another format, without asking Cynet',
+	description: 'Convert an alert to another format, without a request to Cynet',
 	properties: [
 		{
 			displayName: 'Alert',
@@ -61,17 +61,17 @@ export const convert: Operation = {
 			default: '={{ $json }}',
 			required: true,
 			description:
-				'An alert as Cynet sends it or as Cynet Trigger returns it; the whole item unless you say otherwise',
+				'The alert to convert, as Cynet sends it or as Cynet Trigger emits it. By default the whole item.',
 		},
 		{
-			displayName: 'Format',
+			displayName: 'Output Format',
 			name: 'format',
 			type: 'options',
 			options: formats,
 			default: 'simplified',
-			description: 'What to make of the alert',
+			description: 'Which format to convert the alert to',
 		},
-		optionsOf(dropCommandLines, includeGraphs, mostCharacters),
+		optionsOf(excludeCommandLines, includeGraphs, maxCharacters),
 	],
 	run: async (call) => {
 		await takeTurns();
@@ -83,33 +83,41 @@ export const convert: Operation = {
 		if (!format)
 			throw call.refuse(
 				`There is no format "${call.text('format')}"`,
-				`Choose a format from the list, or let the expression give one of: ${Object.keys(FORMATS).join(', ')}.`,
+				`Choose one from the list of Output Format, or let the expression give one of: ${Object.keys(FORMATS).join(', ')}.`,
 			);
 		const most = SIZED.includes(call.text('format')) ? mostOf(call) : undefined;
 		if (!MARKS_OF_SIMPLIFIED.every((key) => key in alert))
-			return [format.ofRaw(alert, contextOf(alert, await call.site()), most)];
+			return [format.ofRaw(alert, contextOf(alert, siteOf(call, alert)), most)];
 		if (format.ofSimplified)
-			return [format.ofSimplified(alert, contextOfSimplified(alert, await call.site()), most)];
+			return [format.ofSimplified(alert, contextOfSimplified(alert, siteOf(call, alert)), most)];
 		throw call.refuse(
 			'The alert is simplified, and its other fields are gone',
-			'Turn off Simplify in the node that the alert comes from, so that it hands over the raw alert.',
+			'Turn off Simplify in the node that the alert comes from, so that it returns the raw alert.',
 		);
 	},
 };
 
+/** The site of an alert that does not name its own. There is no credential to take it from. */
+function siteOf(call: Call, alert: RawAlert): string {
+	const { clientId } = call.route;
+	const named = text((isRawAlert(alert.cynet) ? alert.cynet : alert).clientId);
+	if (clientId === undefined && named === null) call.execution.hints.count('noSite');
+	return clientId ?? '';
+}
+
 function mostOf(call: Call): number | undefined {
-	if (!call.hasOption('mostCharacters')) return undefined;
-	const most = call.option('mostCharacters');
+	if (!call.hasOption('maxCharacters')) return undefined;
+	const most = call.option('maxCharacters');
 	if (typeof most === 'number' && Number.isInteger(most) && most >= LEAST_CHARACTERS) return most;
 	throw call.refuse(
-		'"Most Characters" is not a whole number from 100 up',
-		'Set the option Most Characters to what the target takes, for example 4000, or take it out.',
+		'"Max Characters" is not a whole number from 100 up',
+		'Set the option Max Characters to what the target takes, for example 4000, or take it out.',
 	);
 }
 
 function leftOut(call: Call, alert: RawAlert): RawAlert {
 	const kept = call.optionFlag('includeGraphs', 'Include Graphs') ? alert : withoutGraphs(alert);
-	return call.guard('dropCommandLines') ? withoutCommandLines(kept) : kept;
+	return call.guard('excludeCommandLines') ? withoutCommandLines(kept) : kept;
 }
 
 function alertOf(call: Call): RawAlert {

@@ -6,9 +6,9 @@ import type { Operation } from '../operation';
 export const count: Operation = {
 	name: 'Count',
 	action: 'Count alerts',
-	description: 'Get the number of alerts that changed since a time',
+	description: 'Count the alerts that changed since a time',
 	properties: [
-		sinceProperty('Alerts that changed after this time. A new alert counts as changed.'),
+		sinceProperty('Only alerts that changed after this time. A new alert counts as changed.'),
 		optionsOf(),
 	],
 	run: async (call) => [{ count: await countAlerts(call.context, sinceOf(call), call.route) }],

@@ -82,12 +82,12 @@ export const FORMATS: Readonly<Record<string, Format>> = {
 	},
 	raw: {
 		name: 'Raw',
-		description: 'The object of Cynet verbatim, and what the node knows of it under cynet',
+		description: 'The alert as Cynet sends it, with what the node knows of it under cynet',
 		ofRaw: verbatim,
 	},
 	simplified: {
 		name: 'Simplified',
-		description: 'Friendly fields, as Cynet Trigger returns them with Simplify on',
+		description: 'Fewer fields with plain names, as Cynet Trigger emits them with Simplify on',
 		ofRaw: simplify,
 		ofSimplified: (alert) => ({ ...alert }) as IDataObject,
 	},

@@ -1,6 +1,7 @@
 import { alertFilters } from '../../shared/alert/filter-properties';
 import { matches } from '../../shared/alert/filters';
 import { filtersOf } from '../../shared/alert/read-filters';
+import type { RawAlert } from '../../shared/alert/identity';
 import { simplify, verbatim } from '../../shared/alert/simplify';
 import type { Call } from '../call';
 import { limitOf, returnAllOrLimit } from '../fields/limit';
@@ -19,21 +20,21 @@ export const getAll: Operation = {
 	description: 'Get the alerts that were seen or changed since a time',
 	properties: [
 		{
-			displayName: 'Time',
+			displayName: 'Filter By',
 			name: 'dateField',
 			type: 'options',
 			options: [
 				{
 					name: 'Last Changed',
 					value: 'dateChanged',
-					description: 'When the status or another part of the record changed last',
+					description: 'When the status or another part of the alert changed last',
 				},
 				{ name: 'Last Seen', value: 'lastSeen', description: 'When the alert happened last' },
 			],
 			default: 'lastSeen',
-			description: 'Which time of the alert Since is about',
+			description: 'Which time of an alert to compare with Since',
 		},
-		sinceProperty('Alerts whose time is after this one'),
+		sinceProperty('Only alerts that were seen or changed after this time'),
 		...returnAllOrLimit,
 		{
 			displayName: 'Simplify',
@@ -56,11 +57,10 @@ export const getAll: Operation = {
 		);
 		const form = call.flag('simple', 'Simplify') ? simplify : verbatim;
 		const site = await call.site();
-		const alerts = await readList(
-			call.context,
-			{ list, since, most, wanted: (alert) => matches(alert, filters) },
-			call.route,
-		);
+		let read = 0;
+		const wanted = (alert: RawAlert) => ++read > 0 && matches(alert, filters);
+		const alerts = await readList(call.context, { list, since, most, wanted }, call.route);
+		call.execution.hints.list(site, { read, returned: alerts.length, limit: most, all: null });
 		return await mapInTurns(alerts, (alert) => form(alert, contextOf(alert, site)));
 	},
 };
@@ -70,6 +70,6 @@ function listOf(call: Call): PagedList {
 	if (list) return list;
 	throw call.refuse(
 		`There is no time "${call.text('dateField')}" to list alerts by`,
-		'Choose Last Seen or Last Changed, or let the expression give lastSeen or dateChanged.',
+		'Choose Last Seen or Last Changed under Filter By, or let the expression give lastSeen or dateChanged.',
 	);
 }

@@ -9,6 +9,7 @@ import { presentable } from '../../shared/api/words';
 import { bookOf, keyOf, placeOf } from '../book';
 import type { Call } from '../call';
 import { FATES } from '../remediation/fates';
+import { locator } from './locator';
 import { canonicalIp, flawOfAddress, isIpAddress } from './address';
 import {
 	hostsAt,
@@ -21,15 +22,15 @@ import {
 
 const CANDIDATES_SHOWN = 10;
 
-export const hostName: INodeProperties = {
+export const hostName = locator({
 	displayName: 'Host Name',
 	name: 'hostName',
-	type: 'string',
-	default: '',
-	required: true,
+	description: `Name of the host as Cynet shows it. The list holds the hosts seen in the last ${SEARCHED_DAYS} days; type to search it. For an IP address, add the option Resolve IP.`,
+	list: 'hosts',
+	select: 'Select a host...',
+	by: 'name',
 	placeholder: 'e.g. WS-0142',
-	description: 'The name of the host as Cynet shows it. Cynet does not take an IP address here.',
-};
+});
 
 /** An entry of Options. */
 export const resolveIp: INodeProperties = {
@@ -37,7 +38,7 @@ export const resolveIp: INodeProperties = {
 	name: 'resolveIp',
 	type: 'boolean',
 	default: true,
-	description: `Whether Host Name may be an IP address. The host that had it last, of those seen in the last ${SEARCHED_DAYS} days, is used if there is exactly one.`,
+	description: `Whether Host Name may be an IP address. It stands for the host that had it last, if exactly one of those seen in the last ${SEARCHED_DAYS} days did.`,
 };
 
 /** An entry of Options of what acts on a host. */
@@ -49,7 +50,7 @@ export const hostCheck: INodeProperties = {
 		{
 			name: 'Exactly One Host',
 			value: 'one',
-			description: 'Refuse a name that no host has, or several',
+			description: 'Refuse a name that no host or several hosts have',
 		},
 		{
 			name: 'Off',
@@ -64,7 +65,7 @@ export const hostCheck: INodeProperties = {
 		},
 	],
 	default: 'one',
-	description: `What the list of hosts seen in the last ${SEARCHED_DAYS} days must say of Host Name before anything is sent`,
+	description: `How many of the hosts seen in the last ${SEARCHED_DAYS} days must have this name before anything is sent`,
 };
 
 type Check = 'one' | 'off' | 'several';
@@ -154,7 +155,7 @@ function askedOf(call: Call): string {
 			'Fill in the name of the host, or the address that it has in its network.',
 		);
 	}
-	const why = flawOfHostName(String(call.parameter('hostName')));
+	const why = flawOfHostName(String(call.located('hostName')));
 	if (why === null) return name;
 	throw call.refuse(
 		`"Host Name" cannot be the name of a host: ${why}`,

@@ -39,6 +39,23 @@ export function limitOf(call: Call): number {
 	);
 }
 
+/** The first rows as items. Says so where there is none, and where there are more. */
+export async function listed(
+	call: Call,
+	rows: readonly unknown[],
+	limit: number,
+): Promise<IDataObject[]> {
+	const items = itemsOf(rows, limit);
+	const [read, returned] = [rows.length, items.length];
+	call.execution.hints.list(read === 0 ? await call.site() : '', {
+		read,
+		returned,
+		limit,
+		all: read,
+	});
+	return items;
+}
+
 /** The first rows as items. A row that is no object becomes `{ value }`. */
 export function itemsOf(rows: readonly unknown[], limit: number): IDataObject[] {
 	return rows

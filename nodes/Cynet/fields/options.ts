@@ -9,7 +9,7 @@ const clientId: INodeProperties = {
 	default: '',
 	placeholder: 'e.g. 2251997',
 	description:
-		'The site to ask instead of the one in the credential. An expression can name another one for each item.',
+		'Site to use instead of the one in the credential. An expression can give another one for each item.',
 };
 
 /** The collection at the end of each operation. */

@@ -1,15 +1,16 @@
-import type { INodeProperties } from 'n8n-workflow';
 import type { Call } from '../call';
+import { locator } from './locator';
 
-export const sha256: INodeProperties = {
+export const sha256 = locator({
 	displayName: 'SHA-256',
 	name: 'sha256',
-	type: 'string',
-	default: '',
-	required: true,
+	description:
+		'SHA-256 hash of the file: 64 hexadecimal digits, in upper or lower case. The list holds the files that alerts of the last 7 days name; type to search it.',
+	list: 'files',
+	select: 'Select a file...',
+	by: 'hash',
 	placeholder: 'e.g. 553c1a…',
-	description: 'The SHA-256 hash of the file: 64 hexadecimal digits, in upper or lower case',
-};
+});
 
 /**
  * The hash in upper case, as Cynet writes it in its alerts.

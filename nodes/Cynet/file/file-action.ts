@@ -18,6 +18,7 @@ import { refuseAsTool } from '../remediation/tool';
 import { scope, scopeOf } from './scope';
 
 interface FileActionTexts extends Pick<Operation, 'name' | 'action' | 'description'> {
+	/** Entries of Options. */
 	readonly more?: readonly INodeProperties[];
 }
 
@@ -38,8 +39,9 @@ export function fileAction(
 		hostCheck,
 		resolveIp,
 		...outcomeOptions,
+		...more,
 	);
-	const properties = [sha256, ...scope, ...more, acceptedIsNotDone, options];
+	const properties = [sha256, ...scope, acceptedIsNotDone, options];
 	return {
 		...shown,
 		properties,

@@ -8,7 +8,7 @@ import type { Operation } from '../operation';
 export const getRemediation: Operation = {
 	name: 'Get Remediation',
 	action: 'Get the status of a remediation',
-	description: 'Get what Cynet says of remediations',
+	description: 'Get the status of one or several remediations',
 	properties: [
 		{
 			displayName: 'Remediation ID',
@@ -18,7 +18,7 @@ export const getRemediation: Operation = {
 			required: true,
 			placeholder: 'e.g. 13592',
 			description:
-				'One or several of the remediationIds of an operation, separated by commas, or an expression that gives a list. Cynet does not publish what its status codes mean, and a code may name the kind of the action; statusInfo is its own text. A remediation can take up to 24 hours.',
+				'One or several of the remediationIds that an operation returned, separated by commas, or an expression that gives a list. Cynet does not publish what its status codes mean; statusInfo is its own text. A remediation can take up to 24 hours.',
 		},
 		optionsOf(),
 	],

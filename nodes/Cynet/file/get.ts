@@ -7,7 +7,7 @@ export const get: Operation = {
 	name: 'Get',
 	action: 'Get a file',
 	description:
-		'Get all that Cynet knows of a file. For one that it has never seen, found is false.',
+		'Get what Cynet knows about a file. For a file that it has never seen, found is false.',
 	properties: [sha256, optionsOf()],
 	run: async (call) => {
 		const hash = sha256Of(call);

@@ -4,7 +4,7 @@ import { lookUp } from '../operation';
 import { fileAction } from './file-action';
 
 /** Two addresses are in use by integrators, with the same body; the vendor's word on which is right is not public. */
-const ADDRESSES: Readonly<Record<string, FileAction>> = {
+const ENDPOINTS: Readonly<Record<string, FileAction>> = {
 	quarantine: 'quarantine',
 	pathQuarantine: 'path/quarantine',
 };
@@ -15,33 +15,34 @@ export const quarantine = fileAction(actionOf, {
 	description: 'Ask Cynet to put a file into quarantine',
 	more: [
 		{
-			displayName: 'API Address',
-			name: 'quarantineAddress',
+			displayName: 'Quarantine Endpoint',
+			name: 'quarantineEndpoint',
 			type: 'options',
 			options: [
 				{
-					name: 'By File',
-					value: 'quarantine',
-					description: 'Send to /api/file/remediation/quarantine',
+					name: 'Path Quarantine',
+					value: 'pathQuarantine',
+					description:
+						'Send to /api/file/remediation/path/quarantine, for servers that do not know the other one',
 				},
 				{
-					name: 'By Path',
-					value: 'pathQuarantine',
-					description: 'Send to /api/file/remediation/path/quarantine',
+					name: 'Quarantine',
+					value: 'quarantine',
+					description: 'Send to /api/file/remediation/quarantine, as without this option',
 				},
 			],
 			default: 'quarantine',
-			description:
-				'Which of the two addresses that are in use to send to. The same is sent to both. Keep By File unless your server does not know that address.',
+			description: 'Which of the two endpoints in use to send to. Both take the same body.',
 		},
 	],
 });
 
 function actionOf(call: Call): FileAction {
-	const action = lookUp(ADDRESSES, call.parameter('quarantineAddress'));
+	if (!call.hasOption('quarantineEndpoint')) return 'quarantine';
+	const action = lookUp(ENDPOINTS, call.option('quarantineEndpoint'));
 	if (action) return action;
 	throw call.refuse(
-		`There is no API address "${call.text('quarantineAddress')}"`,
-		'Choose one of the two, or let the expression give quarantine or pathQuarantine.',
+		'"Quarantine Endpoint" is none of its choices',
+		'Choose one from the list of the option, or let its expression give quarantine or pathQuarantine.',
 	);
 }

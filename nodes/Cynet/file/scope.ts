@@ -12,12 +12,12 @@ export const scope: readonly INodeProperties[] = [
 			{
 				name: 'Every Host That Has the File',
 				value: 'everyHost',
-				description: 'Wherever Cynet knows of the file. The request names no host.',
+				description: 'On all hosts where Cynet knows the file. The request names no host.',
 			},
-			{ name: 'One Host', value: 'oneHost', description: 'Only on the host that Host Name names' },
+			{ name: 'One Host', value: 'oneHost', description: 'Only on the host in Host Name' },
 		],
 		default: 'oneHost',
-		description: 'On which hosts to act',
+		description: 'Which hosts to act on',
 	},
 	{ ...hostName, displayOptions: { show: { scope: ['oneHost'] } } },
 ];

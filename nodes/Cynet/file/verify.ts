@@ -4,5 +4,5 @@ export const verify = fileAction('verify', {
 	name: 'Verify',
 	action: 'Verify a file',
 	description:
-		'Ask Cynet to run its action Verify on a file. By its name it only looks; no public source says so. Get Remediation shows what Cynet says of it.',
+		'Ask Cynet to verify a file. Cynet does not publish what that does; by its name it only checks the file. Get Remediation returns the result.',
 });

@@ -3,5 +3,5 @@ import { hostAction } from './host-action';
 export const shutdown = hostAction('shutdown', {
 	name: 'Shut Down',
 	action: 'Shut down a host',
-	description: 'Ask Cynet to switch a host off',
+	description: 'Ask Cynet to shut down a host',
 });

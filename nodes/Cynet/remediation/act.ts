@@ -25,7 +25,10 @@ export async function act(call: Call, remediation: Remediation): Promise<IDataOb
 	const { route } = call;
 	const site = await call.site();
 	const what = { clientId: site, ...subjectOf(remediation), request: { ...remediation } };
-	if (call.guard('dryRun')) return { accepted: false, dryRun: true, ...what };
+	if (call.guard('dryRun')) {
+		call.execution.hints.count('dryRun');
+		return { accepted: false, dryRun: true, ...what };
+	}
 	try {
 		const options = { ...route, silenceIsConsent: call.allows('acceptEmptyAnswer') };
 		const { remediationIds, response, sentBefore } = await once(
@@ -34,6 +37,7 @@ export async function act(call: Call, remediation: Remediation): Promise<IDataOb
 			site,
 			async () => await remediate(call.context, remediation, options),
 		);
+		call.execution.hints.count('accepted');
 		const accepted = {
 			accepted: true,
 			...what,

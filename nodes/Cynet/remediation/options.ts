@@ -13,25 +13,25 @@ const permission = (displayName: string, name: string, description: string): INo
 export const allowDestructive = permission(
 	'Allow Destructive Operations',
 	'allowDestructive',
-	'Whether an AI agent that uses this node as a tool may run this operation. Without it the agent is refused. Workflows that run the node themselves do not need it.',
+	'Whether the AI agent may run this operation. Without it, the agent is refused.',
 );
 
 export const allowEveryHost = permission(
 	'Allow Every Host',
 	'allowEveryHost',
-	'Whether an AI agent that uses this node as a tool may act on every host that has the file, where Scope says so. It needs Allow Destructive Operations as well.',
+	'Whether the AI agent may act on every host that has the file, if Scope says so. Needs Allow Destructive Operations as well.',
 );
 
 export const actAgainOnRetry = permission(
 	'Act Again on Retry',
 	'actAgainOnRetry',
-	'Whether to act in an execution that n8n runs again and that kept no record of the action. If n8n was stopped or killed after the first request, the same action is sent a second time: a host that someone has released meanwhile is isolated again, or one is shut down that works again. What is on record is never sent twice.',
+	'Whether to act when n8n retries an execution that kept no record of this action. If n8n stopped after the first request, the same action is sent again: a host that someone released meanwhile is isolated once more. What is on record is never sent twice.',
 );
 
 export const acceptEmptyAnswer = permission(
 	'Accept an Empty Answer',
 	'acceptEmptyAnswer',
-	'Whether an empty answer with a good status counts as accepted. No public source shows what Cynet answers for a host. Turn it on only if the Cynet console shows that your server acts and answers with nothing.',
+	'Whether an empty answer with a success status counts as accepted. Turn it on only if the Cynet console shows that your server acts although its answer is empty.',
 );
 
 /** An entry of Options. */
@@ -41,13 +41,13 @@ export const dryRun: INodeProperties = {
 	type: 'boolean',
 	default: true,
 	description:
-		'Whether to return what would be sent instead of sending it. Only a plain false, or taking the option out, sends.',
+		'Whether to return what would be sent (accepted is false) instead of sending it. Only a plain false, or removing the option, sends it.',
 };
 
 /** Shown with every remediation. */
 export const acceptedIsNotDone: INodeProperties = {
 	displayName:
-		'Cynet reports success even for a host that is off or out of reach, and can take up to 24 hours to act. Accepted does not mean done: check the outcome in the console. The option Dry Run shows what would be sent.',
+		'Accepted does not mean done: Cynet reports success even for a host that is off or out of reach, and can take up to 24 hours. Check the outcome in the console. To see what would be sent, add the option Dry Run.',
 	name: 'acceptedIsNotDone',
 	type: 'notice',
 	default: '',

@@ -18,16 +18,20 @@ const KNOWN_FINAL = '24';
 /** How often in a row a question may be refused for good, such as for want of rights. */
 const MOST_REFUSALS = 3;
 
+/** Of options that say nothing as long as nobody waits. */
+const WHILE_WAITING = { show: { waitForOutcome: [true] } };
+
 /** Entries of Options. */
 export const outcomeOptions: readonly INodeProperties[] = [
 	{
 		displayName: 'Final Status Codes',
 		name: 'finalStatuses',
 		type: 'string',
+		displayOptions: WHILE_WAITING,
 		default: KNOWN_FINAL,
 		placeholder: 'e.g. 24,2',
 		description:
-			'The codes at which waiting ends early, separated by commas. Cynet does not publish what its codes mean: only 24 is known (File does not exist), and a code may name the kind of the action and not its outcome. Add those that you have seen to be final.',
+			'Status codes that end the wait, separated by commas. Cynet does not publish what its codes mean: only 24 is known (File does not exist). Add those that you have seen to be final.',
 	},
 	{
 		displayName: 'Wait for the Outcome',
@@ -35,16 +39,16 @@ export const outcomeOptions: readonly INodeProperties[] = [
 		type: 'boolean',
 		default: true,
 		description:
-			'Whether to ask for the status of the remediations until all are final or the time is up, and to add what Cynet said last. All items are sent first. A remediation can take up to 24 hours.',
+			'Whether to ask for the status of the remediation until it is final or the time is up, and add it to the item as outcome. All items are sent first.',
 	},
 	{
 		displayName: 'Wait Limit (Seconds)',
 		name: 'waitSeconds',
 		type: 'number',
-		typeOptions: { minValue: 1, maxValue: MOST_SECONDS, numberPrecision: 0 },
+		displayOptions: WHILE_WAITING,
 		default: DEFAULT_SECONDS,
 		description:
-			'How long to wait for the outcome at most, up to a day. The execution runs as long.',
+			'Max time to wait for the outcome, from 1 to 86400 (a day). The execution runs as long.',
 	},
 ];
 

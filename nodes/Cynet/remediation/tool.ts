@@ -14,7 +14,6 @@ const CHOICES: Readonly<Record<string, string>> = {
 	resource: 'Resource',
 	operation: 'Operation',
 	scope: 'Scope',
-	quarantineAddress: 'API Address',
 };
 
 /**

@@ -1,5 +1,5 @@
 import { fetchInventory } from '../../shared/api/inventory';
-import { itemsOf, limitOf, returnAllOrLimit } from '../fields/limit';
+import { limitOf, listed, returnAllOrLimit } from '../fields/limit';
 import { optionsOf } from '../fields/options';
 import { sinceOf, sinceProperty } from '../fields/since';
 import type { Operation } from '../operation';
@@ -9,12 +9,16 @@ export const getAll: Operation = {
 	action: 'Get many users',
 	description: 'Get the users that were active since a time',
 	properties: [
-		sinceProperty('Users that were active after this time'),
+		sinceProperty('Only users that were active after this time'),
 		...returnAllOrLimit,
 		optionsOf(),
 	],
 	run: async (call) => {
 		const limit = limitOf(call);
-		return itemsOf(await fetchInventory(call.context, 'users', sinceOf(call), call.route), limit);
+		return await listed(
+			call,
+			await fetchInventory(call.context, 'users', sinceOf(call), call.route),
+			limit,
+		);
 	},
 };

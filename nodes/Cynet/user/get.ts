@@ -1,24 +1,26 @@
 import { flawOfName } from '../../shared/alert/host-name';
 import { fetchNamed } from '../../shared/api/inventory';
-import { omitFiles, withoutFiles } from '../fields/omit-files';
+import { locator } from '../fields/locator';
+import { excludeFiles, withoutFiles } from '../fields/omit-files';
 import { optionsOf } from '../fields/options';
 import type { Operation } from '../operation';
 
 export const get: Operation = {
 	name: 'Get',
 	action: 'Get a user',
-	description: 'Get all that Cynet knows of a user',
+	description: 'Get what Cynet knows about a user',
 	properties: [
-		{
+		locator({
 			displayName: 'User Name',
 			name: 'userName',
-			type: 'string',
-			default: '',
-			required: true,
+			description:
+				'Name of the user as Cynet shows it, with the domain or host before it. The list holds the users seen in the last 30 days; type to search it.',
+			list: 'users',
+			select: 'Select a user...',
+			by: 'name',
 			placeholder: 'e.g. CORP\\a.meyer',
-			description: 'The name of the user as Cynet shows it, with the domain or host before it',
-		},
-		optionsOf(omitFiles),
+		}),
+		optionsOf(excludeFiles),
 	],
 	run: async (call) => {
 		const name = call.filled(
@@ -27,7 +29,7 @@ export const get: Operation = {
 			'Fill in the name of the user as Cynet shows it, for example CORP\\a.meyer.',
 		);
 		const why =
-			flawOfName(String(call.parameter('userName'))) ??
+			flawOfName(String(call.located('userName'))) ??
 			(/[*%]/.test(name) ? 'it holds a sign that stands for any letters' : null);
 		if (why !== null)
 			throw call.refuse(

@@ -6,13 +6,21 @@ const choices = (names: Readonly<Record<number, string>>): INodePropertyOptions[
 
 const filters: INodeProperties[] = [
 	{
+		displayName: 'Alert Name Contains',
+		name: 'name',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. Malicious Binary',
+		description: 'Text that the name of the alert contains, in upper or lower case',
+	},
+	{
 		displayName: 'Alert Types',
 		name: 'alertTypes',
 		type: 'multiOptions',
 		options: choices(ALERT_TYPES),
 		default: [],
 		description:
-			'What the alert is about, such as a file or a user. An alert without a type always passes.',
+			'What the alert is about, such as a file or a user. Alerts without a type always match.',
 	},
 	{
 		displayName: 'Host Name',
@@ -20,15 +28,7 @@ const filters: INodeProperties[] = [
 		type: 'string',
 		default: '',
 		placeholder: 'e.g. WS-0142',
-		description: 'The whole name of the host, in upper or lower case',
-	},
-	{
-		displayName: 'Name',
-		name: 'name',
-		type: 'string',
-		default: '',
-		placeholder: 'e.g. Malicious Binary',
-		description: 'Part of the name of the alert, in upper or lower case',
+		description: 'Whole name of the host, in upper or lower case',
 	},
 	{
 		displayName: 'Scan Group',
@@ -36,8 +36,7 @@ const filters: INodeProperties[] = [
 		type: 'string',
 		default: '',
 		placeholder: 'e.g. Servers',
-		description:
-			'The whole name of the scan group, a group of hosts in Cynet, in upper or lower case',
+		description: 'Whole name of the scan group, a group of hosts in Cynet, in upper or lower case',
 	},
 	{
 		displayName: 'Severities',
@@ -46,7 +45,7 @@ const filters: INodeProperties[] = [
 		options: choices(SEVERITIES),
 		default: [],
 		description:
-			'The severity of the alert. An alert whose severity is missing or not one of these always passes.',
+			'How severe the alert is. Alerts whose severity is missing or not in this list always match.',
 	},
 	{
 		displayName: 'Statuses',
@@ -54,8 +53,7 @@ const filters: INodeProperties[] = [
 		type: 'multiOptions',
 		options: choices(STATUSES),
 		default: [],
-		description:
-			'How far the work on the alert has come when it is emitted. An alert without a status always passes.',
+		description: 'Status that the alert has when it is read. Alerts without a status always match.',
 	},
 ];
 
@@ -66,6 +64,6 @@ export const alertFilters: INodeProperties = {
 	type: 'collection',
 	placeholder: 'Add filter',
 	default: {},
-	description: 'Only alerts that meet all of these are emitted',
+	description: 'Which alerts to return: only those that match all filters',
 	options: filters,
 };

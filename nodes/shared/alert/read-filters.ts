@@ -21,7 +21,7 @@ const READERS: {
 	severities: (value, refuse) => codesOf('Severities', SEVERITIES, value, refuse),
 	statuses: (value, refuse) => codesOf('Statuses', STATUSES, value, refuse),
 	alertTypes: (value, refuse) => codesOf('Alert Types', ALERT_TYPES, value, refuse),
-	name: (value, refuse) => textOf('Name', value, refuse),
+	name: (value, refuse) => textOf('Alert Name Contains', value, refuse),
 	hostName: (value, refuse) => hostNameOf(value, refuse),
 	scanGroup: (value, refuse) => textOf('Scan Group', value, refuse),
 };

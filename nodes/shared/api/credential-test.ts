@@ -9,7 +9,8 @@ import type {
 import { clock } from '../clock';
 import { authenticate } from './authenticate';
 import { isReadByOthers, normalizeBaseUrl } from './base-url';
-import { diagnoseAnswer, isDiagnosis, type Diagnosis } from './diagnosis';
+import { textOf } from './credential';
+import { atSite, diagnoseAnswer, isDiagnosis, type Diagnosis } from './diagnosis';
 import { diagnose } from './errors';
 import { exchange } from './exchange';
 import { sentences, type Reason } from './reasons';
@@ -23,6 +24,8 @@ const BY_STATUS: Readonly<Record<number, Reason>> = {
 	404: 'listMissing',
 	405: 'listMissing',
 };
+
+const BY_REASON: Readonly<Partial<Record<Reason, Reason>>> = { forbidden: 'siteForbidden' };
 
 const HOUR_MS = 3600_000;
 
@@ -47,7 +50,7 @@ export async function testCredential(
 		const answer = await exchange(send, request, { credential, login: false, deadline: Infinity });
 		if (isDiagnosis(answer)) return failed(answer);
 		const diagnosis = diagnoseAnswer(answer);
-		if (diagnosis !== null) return failed(diagnosis);
+		if (diagnosis !== null) return failed(atSite(diagnosis, textOf(credential.clientId)));
 		if (rowsOf(answer.body, 'Entities') === null)
 			return failed({ reason: 'noList', said: answer.said });
 		return {
@@ -77,7 +80,8 @@ function failed({
 	detail,
 	said,
 }: Partial<Diagnosis> & Pick<Diagnosis, 'reason'>): INodeCredentialTestResult {
-	const atList = login ? undefined : BY_STATUS[status ?? 0];
+	const atList =
+		login || reason === 'clientIdWrong' ? undefined : (BY_REASON[reason] ?? BY_STATUS[status ?? 0]);
 	return { status: 'Error', message: sentences(atList ?? reason, detail, said) };
 }
 

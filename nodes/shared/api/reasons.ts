@@ -4,18 +4,18 @@ import { ADDRESS, permanent, transient, type Explanation } from './explanation';
 const ELSEWHERE = {
 	otherServer: permanent(
 		'configuration-invalid',
-		'The token of the Cynet API credential is sent to its own server alone, and this request goes elsewhere',
-		'Begin the address with scheme, host and port of Base URL in the Cynet API credential, or choose the credential of that other server',
+		'The token of the Cynet API credential is sent only to its own server, and this request goes to another',
+		'Start the address with the scheme, host and port of Base URL in the Cynet API credential, or choose the credential of that other server',
 	),
 	otherHost: permanent(
 		'configuration-invalid',
-		'The token of the Cynet API credential is sent to its own server alone, and this request names another host',
-		'Take the header Host out of the node',
+		'The token of the Cynet API credential is sent only to its own server, and this request names another host',
+		'Remove the header Host from the node',
 	),
 	throughProxy: permanent(
 		'configuration-invalid',
 		'The token of the Cynet API credential is not sent through a proxy that a node names',
-		'Take Proxy out of the options of the node. Who runs n8n can set a proxy for all of it',
+		'Remove Proxy from the options of the node. The administrator of n8n can set a proxy for all of n8n with HTTPS_PROXY',
 	),
 	tokenNotReady: permanent(
 		'credential-invalid',
@@ -36,12 +36,12 @@ export const REASONS = {
 	// The credential as it was filled in, found before any request
 	baseUrlInvalid: permanent(
 		'configuration-invalid',
-		'The Base URL is not a web address',
+		'Base URL is not a web address',
 		`Set Base URL in the Cynet API credential to ${ADDRESS}`,
 	),
 	baseUrlPlain: permanent(
 		'configuration-invalid',
-		'The Base URL would send keys and alerts in the clear',
+		'Base URL would send keys and alerts in the clear',
 		`Set Base URL in the Cynet API credential to ${ADDRESS}. In a lab where nobody else can listen, turn on Ignore SSL Issues (Insecure) there to use http:// all the same`,
 	),
 	usernameMissing: permanent(
@@ -80,7 +80,7 @@ export const REASONS = {
 	),
 	tokenMissing: permanent(
 		'configuration-invalid',
-		'The answer to the login holds no token',
+		'The answer to the login has no token',
 		`Set Base URL in the Cynet API credential to ${ADDRESS}. If it is right already, choose the other Authentication`,
 	),
 
@@ -93,7 +93,18 @@ export const REASONS = {
 	listMissing: permanent(
 		'configuration-invalid',
 		'The keys are right, but there is no list of alerts at this address',
-		'Take any path out of Base URL in the Cynet API credential. Older on-premises servers lack the paged list (/api/alerts/bulk): there the trigger reads /api/alerts, and this message can be ignored',
+		'Remove any path from Base URL in the Cynet API credential. Older on-premises servers lack the paged list (/api/alerts/bulk): there the trigger reads /api/alerts, and this message can be ignored',
+	),
+
+	siteForbidden: permanent(
+		'credential-invalid',
+		'Cynet accepts the keys, but does not let them read this site',
+		'Check that Client ID in the Cynet API credential is the number of a site that the API user may see. If it is, give the role of the API user access to the API',
+	),
+	clientIdWrong: permanent(
+		'credential-invalid',
+		'The Client ID is not the number of a site',
+		'Cynet refused the request, and the Client ID in the Cynet API credential or in the options of the node is not a number. Set it to one such as 2251997. The console shows it under Global Settings > Client Site Manager > Sites Status',
 	),
 
 	// The answer
@@ -104,7 +115,7 @@ export const REASONS = {
 	),
 	forbidden: permanent(
 		'credential-invalid',
-		'Cynet does not allow this to the API user',
+		'Cynet does not let the API user do this',
 		'Give the role of the API user access to the API, and check that Client ID is a site this user may see',
 	),
 	notFound: permanent(
@@ -118,7 +129,7 @@ export const REASONS = {
 		'Check the Base URL and the Client ID in the Cynet API credential, and the values given to the node',
 	),
 	forbiddenSilently: notTheApi(
-		'Cynet, or something before it, does not allow this and does not say why',
+		'Cynet, or something in front of it, does not allow this and does not say why',
 		'Try again later: a proxy or firewall may be behind it. If this never worked: check that the API user is active, that its role has access to the API, and that Client ID is a site this user may see',
 	),
 	redirected: notTheApi(
@@ -138,7 +149,7 @@ export const REASONS = {
 		`Try again later. If it stays so, ask Cynet support with the time of this message. If this never worked: set Base URL in the Cynet API credential to ${ADDRESS}, and check that this server has the alerts API`,
 	),
 	tooLarge: {
-		message: 'The answer of Cynet is larger than 32 MB',
+		message: 'The answer from Cynet is larger than 32 MB',
 		description: 'Lower Page Size in the options of the trigger, or choose a later Since',
 		transient: false,
 		maybeMistyped: false,
@@ -149,16 +160,16 @@ export const REASONS = {
 		`Check that Base URL in the Cynet API credential is ${ADDRESS}, and that this server has this function`,
 	),
 	notAccepted: {
-		message: "Cynet's answer does not say that it accepted",
+		message: 'Cynet did not confirm that it accepted the request',
 		description:
-			'Look up the host or the file in the Cynet console, for the action may have begun all the same. Run this item again only if nothing happened there',
+			'Look up the host or the file in the Cynet console: the action may have begun all the same. Run this item again only if nothing happened there',
 		transient: false,
 		maybeMistyped: false,
 	},
 	pagesIgnored: permanent(
 		'configuration-invalid',
-		'This server shows only the first page of changed alerts',
-		'Choose a later Since, or list by Last Seen instead',
+		'This server returns only the first page of changed alerts',
+		'Choose a later Since, or choose Last Seen under Filter By',
 	),
 	hostMissing: permanent(
 		'configuration-invalid',
@@ -205,7 +216,7 @@ export const REASONS = {
 	inBetween: transient(
 		'temporarily-unavailable',
 		'A proxy between n8n and Cynet does not let the request through',
-		'Try again later. If it stays so, ask who runs the proxy or the network of n8n',
+		'Try again later. If it stays so, check HTTPS_PROXY and NO_PROXY of n8n, or ask who runs the proxy or the network',
 	),
 	credentialUnread: transient(
 		'temporarily-unavailable',
@@ -226,8 +237,8 @@ export const REASONS = {
 	},
 	rateLimited: transient(
 		'rate-limited',
-		'Cynet receives too many requests at the moment',
-		'Wait a little, or poll less often',
+		'Cynet is receiving too many requests',
+		'Wait a little, or choose a longer interval under Poll Times',
 	),
 	unavailable: transient(
 		'temporarily-unavailable',
@@ -242,24 +253,24 @@ export const REASONS = {
 	),
 	hostUnknown: transient(
 		'temporarily-unavailable',
-		'The host name in the Base URL is not known',
+		'The host name in Base URL cannot be found',
 		'Check Base URL in the Cynet API credential for typing slips, and that n8n has a network connection',
 		{ maybeMistyped: true },
 	),
 	unreachable: transient(
 		'temporarily-unavailable',
-		'The connection to Cynet did not come about or broke off',
-		'Try again later. If it stays so, check host and port of the Base URL in the Cynet API credential, and that a firewall lets n8n through',
+		'Could not connect to Cynet, or the connection was lost',
+		'Try again later. If it stays so, check host and port of Base URL in the Cynet API credential, and that a firewall lets n8n through. Where only a proxy leads out, set HTTPS_PROXY for n8n',
 	),
 	insecure: transient(
 		'temporarily-unavailable',
-		'No secure connection to Cynet came about',
+		'Could not make a secure connection to Cynet',
 		'Try again later. If it stays so, check whether the Base URL in the Cynet API credential must start with https:// or http://, and its port',
 		{ maybeMistyped: true },
 	),
 	broken: transient(
 		'temporarily-unavailable',
-		'The answer of Cynet broke off',
+		'The answer from Cynet is not complete',
 		'Try again later. If it stays so, check for a proxy between n8n and Cynet',
 	),
 } as const satisfies Record<string, Explanation>;

@@ -11,7 +11,14 @@ import { clock } from '../clock';
 import { normalizeBaseUrl } from './base-url';
 import { tokenIn } from './account';
 import { CREDENTIAL_TYPE, flawOf, textOf } from './credential';
-import { diagnoseAnswer, isDiagnosis, unsent, type Answer, type Diagnosis } from './diagnosis';
+import {
+	atSite,
+	diagnoseAnswer,
+	isDiagnosis,
+	unsent,
+	type Answer,
+	type Diagnosis,
+} from './diagnosis';
 import { apiError } from './errors';
 import { exchange } from './exchange';
 import type { Gate } from './gate';
@@ -79,7 +86,12 @@ async function send(
 		: (diagnoseAnswer(outcome) ?? wanted.judge?.(outcome) ?? null);
 	if (diagnosis === null || (wanted.takesText && diagnosis.reason === 'unreadable'))
 		return { value: outcome as Answer };
-	return { error: apiError(context.getNode(), diagnosis) };
+	const site = wanted.clientId ?? (await credentialOf(context, wanted.itemIndex));
+	const clientId =
+		typeof site === 'string' ? site : isDiagnosis(site) ? null : textOf(site.clientId);
+	return {
+		error: apiError(context.getNode(), clientId === null ? diagnosis : atSite(diagnosis, clientId)),
+	};
 }
 
 async function read(

@@ -1,4 +1,8 @@
-import type { ICredentialDataDecryptedObject, IHttpRequestHelper } from 'n8n-workflow';
+import type {
+	ICredentialDataDecryptedObject,
+	IHttpRequestHelper,
+	IHttpRequestOptions,
+} from 'n8n-workflow';
 
 import { clock } from '../clock';
 import { accountOf, type Account, type Token } from './account';
@@ -29,6 +33,38 @@ const SCHEMES: Readonly<Record<'accountToken' | 'v2Login', Scheme>> = {
  * first that is text counts.
  */
 const TOKEN_KEYS = ['accesstoken', 'access', 'token'];
+
+export type SchemeName = keyof typeof SCHEMES;
+
+/** The kind of login that a credential names. */
+export const schemeOf = ({ authentication }: ICredentialDataDecryptedObject): SchemeName =>
+	authentication === 'v2Login' ? 'v2Login' : 'accountToken';
+
+/** The request that logs in, to the server of the credential. */
+export function loginRequest(
+	credential: ICredentialDataDecryptedObject,
+	schemeName: SchemeName,
+): IHttpRequestOptions {
+	const scheme = SCHEMES[schemeName];
+	return {
+		method: 'POST',
+		url: `${normalizeBaseUrl(credential.baseUrl)}${scheme.path}`,
+		headers: { Accept: 'application/json', 'Content-Type': 'application/json' },
+		body: {
+			[scheme.userField]: textOf(credential.username),
+			[scheme.passwordField]: String(credential.password),
+		},
+		skipSslCertificateValidation: credential.allowUnauthorizedCerts === true,
+	};
+}
+
+/** The token in the answer to a login; undefined where it holds none. */
+export function issuedToken(body: unknown): string | undefined {
+	const fields = Object.entries((body ?? {}) as Readonly<Record<string, unknown>>);
+	return TOKEN_KEYS.flatMap((name) => fields.filter(([key]) => keyOf(key) === name))
+		.map(([, value]) => value)
+		.find((value): value is string => typeof value === 'string' && value !== '');
+}
 
 /**
  * A token for the account of the credential. At most one exchange for an account is under way in the process; a caller
@@ -77,31 +113,16 @@ async function askForToken(
 	send: Send,
 	credential: ICredentialDataDecryptedObject,
 ): Promise<string | Diagnosis> {
-	const scheme = SCHEMES[credential.authentication === 'v2Login' ? 'v2Login' : 'accountToken'];
-	const answer = await exchange(
-		send,
-		{
-			method: 'POST',
-			url: `${normalizeBaseUrl(credential.baseUrl)}${scheme.path}`,
-			headers: { Accept: 'application/json', 'Content-Type': 'application/json' },
-			body: {
-				[scheme.userField]: textOf(credential.username),
-				[scheme.passwordField]: String(credential.password),
-			},
-			skipSslCertificateValidation: credential.allowUnauthorizedCerts === true,
-		},
-		{ credential, login: true, deadline: Infinity },
-	);
+	const answer = await exchange(send, loginRequest(credential, schemeOf(credential)), {
+		credential,
+		login: true,
+		deadline: Infinity,
+	});
 	if (isDiagnosis(answer)) return answer;
 	const diagnosis = diagnoseAnswer(answer, true);
 	if (diagnosis !== null) return diagnosis;
-	const body = answer.body as Readonly<Record<string, unknown>> | null | undefined;
-	const fields = Object.entries(body ?? {});
-	const token = TOKEN_KEYS.flatMap((name) => fields.filter(([key]) => keyOf(key) === name))
-		.map(([, value]) => value)
-		.find((value) => typeof value === 'string' && value !== '');
 	return (
-		(token as string | undefined) ?? {
+		issuedToken(answer.body) ?? {
 			...answered('tokenMissing', answer.status, true),
 			said: answer.said,
 		}

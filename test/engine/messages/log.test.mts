@@ -143,11 +143,23 @@ const WAYS: Readonly<Record<LogName, Way>> = {
 			await bench.close();
 			return bench.host.log;
 		},
+	'Cynet: Diagnosis, after ‹asked› of at most 60 requests: ‹question›': async () => {
+		const bench = await startBench();
+		await bench.one('connection', 'diagnose');
+		await bench.close();
+		return bench.host.log;
+	},
+	'Cynet Trigger: This site shows neither alerts nor hosts. If it is not new, check Client ID: Cynet may answer a wrong one with empty lists.':
+		async () => {
+			const { changeHosts } = await start();
+			changeHosts(() => []);
+			return await onePoll();
+		},
 	'Cynet Trigger: ‹message›. Trying again at the next poll.': async () => {
 		const { faults } = await start();
 		return await twoPolls(() => faults.add({ kind: 'status', status: 503, times: 'forever' }));
 	},
-	'Cynet Trigger: This poll was skipped, because the one before has been running for ‹number› seconds. If this comes often, choose a longer interval under Poll Times or a lower Max Alerts.':
+	'Cynet Trigger: This poll was skipped, because the one before has been running for ‹number› seconds. If this comes often, choose a longer interval under Poll Times or a lower Max Alerts per Poll.':
 		pollBeside(MINUTE),
 	'Cynet Trigger: The poll before has not ended in ‹number› seconds and was given up. Its alerts are read again now.':
 		pollBeside(331 * SECOND),

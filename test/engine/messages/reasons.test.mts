@@ -80,6 +80,7 @@ async function calling(
 
 const toldInOne: readonly Reason[] = [
 	'siteRejected',
+	'siteForbidden',
 	'listMissing',
 	'otherServer',
 	'otherHost',
@@ -112,6 +113,11 @@ const WAYS: Readonly<Record<Reason, () => Promise<Told>>> = {
 		bench.simulator.faults.add({ kind: 'status', status: 401, match: { path: LIST } });
 		return await saving();
 	},
+	siteForbidden: async () => {
+		bench.simulator.faults.add({ kind: 'status', status: 403, match: { path: LIST } });
+		return await saving();
+	},
+	clientIdWrong: async () => await reading({ clientId: 'acme' }),
 	listMissing: async () => {
 		bench.simulator.settings.bulk = false;
 		return await saving();

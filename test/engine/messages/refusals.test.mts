@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 import { patternOf, readCode } from '../../../docs/make/errors/code.mts';
 import { NODE_REFUSALS, TRIGGER_REFUSALS } from '../../../docs/make/errors/refusals.mts';
+import { listSearch } from '../../../nodes/Cynet/list-search.ts';
 import { CynetTrigger } from '../../../nodes/CynetTrigger/CynetTrigger.node.ts';
 import { nodeType, SHA256, startBench, type Bench } from '../cynet-kit.mts';
 import { createHost, type HostOptions } from '../harness.mts';
@@ -18,6 +19,12 @@ interface Told {
 
 /** The refusals that no list of input covers: they come of what Cynet answers, or of how n8n runs the node. */
 const NODE_WAYS: Readonly<Record<string, () => Promise<Told>>> = {
+	'There is no list as long as Client ID is empty or an expression': async () => {
+		const options = { clientId: '={{ $json.site }}' };
+		const context = bench.context('host', 'get', {}, { options });
+		Object.assign(context, { getCurrentNodeParameter: () => options });
+		return await rejection(listSearch.hosts.call(context as never));
+	},
 	'No host has the IP address ‹ip›': async () =>
 		await bench.refusal('host', 'get', { hostName: '192.0.2.1' }, { options: { resolveIp: true } }),
 	'‹number› hosts have the IP address ‹ip›: ‹shown›': async () => {
@@ -136,6 +143,10 @@ const TRIGGER_WAYS: Readonly<Record<string, () => Promise<Told>>> = {
 	'"Client IDs" has an empty place': async () =>
 		await polling({ parameters: { options: { clientIds: '1001,,1002' } } }),
 	'Cynet has no such alerts from the last 30 days': async () => await polling({}, 'manual'),
+	'This site shows neither alerts nor hosts of the last 30 days': async () => {
+		bench.simulator.changeHosts(() => []);
+		return await polling({}, 'manual');
+	},
 	'‹what n8n says›': async () => await polling({}, 'trigger', false),
 };
 
