@@ -58,6 +58,15 @@ describe('where the server refuses to go back to the cursor', () => {
 		expect(polls.ids).toContain(8);
 	});
 
+	it('new alerts are read where two clocks of the server disagree, and the clock of this machine is ahead of both', () => {
+		const polls = apart();
+		polls.poll();
+		polls.list.now! += DAY;
+		polls.list.rows.push(alert(8, polls.list.now!));
+		polls.poll({ now: polls.list.now! + 3 * HOUR });
+		expect(polls.ids).toContain(8);
+	});
+
 	it('what is read again is narrowed until the server grants it, though the cursor stays behind', () => {
 		const polls = apart();
 		polls.poll();

@@ -148,10 +148,9 @@ export class ListCursor extends ListScans {
 		if (state.leftBehind !== null) {
 			if (isFirst) state.leftBehind = Math.min(state.leftBehind, state.start);
 			// Where two clocks disagree, the server may refuse to go back to the earlier one.
-			const times = [server, clocks.stated ?? server, clocks.date ?? server];
+			const latest = Math.max(server, clocks.stated ?? server, clocks.date ?? server);
 			return (
-				times.some((time) => scan.since <= toInclude(time - settings.overlap) + CLOCK_SLACK) ||
-				this.beginAgain(server)
+				scan.since <= toInclude(latest - settings.overlap) + CLOCK_SLACK || this.beginAgain(latest)
 			);
 		}
 		if (isFirst) return Math.abs(server - settings.now) <= CLOCK_SLACK || this.beginAgain(server);
