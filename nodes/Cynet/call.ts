@@ -1,10 +1,9 @@
-import type { IDataObject, IExecuteFunctions, NodeExecutionHint } from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 import type { FetchOptions } from '../shared/api/alerts';
 import { CREDENTIAL_TYPE, textOf } from '../shared/api/credential';
 import { failureOf, reasonOf } from '../shared/api/errors';
 import { digestOf } from '../shared/api/fingerprint';
-import { MOST_OF_TEXTS, MOST_VALUES } from '../shared/alert/limits';
 import { protects, truthOf } from '../shared/flags';
 import type { KnownHost } from './fields/known-hosts';
 import { located } from './fields/locator';
@@ -27,17 +26,6 @@ export class Execution {
 
 	/** The hosts of an account at a site. */
 	readonly hosts = new Map<string, Promise<readonly KnownHost[]>>();
-
-	/** One hint for all alerts that were cut, with how many. */
-	private cutHint: NodeExecutionHint | undefined;
-	private cutAlerts = 0;
-
-	/** Says at the node that an alert was larger than it converts. */
-	noteCut(context: IExecuteFunctions): void {
-		const message = `${++this.cutAlerts} of the alerts held more than is converted of one (${MOST_VALUES} values, ${MOST_OF_TEXTS} characters). The rest is left out, and "[cut]" stands in its place. Look the whole alert up in Cynet.`;
-		if (this.cutHint) this.cutHint.message = message;
-		else context.addExecutionHints((this.cutHint = { message, location: 'outputPane' }));
-	}
 }
 
 /** One operation on one item: its parameters, and how to say no to them. */

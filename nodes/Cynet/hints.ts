@@ -1,4 +1,5 @@
 import type { IExecuteFunctions, NodeExecutionHint } from 'n8n-workflow';
+import { MOST_OF_TEXTS, MOST_VALUES } from '../shared/alert/limits';
 
 /** What the node says beside what it returns. No angle brackets: n8n's editor renders HTML. */
 export const HINTS = {
@@ -16,12 +17,14 @@ export const HINTS = {
 		`Dry Run is on, so nothing was sent for ${count} of the items. Remove the option Dry Run to act.`,
 	noSite: (count: number) =>
 		`The keys of ${count} alerts name no site, for these alerts do not say where they come from. Add the option Client ID.`,
+	alertCut: (count: number) =>
+		`${count} of the alerts held more than is converted of one (${MOST_VALUES} values, ${MOST_OF_TEXTS} characters). The rest is left out, and "[cut]" stands in its place. Look the whole alert up in Cynet.`,
 } as const;
 
 /** How many different hints of a kind are shown: a run over many items says each thing a few times at most. */
 const MOST_OF_A_KIND = 3;
 
-type Counted = 'accepted' | 'dryRun' | 'noSite';
+type Counted = 'accepted' | 'alertCut' | 'dryRun' | 'noSite';
 
 /** The hints of one execution of the node: what many items have in common is said once, with their number. */
 export class Hints {

@@ -55,7 +55,7 @@ describe('Convert', () => {
 				{ format },
 				{
 					items: [huge(1), { ClientDbId: 2, IncidentName: 'x' }, huge(3)],
-					options: { dropCommandLines: true },
+					options: { excludeCommandLines: true, clientId: '1001' },
 				},
 			);
 			const [items] = await nodeType.execute.call(context);
@@ -67,6 +67,7 @@ describe('Convert', () => {
 				{
 					message:
 						'2 of the alerts held more than is converted of one (2000 values, 300000 characters). The rest is left out, and "[cut]" stands in its place. Look the whole alert up in Cynet.',
+					type: 'info',
 					location: 'outputPane',
 				},
 			]);
@@ -75,7 +76,12 @@ describe('Convert', () => {
 
 	test('says nothing of alerts of a usual size', async () => {
 		const items = bench.simulator.raise(3) as never[];
-		const context = bench.context('alert', 'convert', { format: 'ocsf' }, { items });
+		const context = bench.context(
+			'alert',
+			'convert',
+			{ format: 'ocsf' },
+			{ items, options: { clientId: '1001' } },
+		);
 		await nodeType.execute.call(context);
 		expect(hintsOf(context)).toEqual([]);
 	});

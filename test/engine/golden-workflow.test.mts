@@ -133,17 +133,18 @@ describe.each(goldens)('$file', ({ golden }) => {
 		);
 		afterEach(async () => await bench.close());
 
-		test.each(golden.workflow.nodes.filter((node) => !isTrigger(node)))(
-			'$name asks the same of it',
-			async ({ name, parameters }) => {
-				bench.simulator.raise(1, { site: '1002' });
-				const { resource, operation, ...others } = parameters as Record<string, string>;
-				await bench
-					.items(resource!, operation!, others, { items: [{ ClientDbId: 1 }] })
-					.catch(() => undefined);
-				expect(asked(bench)).toEqual(golden.requests[name]);
-			},
+		// What a diagnosis asks may change with each release.
+		const lookingOrActing = golden.workflow.nodes.filter(
+			(node) => !isTrigger(node) && node.parameters.operation !== 'diagnose',
 		);
+		test.each(lookingOrActing)('$name asks the same of it', async ({ name, parameters }) => {
+			bench.simulator.raise(1, { site: '1002' });
+			const { resource, operation, ...others } = parameters as Record<string, string>;
+			await bench
+				.items(resource!, operation!, others, { items: [{ ClientDbId: 1 }] })
+				.catch(() => undefined);
+			expect(asked(bench)).toEqual(golden.requests[name]);
+		});
 
 		test.each(golden.credentials)(
 			'a credential with $authentication logs in as it did, and its token is used while it lives',

@@ -134,12 +134,20 @@ describe('what nobody can know is said', () => {
 	});
 
 	it.each<[string, Oddity, RegExp]>([
-		['are cut in their last byte', as(JSON_TYPE, (text) => text.slice(0, -1)), /broke off/],
-		['are called gzip and are not', as(JSON_TYPE, (text) => text, 'gzip'), /broke off/],
+		[
+			'are cut in their last byte',
+			as(JSON_TYPE, (text) => text.slice(0, -1)),
+			/answer from Cynet is not complete/,
+		],
+		[
+			'are called gzip and are not',
+			as(JSON_TYPE, (text) => text, 'gzip'),
+			/answer from Cynet is not complete/,
+		],
 		[
 			'are in UTF-16',
 			as(JSON_TYPE, (text) => Buffer.from(text, 'utf16le')),
-			/broke off|other than JSON/,
+			/answer from Cynet is not complete|other than JSON/,
 		],
 		['name the list otherwise', as(JSON_TYPE, () => '{"value":[]}'), /without a list/],
 	])(
@@ -150,7 +158,7 @@ describe('what nobody can know is said', () => {
 				send: (asked, text) =>
 					stage.now < begin + HOUR / 2 ? odd.send!(asked, text) : sendJson(asked.response, text),
 			});
-			expect(said.some((text) => word.test(text))).toBe(true);
+			expect(said.join('\n')).toMatch(word);
 			expect(arrived).toEqual(raised);
 		},
 	);

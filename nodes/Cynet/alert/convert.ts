@@ -77,7 +77,7 @@ export const convert: Operation = {
 		await takeTurns();
 		const given = alertOf(call);
 		const within = limited(given);
-		if (within !== given) call.execution.noteCut(call.context);
+		if (within !== given) call.execution.hints.count('alertCut');
 		const alert = leftOut(call, within);
 		const format = lookUp(FORMATS, call.parameter('format'));
 		if (!format)
