@@ -1,5 +1,6 @@
 const { dest, parallel, src } = require('gulp');
 const { Transform } = require('node:stream');
+const ts = require('typescript');
 
 /** Icons lie beside nodes and credentials in dist, where their `file:../../icons/…` paths look for them. */
 const icons = () => src('icons/*.svg', { encoding: false }).pipe(dest('dist/icons'));
@@ -10,21 +11,41 @@ const codex = () => src('nodes/**/*.node.json').pipe(dest('dist/nodes'));
 /** What each operation returns, so that its fields can be mapped before anything ran; n8n reads it next to the node. */
 const schemas = () => src('nodes/**/__schema__/**/*.json').pipe(dest('dist/nodes'));
 
-/**
- * What the compiler writes in more words than the source: four spaces for a tab, and `(0, x.call)()`,
- * which only matters to functions that use `this`. The package may have 150 KB.
- */
+/** The calls `(0, module.name)(…)` that the compiler writes for `name(…)`, without the zero: it only matters to functions that use `this`. */
+function withPlainCalls(text) {
+	const file = ts.createSourceFile('', text, ts.ScriptTarget.Latest);
+	const found = [];
+	const visit = (node) => {
+		const called = ts.isTaggedTemplateExpression(node)
+			? node.tag
+			: ts.isCallExpression(node) && node.expression;
+		if (called && ts.isParenthesizedExpression(called)) {
+			const { expression } = called;
+			if (ts.isBinaryExpression(expression) && expression.left.getText(file) === '0')
+				found.push([called, expression.right]);
+		}
+		ts.forEachChild(node, visit);
+	};
+	visit(file);
+	return found
+		.reverse()
+		.reduce(
+			(rest, [called, name]) =>
+				rest.slice(0, called.getStart(file)) + name.getText(file) + rest.slice(called.end),
+			text,
+		);
+}
+
+/** What the compiler writes in more words than the source, for the package may have 150 KB: tabs are four spaces each, too. */
 const shorter = () =>
 	src('dist/**/*.js')
 		.pipe(
 			new Transform({
 				objectMode: true,
 				transform(file, _encoding, done) {
-					const text = file.contents.toString();
+					const text = withPlainCalls(file.contents.toString());
 					file.contents = Buffer.from(
-						text
-							.replace(/^(?: {4})+/gm, (spaces) => '\t'.repeat(spaces.length / 4))
-							.replace(/\(0, (\w+_\d+\.\w+)\)/g, '$1'),
+						text.replace(/^(?: {4})+/gm, (spaces) => '\t'.repeat(spaces.length / 4)),
 					);
 					done(null, file);
 				},
