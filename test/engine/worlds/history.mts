@@ -98,7 +98,10 @@ export class History {
 			if (proper && !full) this.properAt.push({ at: start, site });
 			if (good && answered.length > 0) this.noteGood(site, end, answered);
 		}
-		const hid = !lies && requests.some(hidRows);
+		// An empty list in words that Cynet may use itself can be told from no other, in no world.
+		const hid = requests.some(
+			(request) => hidRows(request) && (!lies || request.fault === 'nullEntities'),
+		);
 		this.missed ||= hid;
 		return { start, end, proper, good, said, moved, hid, full };
 	}
