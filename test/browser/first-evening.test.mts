@@ -158,7 +158,7 @@ describe('On the first evening', { timeout: 4 * MINUTE }, () => {
 		expect(second!.items.map(({ id }) => id)).toEqual([raised!.ClientDbId]);
 		await workflow.showExecutions();
 		expect(await workflow.openExecution(second!.id)).toContain('Succeeded');
-		expect(await workflow.itemsHandedOver()).toBe('1 item');
+		await expect.poll(async () => await workflow.itemsHandedOver()).toBe('1 item');
 		await editor.pictures('executions');
 	});
 
@@ -191,6 +191,21 @@ describe('On the first evening', { timeout: 4 * MINUTE }, () => {
 		expect(await node.shown()).toMatchObject({ accepted: 'true', host });
 		expect(simulator.ledger.report().remediations).toBe(1);
 		await editor.pictures('action-node');
+	});
+
+	test('Diagnose asks the server, changes nothing, and answers in words', async () => {
+		const before = bench.simulator.ledger.report().remediations;
+		await node.choose('resource', 'Connection');
+		await node.run('verdicts', 2 * MINUTE);
+		expect(Object.keys(await node.shown())).toEqual(
+			expect.arrayContaining(['verdicts', 'question', 'seen', 'assumed', 'holds']),
+		);
+		expect(await editor.text()).toContain('Which login works?');
+		await editor.pictures('diagnose');
+		expect(bench.simulator.ledger.report().remediations).toBe(before);
+		for (const secret of bench.simulator.secrets())
+			expect(await editor.text()).not.toContain(secret);
+		await node.close();
 	});
 
 	test('a template comes in by the menu and finds the credential, and n8n says so and nothing else', async () => {

@@ -60,13 +60,13 @@ export class NodeView {
 	 * Runs the node and returns what it puts out, as text, once this word is in it. What the run
 	 * before put out must not hold that word.
 	 */
-	async run(expected: string): Promise<string> {
+	async run(expected: string, timeout?: number): Promise<string> {
 		await this.execute.click();
 		await this.output
 			.getByText(expected, { exact: true })
 			.filter({ visible: true })
 			.first()
-			.waitFor()
+			.waitFor({ timeout })
 			.catch(async () => {
 				throw new Error(
 					`The node did not put out "${expected}" but: ${await this.output.innerText()}`,

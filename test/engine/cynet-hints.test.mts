@@ -37,6 +37,14 @@ const WAYS: Readonly<Record<keyof typeof HINT_WORDS, () => Promise<string[]>>> =
 	cutOf: async () => await hintsOf('host', 'getAll', { since: SINCE, limit: 1 }),
 	accepted: async () => await hintsOf('file', 'kill', FILE),
 	dryRun: async () => await hintsOf('file', 'kill', FILE, { options: { dryRun: true } }),
+	alertCut: async () =>
+		await hintsOf('alert', 'convert', {
+			alert: JSON.stringify({
+				ClientDbId: 1,
+				CommandLine: 'x'.repeat(1_000_000),
+				cynet: { clientId: '1001', dedupKey: 'cynet:1001:1', event: null },
+			}),
+		}),
 	noSite: async () => await hintsOf('alert', 'convert', { alert: '{"ClientDbId":1}' }),
 };
 

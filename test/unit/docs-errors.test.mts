@@ -90,7 +90,6 @@ const OTHER_SENTENCES = [
 	'Remedy. n8n says: words', // what n8n said, behind a remedy
 	'Reading older alerts once more', // the beginning of a warning
 	'The sweep for alerts that appear late', // the same
-	'2 of the alerts held more than is converted of one (2000 values, 300000 characters). The rest is left out, and "[cut]" stands in its place. Look the whole alert up in Cynet.', // a hint at the node, as docs/formats.md tells
 	'Reading the list of changes', // the same, for a scan that is never read beside another
 ];
 

@@ -38,4 +38,8 @@ export const HINT_WORDS: Readonly<Record<keyof typeof HINTS, HintWords>> = {
 		text: holed(HINTS.noSite(HOLE)),
 		when: 'Alert: Convert is given an alert that did not come through a node of this package',
 	},
+	alertCut: {
+		text: holed(HINTS.alertCut(HOLE)),
+		when: 'Alert: Convert is given an alert that is far larger than any of Cynet',
+	},
 };
