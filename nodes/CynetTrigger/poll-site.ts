@@ -4,6 +4,7 @@ import { matches } from '../shared/alert/filters';
 import { fetchAlerts } from '../shared/api/alerts';
 import { failureOf, type ApiFailure } from '../shared/api/errors';
 import { REQUEST_TIMEOUT_MS } from '../shared/api/limits';
+import { isNoList } from '../shared/api/scan';
 import type { AlertQuery } from '../shared/api/types';
 import { clock } from '../shared/clock';
 import { SitePoll } from '../shared/feed/site-poll';
@@ -167,5 +168,5 @@ const listOf = ({ list }: AlertQuery): 'alerts' | 'changes' =>
 
 /** Whether every other request would meet the same: the account, the rate limit, the way there. */
 function concernsAll({ atLogin, status, mayBeThisPage }: ApiFailure): boolean {
-	return atLogin || (!mayBeThisPage && status !== 404 && status !== 405);
+	return atLogin || (!mayBeThisPage && !isNoList(status));
 }

@@ -101,7 +101,7 @@ test('no more pages are read than are wanted', async () => {
 	expect(asked).toHaveLength(2);
 });
 
-test.each([404, 405])(
+test.each([404, 405, 410])(
 	'a server without the list in pages (%d) is asked for the whole',
 	async (statusCode) => {
 		const { asked, read } = serverWith(numbered(250), ({ list }) =>

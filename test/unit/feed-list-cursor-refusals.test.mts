@@ -266,12 +266,14 @@ describe('a page that is slower than a request may be', () => {
 describe('a server without pages', () => {
 	const noBulk: Trouble = (query, answer) => (query.list === 'bulk' ? NO_LIST : answer());
 
-	it.each([[404], [405]])(
+	it.each([[404], [405], [410], [501]])(
 		'(%d) is asked for the whole list in the same poll, for an hour of its own time, and then for pages again',
 		(status) => {
 			const polls = new Polls(new AlertList().raise(5), { sweep: 0 });
 			polls.trouble = (query, answer) =>
-				query.list === 'bulk' ? { ...NO_LIST, status } : answer();
+				query.list === 'bulk'
+					? { ...NO_LIST, status, mayBeThisPage: status === 410 || status === 501 }
+					: answer();
 			expect(polls.poll()).toEqual(['bulk -3661 0', 'unpaged -3661 0']);
 			expect(polls.warnings).toEqual([WARNINGS.noBulk]);
 			expect(polls.ids).toEqual([1, 2, 3, 4, 5]);

@@ -9,6 +9,7 @@ import {
 	beginScan,
 	decidesOverRow,
 	goOnFrom,
+	isNoList,
 	isRefusal,
 	isolate,
 	queryOf,
@@ -121,7 +122,7 @@ async function fetchPage(
 		return await fetchAlerts(context, query, options);
 	} catch (error) {
 		const { status, mayBeThisPage } = failureOf(error);
-		if (query.list === 'bulk' && (status === 404 || status === 405)) return 'noList';
+		if (query.list === 'bulk' && isNoList(status)) return 'noList';
 		if (query.list !== 'unpaged' && mayBeThisPage) {
 			if (!isRefusal(status) && again()) return 'again';
 			if (query.offset > 0 && status !== 403) return 'cut';

@@ -256,6 +256,11 @@ export function takePage(
 	return conclusive ? 'ended' : 'doubtful';
 }
 
+/** Whether the server says that it has no such list: Not Found, Method Not Allowed, Gone, Not Implemented. */
+export function isNoList(status: number | null): boolean {
+	return status !== null && [404, 405, 410, 501].includes(status);
+}
+
 /**
  * Whether the server refuses what was asked for (Bad Request, Forbidden, Range Not Satisfiable …),
  * as opposed to failing at it.

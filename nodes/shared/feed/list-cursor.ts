@@ -1,6 +1,14 @@
 import { clocksAgree } from '../api/clocks';
 import type { PageOutcome, RowTaker, Scan } from '../api/scan';
-import { beginScan, goOnFrom, isRefusal, isolate, takePage, timeToGoOn } from '../api/scan';
+import {
+	beginScan,
+	goOnFrom,
+	isNoList,
+	isRefusal,
+	isolate,
+	takePage,
+	timeToGoOn,
+} from '../api/scan';
 import type { AlertPage, AlertQuery } from '../api/types';
 import type { PageFailure } from './cursor-state';
 import { ListScans, type Kind } from './list-scans';
@@ -92,7 +100,7 @@ export class ListCursor extends ListScans {
 	 * @returns whether something else is worth a request in this poll: fewer rows, a later time, another list
 	 */
 	fail(query: AlertQuery, failure: PageFailure, taker: RowTaker): boolean {
-		const lacksList = failure.status === 404 || failure.status === 405;
+		const lacksList = isNoList(failure.status);
 		if (query.list === 'unpaged') {
 			if (lacksList || failure.mayBeThisPage) this.state.unpagedUntil = null;
 			return (failure.mayBeThisPage && this.beginNarrow(this.scan())) || this.giveUp();
