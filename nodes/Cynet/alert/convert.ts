@@ -1,5 +1,6 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 import { isRawAlert, type RawAlert } from '../../shared/alert/identity';
+import { jsonIn } from '../../shared/alert/json';
 import { withoutCommandLines, withoutGraphs } from '../../shared/alert/leave-out';
 import { limited } from '../../shared/alert/limits';
 import { takeTurns } from '../../shared/in-turns';
@@ -121,20 +122,12 @@ function leftOut(call: Call, alert: RawAlert): RawAlert {
 }
 
 function alertOf(call: Call): RawAlert {
-	const alert = parsed(call.parameter('alert'));
+	const given = call.parameter('alert');
+	const alert = typeof given === 'string' ? jsonIn(given) : given;
 	if (isRawAlert(alert) && [...MARKS_OF_RAW, ...MARKS_OF_SIMPLIFIED].some((key) => key in alert))
 		return alert;
 	throw call.refuse(
 		'"Alert" is not an alert of Cynet',
 		'Connect Cynet Trigger or Get Many of the resource Alert before this node, or let Alert point to where the item holds the alert, for example {{ $json.body }}.',
 	);
-}
-
-function parsed(value: unknown): unknown {
-	if (typeof value !== 'string') return value;
-	try {
-		return JSON.parse(value) as unknown;
-	} catch {
-		return null;
-	}
 }

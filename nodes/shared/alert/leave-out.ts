@@ -1,5 +1,6 @@
 import { commandIn, isCommandName, namedIn } from './command-lines';
 import { isRawAlert, type RawAlert } from './identity';
+import { jsonIn } from './json';
 
 /** JSON in a string, at times megabytes of it (D: the vendor's published schema). */
 export const GRAPHS: readonly string[] = ['AlertGraphJsonResolved', 'AlertGraphJsonRaw'];
@@ -90,12 +91,9 @@ function empty(value: unknown, said: Set<string>): unknown {
  * parsed and speaks of commands is left out.
  */
 function withinJson(text: string, said: Set<string>): string {
-	let value: unknown;
-	try {
-		value = JSON.parse(text);
-	} catch {
+	const value = jsonIn(text);
+	if (value === undefined)
 		return namedIn(text) >= 0 || /(?:command|cmd)[\s_-]*lines?/i.test(text) ? DROPPED : text;
-	}
 	const before = JSON.stringify(value);
 	const after = JSON.stringify(everyText(empty(value, said), withoutLookalikes));
 	return after === before ? text : after;

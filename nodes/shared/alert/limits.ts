@@ -1,6 +1,7 @@
 import { CUT as TOO_DEEP, MOST_LEVELS } from './depth';
 import { cut } from './formats/harmless';
 import { isRawAlert, type RawAlert } from './identity';
+import { jsonIn } from './json';
 import { GRAPHS } from './leave-out';
 
 /** How much of one alert is converted. No attested alert comes near any of it. */
@@ -70,12 +71,8 @@ function withDetails(alert: RawAlert): RawAlert {
 	const text = alert[DETAILS];
 	if (typeof text !== 'string' || text.length < SHORTEST_DETAILS || text.length > LONGEST_DETAILS)
 		return alert;
-	try {
-		const details = JSON.parse(text) as unknown;
-		return isRawAlert(details) ? { ...alert, [DETAILS]: details } : alert;
-	} catch {
-		return alert;
-	}
+	const details = jsonIn(text);
+	return isRawAlert(details) ? { ...alert, [DETAILS]: details } : alert;
 }
 
 /** The length to which the longest texts are cut, so that all together have so many units at most. */

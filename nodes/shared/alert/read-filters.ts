@@ -2,6 +2,7 @@ import { ALERT_TYPES, SEVERITIES, STATUSES } from './codes';
 import type { AlertFilters } from './filters';
 import { flawOfHostName } from './host-name';
 import { isRawAlert } from './identity';
+import { jsonIn } from './json';
 
 type Names = Readonly<Record<number, string>>;
 
@@ -126,19 +127,13 @@ function codesOf(displayName: string, names: Names, value: unknown, refuse: Refu
 
 /** A list, also as its JSON, or as names or numbers with commas between them. */
 function listOf(value: unknown): unknown[] {
-	const parsed = typeof value === 'string' && value.trim().startsWith('[') ? parse(value) : value;
+	const json =
+		typeof value === 'string' && value.trim().startsWith('[') ? jsonIn(value) : undefined;
+	const parsed = json ?? value;
 	const all: unknown[] = Array.isArray(parsed) ? parsed : [parsed];
 	return all.flatMap((one) =>
 		typeof one === 'string' ? one.split(',').map((part) => part.trim()) : [one],
 	);
-}
-
-function parse(text: string): unknown {
-	try {
-		return JSON.parse(text) as unknown;
-	} catch {
-		return text;
-	}
 }
 
 /** The number of a choice, given as it is, as text or by name in any letters; null for all else. */

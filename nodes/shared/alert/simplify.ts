@@ -4,6 +4,7 @@ import { ALERT_TYPES, SEVERITIES, SEVERITY_UNKNOWN, STATUSES, codeName, severity
 import { bounded, isDeeper, MOST_LEVELS } from './depth';
 import type { AlertEvent, RawAlert } from './identity';
 import { isRawAlert, LONGEST_ID } from './identity';
+import { jsonIn } from './json';
 import { tagsOf, techniquesOf } from './labels';
 import { isoTime } from './time';
 import { Told } from './told';
@@ -44,11 +45,7 @@ export function sha256(value: unknown): string | null {
 function parsed(value: unknown): RawAlert | null {
 	if (isRawAlert(value)) return value;
 	if (typeof value !== 'string' || !value.trimStart().startsWith('{')) return null;
-	try {
-		return JSON.parse(value) as RawAlert;
-	} catch {
-		return null;
-	}
+	return (jsonIn(value) as RawAlert | undefined) ?? null;
 }
 
 /**

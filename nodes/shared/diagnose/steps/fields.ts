@@ -2,6 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { addressesOf, alertIp } from '../../alert/address';
 import { ALERT_TYPES, SEVERITIES, STATUSES } from '../../alert/codes';
+import { jsonIn } from '../../alert/json';
 import { parseTimestamp } from '../../alert/time';
 import { agreed, census, codesIn, counts, kindOf, tally } from '../census';
 import { isObject, keyOf, timeOf } from '../rows';
@@ -118,14 +119,7 @@ function detailsKind(value: unknown): Word {
 	return parsed(value) === undefined ? 'malformed' : 'json';
 }
 
-function parsed(value: unknown): unknown {
-	if (typeof value !== 'string') return value;
-	try {
-		return JSON.parse(value) as unknown;
-	} catch {
-		return undefined;
-	}
-}
+const parsed = (value: unknown): unknown => (typeof value === 'string' ? jsonIn(value) : value);
 
 function detailsOf(rows: Rows): Finding {
 	const kinds = rows.map(({ IncidentJsonDescription }) => detailsKind(IncidentJsonDescription));
