@@ -104,11 +104,15 @@ export function diagnoseAnswer(
 /** What a site that does not exist may be answered with. The vendor does not say. */
 const OF_SITE: readonly Reason[] = ['unauthorized', 'forbidden', 'refused'];
 
+/** Whether the site that was asked may be why. */
+export const concernsSite = ({ login, reason }: Diagnosis): boolean =>
+	!login && OF_SITE.includes(reason);
+
 /** A refusal at a Client ID that is no number is put down to that. One that works counts, whatever it looks like. */
-export function atSite(diagnosis: Diagnosis, clientId: string): Diagnosis {
-	const isOdd = !diagnosis.login && OF_SITE.includes(diagnosis.reason) && !/^\d+$/.test(clientId);
-	return isOdd ? { ...diagnosis, reason: 'clientIdWrong' } : diagnosis;
-}
+export const atSite = (diagnosis: Diagnosis, clientId: string): Diagnosis =>
+	concernsSite(diagnosis) && !/^\d+$/.test(clientId)
+		? { ...diagnosis, reason: 'clientIdWrong' }
+		: diagnosis;
 
 /** Whether that is a web page. */
 export function isPage({ headers, body }: Pick<Answer, 'headers' | 'body'>): boolean {

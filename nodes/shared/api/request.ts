@@ -13,6 +13,7 @@ import { tokenIn } from './account';
 import { CREDENTIAL_TYPE, flawOf, textOf } from './credential';
 import {
 	atSite,
+	concernsSite,
 	diagnoseAnswer,
 	isDiagnosis,
 	unsent,
@@ -86,12 +87,19 @@ async function send(
 		: (diagnoseAnswer(outcome) ?? wanted.judge?.(outcome) ?? null);
 	if (diagnosis === null || (wanted.takesText && diagnosis.reason === 'unreadable'))
 		return { value: outcome as Answer };
-	const site = wanted.clientId ?? (await credentialOf(context, wanted.itemIndex));
-	const clientId =
-		typeof site === 'string' ? site : isDiagnosis(site) ? null : textOf(site.clientId);
-	return {
-		error: apiError(context.getNode(), clientId === null ? diagnosis : atSite(diagnosis, clientId)),
-	};
+	return { error: apiError(context.getNode(), await withSite(context, wanted, diagnosis)) };
+}
+
+/** The diagnosis, put down to the site where that may be why: only then is the credential read again. */
+async function withSite(
+	context: ApiContext,
+	{ clientId, itemIndex }: ApiRequest,
+	diagnosis: Diagnosis,
+): Promise<Diagnosis> {
+	if (!concernsSite(diagnosis)) return diagnosis;
+	if (clientId !== undefined) return atSite(diagnosis, clientId);
+	const credential = await credentialOf(context, itemIndex);
+	return isDiagnosis(credential) ? diagnosis : atSite(diagnosis, textOf(credential.clientId));
 }
 
 async function read(
