@@ -51,7 +51,7 @@ export async function findSecrets(
 }
 
 /** How a text may be written down. */
-export function formsOf(secret: string): Map<string, string> {
+function formsOf(secret: string): Map<string, string> {
 	const forms = new Map([['as it is', secret]]);
 	const add = (form: string, text: string): void => {
 		if (![...forms.values()].includes(text)) forms.set(form, text);

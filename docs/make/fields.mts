@@ -25,12 +25,7 @@ function rowsOf(property: INodeProperties, within = ''): string[][] {
 	return [[name, preset, meaningOf(property)]];
 }
 
-export function defaultOf({
-	default: preset,
-	type,
-	options,
-	typeOptions,
-}: INodeProperties): string {
+function defaultOf({ default: preset, type, options, typeOptions }: INodeProperties): string {
 	const nameOf = (value: unknown) =>
 		(options as INodePropertyOptions[] | undefined)?.find((option) => option.value === value)
 			?.name ?? String(value);

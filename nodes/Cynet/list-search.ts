@@ -14,6 +14,7 @@ import { fetchInventory } from '../shared/api/inventory';
 import { readList } from '../shared/api/read-list';
 import { nameOf } from '../shared/api/records';
 import { clock } from '../shared/clock';
+import { alphabetical } from './fields/alphabetical';
 import { SEARCHED_DAYS } from './fields/known-hosts';
 
 const DAY = 24 * 3600_000;
@@ -124,7 +125,7 @@ function named(rows: readonly IDataObject[], kind: 'host' | 'user'): Entry[] {
 		const also = [entries.get(name)?.also, row.LastIp, row.Email].map(textOf).join(' ');
 		entries.set(name, { name, value: name, also });
 	}
-	return inOrder([...entries.values()]);
+	return alphabetical([...entries.values()], ({ name }) => name);
 }
 
 async function filesOf(context: IExecuteFunctions, clientId?: string): Promise<Entry[]> {
@@ -148,8 +149,5 @@ async function filesOf(context: IExecuteFunctions, clientId?: string): Promise<E
 			also: `${sha256} ${String(path ?? '')}`,
 		});
 	}
-	return inOrder([...entries.values()]);
+	return alphabetical([...entries.values()], ({ name }) => name);
 }
-
-const inOrder = (entries: Entry[]): Entry[] =>
-	entries.sort((one, other) => (one.name.toLowerCase() < other.name.toLowerCase() ? -1 : 1));

@@ -36,7 +36,7 @@ export const sendJson = (response: ServerResponse, text: string, status = 200): 
 };
 
 /** A server of hand-written answers, for what the simulator does not imagine. */
-export async function startOddServer(oddity: Oddity) {
+async function startOddServer(oddity: Oddity) {
 	const rows: Array<{ at: number; row: Row }> = [];
 	let count = 0;
 	const server = createServer((request, response) => {

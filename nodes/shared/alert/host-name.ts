@@ -45,7 +45,7 @@ export const LIKE_IPV4 = /^\d{1,3}(?:\.\d{1,3}){3}$/;
 export const sameForm = (name: string): string => name.trim().toLowerCase().replace(/\.$/, '');
 
 /** The name without its domain. An address has none. */
-export function shortForm(name: string): string {
+function shortForm(name: string): string {
 	const whole = sameForm(name);
 	return LIKE_IPV4.test(whole) ? whole : whole.split('.')[0]!;
 }

@@ -1,7 +1,7 @@
 import { clock } from '../clock';
 
 /** Longer is not waited for, as in n8n itself: no header may silence an account for a day. */
-export const LONGEST_RETRY_AFTER_MS = 60 * 60_000;
+const LONGEST_RETRY_AFTER_MS = 60 * 60_000;
 
 /** Whether an answer with this status may ask to be left alone. A 403 or a page of a proxy may not. */
 export function mayAskToWait(status: number): boolean {

@@ -4,7 +4,7 @@
  */
 
 /** What a report says besides numbers, truth values, months and the names of public fields. */
-export const WORDS = [
+const WORDS = [
 	// how far a question came
 	'undecided',
 	'works',

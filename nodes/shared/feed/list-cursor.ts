@@ -126,7 +126,7 @@ export class ListCursor extends ListScans {
 		if (isRefusal(failure.status))
 			return scan.offset > 0 && failure.status !== 403
 				? this.offsetEnds(scan)
-				: this.beginNarrow(scan, failure.timedOut) || this.giveUp();
+				: this.beginNarrow(scan) || this.giveUp();
 		const { offset } = scan;
 		const goesOn = isolate(scan, query, taker);
 		// It was that row alone, not the size of the pages.

@@ -9,7 +9,6 @@ export const isCount: Check = (value) => Number.isSafeInteger(value) && (value a
 /** In either direction, a day at most. */
 export const isSpan: Check = (value) =>
 	Number.isSafeInteger(value) && Math.abs(value as number) <= 24 * 3600_000;
-export const isFlag: Check = (value) => typeof value === 'boolean';
 export const isText: Check = (value) => typeof value === 'string';
 export const orNull =
 	(check: Check): Check =>

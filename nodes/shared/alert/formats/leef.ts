@@ -7,7 +7,7 @@ import type { AlertRecord } from './record';
 import { fileName, isEmpty, isIp } from './values';
 
 /** QRadar takes 32,000 characters of a line at most, when told to. */
-export const MOST_OF_LINE = 30_000;
+const MOST_OF_LINE = 30_000;
 const MOST_OF_VALUE = 1_000;
 
 /** From 1 to 10. Unknown is in the middle, for in doubt an alert is not overlooked. */

@@ -60,7 +60,7 @@ export const longOf = ({ simple }: AlertRecord): Array<[label: string, text: str
 	).filter(([, text]) => text.trim() !== '');
 
 /** What the labels do not tell. */
-export function othersOf(alert: AlertRecord): Array<[name: string, value: string]> {
+function othersOf(alert: AlertRecord): Array<[name: string, value: string]> {
 	const told = new Set(['severityLevel', ...[...LABELS, ...LONG].map(([, field]) => field)]);
 	return cellsOf(alert)
 		.filter(([name, value]) => !told.has(name) && !isEmpty(value))
