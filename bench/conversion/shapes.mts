@@ -1,3 +1,5 @@
+import { ATTACKED_FIELDS } from '../../test/hostile-texts.mts';
+
 /**
  * Alerts of one to five megabytes in the shapes that a hostile one can have: long texts of one kind of
  * character each, in every field, and objects that are wide, deep or both.
@@ -35,17 +37,7 @@ export const PIECES: Readonly<Record<string, string>> = {
 };
 
 const FIELDS = [
-	'IncidentName',
-	'IncidentDescription',
-	'IncidentRecomendation',
-	'HostName',
-	'HostIp',
-	'UserName',
-	'Path',
-	'CommandLine',
-	'AlertDomain',
-	'AlertUrl',
-	'ScanGroupName',
+	...ATTACKED_FIELDS,
 	'Uniqueness',
 	'ClientDbId',
 	'Severity',

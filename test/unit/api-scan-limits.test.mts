@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import type { AlertQuery } from '../../nodes/shared/api/types.ts';
 import {
 	beginScan,
 	forgetRefusals,
@@ -11,34 +10,8 @@ import {
 	timeToGoOn,
 	type Scan,
 } from '../../nodes/shared/api/scan.ts';
+import { bulk, read, rows } from './api-scan-kit.mts';
 import { NOON, Taker, alert, page } from './feed-list.mts';
-
-const bulk = (offset: number, limit = 100): AlertQuery => ({
-	list: 'bulk',
-	since: NOON,
-	limit,
-	offset,
-});
-const rows = (from: number, count: number) =>
-	Array.from({ length: count }, (_, i) => alert(from + i));
-
-/** Takes a page of the scan as a server with a list of such rows would answer it. */
-function read(
-	scan: Scan,
-	taker: Taker,
-	list: readonly unknown[],
-	limit = 100,
-	longest = list.length,
-) {
-	const query = queryOf(scan, 'bulk', limit);
-	return takePage(
-		scan,
-		query,
-		page(list.slice(query.offset, query.offset + query.limit)),
-		longest,
-		taker,
-	);
-}
 
 describe('the order of the list', () => {
 	const at = (...seconds: Array<number | null>) =>

@@ -1,40 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { AlertQuery } from '../../nodes/shared/api/types.ts';
-import {
-	beginScan,
-	isLastPage,
-	queryOf,
-	takePage,
-	type Scan,
-} from '../../nodes/shared/api/scan.ts';
+import { beginScan, isLastPage, queryOf, takePage } from '../../nodes/shared/api/scan.ts';
+import { bulk, read, rows } from './api-scan-kit.mts';
 import { NOON, Taker, alert, page } from './feed-list.mts';
-
-const bulk = (offset: number, limit = 100): AlertQuery => ({
-	list: 'bulk',
-	since: NOON,
-	limit,
-	offset,
-});
-const rows = (from: number, count: number) =>
-	Array.from({ length: count }, (_, i) => alert(from + i));
-
-/** Takes a page of the scan as a server with a list of such rows would answer it. */
-function read(
-	scan: Scan,
-	taker: Taker,
-	list: readonly unknown[],
-	limit = 100,
-	longest = list.length,
-) {
-	const query = queryOf(scan, 'bulk', limit);
-	return takePage(
-		scan,
-		query,
-		page(list.slice(query.offset, query.offset + query.limit)),
-		longest,
-		taker,
-	);
-}
 
 describe('the end of the list', () => {
 	it.each([
