@@ -22,7 +22,7 @@ export interface CollectorState {
 	readonly handedOverTwice: number;
 	/**
 	 * Null while all is as usual; else when it ended. What had not arrived by then is waiting, not
-	 * lost, until it has had time to mend.
+	 * lost, until it has had time to deliver it.
 	 */
 	readonly unsettledSince: number | null;
 }

@@ -125,7 +125,7 @@ export function retryFailedDeliveries(): Flow {
 		'## Run failed and crashed executions again',
 		'Looks twice a minute for a failed or crashed execution of a published workflow that begins with a Cynet Trigger, and runs it again: after 2 minutes, then 4, 8 and so on up to an hour; one at a time, the oldest first. A retry sends only what was not taken.',
 		`**Fill in**: in **Settings** the address of n8n's API as n8n itself reaches it; in **List Workflows**, **List Executions** and **Run It Again** ${API} that may list workflows, and list, read and retry executions.`,
-		'**After 30 tries or a day** it gives an execution up and fails once, naming it: with *Cynet: heartbeat* as its error workflow you are told. Retry that execution by hand when the cause is mended.',
+		'**After 30 tries or a day** it gives an execution up and fails once, naming it: with *Cynet: heartbeat* as its error workflow you are told. Retry that execution by hand when the cause is fixed.',
 		'**It never runs again** what may act: a workflow with a remediation of the node *Cynet*, one that calls another workflow, or one that posts to Cynet.',
 		'It looks at the last 250 executions of each workflow. n8n must keep failed executions (the default).',
 	);
@@ -235,7 +235,7 @@ export function retryFailedDeliveries(): Flow {
 		{
 			errorType: 'errorMessage',
 			errorMessage:
-				"={{ 'Given up: ' + $input.all().slice(0, 50).map(({ json }) => json.error).join(', ') + '. Its own error names what was not delivered. Mend the cause, then choose \"Retry\" for it.' }}",
+				"={{ 'Given up: ' + $input.all().slice(0, 50).map(({ json }) => json.error).join(', ') + '. Its own error names what was not delivered. Fix the cause, then choose \"Retry\" for it.' }}",
 		},
 		{ at: [6, 0.5] },
 	);
