@@ -145,8 +145,7 @@ function judged(place: Place): string[] {
 	const { world, alerts, judge, sites, server, history } = place;
 	const { events } = world;
 	const { firstGood, firstChanges } = history;
-	// Each pass through equal times that come in any order may miss the same row again: the sweep finds
-	// alerts in the end, and no recurrence or change.
+	// As place.owes: the sweep finds alerts in the end, and no recurrence or change.
 	const isShuffled = place.has('shuffledTies');
 	const complaints = events.includes('updated')
 		? sites
@@ -157,7 +156,7 @@ function judged(place: Place): string[] {
 		...complaints,
 		...verdict(alerts.rows, judge, {
 			events,
-			created: (row) => history.isFromStart(row),
+			created: (row) => place.owes(row),
 			recurred: (row) => {
 				if (
 					row.odd ||

@@ -103,6 +103,16 @@ export class Place {
 		return Math.max(1, maxAlerts - others * Math.max(1, Math.floor(maxAlerts / 16)));
 	}
 
+	/**
+	 * Whether an alert is to be emitted; null where either is right. Each scan of equal times that come
+	 * in any order may miss the same row again, until it is older than the sweep reads.
+	 */
+	owes(row: Row): boolean | null {
+		return this.has('shuffledTies') && this.time.now - row.lastSeen > this.lateSweep
+			? null
+			: this.history.isFromStart(row);
+	}
+
 	has(name: TraitName): boolean {
 		return this.names.includes(name);
 	}
@@ -346,10 +356,7 @@ export class Place {
 			this.history.isCalmAt(start)
 		)
 			judge.complain(`REFUSED: the poll at ${iso(start)} threw, and only the token had ended`);
-		judge.polled(
-			poll,
-			(row) => this.history.isFromStart(row) === true && !this.history.isOutOfReach(row),
-		);
+		judge.polled(poll, (row) => this.owes(row) === true && !this.history.isOutOfReach(row));
 		return this.emittedNow;
 	}
 }

@@ -11,8 +11,10 @@ export interface Promises {
 	/** Whether its last recurrence, or change, is. */
 	recurred(row: Row): boolean;
 	updated(row: Row): boolean;
-	/** Further back than the server lets anybody read: it need not arrive, but not in silence. */
-	/** Whether the server refuses to go back to that time (its birth unless given) at every poll after it was shown. */
+	/**
+	 * Whether the server refuses to go back to that time (its birth unless given) at every poll after
+	 * it was shown: then it need not arrive, but not in silence.
+	 */
 	outOfReach(row: Row, stamp?: number, shownAt?: number): boolean;
 }
 
