@@ -123,9 +123,12 @@ describe('each alert arrives once', () => {
 });
 
 describe('what nobody can know is said', () => {
-	it('where the server gives one id to two alerts', async () => {
+	it.each([
+		['two alerts', {}],
+		['two alerts of one moment', { DateIn: iso(stage.now) }],
+	])('where the server gives one id to %s', async (_, same) => {
 		const { arrived, said } = await liveWith({
-			row: (row: Row, _, number) => ({ ...row, ClientDbId: Math.min(number, 5) }),
+			row: (row: Row, _, number) => ({ ...row, ...same, ClientDbId: Math.min(number, 5) }),
 		});
 		expect(arrived).toEqual([1, 2, 3, 4, 5].map((number) => `Alert ${number}`));
 		expect(said.join('\n')).toContain(

@@ -17,11 +17,8 @@ import { isLaterStamp, markStamp } from './stamps';
 
 /** Picks `created` and `recurred` from the list by LastSeen, and remembers every row. */
 export class AlertPicker implements RowTaker {
-	/** What stays the same of the alerts of this poll, by id. */
-	private readonly met = new Map<
-		number | string,
-		{ readonly born: number; readonly uniqueness: string }
-	>();
+	/** The vendor's fingerprints of the alerts of this poll, by id. */
+	private readonly met = new Map<number | string, string>();
 
 	/** @param recurrences null while `recurred` is not chosen */
 	constructor(
@@ -49,7 +46,7 @@ export class AlertPicker implements RowTaker {
 		const seen = lastSeenAt(row);
 		const { serverTime } = this.cursor;
 		this.noticeNewCount(id, born);
-		this.noticeSharedId(id, born, row.Uniqueness);
+		this.noticeSharedId(id, row.Uniqueness);
 		const event = this.eventOf(row, id, born, seen);
 		const chosen = this.findings.chooses(event, row);
 		if (chosen && this.findings.full) return false;
@@ -86,11 +83,11 @@ export class AlertPicker implements RowTaker {
 	}
 
 	/** Nobody can know which of two alerts with one id was emitted: they count as one, and the log says so. */
-	private noticeSharedId(id: number | string, born: number | null, uniqueness: unknown): void {
-		if (born === null || typeof uniqueness !== 'string') return;
+	private noticeSharedId(id: number | string, uniqueness: unknown): void {
+		if (typeof uniqueness !== 'string') return;
 		const first = this.met.get(id);
-		if (first === undefined) this.met.set(id, { born, uniqueness });
-		else if (first.born !== born && first.uniqueness !== uniqueness) this.findings.shared.add(id);
+		if (first === undefined) this.met.set(id, uniqueness);
+		else if (first !== uniqueness) this.findings.shared.add(id);
 	}
 
 	private noticeNewCount(id: number | string, born: number | null): void {
