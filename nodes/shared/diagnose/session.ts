@@ -17,12 +17,15 @@ import { parseRetryAfter } from '../api/retry-after';
 import { issuedToken, loginRequest, schemeOf, type SchemeName } from '../api/token';
 import { clock } from '../clock';
 import { Met } from './met';
+import { isRefusal } from './step';
 
 /** Logins included. */
 export const MOST_REQUESTS = 60;
 const SECOND = 1000;
 /** Whoever gives no answer so often in a row is not asked again. */
 const MOST_SILENCE = 8;
+/** How often what proves nothing is asked for once more: a server that is away would use up all requests. */
+const MOST_REPEATS = 6;
 /** How often a token that has worked and is refused is replaced: another client may log in with the same keys. */
 const MOST_RENEWALS = 2;
 
@@ -67,6 +70,14 @@ export interface Reply {
 /** Why nothing more is asked. */
 export type End = 'rateLimited' | 'cancelled' | 'budget' | 'silent';
 
+/** Whether an answer says something of the server for certain: yes, no, or another place. */
+function isTelling(reply: Reply): boolean {
+	const { answer, reason, body } = reply;
+	if (answer === null) return false;
+	if (reason !== null) return reason === 'redirected' || isRefusal(reply);
+	return body !== undefined && body !== null && body !== '';
+}
+
 /** All requests of one diagnosis: counted, one a second, to the server of the credential alone. */
 export class Session {
 	readonly met = new Met();
@@ -78,6 +89,7 @@ export class Session {
 	renewals = 0;
 	private lastAt = -Infinity;
 	private silence = 0;
+	private repeats = 0;
 
 	constructor(
 		private readonly line: Line,
@@ -106,8 +118,18 @@ export class Session {
 		return { ...reply, issued };
 	}
 
-	/** One request. Where a token that has worked is refused, one more with a fresh one. */
+	/** One request, and one more where the answer proves nothing: it may be of a moment. */
 	async ask(wanted: Wanted): Promise<Reply> {
+		const reply = await this.askOnce(wanted);
+		if (isTelling(reply) || this.end !== null || this.repeats >= MOST_REPEATS) return reply;
+		this.repeats++;
+		// Both count as one that was not answered.
+		this.silence = Math.max(0, this.silence - 1);
+		return await this.askOnce(wanted);
+	}
+
+	/** Where a token that has worked is refused, with a fresh one. */
+	private async askOnce(wanted: Wanted): Promise<Reply> {
 		const { token } = this;
 		const reply = await this.send(this.optionsOf(wanted, wanted.token ?? token), false);
 		const mayRenew = wanted.token === undefined && wanted.clientId === undefined;
