@@ -1,4 +1,6 @@
 import { createRequire } from 'node:module';
+import { availableParallelism } from 'node:os';
+
 import { defineConfig } from 'vitest/config';
 
 const require = createRequire(import.meta.url);
@@ -14,12 +16,15 @@ const project = (name: string, more: Record<string, unknown> = {}) => ({
 	test: { name, include: [`test/${name}/**/*.test.mts`], ...more },
 });
 
+/** Vitest leaves one core alone, which is half of them on a machine with two. */
+const onAllCores = { maxWorkers: availableParallelism() };
+
 export default defineConfig({
 	test: {
 		projects: [
-			project('unit', { testTimeout: 30_000 }),
-			project('property', { testTimeout: 120_000 }),
-			project('engine', { testTimeout: 60_000 }),
+			project('unit', { testTimeout: 30_000, ...onAllCores }),
+			project('property', { testTimeout: 120_000, ...onAllCores }),
+			project('engine', { testTimeout: 60_000, ...onAllCores }),
 			// Waiting for n8n is most of these: files, and the lives of workflows in one n8n, go on side by side.
 			project('e2e', {
 				testTimeout: 600_000,
