@@ -16,15 +16,22 @@ const project = (name: string, more: Record<string, unknown> = {}) => ({
 	test: { name, include: [`test/${name}/**/*.test.mts`], ...more },
 });
 
-/** Vitest leaves one core alone, which is half of them on a machine with two. */
-const onAllCores = { maxWorkers: availableParallelism() };
+/**
+ * Vitest leaves one core alone, which is half of them on a machine with two. A limit of time is for
+ * what never ends: beside n8n's installation each second takes several.
+ */
+const onAllCores = {
+	maxWorkers: availableParallelism(),
+	testTimeout: 600_000,
+	hookTimeout: 300_000,
+};
 
 export default defineConfig({
 	test: {
 		projects: [
-			project('unit', { testTimeout: 30_000, ...onAllCores }),
-			project('property', { testTimeout: 120_000, ...onAllCores }),
-			project('engine', { testTimeout: 60_000, ...onAllCores }),
+			project('unit', onAllCores),
+			project('property', onAllCores),
+			project('engine', onAllCores),
 			// Waiting for n8n is most of these: files, and the lives of workflows in one n8n, go on side by side.
 			project('e2e', {
 				testTimeout: 600_000,
@@ -41,7 +48,7 @@ export default defineConfig({
 			project('browser', { testTimeout: 120_000, hookTimeout: 1_200_000, maxWorkers: 2 }),
 			// Waiting for n8n is most of it: the three ways run side by side.
 			project('kill', { hookTimeout: 1_200_000, maxWorkers: 3, disableConsoleIntercept: true }),
-			project('queue', { maxWorkers: 2, disableConsoleIntercept: true }),
+			project('queue', { hookTimeout: 1_200_000, maxWorkers: 2, disableConsoleIntercept: true }),
 		],
 	},
 });

@@ -439,4 +439,4 @@ test('three n8n with stores of their own on one API user, each polling each minu
 	}
 	expect(failed).toBeLessThanOrEqual(3);
 	expect(logins).toBeLessThan(3 * 3 * 180);
-}, 30_000);
+});

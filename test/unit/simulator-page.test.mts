@@ -192,7 +192,7 @@ describe('the latency', () => {
 		expect((await statusOf(simulator)).latency.count).toBe(20_000);
 		clock.now += 15 * MINUTE;
 		expect((await statusOf(simulator)).latency).toMatchObject({ count: 0, steps: [] });
-	}, 30_000);
+	});
 });
 
 describe('what happened', () => {
