@@ -15,8 +15,8 @@ class UnitFirst extends BaseSequencer {
 /** By the part of the code that they test. */
 const TESTS: Readonly<Record<string, string[]>> = {
 	alert: ['test/unit/alert-*.test.mts'],
-	'alert/formats': ['test/unit/format-*.test.mts'],
-	feed: ['test/unit/feed-*.test.mts', 'test/property/**/*.test.mts'],
+	'alert/formats': ['test/unit/format-*.test.mts', 'test/property/format-*.test.mts'],
+	feed: ['test/unit/feed-*.test.mts', 'test/property/{backlog,events,feed,gaps,refusals}.test.mts'],
 	api: [
 		'test/unit/{api,credential}*.test.mts',
 		'test/engine/{api,credential,cynet}*.test.mts',

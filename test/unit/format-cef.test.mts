@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import fc from 'fast-check';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
 	FULL,
 	ofRaw,
@@ -11,9 +11,6 @@ import {
 	thousand,
 	type Json,
 } from './format-kit.mts';
-
-// Thousands of alerts take their time on a busy machine.
-vi.setConfig({ testTimeout: 60_000 });
 
 const parseSyslog = createRequire(import.meta.url)('nsyslog-parser') as (line: string) => {
 	type: string;

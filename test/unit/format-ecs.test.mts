@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
 	FULL,
 	leaves,
@@ -10,9 +10,6 @@ import {
 	type Json,
 } from './format-kit.mts';
 import { publishedSchema } from './published-schemas.mts';
-
-// Thousands of alerts take their time on a busy machine.
-vi.setConfig({ testTimeout: 60_000 });
 
 /**
  * The fields of ECS 9.4 that the converter may write, put down by hand from

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
 	FULL,
 	ofRaw,
@@ -12,9 +12,6 @@ import {
 } from './format-kit.mts';
 import { detectionFinding } from './ocsf-schema.mts';
 import { publishedSchema } from './published-schemas.mts';
-
-// Thousands of alerts take their time on a busy machine.
-vi.setConfig({ testTimeout: 60_000 });
 
 const ajv = new Ajv2020({
 	allErrors: true,

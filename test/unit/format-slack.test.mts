@@ -1,8 +1,5 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { FULL, ofRaw, ofSimplified, simplified, thousand, type Json } from './format-kit.mts';
-
-// Thousands of alerts take their time on a busy machine.
-vi.setConfig({ testTimeout: 60_000 });
 
 /**
  * What Slack refuses, by https://docs.slack.dev/reference/block-kit/blocks; and

@@ -1,8 +1,5 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { FULL, leaves, ofRaw, ofSimplified, simplified, thousand } from './format-kit.mts';
-
-// Thousands of alerts take their time on a busy machine.
-vi.setConfig({ testTimeout: 60_000 });
 
 const page = (changes = {}): string => ofRaw('markdown', { ...FULL, ...changes }).markdown;
 

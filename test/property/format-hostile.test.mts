@@ -1,14 +1,19 @@
 import fc from 'fast-check';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { recordOf } from '../../nodes/shared/alert/formats/record.ts';
 import { withoutCommandLines, withoutGraphs } from '../../nodes/shared/alert/leave-out.ts';
 import { contextOf } from '../../nodes/Cynet/alert/context.ts';
 import { FORMATS } from '../../nodes/Cynet/alert/formats.ts';
 import { cut } from '../../nodes/shared/alert/formats/harmless.ts';
-import { FULL, leaves, ofRaw, ofSimplified, RUNS, simplified, type Json } from './format-kit.mts';
-
-// Thousands of alerts take their time on a busy machine.
-vi.setConfig({ testTimeout: 60_000 });
+import {
+	FULL,
+	leaves,
+	ofRaw,
+	ofSimplified,
+	RUNS,
+	simplified,
+	type Json,
+} from '../unit/format-kit.mts';
 
 const TARGETS = ['ocsf', 'ecs', 'cef', 'slack', 'markdown', 'flat'];
 /** What holds all of an alert, in a form of its own. */

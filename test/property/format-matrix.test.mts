@@ -4,13 +4,11 @@ import * as cards from 'adaptivecards';
 import MarkdownIt from 'markdown-it';
 import { lexer, type Token } from 'marked';
 import { parseFragment } from 'parse5';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { ATTACKED_FIELDS, HOSTILE_TEXTS, hostileThroughout } from '../hostile-texts.mts';
-import { blockKit } from './block-kit-schema.mts';
-import { FULL, leaves, ofRaw, ofSimplified, simplified, type Json } from './format-kit.mts';
-import { gelfMessage, stixBundle } from './siem-schemas.mts';
-
-vi.setConfig({ testTimeout: 120_000 });
+import { blockKit } from '../unit/block-kit-schema.mts';
+import { FULL, leaves, ofRaw, ofSimplified, simplified, type Json } from '../unit/format-kit.mts';
+import { gelfMessage, stixBundle } from '../unit/siem-schemas.mts';
 
 const parseSyslog = createRequire(import.meta.url)('nsyslog-parser') as (line: string) => {
 	type: string;
