@@ -8,8 +8,21 @@ const icons = () => src('icons/*.svg', { encoding: false }).pipe(dest('dist/icon
 /** n8n reads the codex (`*.node.json`: category, aliases, links) next to the compiled node. */
 const codex = () => src('nodes/**/*.node.json').pipe(dest('dist/nodes'));
 
+/** Each file's text, changed. */
+const changed = (change) =>
+	new Transform({
+		objectMode: true,
+		transform(file, _encoding, done) {
+			file.contents = Buffer.from(change(file.contents.toString()));
+			done(null, file);
+		},
+	});
+
 /** What each operation returns, so that its fields can be mapped before anything ran; n8n reads it next to the node. */
-const schemas = () => src('nodes/**/__schema__/**/*.json').pipe(dest('dist/nodes'));
+const schemas = () =>
+	src('nodes/**/__schema__/**/*.json')
+		.pipe(changed((text) => JSON.stringify(JSON.parse(text))))
+		.pipe(dest('dist/nodes'));
 
 /** The calls `(0, module.name)(…)` that the compiler writes for `name(…)`, without the zero: it only matters to functions that use `this`. */
 function withPlainCalls(text) {
@@ -36,20 +49,24 @@ function withPlainCalls(text) {
 		);
 }
 
+/** Without the `exports.name = void 0;` that the compiler writes above the true value. */
+function withoutVoids(text) {
+	const file = ts.createSourceFile('', text, ts.ScriptTarget.Latest);
+	return file.statements
+		.filter((statement) => /^(?:exports\.\w+ = )+void 0;$/.test(statement.getText(file)))
+		.reverse()
+		.reduce((rest, { pos, end }) => rest.slice(0, pos) + rest.slice(end), text);
+}
+
 /** What the compiler writes in more words than the source, for the package may have 150 KB: tabs are four spaces each, too. */
 const shorter = () =>
 	src('dist/**/*.js')
 		.pipe(
-			new Transform({
-				objectMode: true,
-				transform(file, _encoding, done) {
-					const text = withPlainCalls(file.contents.toString());
-					file.contents = Buffer.from(
-						text.replace(/^(?: {4})+/gm, (spaces) => '\t'.repeat(spaces.length / 4)),
-					);
-					done(null, file);
-				},
-			}),
+			changed((text) =>
+				withoutVoids(withPlainCalls(text)).replace(/^(?: {4})+/gm, (spaces) =>
+					'\t'.repeat(spaces.length / 4),
+				),
+			),
 		)
 		.pipe(dest('dist'));
 
