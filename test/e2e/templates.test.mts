@@ -1,7 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { executionsAfter, type Execution } from '../../host/executions.mts';
 import type { Workflow } from '../../host/rest.mts';
-import { readTemplate, withCredential, withSettings } from '../../host/templates.mts';
+import {
+	readTemplate,
+	templateNames,
+	withCredential,
+	withSettings,
+} from '../../host/templates.mts';
 import { until } from '../../host/wait.mts';
 import { Bench, VERSIONS } from './bench.mts';
 import { expectNoSecrets } from './secrets.mts';
@@ -105,4 +110,52 @@ describe.each(VERSIONS)('The template to call any endpoint, in n8n %s', (version
 	test('leaves no secret in the database or the log', async () => {
 		await expectNoSecrets(bench);
 	});
+
+	if (hasReport(version))
+		test("no template and no workflow of these tests has anything that n8n's report on version 3 names", async () => {
+			for (const name of await templateNames())
+				await bench.rest.createWorkflow(await readTemplate(name));
+			expect(await findings(bench)).toEqual([]);
+			// The report does find what version 3 removes.
+			await bench.rest.createWorkflow({
+				name: 'Of version 2',
+				nodes: [
+					{
+						id: 'each',
+						name: 'Each',
+						type: 'n8n-nodes-base.executeWorkflow',
+						typeVersion: 1.2,
+						position: [0, 0],
+						parameters: { mode: 'each' },
+					},
+				],
+				connections: {},
+			} as unknown as Workflow);
+			expect(await findings(bench)).toEqual([expect.stringMatching(/^Of version 2: .*each item/)]);
+		});
 });
+
+/** n8n 1.x has no report on version 3. */
+const hasReport = (version: string): boolean => Number(version.split('.')[0]) >= 2;
+
+/** What n8n's report on version 3 says of the workflows that this n8n has. */
+async function findings({ rest }: Bench): Promise<string[]> {
+	const { report } = await rest.request<{ report: { workflowResults: Rule[] } }>(
+		'POST',
+		'/breaking-changes/report/refresh?version=v3',
+	);
+	const rules = await Promise.all(
+		report.workflowResults.map(
+			async ({ ruleId }) => await rest.request<Rule>('GET', `/breaking-changes/report/${ruleId}`),
+		),
+	);
+	return rules.flatMap(({ ruleTitle, affectedWorkflows }) =>
+		affectedWorkflows.map(({ name }) => `${name}: ${ruleTitle}`),
+	);
+}
+
+interface Rule {
+	readonly ruleId: string;
+	readonly ruleTitle: string;
+	readonly affectedWorkflows: ReadonlyArray<{ readonly name: string }>;
+}
