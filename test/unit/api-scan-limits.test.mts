@@ -108,7 +108,39 @@ describe('an Offset that the server ignores', () => {
 		const taker = new Taker();
 		takePage(scan, bulk(0), page(rows(1, 5)), 100, taker);
 		expect(takePage(scan, bulk(1), page(rows(1, 5)), 100, taker)).toBe('ended');
-		expect(takePage(scan, bulk(2), page(rows(1, 6)), 100, taker)).toBe('offsetIgnored');
+		expect(takePage(scan, bulk(12), page(rows(1, 6)), 100, taker)).toBe('offsetIgnored');
+	});
+
+	it('is not told by a small page of a list that new alerts push along, from the front', () => {
+		const scan = beginScan(NOON);
+		const taker = new Taker();
+		const list = rows(1, 30);
+		for (let added = 0; added < 9; added++) {
+			const query = queryOf(scan, 'bulk', 1);
+			expect(query.offset).toBe(added);
+			expect(
+				takePage(
+					scan,
+					query,
+					page([...rows(100, added), ...list].slice(added, added + 1)),
+					1,
+					taker,
+				),
+			).toBe('more');
+		}
+		expect(scan.moved).toBe(true);
+	});
+
+	it('is told by small pages as well, before many were asked for', () => {
+		const scan = beginScan(NOON);
+		const asked: number[] = [];
+		for (let outcome = 'more'; outcome === 'more'; ) {
+			const query = queryOf(scan, 'bulk', 1);
+			asked.push(query.offset);
+			outcome = takePage(scan, query, page(rows(1, 1)), 1, new Taker());
+			if (outcome !== 'more') expect(outcome).toBe('offsetIgnored');
+		}
+		expect(asked).toHaveLength(11);
 	});
 });
 

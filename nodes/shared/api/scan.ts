@@ -23,6 +23,9 @@ const LONGEST_KEY = 60;
  */
 const FARTHEST_PROBE = 64;
 
+/** So many new alerts do not push a row along between two small pages, as few of them do. */
+const FAR_APART = 10;
+
 /**
  * One pass through a list, from a time to the list's end. It goes on by row, so it can stop
  * anywhere, in any poll, and go on
@@ -45,7 +48,7 @@ export interface Scan {
 	/** Keys of the last rows taken. */
 	tail: string[];
 	/**
-	 * Key of the last page's first row, and the Offset it was asked with: the same row at another one
+	 * Key of the last page's first row, and the Offset it was first seen at: the same row far from it
 	 * means that Offset is ignored.
 	 */
 	first: string;
@@ -234,10 +237,11 @@ export function takePage(
 	if (paged) {
 		if (rows.length === 0 && query.offset < scan.offset) return 'cut';
 		const first = rowKey(rows[0]);
-		const repeated = first === scan.first && query.offset !== scan.firstAt;
-		if (repeated && rows.length > sharedRows(query.limit)) return 'offsetIgnored';
-		scan.first = first;
-		scan.firstAt = query.offset;
+		const repeated = rows.length > 0 && first === scan.first && query.offset !== scan.firstAt;
+		if (repeated && rows.length > sharedRows(query.limit)) {
+			if (query.offset - scan.firstAt >= FAR_APART) return 'offsetIgnored';
+			scan.moved = true;
+		} else Object.assign(scan, { first, firstAt: query.offset });
 		// Pages of less than four rows share none, so that nothing can be told from them.
 		if (query.offset < scan.offset && !continues(scan, rows)) scan.moved = true;
 	}
