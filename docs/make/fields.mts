@@ -50,6 +50,10 @@ function meaningOf(property: INodeProperties): string {
 		);
 	if (placeholder?.startsWith('e.g. ')) parts.push(`For example ${code(placeholder.slice(5))}.`);
 	if (required && defaultOf(property) === 'empty') parts.push('Required.');
+	if (property.displayOptions?.show?.['@tool'])
+		parts.push('Only where the node is a tool of an AI agent.');
+	if (property.displayOptions?.hide?.['@tool'])
+		parts.push('Not where the node is a tool of an AI agent.');
 	return parts.filter((part) => part !== '').join(' ');
 }
 

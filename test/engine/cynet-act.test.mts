@@ -353,15 +353,28 @@ describe('as an AI tool', () => {
 			},
 		);
 
-		test('what a person has allowed goes through, and so does what changes nothing', async () => {
-			expect(
-				await bench.one('host', 'isolate', HOST, { ...run, options: { allowDestructive: true } }),
-			).toMatchObject({ accepted: true });
+		test('what changes nothing goes through', async () => {
 			expect(
 				await bench.one('host', 'isolate', HOST, { ...run, options: { dryRun: true } }),
 			).toMatchObject({ dryRun: true });
 			expect(await bench.items('host', 'getAll', { since: '2026-01-01' }, run)).not.toHaveLength(0);
 		});
+	});
+
+	test('what a person has allowed in the tool goes through', async () => {
+		const run = {
+			node: { type: 'n8n-nodes-cynet.cynetTool' },
+			options: { allowDestructive: true },
+		};
+		expect(await bench.one('host', 'isolate', HOST, run)).toMatchObject({ accepted: true });
+	});
+
+	test('what is allowed outside the tool, where nobody can, is not allowed', async () => {
+		const run = {
+			host: { mode: 'internal' as never },
+			options: { allowDestructive: true },
+		};
+		expect((await bench.refusal('host', 'isolate', HOST, run)).message).toBe(REFUSED);
 	});
 
 	test('an agent cannot allow itself', async () => {

@@ -15,7 +15,7 @@ export interface Run {
 	items?: IDataObject[];
 	host?: HostOptions;
 	/** Fields of the node itself, such as its type or `onError`. */
-	node?: Record<string, unknown>;
+	node?: Record<string, unknown> & { type?: string };
 }
 
 export interface Bench {
@@ -89,7 +89,7 @@ export async function startBench(settings: SimulatorOptions = {}): Promise<Bench
 			bench.host = createHost({
 				...host,
 				credential: { ...credential, ...stored, ...host?.credential },
-				node: { name: 'Cynet', parameters: all },
+				node: { name: 'Cynet', parameters: all, ...(node?.type && { type: node.type }) },
 			});
 			const context = bench.host.executeContext(
 				nodeType,

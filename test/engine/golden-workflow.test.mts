@@ -40,6 +40,12 @@ const DESCRIPTIONS: Readonly<Record<string, INodeTypeDescription>> = {
 	'n8n-nodes-cynet.cynetTrigger': new CynetTrigger().description,
 	'n8n-nodes-cynet.cynet': new Cynet().description,
 };
+/** As n8n offers the node to AI agents. */
+const TOOL = 'n8n-nodes-cynet.cynetTool';
+const descriptionOf = (type: string): INodeTypeDescription =>
+	type === TOOL
+		? { ...new Cynet().description, name: 'cynetTool' }
+		: (DESCRIPTIONS[type] as INodeTypeDescription);
 const isTrigger = ({ type }: GoldenNode): boolean => type.endsWith('Trigger');
 
 /**
@@ -47,7 +53,7 @@ const isTrigger = ({ type }: GoldenNode): boolean => type.endsWith('Trigger');
  * those that are missing.
  */
 function loaded({ type, parameters }: GoldenNode): INodeParameters {
-	const description = DESCRIPTIONS[type]!;
+	const description = descriptionOf(type);
 	return NodeHelpers.getNodeParameters(
 		description.properties,
 		parameters,
@@ -105,7 +111,7 @@ function gone(
 describe.each(goldens)('$file', ({ golden }) => {
 	test.each(golden.workflow.nodes)('$name loads with each parameter as it was', (node) => {
 		expect(loaded(node)).toMatchObject(node.parameters);
-		expect(gone(DESCRIPTIONS[node.type]!.properties, node.parameters)).toEqual([]);
+		expect(gone(descriptionOf(node.type).properties, node.parameters)).toEqual([]);
 	});
 
 	test.each(golden.credentials)(
@@ -137,11 +143,14 @@ describe.each(goldens)('$file', ({ golden }) => {
 		const lookingOrActing = golden.workflow.nodes.filter(
 			(node) => !isTrigger(node) && node.parameters.operation !== 'diagnose',
 		);
-		test.each(lookingOrActing)('$name asks the same of it', async ({ name, parameters }) => {
+		test.each(lookingOrActing)('$name asks the same of it', async ({ name, type, parameters }) => {
 			bench.simulator.raise(1, { site: '1002' });
 			const { resource, operation, ...others } = parameters as Record<string, string>;
 			await bench
-				.items(resource!, operation!, others, { items: [{ ClientDbId: 1 }] })
+				.items(resource!, operation!, others, {
+					items: [{ ClientDbId: 1 }],
+					...(type === TOOL && { node: { type } }),
+				})
 				.catch(() => undefined);
 			expect(asked(bench)).toEqual(golden.requests[name]);
 		});
@@ -198,7 +207,7 @@ describe('the newest golden file', () => {
 		(type, { properties }) => {
 			const used = new Set(
 				newest.workflow.nodes
-					.filter((node) => node.type === type)
+					.filter((node) => node.type === type || node.type === `${type}Tool`)
 					.flatMap(({ parameters }) => inUse(parameters)),
 			);
 			expect([...new Set(namesOf(properties))].filter((name) => !used.has(name))).toEqual([]);

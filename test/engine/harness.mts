@@ -60,7 +60,13 @@ export interface LogLine {
 export interface HostOptions {
 	/** What the user filled in; the rest has its defaults. */
 	credential?: Partial<ICredentialDataDecryptedObject>;
-	node?: { name?: string; id?: string; parameters?: INodeParameters; typeVersion?: number };
+	node?: {
+		name?: string;
+		id?: string;
+		type?: string;
+		parameters?: INodeParameters;
+		typeVersion?: number;
+	};
 	/** The node's static data as the database holds it. */
 	staticData?: IDataObject;
 	workflowId?: string;
@@ -128,8 +134,8 @@ export function createHost(options: HostOptions = {}) {
 			settings: {},
 			staticData: saved === null ? {} : (JSON.parse(saved) as IDataObject),
 			nodeTypes: {
-				getByName: () => nodeType,
-				getByNameAndVersion: () => nodeType,
+				getByName: (type: string) => variantOf(nodeType, type),
+				getByNameAndVersion: (type: string) => variantOf(nodeType, type),
 				getKnownTypes: () => ({}),
 			},
 			nodes: [
@@ -148,7 +154,7 @@ export function createHost(options: HostOptions = {}) {
 				{
 					id: options.node?.id ?? 'node-id',
 					name: nodeName,
-					type: TYPE,
+					type: options.node?.type ?? TYPE,
 					typeVersion: options.node?.typeVersion ?? 1,
 					position: [0, 0],
 					parameters: structuredClone(parameters),
@@ -429,6 +435,15 @@ function defaultsOf(properties: INodeProperties[]): ICredentialDataDecryptedObje
 	return Object.fromEntries(
 		properties.map(({ name, default: value }) => [name, value]),
 	) as ICredentialDataDecryptedObject;
+}
+
+/** As n8n offers a node to agents: under a name of its own. */
+function variantOf(nodeType: INodeType, type: string): INodeType {
+	if (!type.endsWith('Tool')) return nodeType;
+	const { description } = nodeType;
+	return Object.assign(Object.create(nodeType) as INodeType, {
+		description: { ...description, name: `${description.name}Tool` },
+	});
 }
 
 function bareNodeType(credential: string): INodeType {

@@ -158,6 +158,14 @@ export const NODE_REFUSALS: Readonly<Record<string, Words>> = {
 		cause: GONE,
 		when: 'Alert: Get Many with `x` as Filter By',
 	},
+	'There is no output "‹output›"': {
+		cause: GONE,
+		when: 'Host: Get Many as a tool with `all` as Output',
+	},
+	'"Fields" is empty': {
+		cause: 'Output is Selected Fields, and no field is named',
+		when: 'Host: Get Many as a tool with Selected Fields and no Fields',
+	},
 	'There is no scope "‹chosen›"': { cause: GONE, when: 'File: Kill with `all` as Scope' },
 	'"Quarantine Endpoint" is none of its choices': {
 		cause: GONE,

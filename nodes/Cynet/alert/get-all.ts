@@ -6,6 +6,7 @@ import { simplify, verbatim } from '../../shared/alert/simplify';
 import type { Call } from '../call';
 import { limitOf, returnAllOrLimit } from '../fields/limit';
 import { optionsOf } from '../fields/options';
+import { output, outputOf } from '../fields/output';
 import { sinceOf, sinceProperty } from '../fields/since';
 import { lookUp, type Operation } from '../operation';
 import { contextOf } from './context';
@@ -13,6 +14,9 @@ import { readList, type PagedList } from '../../shared/api/read-list';
 import { mapInTurns } from '../../shared/in-turns';
 
 const LISTS: Readonly<Record<string, PagedList>> = { lastSeen: 'bulk', dateChanged: 'changed' };
+
+/** What an agent judges an alert by. */
+const USEFUL = 'id name severity status type host user path sha256 lastSeenAt';
 
 export const getAll: Operation = {
 	name: 'Get Many',
@@ -40,9 +44,11 @@ export const getAll: Operation = {
 			displayName: 'Simplify',
 			name: 'simple',
 			type: 'boolean',
+			displayOptions: { hide: { '@tool': [true] } },
 			default: true,
 			description: 'Whether to return a simplified version of the response instead of the raw data',
 		},
+		...output,
 		alertFilters,
 		optionsOf(),
 	],
@@ -55,13 +61,16 @@ export const getAll: Operation = {
 			call.context.getNode().parameters.filters,
 			(message, description) => call.refuse(message, description),
 		);
-		const form = call.flag('simple', 'Simplify') ? simplify : verbatim;
+		const { chosen, shape } = outputOf(call, USEFUL);
+		const isSimple = chosen === null ? call.flag('simple', 'Simplify') : chosen !== 'raw';
+		const form = isSimple ? simplify : verbatim;
 		const site = await call.site();
 		let read = 0;
 		const wanted = (alert: RawAlert) => ++read > 0 && matches(alert, filters);
 		const alerts = await readList(call.context, { list, since, most, wanted }, call.route);
 		call.execution.hints.list(site, { read, returned: alerts.length, limit: most, all: null });
-		return await mapInTurns(alerts, (alert) => form(alert, contextOf(alert, site)));
+		const items = await mapInTurns(alerts, (alert) => form(alert, contextOf(alert, site)));
+		return shape(items);
 	},
 };
 

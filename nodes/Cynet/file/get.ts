@@ -1,19 +1,24 @@
 import { fetchFile } from '../../shared/api/inventory';
 import { optionsOf } from '../fields/options';
+import { output, outputOf } from '../fields/output';
 import { sha256, sha256Of } from '../fields/sha256';
 import type { Operation } from '../operation';
+
+const USEFUL =
+	'found sha256 common_filename common_path meta_product_name meta_company_name risk_level is_whitelisted first_seen last_seen';
 
 export const get: Operation = {
 	name: 'Get',
 	action: 'Get a file',
 	description:
 		'Get what Cynet knows about a file. For a file that it has never seen, found is false.',
-	properties: [sha256, optionsOf()],
+	properties: [sha256, ...output, optionsOf()],
 	run: async (call) => {
+		const { shape } = outputOf(call, USEFUL);
 		const hash = sha256Of(call);
 		const file = await fetchFile(call.context, hash, call.route);
-		return [
-			file === null ? { found: false, sha256: hash.toLowerCase() } : { found: true, ...file },
-		];
+		const result =
+			file === null ? { found: false, sha256: hash.toLowerCase() } : { found: true, ...file };
+		return shape([result]);
 	},
 };

@@ -1,8 +1,13 @@
 import { fetchInventory } from '../../shared/api/inventory';
 import { limitOf, listed, returnAllOrLimit } from '../fields/limit';
 import { optionsOf } from '../fields/options';
+import { output, outputOf } from '../fields/output';
 import { sinceOf, sinceProperty } from '../fields/since';
 import type { Operation } from '../operation';
+
+/** What an agent needs to know of one. */
+const USEFUL =
+	'ClientDbId HostName LastIp OperatingSystem RiskLevel State EpsVersion MacAddress DateIn LastScanUTC';
 
 export const getAll: Operation = {
 	name: 'Get Many',
@@ -11,14 +16,13 @@ export const getAll: Operation = {
 	properties: [
 		sinceProperty('Only hosts that were active after this time'),
 		...returnAllOrLimit,
+		...output,
 		optionsOf(),
 	],
 	run: async (call) => {
 		const limit = limitOf(call);
-		return await listed(
-			call,
-			await fetchInventory(call.context, 'hosts', sinceOf(call), call.route),
-			limit,
-		);
+		const { shape } = outputOf(call, USEFUL);
+		const rows = await fetchInventory(call.context, 'hosts', sinceOf(call), call.route);
+		return shape(await listed(call, rows, limit));
 	},
 };

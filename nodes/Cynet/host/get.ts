@@ -2,14 +2,20 @@ import { fetchNamed } from '../../shared/api/inventory';
 import { hostName, hostToRead, resolveIp } from '../fields/host-name';
 import { excludeFiles, withoutFiles } from '../fields/omit-files';
 import { optionsOf } from '../fields/options';
+import { output, outputOf } from '../fields/output';
 import type { Operation } from '../operation';
+
+const USEFUL =
+	'hostname last_ip operating_system risk_level eps_version first_seen last_seen users domains';
 
 export const get: Operation = {
 	name: 'Get',
 	action: 'Get a host',
 	description: 'Get what Cynet knows about a host',
-	properties: [hostName, optionsOf(excludeFiles, resolveIp)],
-	run: async (call) => [
-		withoutFiles(call, await fetchNamed(call.context, 'host', await hostToRead(call), call.route)),
-	],
+	properties: [hostName, ...output, optionsOf(excludeFiles, resolveIp)],
+	run: async (call) => {
+		const { shape } = outputOf(call, USEFUL);
+		const host = await fetchNamed(call.context, 'host', await hostToRead(call), call.route);
+		return shape([withoutFiles(call, host)]);
+	},
 };

@@ -10,13 +10,19 @@ const permission = (displayName: string, name: string, description: string): INo
 	description,
 });
 
-export const allowDestructive = permission(
+/** What only an AI agent needs is shown in the tool alone. */
+const forAgents = (...named: Parameters<typeof permission>): INodeProperties => ({
+	...permission(...named),
+	displayOptions: { show: { '@tool': [true] } },
+});
+
+export const allowDestructive = forAgents(
 	'Allow Destructive Operations',
 	'allowDestructive',
 	'Whether the AI agent may run this operation. Without it, the agent is refused.',
 );
 
-export const allowEveryHost = permission(
+export const allowEveryHost = forAgents(
 	'Allow Every Host',
 	'allowEveryHost',
 	'Whether the AI agent may act on every host that has the file, if Scope says so. Needs Allow Destructive Operations as well.',

@@ -3,7 +3,11 @@ import { fetchNamed } from '../../shared/api/inventory';
 import { locator } from '../fields/locator';
 import { excludeFiles, withoutFiles } from '../fields/omit-files';
 import { optionsOf } from '../fields/options';
+import { output, outputOf } from '../fields/output';
 import type { Operation } from '../operation';
+
+const USEFUL =
+	'username department email role is_locked bad_logins risk_level first_seen last_seen';
 
 export const get: Operation = {
 	name: 'Get',
@@ -20,6 +24,7 @@ export const get: Operation = {
 			by: 'name',
 			placeholder: 'e.g. CORP\\a.meyer',
 		}),
+		...output,
 		optionsOf(excludeFiles),
 	],
 	run: async (call) => {
@@ -36,6 +41,8 @@ export const get: Operation = {
 				`"User Name" cannot be the name of a user: ${why}`,
 				'Fill in the name of one user as Cynet shows it, for example CORP\\a.meyer.',
 			);
-		return [withoutFiles(call, await fetchNamed(call.context, 'user', name, call.route))];
+		const { shape } = outputOf(call, USEFUL);
+		const user = await fetchNamed(call.context, 'user', name, call.route);
+		return shape([withoutFiles(call, user)]);
 	},
 };
