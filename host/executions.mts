@@ -29,8 +29,12 @@ interface RunData {
 	};
 }
 
+type Output = ReadonlyArray<ReadonlyArray<{ readonly json: Record<string, unknown> }> | null>;
+
 interface Outputs {
-	readonly main?: ReadonlyArray<ReadonlyArray<{ readonly json: Record<string, unknown> }> | null>;
+	readonly main?: Output;
+	/** What a tool gave to an agent. */
+	readonly ai_tool?: Output;
 }
 
 const HEADS = `
@@ -92,7 +96,8 @@ function itemsOf(
 	{ resultData, executionData }: RunData,
 	trigger: string,
 ): Array<Record<string, unknown>> {
-	const ran = resultData?.runData?.[trigger]?.[0]?.data?.main?.[0];
+	const { main, ai_tool } = resultData?.runData?.[trigger]?.[0]?.data ?? {};
+	const ran = (main ?? ai_tool)?.[0];
 	const waiting = executionData?.nodeExecutionStack?.[0]?.data?.main?.[0];
 	const isArtificial = ran?.length === 1 && ran[0]?.json.isArtificialRecoveredEventItem === true;
 	return ((isArtificial ? waiting : (ran ?? waiting)) ?? []).map(({ json }) => json);

@@ -1,0 +1,83 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+import { executionsAfter, type Execution } from '../../host/executions.mts';
+import type { Workflow } from '../../host/rest.mts';
+import { DEFAULT_N8N } from '../../host/versions.mts';
+import { until } from '../../host/wait.mts';
+import { Bench } from './bench.mts';
+
+describe(`The node as the tool of an AI agent, in n8n ${DEFAULT_N8N}`, () => {
+	let bench: Bench;
+	let credentialId: string;
+	beforeAll(async () => {
+		bench = await Bench.make('tool', DEFAULT_N8N);
+		credentialId = await bench.rest.createCredential(bench.credential());
+	});
+	afterAll(async () => await bench?.close());
+
+	/** Runs the tool by itself, as the editor does with what an agent would ask. */
+	const run = async (parameters: Record<string, unknown>): Promise<Execution> => {
+		const node = (name: string, type: string, typeVersion: number, more: object) => ({
+			id: crypto.randomUUID(),
+			name,
+			type,
+			typeVersion,
+			position: [0, 0],
+			parameters: {},
+			...more,
+		});
+		const id = await bench.rest.createWorkflow({
+			name: `Tool ${crypto.randomUUID()}`,
+			nodes: [
+				node('Start', 'n8n-nodes-base.manualTrigger', 1, {}),
+				node('Agent', '@n8n/n8n-nodes-langchain.agent', 2, {}),
+				node('Cynet', 'n8n-nodes-cynet.cynetTool', 1, {
+					parameters,
+					credentials: { cynetApi: { id: credentialId, name: 'Cynet' } },
+				}),
+			],
+			connections: {
+				Start: { main: [[{ node: 'Agent', type: 'main', index: 0 }]] },
+				Cynet: { ai_tool: [[{ node: 'Agent', type: 'ai_tool', index: 0 }]] },
+			},
+		} as unknown as Workflow);
+		const before = (await executionsAfter(bench.n8n, 0, 'Cynet')).at(-1)?.id ?? 0;
+		await bench.rest.request('POST', `/workflows/${id}/run`, {
+			workflowData: await bench.rest.request('GET', `/workflows/${id}`),
+			agentRequest: { query: { Cynet: {} }, tool: { name: 'Cynet' } },
+			destinationNode: { nodeName: 'Cynet', mode: 'inclusive' },
+			triggerToStartFrom: { name: 'Start' },
+			runData: {},
+			dirtyNodeNames: [],
+		});
+		return await until('the tool has run', async () => {
+			const [execution] = await executionsAfter(bench.n8n, before, 'Cynet');
+			return execution && !['new', 'running'].includes(execution.status) && execution;
+		});
+	};
+	const ISOLATE = {
+		resource: 'host',
+		operation: 'isolate',
+		hostName: { __rl: true, mode: 'name', value: 'WS-0101' },
+	};
+
+	test('gives ten fields of each alert, or those that are named', async () => {
+		bench.simulator.raise(2);
+		const ALERTS = { resource: 'alert', operation: 'getAll', since: '2020-01-01' };
+		const text = JSON.stringify((await run(ALERTS)).items);
+		expect(text).toContain('severity');
+		expect(text).not.toContain('recommendation');
+		const named = { ...ALERTS, output: 'selected', outputFields: 'recommendation' };
+		const other = JSON.stringify((await run(named)).items);
+		expect(other).toContain('recommendation');
+		expect(other).not.toContain('severity');
+	});
+
+	test('acts only where a person has allowed it in the tool', async () => {
+		const refused = await run(ISOLATE);
+		expect(JSON.stringify(refused)).toContain('This operation is not allowed to an AI agent');
+		expect(bench.simulator.ledger.remediations).toEqual([]);
+		await run({ ...ISOLATE, options: { allowDestructive: true } });
+		expect(bench.simulator.ledger.remediations).toHaveLength(1);
+	});
+});
