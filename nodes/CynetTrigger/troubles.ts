@@ -54,8 +54,7 @@ export class SiteTroubles {
 	/** Fails the poll for trouble that an earlier poll could not report because it had alerts to emit. */
 	reportPending(): void {
 		if (this.sites.length === 1 || this.role !== 'tick') return;
-		const waiting = this.reportable().find((trouble) => trouble.pending && isDue(trouble));
-		if (waiting) fail(waiting);
+		this.fail(this.reportable().filter((trouble) => trouble.pending && isDue(trouble)));
 	}
 
 	/**
@@ -64,13 +63,12 @@ export class SiteTroubles {
 	 */
 	report(): void {
 		const reportable = this.reportable();
-		const [first] = reportable;
-		if (first && (this.role === 'tick' || reportable.length === this.sites.length)) fail(first);
+		if (this.role === 'tick' || reportable.length === this.sites.length) this.fail(reportable);
 		this.log();
 		const changes = this.sites
 			.map(({ memory }) => memory.changesTrouble)
-			.find((trouble) => trouble !== null && this.hasLasted(trouble) && isDue(trouble));
-		if (changes && this.role === 'tick') fail(changes);
+			.filter((trouble) => trouble !== null && this.hasLasted(trouble) && isDue(trouble));
+		if (this.role === 'tick') this.fail(changes as Trouble[]);
 	}
 
 	/** Leaves what must be reported to the next poll, for this one has alerts in hand. */
@@ -95,6 +93,19 @@ export class SiteTroubles {
 				);
 			}
 		}
+	}
+
+	/**
+	 * One failed poll reports them all: the first is its error, and the log names each. A poll for each
+	 * would keep the alerts of the other sites waiting.
+	 */
+	private fail(troubles: readonly Trouble[]): void {
+		const [first, ...others] = troubles;
+		if (first === undefined) return;
+		for (const trouble of troubles)
+			Object.assign(trouble, { reportedAt: clock.ticks(), pending: false });
+		if (others.length > 0) this.log();
+		throw first.error;
 	}
 
 	private troubleOf(
@@ -132,9 +143,3 @@ export class SiteTroubles {
 }
 
 const isDue = ({ reportedAt }: Trouble): boolean => clock.ticks() - reportedAt >= HOUR;
-
-function fail(trouble: Trouble): never {
-	trouble.reportedAt = clock.ticks();
-	trouble.pending = false;
-	throw trouble.error;
-}

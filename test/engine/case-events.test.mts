@@ -256,6 +256,25 @@ describe('several sites', () => {
 		expect(failures).toEqual([2, 62, 122]);
 	});
 
+	it('however many are in trouble, one failed poll an hour reports them, and the others bring their alerts', async () => {
+		const { raise, faults } = await start({ sites: SITES });
+		const { activate, after, n8n } = trigger({ options: { clientIds } });
+		await activate();
+		for (const site of ['1002', '1003'])
+			faults.add({ kind: 'status', status: 403, match: { site }, times: 'forever' });
+		const failures: number[] = [];
+		for (let minute = 1; minute <= 130; minute++) {
+			raise(1, { site: '1001' });
+			await after(MINUTE).then(
+				(items) => expect(items.length).toBeGreaterThan(0),
+				() => failures.push(minute),
+			);
+		}
+		expect(failures).toEqual([2, 62, 122]);
+		const log = n8n.log.map(({ message }) => message).join('\n');
+		for (const site of ['1002', '1003']) expect(log).toContain(`Site ${site}: `);
+	});
+
 	it('one that is wrong does not end an activation, all of them do', async () => {
 		const { raise } = await start({ sites: ['1001'] });
 		raise();

@@ -95,7 +95,7 @@ export class History {
 				(request) =>
 					isList(request) && request.status === 200 && (request.clientId ?? sites[0]) === site,
 			);
-			if (proper && !full) this.properAt.push({ at: start, site });
+			if (proper && !full && answered.length > 0) this.properAt.push({ at: start, site });
 			if (good && answered.length > 0) this.noteGood(site, end, answered);
 		}
 		// An empty list in words that Cynet may use itself can be told from no other, in no world.

@@ -131,6 +131,8 @@ async function settle(place: Place): Promise<void> {
 		61,
 		1,
 		1,
+		// A replica shows the last ones late, and not to every poll.
+		...(place.has('replicas') ? [5, 1, 1] : []),
 		...(slow ? [61, ...Array<number>(15).fill(1)] : []),
 	].entries()) {
 		time.now += minutes * MINUTE;
