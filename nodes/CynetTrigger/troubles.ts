@@ -100,12 +100,12 @@ export class SiteTroubles {
 	 * would keep the alerts of the other sites waiting.
 	 */
 	private fail(troubles: readonly Trouble[]): void {
-		const [first, ...others] = troubles;
-		if (first === undefined) return;
-		for (const trouble of troubles)
-			Object.assign(trouble, { reportedAt: clock.ticks(), pending: false });
+		const [trouble, ...others] = troubles;
+		if (trouble === undefined) return;
+		for (const reported of troubles)
+			Object.assign(reported, { reportedAt: clock.ticks(), pending: false });
 		if (others.length > 0) this.log();
-		throw first.error;
+		throw trouble.error;
 	}
 
 	private troubleOf(

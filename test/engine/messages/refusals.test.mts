@@ -17,6 +17,8 @@ interface Told {
 	readonly description?: string;
 }
 
+const AS_TOOL = { node: { type: 'n8n-nodes-cynet.cynetTool' } };
+
 /** The refusals that no list of input covers: they come of what Cynet answers, or of how n8n runs the node. */
 const NODE_WAYS: Readonly<Record<string, () => Promise<Told>>> = {
 	'There is no list as long as Client ID is empty or an expression': async () => {
@@ -25,6 +27,10 @@ const NODE_WAYS: Readonly<Record<string, () => Promise<Told>>> = {
 		Object.assign(context, { getCurrentNodeParameter: () => options });
 		return await rejection(listSearch.hosts.call(context as never));
 	},
+	'There is no output "‹output›"': async () =>
+		await bench.refusal('host', 'getAll', { output: 'all' }, AS_TOOL),
+	'"Fields" is empty': async () =>
+		await bench.refusal('host', 'getAll', { output: 'selected' }, AS_TOOL),
 	'No host has the IP address ‹ip›': async () =>
 		await bench.refusal('host', 'get', { hostName: '192.0.2.1' }, { options: { resolveIp: true } }),
 	'‹number› hosts have the IP address ‹ip›: ‹shown›': async () => {
