@@ -40,6 +40,10 @@ export async function liveThroughKills(
 		await handedOver.look();
 		return handedOver.allKeys().length;
 	};
+	const arrived = async (): Promise<number> => {
+		await handedOver.look();
+		return new Set(handedOver.allKeys()).size;
+	};
 	const unfinished = async (): Promise<number> =>
 		Number(
 			(
@@ -106,7 +110,7 @@ export async function liveThroughKills(
 		await main.start();
 		say('main was killed and started again');
 		const restart = performance.now();
-		await caughtUp(cluster, count);
+		await caughtUp(cluster, arrived, raised);
 		await drained();
 		const drainSeconds = (performance.now() - restart) / 1000;
 
@@ -144,18 +148,31 @@ export async function liveThroughKills(
 	}
 }
 
-/** Waits until five polls in a row of each workflow brought nothing: what has not come by then never comes. */
-async function caughtUp({ simulator }: Cluster, count: () => Promise<number>): Promise<void> {
+/** What has not come for so long never comes: a poll of a busy machine takes half a minute. */
+const SILENCE_MS = 240_000;
+
+/** Waits until all alerts have come, or no new one for long; and for some more polls, in which one may come twice. */
+async function caughtUp(
+	{ simulator }: Cluster,
+	arrived: () => Promise<number>,
+	raised: number,
+): Promise<void> {
+	let [most, at] = [-1, performance.now()];
+	await until(
+		'all alerts have come, or no new one for long',
+		async () => {
+			const now = await arrived();
+			if (now > most) [most, at] = [now, performance.now()];
+			return now >= raised || performance.now() - at > SILENCE_MS;
+		},
+		{ limitMs: ARRIVAL_LIMIT_MS, everyMs: 500, seen: () => most },
+	);
 	const polls = (): number => simulator.ledger.report().requests;
-	let [before, asked] = [-1, 0];
-	for (let now = await count(); now > before; now = await count()) {
-		before = now;
-		asked = polls();
-		await until('polls go on', () => polls() > asked + 5 * SITES.length, {
-			limitMs: ARRIVAL_LIMIT_MS,
-			seen: polls,
-		});
-	}
+	const asked = polls();
+	await until('polls go on', () => polls() > asked + 5 * SITES.length, {
+		limitMs: ARRIVAL_LIMIT_MS,
+		seen: polls,
+	});
 }
 
 /** Runs the executions again that still have their items, one after the other; how many alerts that were. */
