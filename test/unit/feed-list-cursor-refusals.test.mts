@@ -295,6 +295,21 @@ describe('a server without pages', () => {
 		expect(polls.ids).toEqual(numbers(1, 300));
 	});
 
+	it('is asked for the whole list until a scan has ended, however far apart the polls are', () => {
+		const polls = new Polls(new AlertList().raise(9), { sweep: 0 });
+		polls.poll();
+		polls.trouble = noBulk;
+		polls.list.raise(9, NOON + HOUR);
+		expect(polls.after(HOUR, { pages: 1 })).toEqual(['bulk -601 0']);
+		for (polls.taker.room = 12; polls.taker.room < 18; polls.taker.room += 3)
+			expect(polls.after(3 * HOUR)).toEqual(['unpaged -601 0']);
+		expect(polls.after(3 * HOUR).slice(0, 2)).toEqual([
+			'unpaged -601 0',
+			expect.stringMatching(/^bulk /),
+		]);
+		expect(polls.ids).toEqual(numbers(1, 18));
+	});
+
 	it('and without the whole list is asked for pages again by the next poll, and for both in none twice', () => {
 		const polls = new Polls(new AlertList());
 		polls.trouble = () => NO_LIST;

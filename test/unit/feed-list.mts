@@ -1,7 +1,9 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { AlertPage, AlertQuery } from '../../nodes/shared/api/types.ts';
 import type { RowTaker } from '../../nodes/shared/api/scan.ts';
 import {
 	freshCursor,
+	isCursorState,
 	type CursorSettings,
 	type CursorState,
 	type PageFailure,
@@ -148,6 +150,8 @@ export class Polls {
 			if (++count > 1000) throw new Error('The poll does not end');
 		}
 		this.state = JSON.parse(JSON.stringify(cursor.state)) as CursorState;
+		if (!isCursorState(this.state) || !isDeepStrictEqual(this.state, cursor.state))
+			throw new Error(`Not what JSON can keep: ${JSON.stringify(this.state)}`);
 		this.warnings = cursor.warnings;
 		return this.list.asked();
 	}

@@ -64,7 +64,7 @@ export interface CursorState {
 	longest: number;
 	/** Rows a page that the server serves in time, and until when that counts; null where as many as are set. */
 	slow: { readonly size: number; readonly until: number } | null;
-	/** Until then the list without pages is used; Infinity when the server's time was not known. */
+	/** Scans that begin before then read the list without pages. */
 	unpagedUntil: number | null;
 }
 

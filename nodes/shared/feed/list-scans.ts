@@ -132,7 +132,11 @@ export class ListScans {
 	}
 
 	protected openForward(): Scan {
-		return (this.state.forward ??= beginScan(this.forwardSince()));
+		const { state } = this;
+		// Not in the middle of a scan: polls may be further apart than that.
+		if (state.forward === null && this.now() >= (state.unpagedUntil ?? Infinity))
+			state.unpagedUntil = null;
+		return (state.forward ??= beginScan(this.forwardSince()));
 	}
 
 	/** It begins an overlap before the cursor, but never before the start. */
@@ -152,18 +156,18 @@ export class ListScans {
 	}
 
 	protected pageSize(): number {
-		const { slow, cursor } = this.state;
+		const { slow } = this.state;
 		const { pageSize } = this.settings;
-		return slow !== null && (this.serverTime ?? cursor ?? 0) < slow.until
-			? Math.min(slow.size, pageSize)
-			: pageSize;
+		return slow !== null && this.now() < slow.until ? Math.min(slow.size, pageSize) : pageSize;
+	}
+
+	/** As far as this poll knows, by the server's clock. */
+	private now(): number {
+		return this.serverTime ?? this.state.cursor ?? 0;
 	}
 
 	protected list(): AlertList {
-		const { unpagedUntil, cursor } = this.state;
-		return unpagedUntil !== null && (this.serverTime ?? cursor ?? 0) < unpagedUntil
-			? 'unpaged'
-			: this.paged;
+		return this.state.unpagedUntil === null ? this.paged : 'unpaged';
 	}
 
 	protected learn(query: AlertQuery, { rows, clocks, warnings }: AlertPage): void {
@@ -174,7 +178,8 @@ export class ListScans {
 		// A server that says 9999 does not know the time.
 		if (serverTime === null || !isTime(serverTime)) return;
 		this.serverTime = serverTime;
-		if (this.state.unpagedUntil === Infinity)
+		// Where nothing was read before, only now there is a clock.
+		if (this.state.cursor === null && this.state.unpagedUntil !== null)
 			this.state.unpagedUntil = serverTime + TRY_BULK_AGAIN_AFTER;
 	}
 
@@ -207,8 +212,7 @@ export class ListScans {
 
 	protected useUnpaged(): void {
 		const { state } = this;
-		state.unpagedUntil =
-			this.serverTime === null ? Infinity : this.serverTime + TRY_BULK_AGAIN_AFTER;
+		state.unpagedUntil = this.now() + TRY_BULK_AGAIN_AFTER;
 		for (const scan of this.scans()) {
 			goOnFrom(scan, scan.since);
 			scan.pages = 0;
