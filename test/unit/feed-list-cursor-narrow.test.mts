@@ -48,6 +48,27 @@ describe('where the server refuses to go back to the cursor', () => {
 		expect(polls.taker.taken).toHaveLength(2);
 	});
 
+	it.each([true, false])(
+		'it joins the last one also where no answer tells a time (each for certain a list: %s)',
+		(conclusive) => {
+			const polls = new Polls(new AlertList());
+			polls.trouble = (query, answer) => {
+				const given = refuseBefore(2 * HOUR, polls.list)(query, answer);
+				return 'rows' in given
+					? { ...given, clocks: { stated: null, date: null }, conclusive }
+					: given;
+			};
+			polls.poll();
+			polls.list.now! += DAY;
+			polls.poll();
+			for (let hop = 1; hop <= 3; hop++) {
+				polls.list.rows.push(alert(hop, polls.list.now!));
+				polls.after(30 * MINUTE);
+				expect(polls.ids).toEqual(Array.from({ length: hop }, (_, index) => index + 1));
+			}
+		},
+	);
+
 	it('new alerts are read in the poll after a pause that is longer than the server goes back', () => {
 		const polls = apart();
 		polls.poll();

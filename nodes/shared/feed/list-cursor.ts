@@ -204,9 +204,11 @@ export class ListCursor extends ListScans {
 		const isBehind = settings.now < (state.cursor ?? 0) - CLOCK_SLACK;
 		if (state.leftBehind === null && wide) {
 			state.leftBehind = scan.since;
+			state.narrowFrom = joined;
 			// One row shows soonest whether the span was too long or the page too large.
 			state.forward = beginScan(joined, timedOut ? 1 : 0);
 		} else if (state.leftBehind !== null && scan.since === state.narrowFrom && scan.since < later) {
+			state.narrowFrom = later;
 			state.forward = beginScan(later, timedOut ? 1 : 0);
 		} else if (
 			this.serverTime === null &&
@@ -324,13 +326,14 @@ export class ListCursor extends ListScans {
 		state.narrowFrom = state.leftBehind === null ? null : this.overlapAgo();
 		if (!this.goesOn) this.over.add('forward');
 		this.goesOn = false;
-		if (state.cursor === null) return;
 		if (state.leftBehind !== null) {
 			this.warn(WARNINGS.wideRefused(state.leftBehind, scan.from));
 			this.narrowEnd = scan.from + settings.overlap;
-			owe(state.recheck, state.leftBehind, state.cursor);
+			// Without a cursor there is no recheck, and the next poll tries the whole span again.
+			if (state.cursor !== null) owe(state.recheck, state.leftBehind, state.cursor);
 			state.leftBehind = null;
 		}
+		if (state.cursor === null) return;
 		const long =
 			scan.pages > 1 && scan.mark !== null && scan.mark - scan.from > 2 * settings.overlap;
 		if (long || scan.moved) owe(state.recheck, scan.from, state.cursor);
