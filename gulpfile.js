@@ -49,11 +49,15 @@ function withPlainCalls(text) {
 		);
 }
 
-/** Without the `exports.name = void 0;` that the compiler writes above the true value. */
+/** Without the `exports.name = void 0;` that the compiler writes above the true value, and a mark for default exports: there are none. */
 function withoutVoids(text) {
 	const file = ts.createSourceFile('', text, ts.ScriptTarget.Latest);
 	return file.statements
-		.filter((statement) => /^(?:exports\.\w+ = )+void 0;$/.test(statement.getText(file)))
+		.filter((statement) =>
+			/^((exports\.\w+ = )+void 0|Object\.defineProperty\(exports, "__esModule", .*);$/.test(
+				statement.getText(file),
+			),
+		)
 		.reverse()
 		.reduce((rest, { pos, end }) => rest.slice(0, pos) + rest.slice(end), text);
 }
