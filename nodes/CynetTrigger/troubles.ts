@@ -29,6 +29,8 @@ type Errors = Pick<SiteResult, 'error' | 'changesError'>;
  * before it reads anything, and after that once an hour for as long as other sites bring alerts.
  */
 export class SiteTroubles {
+	private readonly logged = new Set<NodeApiError>();
+
 	constructor(
 		private readonly context: IPollFunctions,
 		private readonly sites: readonly Site[],
@@ -77,16 +79,15 @@ export class SiteTroubles {
 		this.log();
 	}
 
-	/** A line for each error. */
+	/** A line for each error, once a poll. */
 	log(): void {
-		const logged = new Set<NodeApiError>();
 		for (const {
 			site: { clientId },
 			memory: { trouble, changesTrouble },
 		} of this.sites) {
 			for (const { error } of [trouble, changesTrouble].filter((one) => one !== null)) {
-				if (logged.has(error)) continue;
-				logged.add(error);
+				if (this.logged.has(error)) continue;
+				this.logged.add(error);
 				this.context.logger.warn(
 					`Cynet Trigger: ${error.message}. Trying again at the next poll.`,
 					{ clientId },

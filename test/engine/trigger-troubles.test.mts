@@ -50,6 +50,25 @@ describe('a list of changes that fails while new alerts are read', () => {
 		expect(lines()[0]).toBe('Cynet Trigger: No changes. Trying again at the next poll.');
 	});
 
+	it('of several sites is one failed poll, and one line a site', () => {
+		const sites = ['1001', '1002', '1003'].map((clientId) => ({ ...site, clientId }));
+		const known = sites.map((one) => ({ site: one, memory: siteMemory(memory, one) }));
+		const failing = () => {
+			const all = new SiteTroubles(n8n.context(), known, 5 * MINUTE, 'tick');
+			for (const one of known) all.note(one, { error: null, changesError: errorOf('No changes') });
+			return all;
+		};
+		failing();
+		now += 5 * MINUTE;
+		expect(() => failing().report()).toThrow('Site 1001: No changes');
+		expect(lines()).toEqual(
+			sites.map(
+				({ clientId }) =>
+					`Cynet Trigger: Site ${clientId}: No changes. Trying again at the next poll.`,
+			),
+		);
+	});
+
 	it('never keeps a poll from reading, nor an activation from going on', () => {
 		now = MINUTE;
 		fails();
