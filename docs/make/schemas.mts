@@ -1,5 +1,9 @@
-import { makeInventory } from '../../simulator/data/inventory.mts';
+import { SIMPLE as FILE } from '../../nodes/Cynet/file/get.ts';
+import { SIMPLE as HOST } from '../../nodes/Cynet/host/get.ts';
+import { SIMPLE as HOSTS } from '../../nodes/Cynet/host/get-all.ts';
 import { RESOURCES } from '../../nodes/Cynet/resources.ts';
+import { SIMPLE as USER } from '../../nodes/Cynet/user/get.ts';
+import { SIMPLE as USERS } from '../../nodes/Cynet/user/get-all.ts';
 import { MEANINGS, simplified } from './item.mts';
 
 /** As n8n reads it: the fields that it shows before anything ran. */
@@ -10,7 +14,6 @@ export interface Schema {
 	readonly items?: Schema;
 }
 
-const SITE = '2251997';
 const TEXT: Schema = { type: 'string' };
 const NUMBER: Schema = { type: 'number' };
 const FLAG: Schema = { type: 'boolean' };
@@ -20,16 +23,6 @@ const object = (properties: Readonly<Record<string, Schema>>): Schema => ({
 	type: 'object',
 	properties,
 });
-
-/** Whatever the example holds. A null counts as text, which is what it stands in for. */
-function schemaOf(value: unknown): Schema {
-	if (Array.isArray(value)) return list(value.length > 0 ? schemaOf(value[0]) : TEXT);
-	if (typeof value !== 'object') return { type: typeof value };
-	if (value === null) return TEXT;
-	return object(
-		Object.fromEntries(Object.entries(value).map(([key, one]) => [key, schemaOf(one)])),
-	);
-}
 
 /** Fields that have another type where there is something. */
 const OF_ALERT: Readonly<Record<string, Schema>> = {
@@ -53,9 +46,6 @@ const alert: Schema = object(
 		]),
 	),
 );
-
-const { hosts, users } = makeInventory(7, SITE);
-const { scanGroup: _, ...host } = hosts[0]!;
 
 const request = (body: Readonly<Record<string, Schema>>): Schema =>
 	object({ method: TEXT, path: TEXT, body: object(body) });
@@ -82,53 +72,40 @@ const onFile: Schema = object({
 	resolved,
 });
 
-/** What published clients read of the vendor's answers; there may be more. */
-const wholeHost = object({
-	hostname: TEXT,
-	last_ip: TEXT,
-	operating_system: TEXT,
-	eps_version: TEXT,
-	risk_level: NUMBER,
-	users: list(object({ username: TEXT })),
-});
-const wholeUser = object({
-	username: TEXT,
-	department: TEXT,
-	email: TEXT,
-	role: TEXT,
-	is_locked: FLAG,
-	bad_logins: NUMBER,
-});
-const wholeFile = object({
+/** Fields of the simplified forms that are no text. */
+const OF_SIMPLE: Readonly<Record<string, Schema>> = {
+	badLogins: NUMBER,
 	found: FLAG,
-	sha256: TEXT,
-	md5: TEXT,
-	sha1: TEXT,
-	common_filename: TEXT,
-	common_path: TEXT,
-	meta_product_name: TEXT,
-	meta_company_name: TEXT,
-	first_seen: TEXT,
-	last_seen: TEXT,
-	risk_level: NUMBER,
-	av_detections: NUMBER,
-	alert_severity_level: TEXT,
-	alert_product_name: TEXT,
-	occurrences: list(
-		object({ hostname: TEXT, full_path: TEXT, running_user: TEXT, creation_time: TEXT }),
-	),
-});
+	goodLogins: NUMBER,
+	id: NUMBER,
+	isDisabled: FLAG,
+	isLocked: FLAG,
+	isWhitelisted: FLAG,
+	riskLevel: NUMBER,
+	users: list(object({ username: TEXT })),
+};
+
+/** What Simplify makes of one, by the operation's list of its fields. */
+const simple = (fields: string): Schema =>
+	object(
+		Object.fromEntries(
+			fields
+				.split(' ')
+				.map((field) => field.split('=')[0]!)
+				.map((name) => [name, OF_SIMPLE[name] ?? TEXT]),
+		),
+	);
 
 const OF_OPERATIONS: Readonly<Record<string, Schema>> = {
 	'alert/convert': alert,
 	'alert/count': object({ count: NUMBER }),
 	'alert/getAll': alert,
-	'file/get': wholeFile,
+	'file/get': simple(FILE),
 	'file/getRemediation': object({ status: NUMBER, statusInfo: TEXT, id: NUMBER }),
-	'host/get': wholeHost,
-	'host/getAll': schemaOf(host),
-	'user/get': wholeUser,
-	'user/getAll': schemaOf(users[0]),
+	'host/get': simple(HOST),
+	'host/getAll': simple(HOSTS),
+	'user/get': simple(USER),
+	'user/getAll': simple(USERS),
 	...Object.fromEntries(
 		['delete', 'kill', 'quarantine', 'unquarantine', 'verify'].map((one) => [
 			`file/${one}`,

@@ -20,6 +20,13 @@ import { stopWaiting } from './waiting';
 /** What n8n calls a start of its own, in which nobody has published anything. */
 const STARTS: ReadonlySet<string> = new Set(['init', 'leadershipChange']);
 
+/** The events, and how many sites Client IDs names where it names several. */
+const SUBTITLE = `={{
+	$parameter["events"].map((event) => event.charAt(0).toUpperCase() + event.slice(1)).join(", ") +
+	[new Set(String($parameter["options"]["clientIds"] ?? "").split(",").map((id) => id.trim())).size]
+		.map((sites) => sites > 1 ? ", " + sites + " Sites" : "")
+}}`.replace(/\s+/g, ' ');
+
 export class CynetTrigger implements INodeType {
 	description: INodeTypeDescription = {
 		displayName: 'Cynet Trigger',
@@ -27,8 +34,7 @@ export class CynetTrigger implements INodeType {
 		icon: { light: 'file:../../icons/cynet.svg', dark: 'file:../../icons/cynet.dark.svg' },
 		group: ['trigger'],
 		version: 1,
-		subtitle:
-			'={{ $parameter["events"].map((event) => event.charAt(0).toUpperCase() + event.slice(1)).join(", ") }}',
+		subtitle: SUBTITLE,
 		description: 'Starts the workflow when Cynet 360 raises an alert. Emits each alert once.',
 		defaults: { name: 'Cynet Trigger' },
 		builderHint: {

@@ -178,7 +178,7 @@ describe('On the first evening', { timeout: 4 * MINUTE }, () => {
 		expect(await node.run('dedupKey')).toContain(`cynet:${simulator.settings.sites[0]}:`);
 		await node.choose('resource', 'User');
 		await node.choose('operation', 'Get Many');
-		expect(await node.run('BadLogins')).toContain('CORP\\');
+		expect(await node.run('badLogins')).toContain('CORP\\');
 		await node.choose('resource', 'Vulnerability');
 		expect(await node.run('kb')).toContain('KB50');
 		await node.choose('resource', 'File');

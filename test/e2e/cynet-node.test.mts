@@ -26,16 +26,16 @@ const STEPS: ReadonlyArray<
 	[
 		'host getAll',
 		{ resource: 'host', operation: 'getAll', limit: 1 },
-		{ HostName: expect.any(String) },
+		{ host: expect.any(String) },
 	],
 	[
 		'host get',
-		{ resource: 'host', operation: 'get', hostName: '={{ $json.HostName }}' },
-		{ hostname: 'WS-0101' },
+		{ resource: 'host', operation: 'get', hostName: '={{ $json.host }}' },
+		{ host: 'WS-0101' },
 	],
 	[
 		'host isolate',
-		{ resource: 'host', operation: 'isolate', hostName: '={{ $json.hostname }}' },
+		{ resource: 'host', operation: 'isolate', hostName: '={{ $json.host }}' },
 		{ accepted: true, host: 'WS-0101', clientId: '1001' },
 	],
 	[

@@ -96,7 +96,7 @@ test('Dry Run is read once for an item, so that an expression cannot say yes to 
 
 describe('what protects is never read as off', () => {
 	const files = async (options: INodeParameters) =>
-		await bench.one('host', 'get', { hostName: 'WS-0101' }, { options });
+		await bench.one('host', 'get', { simple: false, hostName: 'WS-0101' }, { options });
 	const alert = JSON.stringify({ ClientDbId: 1, CommandLine: 'a.exe -p Hunter2' });
 	const converted = async (options: INodeParameters) =>
 		JSON.stringify(await bench.one('alert', 'convert', { alert, format: 'raw' }, { options }));
@@ -187,7 +187,12 @@ const FLAGS: ReadonlyArray<
 			});
 			try {
 				return (
-					await bench.one('host', 'get', { hostName: '10.9.9.9' }, { options: { resolveIp } })
+					await bench.one(
+						'host',
+						'get',
+						{ simple: false, hostName: '10.9.9.9' },
+						{ options: { resolveIp } },
+					)
 				).hostname;
 			} catch (error) {
 				if (/neither/.test((error as Error).message)) throw error;

@@ -103,7 +103,10 @@ test('the list of users holds names that Get takes', async () => {
 	const [name] = valuesOf(await search('users', 'MEYER'));
 	expect(name).toBe('CORP\\a.meyer');
 	expect(
-		await bench.one('user', 'get', { userName: { __rl: true, mode: 'list', value: name! } }),
+		await bench.one('user', 'get', {
+			simple: false,
+			userName: { __rl: true, mode: 'list', value: name! },
+		}),
 	).toMatchObject({ username: name });
 });
 
@@ -113,7 +116,10 @@ test('the list of files holds those of recent alerts, found by name or hash', as
 	const { results } = await search('files', hash.slice(0, 20).toUpperCase());
 	expect(results).toEqual([{ name: expect.stringContaining(hash.slice(0, 12)), value: hash }]);
 	expect(
-		await bench.one('file', 'get', { sha256: { __rl: true, mode: 'list', value: hash } }),
+		await bench.one('file', 'get', {
+			simple: false,
+			sha256: { __rl: true, mode: 'list', value: hash },
+		}),
 	).toMatchObject({ found: true });
 });
 

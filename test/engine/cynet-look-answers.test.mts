@@ -74,7 +74,7 @@ describe('a good status with an error inside', () => {
 		const [file] = await bench.items(
 			'file',
 			'get',
-			{ sha256: SHA256 },
+			{ simple: false, sha256: SHA256 },
 			{ node: { onError: 'continueRegularOutput' } },
 		);
 		expect(file!.json.found ?? false).toBe(false);
@@ -113,11 +113,13 @@ describe('a good status with an error inside', () => {
 			message: 'Away',
 			status: 'failed',
 		});
-		expect(await bench.one('user', 'get', { userName: 'a.meyer' })).toMatchObject({
+		expect(await bench.one('user', 'get', { simple: false, userName: 'a.meyer' })).toMatchObject({
 			title: 'Head of Failures',
 		});
 		answer('/api/full/user', { name: 'Anna Meyer', user_name: 'corp\\A.Meyer' });
-		expect(await bench.one('user', 'get', { userName: 'CORP\\a.meyer' })).toMatchObject({
+		expect(
+			await bench.one('user', 'get', { simple: false, userName: 'CORP\\a.meyer' }),
+		).toMatchObject({
 			name: 'Anna Meyer',
 		});
 	});
@@ -130,7 +132,7 @@ describe('Host Get', () => {
 		['WS-0101.corp.example', 'WS-0101'],
 	])('that asks for %s takes %s', async (hostName, hostname) => {
 		answer('/api/full/host', { hostname });
-		expect(await bench.one('host', 'get', { hostName })).toEqual({ hostname });
+		expect(await bench.one('host', 'get', { simple: false, hostName })).toEqual({ hostname });
 	});
 
 	test('that is answered with another host does not find it, and says so', async () => {
@@ -171,7 +173,9 @@ describe('Host Get', () => {
 
 	test('takes the one of a list that has the name', async () => {
 		answer('/api/full/host', [{ hostname: 'WS-01011' }, { hostname: 'WS-0101', id: 2 }]);
-		expect(await bench.one('host', 'get', { hostName: 'WS-0101' })).toMatchObject({ id: 2 });
+		expect(await bench.one('host', 'get', { simple: false, hostName: 'WS-0101' })).toMatchObject({
+			id: 2,
+		});
 	});
 });
 
@@ -180,7 +184,7 @@ describe('status 404', () => {
 		'with %j is a file that was never seen',
 		async (body) => {
 			answer('/api/full/file', body, 404);
-			expect(await bench.one('file', 'get', { sha256: SHA256 })).toEqual({
+			expect(await bench.one('file', 'get', { simple: false, sha256: SHA256 })).toEqual({
 				found: false,
 				sha256: SHA256.toLowerCase(),
 			});

@@ -11,7 +11,8 @@ afterEach(async () => await bench.close());
 
 const SINCE = '2026-05-31T00:00:00Z';
 const ALL = { since: SINCE, returnAll: true };
-const hosts = async () => (await bench.items('host', 'getAll', ALL)).map(({ json }) => json);
+const hosts = async () =>
+	(await bench.items('host', 'getAll', { ...ALL, simple: false })).map(({ json }) => json);
 
 describe('alerts', () => {
 	test('Get Many returns each alert since a time once, simplified or verbatim', async () => {
@@ -234,14 +235,21 @@ describe('hosts, users and files', () => {
 	test('Get returns all that Cynet knows, without files if wished', async () => {
 		const [first] = await hosts();
 		const hostName = String(first!.HostName);
-		expect(await bench.one('host', 'get', { hostName })).toMatchObject({
+		expect(await bench.one('host', 'get', { simple: false, hostName })).toMatchObject({
 			hostname: hostName,
 			files: [{ filename: 'backup.exe' }],
 		});
 		expect(
-			await bench.one('host', 'get', { hostName }, { options: { excludeFiles: true } }),
+			await bench.one(
+				'host',
+				'get',
+				{ simple: false, hostName },
+				{ options: { excludeFiles: true } },
+			),
 		).not.toHaveProperty('files');
-		expect(await bench.one('user', 'get', { userName: 'CORP\\a.meyer' })).toMatchObject({
+		expect(
+			await bench.one('user', 'get', { simple: false, userName: 'CORP\\a.meyer' }),
+		).toMatchObject({
 			username: 'CORP\\a.meyer',
 		});
 	});
@@ -271,7 +279,12 @@ describe('hosts, users and files', () => {
 		)!;
 		const ip = String(owner.LastIp);
 		expect(
-			await bench.one('host', 'get', { hostName: ip }, { options: { resolveIp: true } }),
+			await bench.one(
+				'host',
+				'get',
+				{ simple: false, hostName: ip },
+				{ options: { resolveIp: true } },
+			),
 		).toMatchObject({ hostname: owner.HostName });
 		bench.simulator.faults.add({
 			kind: 'status',
@@ -310,11 +323,13 @@ describe('hosts, users and files', () => {
 	test('a file is found or not, and neither is a failed item', async () => {
 		const [known] = bench.simulator.raise(40).filter(({ Sha256Hex }) => Sha256Hex);
 		const sha256 = String(known!.Sha256Hex);
-		expect(await bench.one('file', 'get', { sha256: sha256.toLowerCase() })).toMatchObject({
+		expect(
+			await bench.one('file', 'get', { simple: false, sha256: sha256.toLowerCase() }),
+		).toMatchObject({
 			found: true,
 			sha256,
 		});
-		expect(await bench.one('file', 'get', { sha256: SHA256 })).toEqual({
+		expect(await bench.one('file', 'get', { simple: false, sha256: SHA256 })).toEqual({
 			found: false,
 			sha256: SHA256.toLowerCase(),
 		});
@@ -442,7 +457,7 @@ describe('each item', () => {
 		const { length } = await bench.items(
 			'file',
 			'get',
-			{ sha256: SHA256 },
+			{ simple: false, sha256: SHA256 },
 			{ items: Array.from({ length: 8 }, () => ({})) },
 		);
 		expect(length).toBe(8);
@@ -451,7 +466,7 @@ describe('each item', () => {
 		await bench.items(
 			'file',
 			'get',
-			{ sha256: SHA256 },
+			{ simple: false, sha256: SHA256 },
 			{ items: Array.from({ length: 8 }, () => ({})) },
 		);
 		expect(bench.simulator.ledger.exchanges).toBe(2);
@@ -462,7 +477,7 @@ describe('each item', () => {
 		const items = await bench.items(
 			'host',
 			'get',
-			{ hostName: '={{ $json.host }}' },
+			{ simple: false, hostName: '={{ $json.host }}' },
 			{
 				items: [{ host: hostName }, { host: '10.0.0.1' }, { host: 'NOBODY' }, { host: hostName }],
 				node: { onError: 'continueRegularOutput' },

@@ -37,11 +37,11 @@ describe('what an AI agent gets', () => {
 		async (resource, operation, parameters) => {
 			const results = await read(resource, operation, parameters, TOOL);
 			expect(results).not.toHaveLength(0);
-			const whole = await read(resource, operation, parameters);
+			const simplified = await read(resource, operation, parameters);
 			for (const [place, result] of results.entries()) {
 				expect(Object.keys(result).length).toBeGreaterThan(1);
 				expect(Object.keys(result).length).toBeLessThanOrEqual(10);
-				expect(whole[place]).toMatchObject(result);
+				expect(simplified[place]).toMatchObject(result);
 			}
 		},
 	);
@@ -54,7 +54,7 @@ describe('what an AI agent gets', () => {
 
 	it.each(OPERATIONS)('of %s: %s is all as Raw', async (resource, operation, parameters) => {
 		const raw = { ...parameters, output: 'raw' };
-		const whole = { ...parameters, ...(resource === 'alert' && { simple: false }) };
+		const whole = { ...parameters, simple: false };
 		expect(await read(resource, operation, raw, TOOL)).toEqual(
 			await read(resource, operation, whole),
 		);
@@ -67,6 +67,17 @@ describe('what an AI agent gets', () => {
 		expect(alert).toEqual({ name: whole!.name, host: whole!.host, nothing: null });
 	});
 
+	it('is the fields that are named, by the names of either form', async () => {
+		const chosen = {
+			hostName: 'WS-0101',
+			output: 'selected',
+			outputFields: 'host,hostname,last_ip',
+		};
+		const [host] = await read('host', 'get', chosen, TOOL);
+		const [raw] = await read('host', 'get', { hostName: 'WS-0101', simple: false });
+		expect(host).toEqual({ host: 'WS-0101', hostname: 'WS-0101', last_ip: raw!.last_ip });
+	});
+
 	it.each([
 		[{ output: 'selected', outputFields: ' , ' }, '"Fields" is empty'],
 		[{ output: '={{ "all" }}' }, 'There is no output "all"'],
@@ -74,6 +85,37 @@ describe('what an AI agent gets', () => {
 		const refusal = await bench.refusal('host', 'getAll', { ...SINCE, ...parameters }, TOOL);
 		expect(refusal.message).toBe(message);
 		expect(bench.simulator.ledger.requests).toEqual([]);
+	});
+});
+
+describe('in a workflow', () => {
+	const WAYS = OPERATIONS.filter(([resource]) => resource !== 'alert');
+
+	it.each(WAYS)(
+		'%s: %s gives what Cynet says in the words of an alert, and its own form without Simplify',
+		async (resource, operation, parameters) => {
+			const simple = await read(resource, operation, parameters);
+			const raw = await read(resource, operation, { ...parameters, simple: false });
+			expect(simple).toHaveLength(raw.length);
+			expect(raw).not.toHaveLength(0);
+			for (const [place, item] of simple.entries()) {
+				const said = Object.values(raw[place]!).map((value) => JSON.stringify(value));
+				const told = Object.values(item).filter((value) => value !== null);
+				expect(told.length).toBeGreaterThan(1);
+				expect(said).toEqual(expect.arrayContaining(told.map((value) => JSON.stringify(value))));
+				expect(Object.keys(item).join()).not.toMatch(/[_A-Z]{2}|^[A-Z]/);
+			}
+		},
+	);
+
+	it('what Cynet does not say is null, and a flag that it writes as a text is a flag', async () => {
+		const known = bench.simulator.raise(40).find(({ Sha256Hex }) => Sha256Hex)!.Sha256Hex!;
+		const [file] = await read('file', 'get', { sha256: known });
+		const [raw] = await read('file', 'get', { sha256: known, simple: false });
+		expect(raw!.is_whitelisted).toBe('false');
+		expect(file).toMatchObject({ found: true, isWhitelisted: false });
+		const [unknown] = await read('file', 'get', { sha256: 'a'.repeat(64) });
+		expect(unknown).toMatchObject({ found: false, sha256: 'a'.repeat(64), name: null, path: null });
 	});
 });
 

@@ -40,7 +40,7 @@ const WAYS: Readonly<Record<string, INodeParameters | (() => INodeParameters)>> 
 };
 
 /** Where the vendor's whole object comes out, there may be more than is known of it. */
-const OPEN = ['host/get', 'user/get', 'file/get', 'file/getRemediation'];
+const OPEN = ['file/getRemediation'];
 
 async function itemsOf(operation: string): Promise<IDataObject[]> {
 	const [resource, name] = operation.split('/') as [string, string];

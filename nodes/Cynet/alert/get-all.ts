@@ -40,14 +40,6 @@ export const getAll: Operation = {
 		},
 		sinceProperty('Only alerts that were seen or changed after this time'),
 		...returnAllOrLimit,
-		{
-			displayName: 'Simplify',
-			name: 'simple',
-			type: 'boolean',
-			displayOptions: { hide: { '@tool': [true] } },
-			default: true,
-			description: 'Whether to return a simplified version of the response instead of the raw data',
-		},
 		...output,
 		alertFilters,
 		optionsOf(),
@@ -61,8 +53,7 @@ export const getAll: Operation = {
 			call.context.getNode().parameters.filters,
 			(message, description) => call.refuse(message, description),
 		);
-		const { chosen, shape } = outputOf(call, USEFUL);
-		const isSimple = chosen === null ? call.flag('simple', 'Simplify') : chosen !== 'raw';
+		const { isSimple, forAgent, shape } = outputOf(call, USEFUL);
 		const form = isSimple ? simplify : verbatim;
 		const site = await call.site();
 		let read = 0;
@@ -70,7 +61,7 @@ export const getAll: Operation = {
 		const alerts = await readList(call.context, { list, since, most, wanted }, call.route);
 		call.execution.hints.list(site, { read, returned: alerts.length, limit: most, all: null });
 		const items = await mapInTurns(alerts, (alert) => form(alert, contextOf(alert, site)));
-		return shape(items);
+		return forAgent ? shape(items) : items;
 	},
 };
 

@@ -3,8 +3,16 @@ import type { Call } from '../call';
 
 const forTool = { '@tool': [true] };
 
-/** How much an AI agent gets. Shown in the tool alone. */
+/** How much of each result is returned: Simplify in a workflow, Output in the tool of an AI agent. */
 export const output: readonly INodeProperties[] = [
+	{
+		displayName: 'Simplify',
+		name: 'simple',
+		type: 'boolean',
+		displayOptions: { hide: forTool },
+		default: true,
+		description: 'Whether to return a simplified version of the response instead of the raw data',
+	},
 	{
 		displayName: 'Output',
 		name: 'output',
@@ -39,36 +47,49 @@ export const output: readonly INodeProperties[] = [
 ];
 
 interface Output {
-	/** Null outside a tool. */
-	readonly chosen: 'raw' | 'selected' | 'simplified' | null;
-	/** The results as the tool's Output has them; outside a tool as they are. */
+	/** Whether Cynet's own fields are not wanted. */
+	readonly isSimple: boolean;
+	/** Whether an AI agent asks. */
+	readonly forAgent: boolean;
+	/** The results as they are asked for. */
 	shape(results: readonly IDataObject[]): IDataObject[];
 }
 
 /**
- * What the tool's Output asks for.
+ * How much of each result is asked for.
  *
- * @param useful the fields of Simplified, with a space between two
+ * @param useful the fields of the simplified form, with a space between two: `name`, or `name=Cynet's name`
  * @throws NodeOperationError where it is no choice, or Selected Fields names none
  */
 export function outputOf(call: Call, useful: string): Output {
-	const chosen = choiceOf(call);
-	if (chosen === null || chosen === 'raw') return { chosen, shape: (results) => [...results] };
-	const names = chosen === 'selected' ? namesOf(call) : useful.split(' ');
+	const forAgent = choiceOf(call);
+	const chosen = forAgent ?? (call.flag('simple', 'Simplify') ? 'simplified' : 'raw');
+	const names = chosen === 'selected' ? namesOf(call) : [];
+	const fields = useful.split(' ').map((field) => field.split('='));
+	const shaped = (result: IDataObject): IDataObject => {
+		if (chosen === 'raw') return result;
+		const simple = Object.fromEntries(
+			fields.map(([name, from = name]) => [name!, plain(result[from!])]),
+		);
+		if (chosen === 'simplified') return simple;
+		const all = new Map(Object.entries({ ...result, ...simple }));
+		return Object.fromEntries(names.map((name) => [name, all.get(name) ?? null]));
+	};
 	return {
-		chosen,
-		shape: (results) =>
-			results.map((result) => {
-				const all = Object.keys(result);
-				const kept = names.filter((name) => chosen === 'selected' || all.includes(name));
-				return Object.fromEntries(
-					kept.map((name) => [name, all.includes(name) ? (result[name] ?? null) : null]),
-				);
-			}),
+		isSimple: chosen !== 'raw',
+		forAgent: forAgent !== null,
+		shape: (results) => results.map(shaped),
 	};
 }
 
-function choiceOf(call: Call): Output['chosen'] {
+/** What Cynet did not say is null, and a flag that it wrote as a text is a flag. */
+function plain(value: IDataObject[string]): IDataObject[string] {
+	if (value === 'true') return true;
+	return value === 'false' ? false : (value ?? null);
+}
+
+/** What the tool asks for; null outside it. */
+function choiceOf(call: Call): 'raw' | 'selected' | 'simplified' | null {
 	const chosen = call.parameter('output', null);
 	if (chosen === null || chosen === 'raw' || chosen === 'selected' || chosen === 'simplified')
 		return chosen;

@@ -4,8 +4,8 @@ import { output, outputOf } from '../fields/output';
 import { sha256, sha256Of } from '../fields/sha256';
 import type { Operation } from '../operation';
 
-const USEFUL =
-	'found sha256 common_filename common_path meta_product_name meta_company_name risk_level is_whitelisted first_seen last_seen';
+export const SIMPLE =
+	'found sha256 name=common_filename path=common_path product=meta_product_name company=meta_company_name riskLevel=risk_level isWhitelisted=is_whitelisted firstSeen=first_seen lastSeen=last_seen';
 
 export const get: Operation = {
 	name: 'Get',
@@ -14,7 +14,7 @@ export const get: Operation = {
 		'Get what Cynet knows about a file. For a file that it has never seen, found is false.',
 	properties: [sha256, ...output, optionsOf()],
 	run: async (call) => {
-		const { shape } = outputOf(call, USEFUL);
+		const { shape } = outputOf(call, SIMPLE);
 		const hash = sha256Of(call);
 		const file = await fetchFile(call.context, hash, call.route);
 		const result =

@@ -5,9 +5,8 @@ import { output, outputOf } from '../fields/output';
 import { sinceOf, sinceProperty } from '../fields/since';
 import type { Operation } from '../operation';
 
-/** What an agent needs to know of one. */
-const USEFUL =
-	'ClientDbId HostName LastIp OperatingSystem RiskLevel State EpsVersion MacAddress DateIn LastScanUTC';
+export const SIMPLE =
+	'id=ClientDbId host=HostName ip=LastIp operatingSystem=OperatingSystem riskLevel=RiskLevel agentVersion=EpsVersion dateIn=DateIn lastScan=LastScan lastUpdate=LastUpdate';
 
 export const getAll: Operation = {
 	name: 'Get Many',
@@ -21,7 +20,7 @@ export const getAll: Operation = {
 	],
 	run: async (call) => {
 		const limit = limitOf(call);
-		const { shape } = outputOf(call, USEFUL);
+		const { shape } = outputOf(call, SIMPLE);
 		const rows = await fetchInventory(call.context, 'hosts', sinceOf(call), call.route);
 		return shape(await listed(call, rows, limit));
 	},

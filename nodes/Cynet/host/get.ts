@@ -5,8 +5,8 @@ import { optionsOf } from '../fields/options';
 import { output, outputOf } from '../fields/output';
 import type { Operation } from '../operation';
 
-const USEFUL =
-	'hostname last_ip operating_system risk_level eps_version first_seen last_seen users domains';
+export const SIMPLE =
+	'host=hostname ip=last_ip operatingSystem=operating_system riskLevel=risk_level agentVersion=eps_version users';
 
 export const get: Operation = {
 	name: 'Get',
@@ -14,7 +14,7 @@ export const get: Operation = {
 	description: 'Get what Cynet knows about a host',
 	properties: [hostName, ...output, optionsOf(excludeFiles, resolveIp)],
 	run: async (call) => {
-		const { shape } = outputOf(call, USEFUL);
+		const { shape } = outputOf(call, SIMPLE);
 		const host = await fetchNamed(call.context, 'host', await hostToRead(call), call.route);
 		return shape([withoutFiles(call, host)]);
 	},

@@ -5,9 +5,8 @@ import { output, outputOf } from '../fields/output';
 import { sinceOf, sinceProperty } from '../fields/since';
 import type { Operation } from '../operation';
 
-/** What an agent needs to know of one. */
-const USEFUL =
-	'ClientDbId Name DateIn IsLocked IsDisabled BadLogins GoodLogins Department Email Role';
+export const SIMPLE =
+	'id=ClientDbId user=Name department=Department email=Email role=Role isLocked=IsLocked isDisabled=IsDisabled badLogins=BadLogins goodLogins=GoodLogins dateIn=DateIn';
 
 export const getAll: Operation = {
 	name: 'Get Many',
@@ -21,7 +20,7 @@ export const getAll: Operation = {
 	],
 	run: async (call) => {
 		const limit = limitOf(call);
-		const { shape } = outputOf(call, USEFUL);
+		const { shape } = outputOf(call, SIMPLE);
 		const rows = await fetchInventory(call.context, 'users', sinceOf(call), call.route);
 		return shape(await listed(call, rows, limit));
 	},

@@ -6,8 +6,7 @@ import { optionsOf } from '../fields/options';
 import { output, outputOf } from '../fields/output';
 import type { Operation } from '../operation';
 
-const USEFUL =
-	'username department email role is_locked bad_logins risk_level first_seen last_seen';
+export const SIMPLE = 'user=username department email role isLocked=is_locked badLogins=bad_logins';
 
 export const get: Operation = {
 	name: 'Get',
@@ -41,7 +40,7 @@ export const get: Operation = {
 				`"User Name" cannot be the name of a user: ${why}`,
 				'Fill in the name of one user as Cynet shows it, for example CORP\\a.meyer.',
 			);
-		const { shape } = outputOf(call, USEFUL);
+		const { shape } = outputOf(call, SIMPLE);
 		const user = await fetchNamed(call.context, 'user', name, call.route);
 		return shape([withoutFiles(call, user)]);
 	},

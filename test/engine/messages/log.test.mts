@@ -139,7 +139,7 @@ const WAYS: Readonly<Record<LogName, Way>> = {
 				(await bench.items('host', 'getAll', { since: '2026-05-31T00:00:00Z' })).map(
 					({ json }) => json,
 				),
-			).toEqual([{ HostName: 'WS-0101' }]);
+			).toMatchObject([{ host: 'WS-0101' }]);
 			await bench.close();
 			return bench.host.log;
 		},
