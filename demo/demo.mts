@@ -44,6 +44,7 @@ async function demo(options: Options): Promise<number> {
 			simulator,
 			n8n,
 			new Repairs(n8n, rest, (key) => simulator.ledger.has(key)),
+			`${OWNER.email}, ${OWNER.password}`,
 		);
 		simulator.collector = show;
 		console.log(`The simulated Cynet 360 and its page: ${simulator.url}`);

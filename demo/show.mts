@@ -33,18 +33,20 @@ export class Show implements Collector {
 		private readonly simulator: Simulator,
 		private readonly n8n: N8n,
 		private readonly repairs: Repairs,
+		private readonly signIn: string,
 	) {
 		this.url = n8n.url;
 	}
 
 	state(): CollectorState {
-		const { n8n, kills, repeated, handedOverTwice, url } = this;
+		const { n8n, kills, repeated, handedOverTwice, url, signIn } = this;
 		if (this.toMend === 0 && Date.now() > this.mendedAt + SETTLE_MS) this.endedAt = null;
 		return {
 			name: 'n8n',
 			version: n8n.installation.version,
 			pid: n8n.pid,
 			url,
+			signIn,
 			repeated,
 			handedOverTwice,
 			phase: this.begun ? n8n.phase : 'starting',

@@ -14,6 +14,8 @@ export interface CollectorState {
 	readonly pid: number | null;
 	/** Where its people look at it. */
 	readonly url: string;
+	/** What to sign in with, where that is no secret; else null. */
+	readonly signIn: string | null;
 	/** How often it has ended and was started again. */
 	readonly ended: number;
 	/** Executions that were cut down and were run again. */

@@ -188,7 +188,12 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 		api: {
 			...alertRoutes(settings, world, cache),
 			...inventoryRoutes(settings, world),
-			...remediationRoutes(settings, world, ledger),
+			...remediationRoutes(settings, world, ledger, ({ action, host, sha256, site }) =>
+				happenings.add(
+					'note',
+					`Site ${site} accepted ${action}${host === null ? '' : ` on ${host}`}${sha256 === null ? '' : ` for the file ${sha256.slice(0, 8)}…`}.`,
+				),
+			),
 		},
 		control: controlRoutes(simulator, now),
 	});

@@ -15,15 +15,32 @@ const HOST_ACTIONS = ['isolate', 'unisolate', 'disableNetwork', 'shutdown'];
 const UNDER_WAY = 10_000;
 const MINUTE = 60_000;
 
-/** Remediations are accepted, not done (D): what the simulator does is note them in the ledger. */
-export function remediationRoutes(settings: Settings, world: World, ledger: Ledger): Routes {
+/**
+ * Remediations are accepted, not done (D): what the simulator does is note them in the ledger.
+ * @param accepted called with each
+ */
+export function remediationRoutes(
+	settings: Settings,
+	world: World,
+	ledger: Ledger,
+	accepted: (remediation: Remediation) => void,
+): Routes {
 	const note = (
 		call: Call,
 		action: string,
 		host: string | null,
 		sha256: string | null,
-	): Remediation =>
-		ledger.remediate({ at: world.serverNow(), site: siteOf(call), action, host, sha256 });
+	): Remediation => {
+		const remediation = ledger.remediate({
+			at: world.serverNow(),
+			site: siteOf(call),
+			action,
+			host,
+			sha256,
+		});
+		accepted(remediation);
+		return remediation;
+	};
 
 	/** No source shows a limit of rate or its answer; clients expect 429 with Retry-After. */
 	const held =

@@ -105,6 +105,8 @@ function showCollector(collector) {
 	put('pid', collector.pid === null ? 'none' : String(collector.pid));
 	put('ended', `${collector.ended} ×`);
 	put('repeated', number(collector.repeated));
+	part('sign-in-row').hidden = collector.signIn === null;
+	put('sign-in', collector.signIn ?? '');
 	/** @type {HTMLAnchorElement} */ (part('editor')).href = collector.url;
 }
 

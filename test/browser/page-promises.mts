@@ -78,6 +78,18 @@ export const describePage = (theme: Theme): unknown =>
 			expect(page.complaints).toEqual([]);
 		}, 300_000);
 
+		test('shows what to sign in with, and each remediation that the server accepted', async () => {
+			simulator.collector = collector;
+			page = await DemoPage.open(simulator.url, theme);
+			await page.holds(
+				'the page has it',
+				async () =>
+					(await page.page.locator('#sign-in').innerText()) === 'owner@example.com, a-password',
+			);
+			await collector.isolate('WS-0101');
+			await page.says('Site 1001 accepted host/isolate on WS-0101.');
+		});
+
 		test('alone, explains that there is no n8n to kill, and kills nothing', async () => {
 			page = await DemoPage.open(simulator.url, theme);
 			await page.holds(

@@ -31,6 +31,7 @@ export class SmallCollector implements Collector {
 			url: this.simulator.url,
 			ended: this.life,
 			repeated: 0,
+			signIn: 'owner@example.com, a-password',
 			handedOverTwice: 0,
 			unsettledSince: down ? this.downUntil - DOWN_MS : null,
 		};
@@ -43,6 +44,15 @@ export class SmallCollector implements Collector {
 
 	stop(): void {
 		this.over = true;
+	}
+
+	/** As a workflow that acts. */
+	async isolate(host: string): Promise<void> {
+		await fetch(`${this.simulator.url}/api/host/remediation/isolate`, {
+			method: 'POST',
+			headers: { access_token: this.token, client_id: this.simulator.settings.sites[0] ?? '' },
+			body: JSON.stringify({ host }),
+		});
 	}
 
 	private async run(): Promise<void> {

@@ -24,6 +24,7 @@ const STATE: CollectorState = {
 	url: 'http://127.0.0.1:5690/workflow/1',
 	ended: 0,
 	repeated: 0,
+	signIn: null,
 	handedOverTwice: 0,
 	unsettledSince: null,
 };
@@ -261,6 +262,18 @@ describe('what happened', () => {
 		expect(await said(simulator)).toEqual([
 			'Every token was made invalid; the next request with one is answered with 401.',
 			'Someone logged in: a new token was issued.',
+		]);
+	});
+
+	it('tells each remediation that the server accepted, with its host and file', async () => {
+		const simulator = await start();
+		const ask = await client(simulator);
+		await ask.post('/api/host/remediation/isolate', { host: 'WS-0101' });
+		await ask.post('/api/host/remediation/isolate', {});
+		await ask.post('/api/file/remediation/kill', { sha256: 'ab'.repeat(32), host: null });
+		expect((await said(simulator)).slice(1)).toEqual([
+			'Site 1001 accepted host/isolate on WS-0101.',
+			'Site 1001 accepted file/kill for the file ABABABAB….',
 		]);
 	});
 
