@@ -17,7 +17,12 @@ const WITHOUT_PASSERS_BY =
 	'.el-notification, .el-popper, #cm-tooltip-container, [role="tooltip"], [data-reka-popper-content-wrapper] { visibility: hidden !important; } *, *::before, *::after { transition: none !important; }';
 
 /** What n8n remembers in a browser where "Don't show again" was chosen once. */
-const WITHOUT_DIALOGS = { N8N_HIDE_ACTIVATION_ALERT: 'true' };
+const WITHOUT_DIALOGS: Readonly<Record<string, string>> = { N8N_HIDE_ACTIVATION_ALERT: 'true' };
+
+export interface EditorOptions {
+	/** Whether n8n shows its dialogs as to somebody new. */
+	readonly dialogs?: boolean;
+}
 
 /** n8n's editor in a real browser, with the owner signed in. */
 export class Editor {
@@ -27,13 +32,17 @@ export class Editor {
 		readonly page: Page,
 	) {}
 
-	static async open(bench: Bench, theme: Theme = 'light'): Promise<Editor> {
+	static async open(
+		bench: Bench,
+		theme: Theme = 'light',
+		{ dialogs = false }: EditorOptions = {},
+	): Promise<Editor> {
 		const browser = await launchChromium();
 		const page = await openPage(browser, theme, SIZE);
 		await page.addInitScript(
 			(settings) =>
 				Object.entries(settings).forEach(([name, value]) => localStorage.setItem(name, value)),
-			WITHOUT_DIALOGS,
+			dialogs ? {} : WITHOUT_DIALOGS,
 		);
 		const editor = new Editor(browser, bench, page);
 		await editor.signIn();

@@ -33,6 +33,29 @@ export class NodeView {
 
 	/** Chooses from the list of a field: types what to search for, and takes the entry of that name. */
 	async pick(field: string, typed: string, wanted: string): Promise<void> {
+		await this.openList(field, typed);
+		await this.page.getByTestId('rlc-item').filter({ hasText: wanted }).first().click();
+	}
+
+	/** What the list of a field holds for what is typed. */
+	async search(field: string, typed: string): Promise<string[]> {
+		await this.openList(field, typed);
+		const items = this.page.getByTestId('rlc-item');
+		await items.first().waitFor();
+		// What was listed for less is replaced once the answer is there.
+		await this.page.waitForFunction(
+			(wanted) =>
+				[...document.querySelectorAll('[data-test-id="rlc-item"]')].every((item) =>
+					item.textContent?.toLowerCase().includes(wanted),
+				),
+			typed.toLowerCase(),
+		);
+		const names = (await items.allInnerTexts()).map((name) => name.trim());
+		await this.page.keyboard.press('Escape');
+		return names;
+	}
+
+	private async openList(field: string, typed: string): Promise<void> {
 		await this.page
 			.getByTestId(`resource-locator-${field}`)
 			.getByTestId('rlc-input-container')
@@ -43,7 +66,6 @@ export class NodeView {
 			.or(this.page.locator('input[data-test-id="rlc-search"]'))
 			.first()
 			.fill(typed);
-		await this.page.getByTestId('rlc-item').filter({ hasText: wanted }).first().click();
 	}
 
 	async choose(field: string, option: string): Promise<void> {
@@ -56,12 +78,22 @@ export class NodeView {
 		await wanted.waitFor({ state: 'hidden' });
 	}
 
+	/** What Options offers. */
+	async options(): Promise<string[]> {
+		await this.parameters.getByPlaceholder('Add option').click();
+		const offered = this.page.locator('.el-select-dropdown__item').filter({ visible: true });
+		await offered.first().waitFor();
+		const names = (await offered.allInnerTexts()).map((name) => name.trim());
+		await this.page.keyboard.press('Escape');
+		return names;
+	}
+
 	/**
 	 * Runs the node and returns what it puts out, as text, once this word is in it. What the run
 	 * before put out must not hold that word.
 	 */
 	async run(expected: string, timeout?: number): Promise<string> {
-		await this.execute.click();
+		await this.execute();
 		await this.output
 			.getByText(expected, { exact: true })
 			.filter({ visible: true })
@@ -77,7 +109,7 @@ export class NodeView {
 
 	/** Runs the node and returns its error: what happened, and what to do. */
 	async fail(): Promise<string> {
-		await this.execute.click();
+		await this.execute();
 		await this.output.getByTestId('node-error-message').waitFor();
 		return `${await this.output.getByTestId('node-error-message').innerText()}. ${await this.output.getByTestId('node-error-description').innerText()}`;
 	}
@@ -102,22 +134,45 @@ export class NodeView {
 
 	/** Drags a field from what comes in to the fields to set, and returns what its expression comes to. */
 	async map(field: string): Promise<{ expression: string; value: string }> {
+		const added = await this.drag(field);
+		await added.getByTestId('parameter-input-hint').filter({ hasText: /\S/ }).waitFor();
+		return {
+			expression: await expressionIn(added),
+			value: plain(await added.getByTestId('parameter-input-hint').innerText()),
+		};
+	}
+
+	/** As `map`, of a field of which there is no value yet; returns the expression. */
+	async mapUnseen(field: string): Promise<string> {
+		return await expressionIn(await this.drag(field));
+	}
+
+	private async drag(field: string): Promise<Locator> {
 		const set = this.page.getByTestId('assignment');
 		const before = await set.count();
-		await this.page
-			.getByTestId('ndv-input-panel')
-			.getByTestId('run-data-schema-node-name')
-			.getByText(field, { exact: true })
-			.hover();
+		await this.comingIn.getByText(field, { exact: true }).hover();
 		await this.page.mouse.down();
 		await this.page.getByTestId('drop-area').hover();
 		await this.page.mouse.up();
 		const added = set.nth(before);
-		await added.getByTestId('parameter-input-hint').filter({ hasText: /\S/ }).waitFor();
-		return {
-			expression: plain(await added.getByTestId('inline-expression-editor-input').innerText()),
-			value: plain(await added.getByTestId('parameter-input-hint').innerText()),
-		};
+		await added.waitFor();
+		return added;
+	}
+
+	/** The names of the fields that come in. */
+	async incoming(): Promise<string[]> {
+		return (await this.comingIn.allInnerTexts()).map((name) => name.trim());
+	}
+
+	private get comingIn(): Locator {
+		return this.page.getByTestId('ndv-input-panel').getByTestId('run-data-schema-node-name');
+	}
+
+	/** What the node says beside what it puts out. */
+	async hint(): Promise<string> {
+		const hint = this.output.getByTestId('node-hint').first();
+		await hint.waitFor();
+		return plain(await hint.innerText()).trim();
 	}
 
 	/** What is written in the fields. */
@@ -125,11 +180,12 @@ export class NodeView {
 		return await this.parameters.innerText();
 	}
 
-	/** While the node runs the same button stops it: that one is not meant. */
-	private get execute(): Locator {
-		return this.parameters
+	/** Runs the node. While it runs the same button stops it: that one is not meant. */
+	async execute(): Promise<void> {
+		await this.parameters
 			.getByTestId('node-execute-button')
-			.filter({ hasText: /Fetch Test Event|Execute step/ });
+			.filter({ hasText: /Fetch Test Event|Execute step/ })
+			.click();
 	}
 
 	private get parameters(): Locator {
@@ -144,6 +200,9 @@ export class NodeView {
 		return this.page.getByTestId('ndv').getByTestId(`parameter-input-${name}`);
 	}
 }
+
+const expressionIn = async (assignment: Locator): Promise<string> =>
+	plain(await assignment.getByTestId('inline-expression-editor-input').innerText());
 
 /** The editor writes some blanks as ones that do not break. */
 const plain = (text: string): string => text.replaceAll('\u00a0', ' ');

@@ -26,6 +26,13 @@ export class WorkflowPage {
 		await this.page.getByTestId('workflow-active-version-indicator').waitFor();
 	}
 
+	/** What n8n says once a workflow is published. */
+	async message(): Promise<string> {
+		const dialog = this.page.getByRole('dialog');
+		await dialog.waitFor();
+		return await dialog.innerText();
+	}
+
 	async showExecutions(): Promise<void> {
 		await this.page.getByTestId('radio-button-executions').click();
 		await this.page.getByTestId('current-executions-list').waitFor();
