@@ -149,7 +149,12 @@ test.each(services)('$name is reached from this machine alone', ({ service }) =>
 });
 
 /** What n8n's configuration declares, and what it reads besides. */
-const known = new Set(['OFFLOAD_MANUAL_EXECUTIONS_TO_WORKERS', 'TZ', 'NODE_ENV']);
+const known = new Set([
+	'OFFLOAD_MANUAL_EXECUTIONS_TO_WORKERS',
+	'N8N_UNVERIFIED_PACKAGES_ENABLED',
+	'TZ',
+	'NODE_ENV',
+]);
 const config = dirname(createRequire(import.meta.url).resolve('@n8n/config'));
 for (const file of readdirSync(config, { recursive: true, encoding: 'utf8' }).filter((name) =>
 	name.endsWith('.js'),
@@ -159,6 +164,10 @@ for (const file of readdirSync(config, { recursive: true, encoding: 'utf8' }).fi
 	))
 		known.add(name!);
 }
+
+test.each(n8ns)('$name loads a package that n8n 3.0 counts as unverified', ({ service }) => {
+	expect(service.environment.N8N_UNVERIFIED_PACKAGES_ENABLED).toBe('true');
+});
 
 test.each(n8ns)('$name sets no variable that n8n does not know', ({ service }) => {
 	expect(Object.keys(service.environment).filter((name) => !known.has(name))).toEqual([]);
