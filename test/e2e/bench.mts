@@ -6,6 +6,7 @@ import { N8n } from '../../host/n8n.mts';
 import { HOSTS } from '../../host/paths.mts';
 import { Rest, type Credential, type Publication } from '../../host/rest.mts';
 import { DEFAULT_N8N, OLDER_N8N } from '../../host/versions.mts';
+import { findingsOf, hasReport } from '../../host/version-3.mts';
 import { until } from '../../host/wait.mts';
 import { startSimulator, type Simulator } from '../../simulator/simulator.mts';
 import { openGate, type Gate } from './gate.mts';
@@ -81,10 +82,21 @@ export class Bench {
 		return bench;
 	}
 
+	/** Ends all of it. @throws where a workflow of this n8n has what n8n's report on version 3 names */
 	async close(): Promise<void> {
-		await this.n8n.stop();
-		await this.gate.shut();
-		await this.simulator.close();
+		const { n8n, rest } = this;
+		try {
+			const findings =
+				n8n.phase === 'running' && hasReport(n8n.installation.version)
+					? await findingsOf(rest)
+					: [];
+			if (findings.length > 0)
+				throw new Error(`n8n 3.0 would not run these workflows:\n${findings.join('\n')}`);
+		} finally {
+			await n8n.stop();
+			await this.gate.shut();
+			await this.simulator.close();
+		}
 	}
 
 	/** The credential as a user fills it in, with the right values unless told otherwise. */

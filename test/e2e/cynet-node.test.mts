@@ -89,12 +89,12 @@ const STEPS: ReadonlyArray<
 	[
 		'user getAll',
 		{ resource: 'user', operation: 'getAll', limit: 1 },
-		{ Name: expect.any(String) },
+		{ user: expect.any(String) },
 	],
 	[
 		'user get',
-		{ resource: 'user', operation: 'get', userName: '={{ $json.Name }}' },
-		{ username: expect.any(String) },
+		{ resource: 'user', operation: 'get', userName: '={{ $json.user }}' },
+		{ user: expect.any(String) },
 	],
 	[
 		'vulnerability getAll',

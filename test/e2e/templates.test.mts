@@ -7,6 +7,7 @@ import {
 	withCredential,
 	withSettings,
 } from '../../host/templates.mts';
+import { findingsOf, hasReport } from '../../host/version-3.mts';
 import { until } from '../../host/wait.mts';
 import { Bench, VERSIONS } from './bench.mts';
 import { expectNoSecrets } from './secrets.mts';
@@ -115,9 +116,9 @@ describe.each(VERSIONS)('The template to call any endpoint, in n8n %s', (version
 		test("no template and no workflow of these tests has anything that n8n's report on version 3 names", async () => {
 			for (const name of await templateNames())
 				await bench.rest.createWorkflow(await readTemplate(name));
-			expect(await findings(bench)).toEqual([]);
+			expect(await findingsOf(bench.rest)).toEqual([]);
 			// The report does find what version 3 removes.
-			await bench.rest.createWorkflow({
+			const id = await bench.rest.createWorkflow({
 				name: 'Of version 2',
 				nodes: [
 					{
@@ -131,31 +132,10 @@ describe.each(VERSIONS)('The template to call any endpoint, in n8n %s', (version
 				],
 				connections: {},
 			} as unknown as Workflow);
-			expect(await findings(bench)).toEqual([expect.stringMatching(/^Of version 2: .*each item/)]);
+			expect(await findingsOf(bench.rest)).toEqual([
+				expect.stringMatching(/^Of version 2: .*each item/),
+			]);
+			await bench.rest.request('POST', `/workflows/${id}/archive`, {});
+			await bench.rest.request('DELETE', `/workflows/${id}`);
 		});
 });
-
-/** n8n 1.x has no report on version 3. */
-const hasReport = (version: string): boolean => Number(version.split('.')[0]) >= 2;
-
-/** What n8n's report on version 3 says of the workflows that this n8n has. */
-async function findings({ rest }: Bench): Promise<string[]> {
-	const { report } = await rest.request<{ report: { workflowResults: Rule[] } }>(
-		'POST',
-		'/breaking-changes/report/refresh?version=v3',
-	);
-	const rules = await Promise.all(
-		report.workflowResults.map(
-			async ({ ruleId }) => await rest.request<Rule>('GET', `/breaking-changes/report/${ruleId}`),
-		),
-	);
-	return rules.flatMap(({ ruleTitle, affectedWorkflows }) =>
-		affectedWorkflows.map(({ name }) => `${name}: ${ruleTitle}`),
-	);
-}
-
-interface Rule {
-	readonly ruleId: string;
-	readonly ruleTitle: string;
-	readonly affectedWorkflows: ReadonlyArray<{ readonly name: string }>;
-}
