@@ -23,7 +23,7 @@ const STARTS: ReadonlySet<string> = new Set(['init', 'leadershipChange']);
 /** The events, and how many sites Client IDs names where it names several. */
 const SUBTITLE = `={{
 	$parameter["events"].map((event) => event.charAt(0).toUpperCase() + event.slice(1)).join(", ") +
-	[new Set(String($parameter["options"]["clientIds"] ?? "").split(",").map((id) => id.trim())).size]
+	[new Set(String($parameter["options"]["clientIds"] ?? "").trim().split(/[\\s,;]+/)).size]
 		.map((sites) => sites > 1 ? ", " + sites + " Sites" : "")
 }}`.replace(/\s+/g, ' ');
 

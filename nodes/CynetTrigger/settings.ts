@@ -77,12 +77,16 @@ export function triggerSettings(context: IPollFunctions): TriggerSettings {
 			'No event is chosen',
 			'Choose at least one under Events, for example Alert Created.',
 		);
+	// A list that is pasted has lines, or semicolons.
 	const clientIds = String(options.clientIds ?? '')
-		.split(',')
-		.map((clientId) => clientId.trim());
-	if (clientIds.length > 1 && clientIds.includes('')) {
+		.trim()
+		.split(/\s*[,;]\s*|\s+/);
+	const isGap = clientIds.length > 1 && clientIds.includes('');
+	if (isGap || !clientIds.every((clientId) => /^[\x21-\x7e]*$/.test(clientId))) {
 		throw refuse(
-			'"Client IDs" has an empty place',
+			isGap
+				? '"Client IDs" has an empty place'
+				: '"Client IDs" holds characters that no Client ID has',
 			'Write the Client IDs with one comma between each two, for example 2251997,2251998.',
 		);
 	}

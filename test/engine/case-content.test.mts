@@ -64,23 +64,26 @@ describe('content', () => {
 		expect(await unknown.poll()).toHaveLength(5);
 	});
 
-	it('E4: the same id in two sites is two alerts', async () => {
-		const { raise } = await start({ sites: ['1001', '1002'] });
-		raise(3, { site: '1001' });
-		raise(3, { site: '1002' });
-		const { items, poll } = trigger({ options: { clientIds: '1001, 1002' } });
-		const got = await items();
-		expect(got.map(({ clientId, id }) => `${String(clientId)}:${String(id)}`).sort()).toEqual([
-			'1001:1',
-			'1001:2',
-			'1001:3',
-			'1002:1',
-			'1002:2',
-			'1002:3',
-		]);
-		expect(new Set(got.map(({ dedupKey }) => dedupKey)).size).toBe(6);
-		expect(await poll()).toEqual([]);
-	});
+	it.each(['1001, 1002', '1001;1002', ' 1001\n1002\n', '1001 1002,1001'])(
+		'E4: the same id in two sites is two alerts, with the sites given as %j',
+		async (clientIds) => {
+			const { raise } = await start({ sites: ['1001', '1002'] });
+			raise(3, { site: '1001' });
+			raise(3, { site: '1002' });
+			const { items, poll } = trigger({ options: { clientIds } });
+			const got = await items();
+			expect(got.map(({ clientId, id }) => `${String(clientId)}:${String(id)}`).sort()).toEqual([
+				'1001:1',
+				'1001:2',
+				'1001:3',
+				'1002:1',
+				'1002:2',
+				'1002:3',
+			]);
+			expect(new Set(got.map(({ dedupKey }) => dedupKey)).size).toBe(6);
+			expect(await poll()).toEqual([]);
+		},
+	);
 
 	it.each([
 		['absent', undefined, null],

@@ -39,6 +39,7 @@ it.each<[INodeParameters, string]>([
 	[{ options: { clientIds: '2251997' } }, 'Created'],
 	[{ options: { clientIds: '2251997, 2251998,2251999' } }, 'Created, 3 Sites'],
 	[{ options: { clientIds: '2251997, 2251997 ,2251998' } }, 'Created, 2 Sites'],
+	[{ options: { clientIds: ' 2251997;2251998\n2251999\n' } }, 'Created, 3 Sites'],
 	[{ options: { clientIds: 2251997 } }, 'Created'],
 ])('the trigger with %j shows its events, and how many sites it polls: %s', (parameters, text) => {
 	expect(subtitleOf(parameters)).toBe(text);

@@ -20,6 +20,10 @@ export const TRIGGER_REFUSALS: Readonly<Record<string, Words>> = {
 		cause: 'A comma too many, or an id that an expression left out',
 		when: 'Client IDs is `1001,,1002`',
 	},
+	'"Client IDs" holds characters that no Client ID has': {
+		cause: 'A name was entered, or a sign was pasted along with the numbers',
+		when: 'Client IDs is `1001,Müller`',
+	},
 	'Cynet has no such alerts from the last 30 days': {
 		cause: 'There is nothing to show: the site is quiet, or the filters leave everything out',
 		when: 'Fetch Test Event finds no alert',

@@ -148,6 +148,8 @@ const TRIGGER_WAYS: Readonly<Record<string, () => Promise<Told>>> = {
 	'No event is chosen': async () => await polling({ parameters: { events: [] } }),
 	'"Client IDs" has an empty place': async () =>
 		await polling({ parameters: { options: { clientIds: '1001,,1002' } } }),
+	'"Client IDs" holds characters that no Client ID has': async () =>
+		await polling({ parameters: { options: { clientIds: '1001,Müller' } } }),
 	'Cynet has no such alerts from the last 30 days': async () => await polling({}, 'manual'),
 	'This site shows neither alerts nor hosts of the last 30 days': async () => {
 		bench.simulator.changeHosts(() => []);
