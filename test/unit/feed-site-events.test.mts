@@ -210,6 +210,28 @@ describe('an alert that changes', () => {
 		expect(stateOf(site.packed).changes!.marks!.isLater(2, NOON + 30_000)).toBe(false);
 	});
 
+	it('counts from the first poll on, also where no alert had come by then', () => {
+		const site = new Site({ events });
+		const poll = site.begin();
+		expect(stateOf(poll.pack()).changes!.marks).toBeNull();
+		site.poll();
+		expect(stateOf(site.packed).changes!.marks).not.toBeNull();
+	});
+
+	it('is emitted though one without a date comes before it', () => {
+		const site = new Site({ events });
+		site.poll();
+		site.list.now = NOON + MINUTE;
+		const poll = site.begin();
+		const rows = [
+			alert(1, NOON - DAY),
+			{ ...alert(2, NOON - DAY), DateChanged: iso(NOON + 30_000) },
+		];
+		for (let query = poll.next(); query !== null; query = poll.next())
+			poll.take(query, page(query.list === 'changed' ? rows : [], site.list.now));
+		expect(poll.alerts.map((found) => found.alert.ClientDbId)).toEqual([2]);
+	});
+
 	it('without a date is not emitted', () => {
 		const site = new Site({ events });
 		site.poll();

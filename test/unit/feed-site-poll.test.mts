@@ -87,11 +87,118 @@ describe('a row that is no alert', () => {
 	it('is counted in the list of changes too', () => {
 		const site = new Site({ events: ['updated'] });
 		const poll = site.begin();
-		poll.take(poll.next()!, page([null]));
+		for (let query = poll.next(); query !== null; query = poll.next())
+			poll.take(query, page(query.list === 'changed' ? [null] : []));
 		expect(poll.warnings).toEqual([
 			"1 rows were no JSON objects and could not be emitted. They stay in Cynet's console.",
 		]);
 	});
+});
+
+describe('what is odd about alerts', () => {
+	const taken = (rows: readonly unknown[], site = new Site()) => {
+		const poll = site.begin();
+		poll.take(poll.next()!, page(rows));
+		site.packed = poll.pack();
+		return poll;
+	};
+
+	it('is that several share one id, which is said once with the number of ids', () => {
+		const rows = [
+			{ ...alert(1), Uniqueness: 'a' },
+			{ ...alert(1), Uniqueness: 'b' },
+			{ ...alert(1), Uniqueness: 'a' },
+			{ ...alert(2), Uniqueness: 'c' },
+			{ ...alert(2), Uniqueness: 'c' },
+			{ ...alert(3), Uniqueness: 'a' },
+			alert(3),
+			{ ...alert(3), Uniqueness: 7 },
+			{ ...alert(4), Uniqueness: 'd' },
+			{ ...alert(4), Uniqueness: 'e' },
+		];
+		const poll = taken(rows);
+		expect(poll.warnings).toEqual([WARNINGS.sharedIds(2)]);
+		expect(poll.alerts.map((found) => found.alert.ClientDbId)).toEqual([1, 2, 3, 4]);
+	});
+
+	it('is told of those that are emitted as new, by reason and with numbers', () => {
+		const site = new Site({ events: ['created', 'recurred'] });
+		const rows = [
+			{ ...alert(1), DateIn: '' },
+			{ ...alert(2), DateIn: 'soon' },
+			{ ...alert(3), Severity: 'odd' },
+			alert(4),
+		];
+		expect(taken(rows, site).warnings).toEqual([
+			WARNINGS.doubtfulAlerts(2, 'no certain date'),
+			WARNINGS.doubtfulAlerts(1, 'unknown severity'),
+		]);
+		const again = rows.map((row) => ({ ...row, LastSeen: iso(NOON + MINUTE) }));
+		const poll = taken(again, site);
+		expect(poll.alerts.map(({ event }) => event)).toEqual(Array(4).fill('recurred'));
+		expect(poll.warnings).toEqual([]);
+	});
+});
+
+describe('a poll', () => {
+	it('gives each alert to the caller once, and goes on counting them', () => {
+		const site = new Site();
+		site.list.raise(150);
+		const poll = site.begin();
+		const released: number[][] = [];
+		for (let query = poll.next(); query !== null; query = poll.next()) {
+			poll.take(query, site.answer(query));
+			released.push([poll.alerts.length, poll.release().length, poll.release().length]);
+		}
+		expect(released.filter((counts) => counts.some(Boolean))).toEqual([
+			[100, 100, 0],
+			[50, 50, 0],
+		]);
+		expect([poll.found, poll.alerts]).toEqual([150, []]);
+		expect(stateOf(poll.pack()).revision).toBe(1);
+	});
+
+	it('is fresh until the site has answered for the first time', () => {
+		const site = new Site();
+		const poll = site.begin();
+		expect(poll.isFresh).toBe(true);
+		poll.take(poll.next()!, page([]));
+		expect(poll.isFresh).toBe(false);
+		site.packed = poll.pack();
+		expect(site.begin().isFresh).toBe(false);
+	});
+
+	it.each(['bulk', 'changed'] as const)(
+		'decides over a row of the list "%s" once one behind it was served, and counts it if it is passed over',
+		(name) => {
+			const site = new Site({ events: ['created', 'updated'] });
+			site.poll();
+			site.list.now = NOON + MINUTE;
+			const rows = [1, 2, 3].map((id) => ({
+				...alert(id, name === 'bulk' ? NOON : NOON - DAY),
+				DateChanged: iso(NOON + 30_000),
+			}));
+			const poll = site.begin();
+			const decided: string[] = [];
+			for (let query = poll.next(); query !== null; query = poll.next()) {
+				if (poll.decidesOverRow) decided.push(`${query.list} ${query.offset} ${query.limit}`);
+				const isSpoilt = query.list === name && query.offset === 0;
+				if (isSpoilt) poll.fail(query, { status: 500, mayBeThisPage: true, timedOut: false });
+				else
+					poll.take(
+						query,
+						page(
+							query.list === name ? rows.slice(query.offset, query.offset + query.limit) : [],
+							site.list.now,
+						),
+					);
+			}
+			expect(decided[0]).toBe(`${name} 0 1`);
+			expect(poll.decidesOverRow).toBe(false);
+			expect(poll.alerts.map((found) => found.alert.ClientDbId)).toEqual([2, 3]);
+			expect(poll.warnings.join()).toMatch(/^\d rows could not be served by Cynet/);
+		},
+	);
 });
 
 describe('alerts and state', () => {

@@ -74,7 +74,7 @@ export class ListCursor extends ListScans {
 		this.answered = true;
 		this.learn(query, page);
 		this.learnSlow(query);
-		if (this.current === 'forward' && scan.mark === null && scan.pages === 0 && scan.offset === 0) {
+		if (this.current === 'forward' && scan.mark === null && scan.pages === 0) {
 			if (!this.startsOnServerTime(scan, page)) return;
 		}
 		if (this.current !== 'forward' && scan.pages === 0) scan.mark ??= this.serverTime;

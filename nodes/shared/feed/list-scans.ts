@@ -69,8 +69,6 @@ export class ListScans {
 		const { state } = this;
 		if (state.forward !== null && state.leftBehind === null && isUntouched(state.forward))
 			state.forward = null;
-		for (const side of [state.recheck, state.sweep])
-			if (side.scan !== null && isUntouched(side.scan)) side.scan = null;
 	}
 
 	/** Whether the next request decides over one row. */

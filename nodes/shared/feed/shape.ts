@@ -14,10 +14,6 @@ export const orNull =
 	(check: Check): Check =>
 	(value) =>
 		value === null || check(value);
-export const listOf =
-	(check: Check): Check =>
-	(value) =>
-		Array.isArray(value) && value.every(check);
 
 /** Whether the value is an object whose fields pass their checks. */
 export const fieldsAre =
