@@ -95,20 +95,17 @@ export class ListCursor extends ListScans {
 		this.follow(outcome, scan);
 	}
 
-	/**
-	 * That request was not answered with a page.
-	 * @returns whether something else is worth a request in this poll: fewer rows, a later time, another list
-	 */
-	fail(query: AlertQuery, failure: PageFailure, taker: RowTaker): boolean {
+	/** That request was not answered with a page: something else may be asked instead, fewer rows, a later time, another list. */
+	fail(query: AlertQuery, failure: PageFailure, taker: RowTaker): void {
 		const lacksList = isNoList(failure.status);
 		if (query.list === 'unpaged') {
 			if (lacksList || failure.mayBeThisPage) this.state.unpagedUntil = null;
-			return (failure.mayBeThisPage && this.beginNarrow(this.scan())) || this.giveUp();
+			if (!failure.mayBeThisPage || !this.beginNarrow(this.scan())) this.giveUp();
+			return;
 		}
 		if (lacksList && query.list === 'bulk') {
 			this.warn(WARNINGS.noBulk);
-			this.useUnpaged();
-			return true;
+			return this.useUnpaged();
 		}
 		const most = this.answered
 			? FAILURES.answered
@@ -120,21 +117,23 @@ export class ListCursor extends ListScans {
 			return this.giveUp();
 		if (failure.timedOut && query.limit > 1) this.tooMany = query.limit;
 		const scan = this.scan();
-		if (scan.pages === 0 && this.beginNarrow(scan, failure.timedOut)) return true;
+		if (scan.pages === 0 && this.beginNarrow(scan, failure.timedOut)) return;
 		// What is refused is no row that cannot be served, but the time or the Offset that was asked for:
 		// a scan may have gone on for so long that the server does not go back to its beginning any more.
-		if (isRefusal(failure.status))
-			return scan.offset > 0 && failure.status !== 403
-				? this.offsetEnds(scan)
-				: this.beginNarrow(scan) || this.giveUp();
+		if (isRefusal(failure.status)) {
+			if (scan.offset > 0 && failure.status !== 403) this.offsetEnds(scan);
+			else if (!this.beginNarrow(scan)) this.giveUp();
+			return;
+		}
 		const { offset } = scan;
 		const goesOn = isolate(scan, query, taker);
 		// It was that row alone, not the size of the pages.
 		if (scan.offset > offset) this.state.slow = null;
 		// Another request of a side scan that takes as long would hold up the next poll's new alerts.
 		if (failure.timedOut && this.current !== 'forward') return this.giveUp();
-		if (goesOn) return true;
-		return scan.offset > 0 ? this.offsetEnds(scan) : this.beginNarrow(scan) || this.giveUp();
+		if (goesOn) return;
+		if (scan.offset > 0) this.offsetEnds(scan);
+		else if (!this.beginNarrow(scan)) this.giveUp();
 	}
 
 	/**
@@ -292,16 +291,15 @@ export class ListCursor extends ListScans {
 		if (kind === 'sweep') state.sweptTo = state.cursor;
 	}
 
-	/** Nothing more for the present scan in this poll. @returns false */
-	private giveUp(): boolean {
+	/** Nothing more for the present scan in this poll. */
+	private giveUp(): void {
 		const { state, current } = this;
 		this.over.add(current);
 		this.tooMany = null;
 		if (current === 'forward') {
 			// The next poll tries as far back as it must.
 			if (state.leftBehind !== null && state.forward?.pages === 0) this.drop();
-			this.stop();
-			return false;
+			return this.stop();
 		}
 		const end = Math.max(state.cursor!, this.narrowEnd);
 		const narrowed = failSideScan(
@@ -316,7 +314,6 @@ export class ListCursor extends ListScans {
 				: WARNINGS.sideFailed(current),
 		);
 		if (this.scan().pages > 0) this.giveUpSide(current);
-		return false;
 	}
 
 	private endForward(scan: Scan): void {
@@ -349,23 +346,16 @@ export class ListCursor extends ListScans {
 		} else if (!whole) this.giveUpSide(kind, scan.since);
 	}
 
-	/** Nothing behind this row is served. @returns whether another request can go on */
-	private offsetEnds(scan: Scan): boolean {
+	/** Nothing behind this row is served. */
+	private offsetEnds(scan: Scan): void {
 		const later = timeToGoOn(scan);
 		if (later !== null) {
 			this.warn(WARNINGS.offsetEnds);
-			goOnFrom(scan, later);
-			return true;
-		}
-		if (this.paged === 'bulk' && this.list() !== 'unpaged') {
-			this.warn(WARNINGS.unreachable);
-			this.useUnpaged();
-			return true;
+			return goOnFrom(scan, later);
 		}
 		this.warn(WARNINGS.unreachable);
-		if (this.beginNarrow(scan)) return true;
-		this.drop();
-		return false;
+		if (this.paged === 'bulk' && this.list() !== 'unpaged') this.useUnpaged();
+		else if (!this.beginNarrow(scan)) this.drop();
 	}
 
 	private offsetIgnored(scan: Scan): void {
