@@ -123,11 +123,11 @@ export function retryFailedDeliveries(): Flow {
 	const flow = new Flow('Cynet: retry failed deliveries', { saveDataSuccessExecution: 'none' });
 	flow.note(
 		'## Run failed and crashed executions again',
-		'Looks twice a minute for a failed or crashed execution of a published workflow that begins with a Cynet Trigger, and runs it again: after 2 minutes, then 4, 8 and so on up to an hour; one at a time, the oldest first. A retry sends only what was not taken.',
+		'Looks twice a minute for a failed or crashed execution of a published workflow that begins with a Cynet Trigger, and runs it again: after 2 minutes, then 4, 8 and so on up to an hour; the oldest first. A retry sends only what was not taken; in *Cynet: alerts to Slack* it sends everything again.',
 		`**Fill in**: in **Settings** the address of n8n's API as n8n itself reaches it; in **List Workflows**, **List Executions** and **Run It Again** ${API} that may list workflows, and list, read and retry executions.`,
 		'**After 30 tries or a day** it gives an execution up and fails once, naming it: with *Cynet: heartbeat* as its error workflow you are told. Retry that execution by hand when the cause is fixed.',
 		'**It never runs again** what may act: a workflow with a remediation of the node *Cynet*, one that calls another workflow, or one that posts to Cynet.',
-		'It looks at the last 250 executions of each workflow. n8n must keep failed executions (the default).',
+		'**Settings**: the first and the longest pause, when it gives up (*tries*, *hours*), and how many executions it starts in one run, one after the other (*atOnce*). It looks at the last 250 executions of each workflow; n8n must keep failed ones (the default).',
 	);
 	flow.node(
 		'Twice a Minute',

@@ -26,10 +26,11 @@ export function alertsToSlack(): Flow {
 		'Each alert is a message: what happened, to whom, and what Cynet advises. Whatever the alert says is shown as text: it makes no link and calls nobody.',
 		`**Fill in**: in **Send to Slack** the channel, and ${SLACK_CREDENTIAL} Choose your *Cynet API* credential where n8n has not.`,
 		HIGH,
-		'**While Slack is away**, the execution fails; a retry sends its alerts again, those that had arrived, too. *Cynet: Slack triage* sends just the missing ones, and has a channel for each severity.',
-		'**Beside it**: *Cynet: retry failed deliveries* runs failed executions again by itself; *Cynet: heartbeat* tells you when something fails or falls silent.',
+		'**While Slack is away**, the execution fails. *Retry* by hand sends all of its alerts again, those that had arrived, too.',
+		'**Beside it**: *Cynet: heartbeat* tells you when something fails or falls silent. Do not publish *Cynet: retry failed deliveries* with this workflow: it would send messages again that had arrived. *Cynet: Slack triage* is made for it, and has a channel for each severity.',
 	);
-	cynetTrigger(flow, { parameters: HIGH_AND_CRITICAL });
+	// Slack cannot tell a message that it has.
+	cynetTrigger(flow, { parameters: HIGH_AND_CRITICAL, replay: false });
 	convert(flow, 'slack');
 	slackMessage(flow, 'Send to Slack', '#soc', [2, 0], undefined, {});
 	return flow.chain('Cynet Trigger', 'Convert', 'Send to Slack');
