@@ -21,7 +21,7 @@ function rowsOf(property: INodeProperties, within = ''): string[][] {
 	}
 	// An entry of a collection that was not added is off, whatever it is once added.
 	const preset =
-		within !== '' && property.default === true ? 'off; on once added' : defaultOf(property);
+		within !== '' && property.default === true ? 'off; adding it turns it on' : defaultOf(property);
 	return [[name, preset, meaningOf(property)]];
 }
 

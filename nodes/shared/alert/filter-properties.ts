@@ -45,7 +45,7 @@ const filters: INodeProperties[] = [
 		options: choices(SEVERITIES),
 		default: [],
 		description:
-			'How severe the alert is. Alerts whose severity is missing or not in this list always match.',
+			'How severe the alert is. Alerts with no severity, or with one that has no name here, always match.',
 	},
 	{
 		displayName: 'Statuses',
