@@ -20,7 +20,7 @@ const upper: Shape = (text) => text.toUpperCase();
 const epoch: Shape = parseTime;
 /** `MMM dd yyyy HH:mm:ss.SSS` in UTC, as the vendor writes it. */
 const longTime: Shape = (iso) => {
-	const [, year, month, day, time] = /^(\d+)-(\d\d)-(\d\d)T([\d:.]+)Z$/.exec(iso) ?? [];
+	const [year, month, day, time] = iso.slice(0, -1).split(/[-T]/);
 	return `${MONTHS[Number(month) - 1]} ${day} ${year} ${time}`;
 };
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
@@ -117,11 +117,10 @@ export function cef(alert: AlertRecord): IDataObject {
 	for (const [key, fact, shape = String, fits] of KEYS) {
 		const known = facts.take(fact, fits);
 		if (known === undefined) continue;
-		pairs.push([key, shape(known)]);
-		if (LABELS.has(key)) pairs.push([`${key}Label`, LABELS.get(key)]);
+		pairs.push([key, shape(known)], [`${key}Label`, LABELS.get(key)]);
 	}
-	const rest = facts.rest();
-	if (!isEmpty(rest)) pairs.push([REST, JSON.stringify(rest)]);
+	// The key of the alert is in it at least.
+	pairs.push([REST, JSON.stringify(facts.rest())]);
 	const extension = pairs
 		.filter(([, value]) => !isEmpty(value))
 		.map(

@@ -93,15 +93,14 @@ export function ecs(alert: AlertRecord): IDataObject {
 	const category = CATEGORY[facts.type ?? NaN];
 	const isDenied = preventionOf(facts.look('prevention'))?.action[0] === DENIED;
 	const at = facts.time;
+	const id = facts.take('id');
 	const techniques = facts.techniques;
 	const document = new Document({
 		// Required: an alert without any time has the epoch, which nobody takes for a real one.
 		'@timestamp': at ?? new Date(0).toISOString(),
 		...CONSTANTS,
 		'event.id':
-			facts.look('id') === undefined
-				? facts.look('dedupKey')
-				: `${facts.look('clientId') ?? ''}:${facts.take('id') ?? ''}`,
+			id === undefined ? facts.look('dedupKey') : `${alert.simple.clientId as string}:${id}`,
 		'event.severity': SEVERITY[facts.severity ?? NaN],
 		'event.category': listOf(category),
 		// Of these categories ECS knows "denied" for one only.

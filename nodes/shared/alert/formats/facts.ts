@@ -17,13 +17,13 @@ type Read = (value: unknown) => string | number | null;
 
 const wholeNumber: Read = (value) => {
 	const number = code(value);
-	return number !== null && number > 0 ? number : null;
+	return Number(number) > 0 ? number : null;
 };
 /** What no system gives to a process stays where it was said. */
 const MOST_OF_PID = 0x7fffffff;
 const pid: Read = (value) => {
 	const number = wholeNumber(value);
-	return number !== null && Number(number) <= MOST_OF_PID ? number : null;
+	return Number(number) <= MOST_OF_PID ? number : null;
 };
 const word: Read = (value) => (typeof value === 'boolean' ? String(value) : text(value));
 
@@ -121,11 +121,9 @@ export class Facts {
 
 	/** What is known of the process; it stays among what is not taken until `takeProcess`. */
 	process(which: 'parent' | 'grandparent'): ProcessFacts {
-		const known = ['path', 'pid', 'sha256', 'user'].map((fact) => [
-			fact,
-			this.facts.get(`${which}.${fact}`),
-		]);
-		return Object.fromEntries(known.filter(([, value]) => value !== undefined)) as ProcessFacts;
+		return Object.fromEntries(
+			['path', 'pid', 'sha256', 'user'].map((fact) => [fact, this.facts.get(`${which}.${fact}`)]),
+		) as ProcessFacts;
 	}
 
 	takeProcess(which: 'parent' | 'grandparent'): ProcessFacts {
@@ -148,11 +146,11 @@ export class Facts {
 
 	/** The ATT&CK ids of techniques, and the names of tags. */
 	get techniques(): string[] {
-		return listIn(this.alert.simple.techniques);
+		return this.alert.simple.techniques as string[];
 	}
 
 	get tags(): string[] {
-		return listIn(this.alert.simple.tags);
+		return this.alert.simple.tags as string[];
 	}
 
 	/** When it happened, as near as that is known; ISO 8601. */
@@ -184,8 +182,7 @@ export class Facts {
 	/** Hands a fact out from where the details tell it. */
 	private draw(fact: string, known: string | number, path: readonly string[] | null): void {
 		this.facts.set(fact, typeof known === 'string' ? wellFormed(known) : known);
-		const [key, inner] = path ?? [];
-		if (key === undefined) return;
+		const [key, inner] = (path ?? []) as readonly [string, string?];
 		if (inner === undefined) this.details.delete(key);
 		else
 			this.details.set(
@@ -196,8 +193,6 @@ export class Facts {
 			);
 	}
 }
-
-const listIn = (value: unknown): string[] => (Array.isArray(value) ? (value as string[]) : []);
 
 /** The code of a name as `codeName` writes it. */
 function codeOf(names: Readonly<Record<number, string>>, name: string | undefined): number | null {

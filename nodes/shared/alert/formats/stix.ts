@@ -14,7 +14,7 @@ function uuid(name: string): string {
 	const bytes = createHash('sha1').update(NAMESPACE).update(name).digest().subarray(0, 16);
 	bytes[6] = ((bytes[6] as number) & 0x0f) | 0x50;
 	bytes[8] = ((bytes[8] as number) & 0x3f) | 0x80;
-	return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+	return bytes.toString('hex').replace(/(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
 }
 
 const quoted = (text: string): string => `'${text.replace(/[\\']/g, '\\$&')}'`;
@@ -63,7 +63,7 @@ const KINDS: Readonly<Record<number, string>> = {
  */
 export function stix(alert: AlertRecord): IDataObject {
 	const facts = new Facts(alert);
-	const key = facts.look('dedupKey') ?? '';
+	const key = alert.simple.dedupKey as string;
 	const at = facts.time ?? new Date(0).toISOString();
 	const created = facts.look('createdAt') ?? at;
 	const creator = `identity--${uuid('Cynet 360')}`;

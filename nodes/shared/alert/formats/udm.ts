@@ -4,7 +4,7 @@ import { block, fitted } from './harmless';
 import { headline, item } from './headline';
 import { preventionOf, SYSTEMS } from './ocsf-values';
 import type { AlertRecord } from './record';
-import { account, filled, isEmpty, isIp, listOf } from './values';
+import { account, filled, isIp, listOf } from './values';
 
 /** Of a field, and of what no field has a place for. */
 const MOST = 8_000;
@@ -57,7 +57,8 @@ export function udm(alert: AlertRecord): IDataObject {
 			ip,
 			platform_software: os && {
 				platform:
-					PLATFORM[SYSTEMS.find(([pattern]) => pattern.test(os))?.[2] ?? ''] ?? 'UNKNOWN_PLATFORM',
+					PLATFORM[SYSTEMS.find(([pattern]) => pattern.test(os))?.[2] as string] ??
+					'UNKNOWN_PLATFORM',
 				platform_version: os,
 			},
 		}),
@@ -108,11 +109,11 @@ export function udm(alert: AlertRecord): IDataObject {
 			}),
 		],
 	};
-	const rest = facts.rest();
 	return item(alert, {
 		udm: filled({
 			...event,
-			additional: isEmpty(rest) ? null : { cynet: text(JSON.stringify(rest), MOST_UNMAPPED) },
+			// The key of the alert is in it at least.
+			additional: { cynet: text(JSON.stringify(facts.rest()), MOST_UNMAPPED) },
 		}) as IDataObject,
 	});
 }
