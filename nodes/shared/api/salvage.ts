@@ -30,7 +30,6 @@ function readEnvelope(text: string, start: number): Salvaged | null {
 	let at = skipSpace(text, start + 1);
 	while (text[at] === '"') {
 		const keyEnd = skipValue(text, at);
-		if (keyEnd === -1) return null;
 		const key = parse(text.slice(at, keyEnd)).value;
 		const colon = skipSpace(text, keyEnd);
 		const value = skipSpace(text, colon + 1);
@@ -42,7 +41,6 @@ function readEnvelope(text: string, start: number): Salvaged | null {
 			at = found.end;
 		} else {
 			at = skipValue(text, value);
-			if (at === -1) return null;
 			members.push([String(key), parse(text.slice(value, at)).value]);
 		}
 		at = skipSpace(text, at);
