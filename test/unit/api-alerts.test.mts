@@ -49,6 +49,7 @@ test.each([
 
 test.each([
 	['no content', { statusCode: 204, body: '' }],
+	['no content with a list', { statusCode: 204, body: envelope() }],
 	['null', { body: null }],
 	['a bare empty list', { body: [] }],
 	['a time without rows', { body: { SyncTimeUtc: NOON } }],

@@ -251,3 +251,24 @@ test('a count is asked for since then', async () => {
 		qs: { DateChanged: '2026-06-01 00:00:00' },
 	});
 });
+
+test('a login that says that there are several is not told as several hosts', async () => {
+	const error = loginError(
+		{
+			reason: 'loginRefused',
+			status: 400,
+			retryAfterMs: null,
+			login: true,
+			said: 'multiple users',
+		},
+		{ ...CREDENTIAL },
+	);
+	expect(reasonOf(await rejection(fetchNamed(runningNode(() => error).context, 'host', 'u')))).toBe(
+		'loginRefused',
+	);
+});
+
+test('another file is no sign that there is none, whatever the answer says', async () => {
+	const body = { sha256: 'abd', message: 'File not found' };
+	expect(reasonOf(await rejection(fetchFile(answering(body), 'abc')))).toBe('notExpected');
+});

@@ -259,3 +259,16 @@ test('long whole numbers come as text where that is wanted', async () => {
 	]);
 	expect((await request(context, { path: '/' })).body).toEqual([12_345_678_901_234_567_890]);
 });
+
+test('what n8n writes into a credential beside its token goes along with no other request', async () => {
+	const before: unknown[] = [];
+	const { asked, context } = runningNode(({ details }, count) => {
+		before.push('written' in details.data);
+		Object.assign(details.data, { accessToken: `token-${count}`, written: 'x' });
+		return { statusCode: count === 1 ? 401 : 200, body: {} };
+	}, ownAccount());
+	await request(context, { path: '/' });
+	await request(context, { path: '/' });
+	expect(asked).toHaveLength(3);
+	expect(before).toEqual([false, false, false]);
+});

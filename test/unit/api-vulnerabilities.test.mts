@@ -256,3 +256,17 @@ test('a page that is asked for by POST is asked for again as a GET is, up to a d
 	expect(await outage(1_000_000)).toEqual(['unavailable', 1]);
 	clock.ticks = ticks;
 });
+
+test.each([
+	[[{ error: 'x' }], 'notExpected'],
+	[
+		[{ error: 'x' }, { id: 1 }],
+		[{ error: 'x' }, { id: 1 }],
+	],
+	[[null], [null]],
+	[['x'], ['x']],
+])('a report whose rows are %j is %j', async (body, expected) => {
+	expect(
+		await fetchReport(runningNode(() => ({ body })).context, 'agents', 0).catch(reasonOf),
+	).toEqual(expected);
+});
