@@ -190,7 +190,12 @@ test.each([
 });
 
 test('an answer without headers has none', async () => {
-	expect(await read('1', { headers: undefined })).toMatchObject({ headers: {}, body: 1 });
+	expect(await read('1', { headers: undefined })).toEqual({
+		status: 200,
+		headers: {},
+		body: 1,
+		said: undefined,
+	});
 });
 
 test.each([true, false])(
