@@ -63,16 +63,15 @@ function readList(text: string, start: number): List | null {
 	let repaired = 0;
 	let at = skipSpace(text, start + 1);
 	const ends = new RowEnds(text, at);
-	while (at < text.length && text[at] !== ']') {
+	while (text[at] !== ']') {
 		const { end, row } = ends.read(at);
-		if (end === -1) return null;
 		rows.push(row.value);
 		if (row.repaired) repaired++;
 		at = skipSpace(text, end);
 		if (text[at] === ',') at = skipSpace(text, at + 1);
 		else if (text[at] !== ']') return null;
 	}
-	return at < text.length ? { rows, repaired, end: at + 1 } : null;
+	return { rows, repaired, end: at + 1 };
 }
 
 /** After the last row: the rest of the envelope, or nothing. */
