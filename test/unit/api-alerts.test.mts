@@ -49,6 +49,7 @@ test.each([
 
 test.each([
 	['no content', { statusCode: 204, body: '' }],
+	['no content with a list', { statusCode: 204, body: envelope() }],
 	['null', { body: null }],
 	['a bare empty list', { body: [] }],
 	['a time without rows', { body: { SyncTimeUtc: NOON } }],
@@ -209,4 +210,75 @@ test('a server that says the last year and nothing else has no clock', async () 
 	expect(
 		await pageOf({ body: { SyncTimeUtc: '9999-12-31T23:59:59Z', Entities: [] }, headers: {} }),
 	).toMatchObject({ clocks: { stated: null, date: null }, conclusive: false });
+});
+
+test.each([
+	['bulk', '/api/alerts/bulk', { LastSeen: '2026-06-01 12:00:00', Limit: 50, Offset: 150 }],
+	['unpaged', '/api/alerts', { LastSeen: '2026-06-01 12:00:00' }],
+	[
+		'changed',
+		'/api/alerts/bulkByDateChanged',
+		{ DateChanged: '2026-06-01 12:00:00', Limit: 50, Offset: 150 },
+	],
+] as const)(
+	'the list %s is asked for at %s with %j, for the site that is wanted',
+	async (list, path, qs) => {
+		const { asked, context } = node({ body: envelope() });
+		await fetchAlerts(
+			context,
+			{ list, since: at(NOON), limit: 50, offset: 150 },
+			{ clientId: '2002' },
+		);
+		const [{ options }] = asked as [(typeof asked)[0]];
+		expect(options).toMatchObject({
+			url: `https://acme.api.cynet.com${path}`,
+			headers: { client_id: '2002' },
+		});
+		expect(options.qs).toEqual(qs);
+	},
+);
+
+test.each([
+	['rows under $values', { $id: '1', $values: ROWS }, ROWS],
+	['no rows under $values', { $values: [] }, []],
+	[
+		'one alert that stands alone',
+		{ ClientDbId: 1, IncidentName: 'x' },
+		[{ ClientDbId: 1, IncidentName: 'x' }],
+	],
+])('what writers of JSON make of a list is a list: %s', async (_, Entities, rows) => {
+	expect(await pageOf({ body: envelope({ Entities }), headers: {} })).toEqual({
+		rows,
+		clocks: { stated: at(NOON), date: null },
+		conclusive: true,
+		warnings: [],
+	});
+});
+
+test.each([{ ClientDbId: 1 }, { IncidentName: 'x' }, { $values: {} }, { $values: 'x' }])(
+	'%j in the place of the rows is neither a list nor an alert',
+	async (Entities) => {
+		expect(
+			reasonOf(await rejection(fetchAlerts(node({ body: envelope({ Entities }) }).context, QUERY))),
+		).toBe('noList');
+	},
+);
+
+test.each([
+	['2010-01-01T00:00:00Z', 'Fri, 01 Jan 2010 00:00:00 GMT', at('2010-01-01')],
+	['8999-12-31T23:59:59Z', 'Fri, 31 Dec 8999 23:59:59 GMT', at('8999-12-31T23:59:59Z')],
+])('%s is a time that a server may have', async (SyncTimeUtc, date, time) => {
+	expect((await pageOf({ body: { SyncTimeUtc, Entities: [] }, headers: { date } })).clocks).toEqual(
+		{ stated: time, date: time },
+	);
+});
+
+test('a bare list with rows beside two clocks or none is one, and with words it is not', async () => {
+	expect(await pageOf({ body: ROWS, headers: {} })).toMatchObject({
+		conclusive: true,
+		warnings: [],
+	});
+	expect(
+		await pageOf({ statusCode: 201, body: envelope({ Entities: ROWS, error: 'x' }) }),
+	).toMatchObject({ conclusive: false, warnings: [`${WARNINGS.said}: x`] });
 });

@@ -58,13 +58,14 @@ test.each([
 	'javascript:alert(1)',
 	'https://user:secret@acme.api.cynet.com',
 	'https://user@acme.api.cynet.com',
+	'https://:secret@acme.api.cynet.com',
 	'https://acme api.cynet.com',
 	'https://acme.api.cynet.com:port',
 	'https://.',
 	'https:acme.api.cynet.com',
 	'https:\\\\acme.api.cynet.com',
 	'https://acme.api.cynet.com/a b',
-	`${API}/${'a'.repeat(2_048)}`,
+	`${API}/${'a'.repeat(2_048 - API.length)}`,
 	undefined,
 	null,
 	42,
@@ -111,3 +112,13 @@ test.each([
 	'http://[::1]:1',
 	'https://10.0.0.1',
 ])('%s does not', (address) => expect(isReadByOthers(normalizeBaseUrl(address)!)).toBe(false));
+
+test('an address may have 2,048 characters', () => {
+	const longest = `${API}/${'a'.repeat(2_047 - API.length)}`;
+	expect([longest.length, normalizeBaseUrl(longest)]).toEqual([2_048, longest]);
+});
+
+test.each(['/', '//', '/api/', '//api//', '/api//account//token//'])(
+	'of the path %j nothing stays',
+	(path) => expect(normalizeBaseUrl(`${API}${path}`)).toBe(API),
+);

@@ -1,7 +1,14 @@
 import { NodeApiError, type JsonObject } from 'n8n-workflow';
 import { expect, test } from 'vitest';
 
-import { diagnoseAnswer, diagnoseTransport, unsent } from '../../nodes/shared/api/diagnosis.ts';
+import {
+	atSite,
+	concernsSite,
+	diagnoseAnswer,
+	diagnoseTransport,
+	isDiagnosis,
+	unsent,
+} from '../../nodes/shared/api/diagnosis.ts';
 import { REASONS, sentences, type Reason } from '../../nodes/shared/api/reasons.ts';
 import { NODE } from './api-kit.mts';
 
@@ -354,3 +361,74 @@ test.each(Object.keys(REASONS) as Reason[])(
 		expect(sentences(reason)).toBe(`${message}. ${description}.`);
 	},
 );
+
+test.each([
+	['unauthorized', true],
+	['forbidden', true],
+	['refused', true],
+	['notFound', false],
+	['webPage', false],
+] as const)('the site may be why a request is %s: %j, but never why a login is', (reason, may) => {
+	expect(concernsSite(unsent(reason))).toBe(may);
+	expect(concernsSite(unsent(reason, true))).toBe(false);
+	for (const clientId of ['x', '', '7 7', '7x', 'x7'])
+		expect(atSite(unsent(reason), clientId).reason).toBe(may ? 'clientIdWrong' : reason);
+	expect(atSite(unsent(reason), '1001').reason).toBe(reason);
+});
+
+test.each([
+	[{ reason: 'x', login: false }, true],
+	[{ reason: 'x' }, false],
+	[{ login: false }, false],
+	[null, false],
+	['reason login', false],
+])('%j is a diagnosis: %j', (value, is) => expect(isDiagnosis(value)).toBe(is));
+
+test.each([true, false])(
+	'what is thrown concerns the login where that was asked for: %j',
+	(login) => {
+		for (const error of [
+			new Error('getaddrinfo ENOTFOUND x'),
+			{ isAxiosError: true, code: 'ECONNRESET' },
+			{ isAxiosError: true },
+			{ httpCode: '200' },
+			{ httpCode: '403' },
+		])
+			expect(diagnoseTransport(error, login)?.login).toBe(login);
+		expect(diagnoseTransport({ httpCode: '400' }, login)?.reason).toBe(
+			login ? 'loginRefused' : 'refused',
+		);
+	},
+);
+
+test('a date in Retry-After is measured on the clock of the answer', () => {
+	const headers = {
+		date: 'Mon, 01 Jun 2026 12:00:00 GMT',
+		'retry-after': 'Mon, 01 Jun 2026 12:00:07 GMT',
+	};
+	expect(diagnoseAnswer(answer(503, {}, headers))?.retryAfterMs).toBe(7_000);
+});
+
+test.each([408, 425])('a page with status %d tells of that, and not of itself', (status) => {
+	expect(diagnoseAnswer(answer(status, '<html>'))?.reason).toBe(
+		status === 408 ? 'timedOut' : 'unavailable',
+	);
+});
+
+test('a kind of content counts in any letters, and words of it in text do not', () => {
+	expect(diagnoseAnswer(answer(200, 'x', { 'content-type': 'TEXT/HTML' }))?.reason).toBe('webPage');
+	expect(diagnoseAnswer(answer(200, 'x', { 'content-type': 'text/xhtml5' }))?.reason).toBe(
+		'unreadable',
+	);
+	expect(diagnoseAnswer({ ...answer(400), said: '' })).not.toHaveProperty('said');
+});
+
+test('words of n8n go along with what did not leave', () => {
+	expect(unsent('notSent', true, 'words')).toEqual({
+		reason: 'notSent',
+		status: null,
+		retryAfterMs: null,
+		login: true,
+		detail: 'words',
+	});
+});

@@ -3,14 +3,17 @@ import { expect, test } from 'vitest';
 import { unsent } from '../../nodes/shared/api/diagnosis.ts';
 import {
 	apiError,
+	credentialError,
 	diagnose,
 	failureOf,
 	loginError,
 	reasonOf,
+	retold,
+	saidOf,
 	unexpected,
 } from '../../nodes/shared/api/errors.ts';
-import type { Reason } from '../../nodes/shared/api/reasons.ts';
-import { CREDENTIAL, NODE } from './api-kit.mts';
+import { REASONS, type Reason } from '../../nodes/shared/api/reasons.ts';
+import { axiosError, CREDENTIAL, NODE } from './api-kit.mts';
 
 test.each([
 	['rateLimited', 'rate-limited', 7_000],
@@ -85,4 +88,115 @@ test.each([
 
 test('an empty secret is not looked for', () => {
 	expect(diagnose(new Error('abc'), { password: '', accessToken: ' ' }).detail).toBe('abc');
+});
+
+const told = (more: object) =>
+	failureOf(apiError(NODE, { ...unsent('unavailable'), status: 503, ...more }));
+
+test.each([
+	...[401, 404, 405, 407, 419, 425, 429, 440, 498, 511].map((status) => [status, false] as const),
+	...[200, 400, 403, 408, 413, 500, 503].map((status) => [status, true] as const),
+])(
+	'a smaller page may help after status %d: %j, and never where it was the login',
+	(status, may) => {
+		expect(told({ status }).mayBeThisPage).toBe(may);
+		expect(told({ status, reason: 'redirected' }).mayBeThisPage).toBe(false);
+		expect(told({ status, login: true })).toMatchObject({
+			mayBeThisPage: false,
+			status: null,
+			atLogin: true,
+		});
+	},
+);
+
+test.each([
+	['timedOut', true],
+	['unreachable', false],
+	['hostUnknown', false],
+] as const)(
+	'without an answer a smaller page may help only where it took too long: %s',
+	(reason, may) => {
+		expect(told({ status: null, reason })).toMatchObject({ mayBeThisPage: may, timedOut: may });
+	},
+);
+
+test.each([
+	[7_000, undefined, 7],
+	[7_001, undefined, 8],
+	[7_000, 'Words of n8n', 7],
+	[null, 'Words of n8n', null],
+])(
+	'a wait of %j ms is told in whole seconds, beside the words %j',
+	(retryAfterMs, detail, seconds) => {
+		const diagnosis = { ...unsent('rateLimited', true, detail), retryAfterMs };
+		const words = detail ?? REASONS.rateLimited.description;
+		const text =
+			seconds === null ? words : `${words}. Cynet asks to be left alone for ${seconds} seconds`;
+		expect(apiError(NODE, diagnosis).description).toContain(text);
+		expect(loginError(diagnosis, { ...CREDENTIAL }).message).toBe(
+			`${REASONS.rateLimited.message}. ${text}.`,
+		);
+	},
+);
+
+test('what an answer says goes with each error', () => {
+	const said = 'Because of it';
+	const diagnosis = { ...unsent('refused'), status: 400, said };
+	expect(apiError(NODE, diagnosis).description).toContain(said);
+	expect(loginError(diagnosis, { ...CREDENTIAL }).message).toContain(said);
+	expect(saidOf(apiError(NODE, diagnosis))).toBe(said);
+	expect(saidOf(new Error('x'))).toBeUndefined();
+	expect(saidOf(unexpected(NODE, { status: 200, said }))).toBe(said);
+});
+
+test('an error that is retold keeps its status, not its words', () => {
+	const error = apiError(NODE, {
+		...unsent('notFound', false, 'Words of n8n'),
+		status: 404,
+		said: 'Nobody',
+	});
+	const other = retold(NODE, error, 'hostMissing', 'this is WS-2');
+	expect(failureOf(other).status).toBe(404);
+	expect(reasonOf(other)).toBe('hostMissing');
+	expect(other.description).toContain('this is WS-2');
+	expect(other.description).not.toMatch(/Words of n8n|Nobody/);
+	expect(saidOf(retold(NODE, error, 'hostMissing'))).toBeUndefined();
+	expect(failureOf(retold(NODE, null, 'hostMissing'))).toMatchObject({
+		status: null,
+		atLogin: false,
+	});
+});
+
+test('an error of a credential makes n8n exchange the keys only where that is wanted', () => {
+	expect(credentialError('otherServer')).not.toHaveProperty('response');
+	expect(credentialError('tokenNotReady', true)).toMatchObject({ response: { status: 401 } });
+	expect(credentialError('otherServer').name).toBe('CynetCredentialError');
+});
+
+test.each([true, false])(
+	'what n8n throws concerns the login where that was asked for: %j',
+	(login) => {
+		expect(diagnose(axiosError('ECONNRESET'), { ...CREDENTIAL }, login).login).toBe(login);
+		expect(diagnose(new Error('x'), { ...CREDENTIAL }, login)).toEqual({
+			...unsent('notSent', login),
+			detail: 'x',
+		});
+	},
+);
+
+test.each([null, undefined, 'text', 7, {}, new Error('')])(
+	'%j that is thrown says nothing',
+	(thrown) => {
+		expect(diagnose(thrown, { ...CREDENTIAL })).toEqual({
+			...unsent('notSent'),
+			detail: undefined,
+		});
+	},
+);
+
+test('an error that is known already stays what it was, and a secret is masked wherever it stands', () => {
+	const known = apiError(NODE, { ...unsent('rateLimited'), status: 429 });
+	expect(reasonOf(known)).toBe('rateLimited');
+	expect(diagnose(known, { ...CREDENTIAL }).reason).toBe('rateLimited');
+	expect(diagnose(new Error('S3CRET, S3CRET'), { ...CREDENTIAL }).detail).toBe('***, ***');
 });

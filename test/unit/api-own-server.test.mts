@@ -206,3 +206,44 @@ test('a certificate of the client may be set', () => {
 		}),
 	).toBeNull();
 });
+
+const server = 'https://acme.api.cynet.com';
+const stray = (options: object, baseUrl = server) => strayOf({ baseUrl }, options as AnyOptions);
+
+test('an address that is none is not the one of a credential that has white space around its own', () => {
+	expect(stray({ url: `${server}/x` }, ` ${server} `)).toBeNull();
+	for (const url of ['https://user@acme.api.cynet.com', 'x', '', ' ', 7, {}])
+		expect(stray({ url }, ` ${server} `)).toBe('otherServer');
+});
+
+test('what is null is not given', () => {
+	expect(stray({ url: null, uri: `${server}/x`, baseURL: null, agentOptions: null })).toBeNull();
+	expect(stray({ url: null, uri: null })).toBe('otherServer');
+});
+
+test.each([
+	'https:///acme.api.cynet.com/x',
+	'HTTPS:///acme.api.cynet.com/x',
+	'//acme.api.cynet.com/x',
+	'/x ',
+	'ftp://acme.api.cynet.com',
+])('behind a base address %j is not beyond doubt', (url) => {
+	expect(stray({ url, baseURL: server })).toBe('otherServer');
+	expect(stray({ url: '/x', baseURL: server })).toBeNull();
+});
+
+test.each(
+	[
+		['host', 'hostname', 'port', 'path', 'socketPath'],
+		['lookup', 'createConnection', 'servername', 'checkServerIdentity'],
+	].flat(),
+)('an agent with %s leads away', (name) => {
+	expect(stray({ url: server, agentOptions: { [name]: undefined } })).toBe('otherServer');
+	expect(stray({ url: server, agentOptions: { ca: 'x' } })).toBeNull();
+});
+
+test('a host may be named as the credential writes it', () => {
+	const headers = { Host: 'ACME.api.cynet.com.' };
+	expect(stray({ url: server, headers }, `${server}.`)).toBeNull();
+	expect(stray({ url: server, headers })).toBe('otherHost');
+});

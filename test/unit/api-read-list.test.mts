@@ -230,3 +230,109 @@ test('rows that move between two pages are neither missed nor taken twice', asyn
 	});
 	expect(idsOf(await read())).toEqual(numbers(250));
 });
+
+test('what the log should say of a page is said', async () => {
+	const { read, warnings } = serverWith(numbered(3), (_, rows) => ({
+		statusCode: 206,
+		body: { Entities: rows, SyncTimeUtc: new Date(NOON).toISOString() },
+	}));
+	await read();
+	expect(warnings[0]).toBe(
+		'Cynet: Cynet answered with alerts, but with another status than 200: 206',
+	);
+});
+
+test('a server that caps its pages is read on to its end', async () => {
+	const { read, asked } = serverWith(numbered(50), (_, rows) => ({
+		body: { Entities: rows.slice(0, 20), SyncTimeUtc: new Date(NOON).toISOString() },
+	}));
+	expect(idsOf(await read())).toEqual(numbers(50));
+	expect(asked.map(({ offset }) => offset)).toEqual([0, 15, 30, 45]);
+});
+
+test('once as many came as are wanted no page more is read, though the page was full', async () => {
+	const { read, asked } = serverWith(numbered(250));
+	expect(await read({ most: 100 })).toHaveLength(100);
+	expect(asked).toHaveLength(1);
+	expect(await read({ most: 101 })).toHaveLength(101);
+	expect(asked).toHaveLength(3);
+});
+
+test.each([
+	['a refusal of the size', 400, 'refused'],
+	['a refusal', 403, 'forbidden'],
+])('%s on the first page is an error at once', async (_, statusCode, reason) => {
+	const { read, asked } = serverWith(numbered(5), () => ({ statusCode, body: {} }));
+	expect(reasonOf(await rejection(read()))).toBe(reason);
+	expect(asked.every(({ limit }) => limit === 100)).toBe(true);
+});
+
+test.each([
+	[400, true],
+	[416, true],
+	[403, false],
+	[429, false],
+])('status %d behind the first page ends Offset: %j', async (statusCode, ends) => {
+	const { read } = serverWith(numbered(300), ({ list, offset }) =>
+		list === 'bulk' && offset > 0 ? { statusCode, body: {} } : undefined,
+	);
+	const outcome = await read().then(idsOf, failureOf);
+	if (ends) expect(outcome).toEqual(numbers(300));
+	else expect(outcome).toMatchObject({ status: statusCode });
+});
+
+test('the whole list cannot be halved: that it is refused is an error', async () => {
+	const { read, asked } = serverWith(numbered(5), ({ list }) =>
+		list === 'bulk' ? { statusCode: 404, body: {} } : refused,
+	);
+	expect(failureOf(await rejection(read())).status).toBe(500);
+	expect(asked.every(({ list, limit }) => list === 'bulk' || Number.isNaN(limit))).toBe(true);
+});
+
+test.each(['bulk', 'changed'] as const)(
+	'where no list is there that is an error: %s',
+	async (list) => {
+		const { read } = serverWith(numbered(5), () => ({ statusCode: 404, body: {} }));
+		expect(failureOf(await rejection(read({ list }))).status).toBe(404);
+	},
+);
+
+test('after a failure each request is tried once, but for the one that decides over a row', async () => {
+	const { read, asked } = serverWith(numbered(2), (_, rows) =>
+		rows.some((row) => (row as { ClientDbId: number }).ClientDbId === 1) ? refused : undefined,
+	);
+	expect(idsOf(await read())).toEqual([2]);
+	expect(asked.map(({ limit, offset }) => `${offset} of ${limit}`)).toEqual([
+		...Array<string>(5).fill('0 of 100'),
+		'0 of 1',
+		'1 of 1',
+		...Array<string>(5).fill('0 of 1'),
+		expect.stringMatching(/^1 of /) as string,
+		...asked.slice(13).map(({ limit, offset }) => `${offset} of ${limit}`),
+	]);
+});
+
+test('twenty failures are isolated, and not one more', async () => {
+	const rows = numbered(200);
+	const failing = async (poisoned: number) => {
+		const poison = Array.from({ length: poisoned }, (_, i) => 10 + i * 20);
+		const { read } = serverWith(rows, (_, page) =>
+			page.some((row) => poison.includes(Number((row as { ClientDbId: number }).ClientDbId)))
+				? refused
+				: undefined,
+		);
+		return await read().then((found) => found.length, failureOf);
+	};
+	expect(await failing(1)).toBe(199);
+	expect(await failing(9)).toMatchObject({ status: 500 });
+});
+
+test('the site that is wanted is asked for', async () => {
+	const { asked, context } = runningNode(() => ({ body: EMPTY }), { username: 'read-list-site' });
+	await readList(
+		context,
+		{ list: 'bulk', since: NOON, most: 1, wanted: () => true },
+		{ clientId: '2002' },
+	);
+	expect(asked[0]?.options.headers).toEqual({ client_id: '2002' });
+});

@@ -1,5 +1,5 @@
 import { NodeApiError, type INode } from 'n8n-workflow';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 import { apiError, failureOf } from '../../nodes/shared/api/errors.ts';
 import type { Reason } from '../../nodes/shared/api/reasons.ts';
@@ -109,6 +109,65 @@ test('no try begins after the deadline', async () => {
 	const { tries } = await run(Array<NodeApiError>(9).fill(failing('unavailable')), 4_000);
 	expect(tries).toBe(3);
 	expect(now).toBeLessThan(4_000);
+});
+
+describe('what asks side by side with others', () => {
+	/** A gate, and what it was told. */
+	const gated = async (errors: NodeApiError[], opens = true, most?: number) => {
+		const told: unknown[] = [];
+		let tries = 0;
+		const result = await withRetries<string>(
+			async () => {
+				const error = errors[tries++];
+				told.push('try');
+				return await Promise.resolve(error ? { error } : { value: 'done' });
+			},
+			1e6,
+			most,
+			{
+				close: (milliseconds) => void told.push(`close ${milliseconds}`),
+				pass: async (deadline) => {
+					told.push(`pass ${deadline}`);
+					return await Promise.resolve(opens);
+				},
+			},
+		).catch((error: unknown) => error);
+		return { result, told };
+	};
+
+	test('passes the gate before it is repeated, and not before its first try', async () => {
+		expect(await gated([failing('unavailable')])).toEqual({
+			result: 'done',
+			told: ['try', 'pass 1000000', 'try'],
+		});
+	});
+
+	test('tells the gate how long the server asks to be left alone, before anything else', async () => {
+		expect((await gated([failing('rateLimited', 7_000)])).told).toEqual([
+			'try',
+			'close 7000',
+			'pass 1000000',
+			'try',
+		]);
+		expect((await gated([failing('rateLimited', 2e6)])).told).toEqual(['try', 'close 2000000']);
+	});
+
+	test('is not repeated where the gate does not open in time', async () => {
+		const error = failing('unavailable');
+		expect(await gated([error], false)).toEqual({ result: error, told: ['try', 'pass 1000000'] });
+	});
+
+	test.each([
+		[1, 1],
+		[2, 2],
+		[9, 5],
+	])(
+		'is tried %d times at most where that is wanted, and five times in any case',
+		async (most, tries) => {
+			const { told } = await gated(Array<NodeApiError>(9).fill(failing('unavailable')), true, most);
+			expect(told.filter((what) => what === 'try')).toHaveLength(tries);
+		},
+	);
 });
 
 test("n8n's back-off is told the reason, and how long to wait", () => {

@@ -90,6 +90,12 @@ test.each([
 	'{"SyncTimeUtc":"2026',
 	'{"SyncTimeUtc" "2026","Entities":[]}',
 	'{"Entities":[{}}',
+	'{"SyncTimeUtc"x1,"Entities":[NaN]}',
+	'{"Entities":[NaN],"Total":2',
+	'{"Entities":[NaN],"Tot',
+	'{"Entities":[NaN],"Total":"2',
+	'{"Entities":[NaN] 1}',
+	'[1,{"a":1}}]',
 	'{"Entities":NaN}',
 	'{"a":[NaN]}',
 	'{}',
@@ -132,4 +138,54 @@ test.each([
 	const text = `[${row(1)},${Array<string>(2_000).fill(bad).join(',')},${row(3)}]`;
 	expect((salvage(counting(text))?.body as unknown[]).length).toBe(2_002);
 	expect(looked).toBeLessThan(10 * text.length);
+});
+
+test.each([...' \t\n\u000b\f\r\ufeff'])(
+	'white space between all parts does no harm: %j',
+	(space) => {
+		const parts = [
+			'',
+			'{',
+			'"a"',
+			':',
+			'"1"',
+			',',
+			'"Entities"',
+			':',
+			'[',
+			'{"x":NaN}',
+			',',
+			'"y"',
+			']',
+			',',
+			'"b"',
+			':',
+			'"3"',
+			'}',
+		];
+		expect(salvage(parts.join(space))).toEqual({
+			body: { a: '1', Entities: [{ x: null }, 'y'], b: '3' },
+			repaired: 1,
+		});
+	},
+);
+
+test('what a member is called may need repair', () => {
+	expect(salvage('{"a\tb":1,"Entities":[NaN]}')).toEqual({
+		body: { 'a\tb': 1, Entities: [null] },
+		repaired: 1,
+	});
+});
+
+test.each([
+	['"a\\u00e4\\"\\\\"', 'aä"\\'],
+	['"\\u00E4\\x"', 'ä\\x'],
+	['"\u0001\u001f"', '\u0001\u001f'],
+	['-Infinity', null],
+	['undefined', null],
+	['None', null],
+	['[True , False , ]', [true, false]],
+	['{"a":1 , }', { a: 1 }],
+])('of the row %j the value is %j', (row, value) => {
+	expect(salvage(`[NaN,${row}]`)?.body).toEqual([null, value]);
 });

@@ -108,7 +108,9 @@ describe('an Offset that the server ignores', () => {
 		const taker = new Taker();
 		takePage(scan, bulk(0), page(rows(1, 5)), 100, taker);
 		expect(takePage(scan, bulk(1), page(rows(1, 5)), 100, taker)).toBe('ended');
-		expect(takePage(scan, bulk(12), page(rows(1, 6)), 100, taker)).toBe('offsetIgnored');
+		expect([scan.moved, scan.firstAt]).toEqual([false, 1]);
+		expect(takePage(scan, bulk(30), page(rows(1, 5)), 100, taker)).toBe('ended');
+		expect(takePage(scan, bulk(42), page(rows(1, 6)), 100, taker)).toBe('offsetIgnored');
 	});
 
 	it('is not told by a small page of a list that new alerts push along, from the front', () => {
@@ -312,3 +314,59 @@ describe('a scan that was stored', () => {
 		expect(isScan(value)).toBe(false),
 	);
 });
+
+describe('what is asked for after a page that could not be served', () => {
+	it.each([
+		[1, 5, { size: 2, probe: 0, doubt: 0 }],
+		[1, 2, { size: 1, probe: 0, doubt: 0 }],
+		[0, 100, { size: 1, probe: 0, doubt: 0 }],
+		[1, 1, { size: 0, probe: 1, doubt: 1 }],
+	])('with %d pages read, of %d rows', (pages, limit, left) => {
+		const scan = { ...beginScan(NOON), pages };
+		expect(isolate(scan, bulk(0, limit), new Taker())).toBe(true);
+		expect(scan).toMatchObject(left);
+	});
+
+	it('is the row that was served behind it before', () => {
+		const scan = { ...beginScan(NOON), pages: 1, offset: 60, reach: 70 };
+		isolate(scan, bulk(60, 1), new Taker());
+		expect(queryOf(scan, 'bulk', 100)).toEqual(bulk(70, 1));
+		expect(takePage(scan, bulk(70, 1), page([]), 1, new Taker())).toBe('more');
+		expect(scan).toMatchObject({ probe: 0, reach: 70, doubt: 2, offset: 60, pages: 1 });
+	});
+
+	it('is the next one once the row is passed over, with nothing in doubt', () => {
+		const scan = { ...beginScan(NOON), pages: 1, offset: 60, doubt: 2 as const };
+		const taker = new Taker();
+		isolate(scan, bulk(60, 1), taker);
+		expect(scan).toMatchObject({ offset: 61, doubt: 0, moved: true, probe: 0 });
+		expect(taker.skipped).toBe(1);
+	});
+
+	it('is twice as far behind each time, up to 64 rows, and then nothing', () => {
+		const scan = { ...beginScan(NOON), probe: 1 };
+		const probes = [];
+		while (isolate(scan, bulk(scan.probe, 1), new Taker())) probes.push(scan.probe);
+		expect(probes).toEqual([2, 4, 8, 16, 32, 64]);
+		expect(scan.probe).toBe(0);
+	});
+
+	it('is forgotten where it may have been an outage', () => {
+		const scan = { ...beginScan(NOON), doubt: 2 as const };
+		forgetRefusals(scan);
+		expect(scan.doubt).toBe(0);
+	});
+});
+
+it.each([
+	[[], 'cut'],
+	[rows(1, 1), 'ended'],
+	[rows(1, 2), 'cut'],
+] as const)(
+	'the row before the end, asked for with the next, decides: %j is %s, and no doubt is left',
+	(list, outcome) => {
+		const scan = { ...beginScan(NOON), offset: 9, doubt: 3 as const };
+		expect(takePage(scan, bulk(8, 2), page(list), 1, new Taker())).toBe(outcome);
+		expect([scan.doubt, scan.offset]).toEqual([0, 9]);
+	},
+);

@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { beginScan, isLastPage, queryOf, takePage } from '../../nodes/shared/api/scan.ts';
+import {
+	beginScan,
+	decidesOverRow,
+	isLastPage,
+	isNoList,
+	isRefusal,
+	isUntouched,
+	queryOf,
+	takePage,
+} from '../../nodes/shared/api/scan.ts';
 import { bulk, read, rows } from './api-scan-kit.mts';
 import { NOON, Taker, alert, page } from './feed-list.mts';
 
@@ -268,3 +277,108 @@ describe('rows that move between two pages', () => {
 		expect([read(scan, taker, []), scan.offset, scan.pages]).toEqual(['cut', 100, 1]);
 	});
 });
+
+describe('the row before', () => {
+	const taken = (...pages: ReadonlyArray<readonly unknown[]>) => {
+		const scan = beginScan(NOON);
+		for (const list of pages) {
+			const query = queryOf(scan, 'bulk', 100);
+			takePage(scan, query, page(list), 100, new Taker());
+		}
+		return scan;
+	};
+	const first = rows(1, 100);
+
+	it.each([
+		['two of the shared rows, in order', [...rows(99, 2), ...rows(101, 98)], false],
+		['the last one alone, at the front', [...rows(100, 1), ...rows(101, 99)], false],
+		['the last one alone, further behind', [...rows(200, 1), ...rows(100, 1)], true],
+		['another one alone, at the front', [...rows(97, 1), ...rows(200, 99)], true],
+		['two of them, apart', [...rows(99, 1), ...rows(200, 1), ...rows(100, 1)], true],
+		['all of them, the other way around', [...rows(96, 5).reverse(), ...rows(101, 9)], true],
+		['none of them', rows(200, 100), true],
+	])('tells whether rows have moved: %s', (_what, second, moved) => {
+		expect(taken(first, second).moved).toBe(moved);
+	});
+
+	it('is enough where no more were taken, wherever it stands', () => {
+		const scan = beginScan(NOON);
+		const taker = new Taker();
+		taker.room = 1;
+		read(scan, taker, rows(1, 9));
+		expect([scan.offset, scan.tail]).toEqual([1, ['1']]);
+		takePage(scan, bulk(0), page(rows(0, 3)), 100, new Taker());
+		expect(scan.moved).toBe(false);
+	});
+});
+
+describe('the size of a page', () => {
+	it.each([
+		[0, 0],
+		[1, 2],
+		[500, 1000],
+		[501, 0],
+	])('of %d rows grows to %d with each page that is served', (size, next) => {
+		const scan = beginScan(NOON, size);
+		read(scan, new Taker(), rows(1, 9));
+		expect(scan.size).toBe(next);
+	});
+});
+
+describe('a page with rows', () => {
+	it.each([0, 1, 2, 4] as const)('ends each doubt: %d', (doubt) => {
+		const scan = { ...beginScan(NOON), doubt };
+		read(scan, new Taker(), rows(1, 9));
+		expect([scan.doubt, scan.offset]).toEqual([0, 9]);
+	});
+
+	it('of the list without pages is taken whole whatever was in doubt, and tells its order from its first row', () => {
+		const scan = { ...beginScan(NOON), doubt: 3 as const, offset: 2 };
+		const taker = new Taker();
+		const list = rows(1, 9).map((row, i) => ({
+			...row,
+			LastSeen: new Date(NOON + i * 1000).toISOString(),
+		}));
+		takePage(scan, { ...bulk(0), list: 'unpaged' }, page(list), 9, taker);
+		expect(taker.taken).toHaveLength(9);
+		expect([scan.ascendsFrom, scan.ascendsTo]).toEqual([NOON, NOON + 8000]);
+	});
+});
+
+describe('a scan of which nothing has come', () => {
+	it('is untouched, and with anything that has come is not', () => {
+		expect(isUntouched(beginScan(NOON))).toBe(true);
+		expect(isUntouched({ ...beginScan(NOON), moved: true, tail: ['1'] })).toBe(true);
+		for (const field of ['from', 'since', 'pages', 'offset', 'mark', 'size', 'probe'])
+			expect(isUntouched({ ...beginScan(NOON), [field]: 1 })).toBe(false);
+	});
+});
+
+it('decides over a row where that was refused alone, and nowhere else', () => {
+	const doubts = [0, 1, 2, 3, 4] as const;
+	expect(doubts.filter((doubt) => decidesOverRow({ ...beginScan(NOON), doubt }))).toEqual([2]);
+});
+
+it.each([
+	[null, false, false],
+	[200, false, false],
+	[399, false, false],
+	[400, false, true],
+	[403, false, true],
+	[404, true, true],
+	[405, true, true],
+	[408, false, false],
+	[410, true, true],
+	[413, false, false],
+	[416, false, true],
+	[425, false, false],
+	[499, false, true],
+	[500, false, false],
+	[501, true, false],
+	[503, false, false],
+])(
+	'status %j says that there is no such list: %j, or refuses what was asked for: %j',
+	(status, none, refusal) => {
+		expect([isNoList(status), isRefusal(status)]).toEqual([none, refusal]);
+	},
+);

@@ -375,3 +375,56 @@ test('another site of the same account shares its token', async () => {
 	await obtainToken(send, { ...credential, clientId: '2002' });
 	expect(asked).toHaveLength(1);
 });
+
+test('a password is sent as it is, and certificates count unless the credential says otherwise', async () => {
+	const { asked, send } = server();
+	credential.password = ' S3CRET ';
+	credential.allowUnauthorizedCerts = undefined as never;
+	await obtainToken(send, credential);
+	expect(asked[0]).toMatchObject({
+		body: { password: ' S3CRET ' },
+		skipSslCertificateValidation: false,
+	});
+});
+
+test.each([
+	[{ token: 'c', access: 'b', AccessToken: 'a' }, 'a'],
+	[{ token: 'c', Access: 'b' }, 'b'],
+])('of the texts in %j the first that is known best is the token', async (body, token) => {
+	expect(await obtainToken(server({ body }).send, credential)).toMatchObject({
+		accessToken: token,
+	});
+});
+
+test('what went wrong is kept beside what n8n works with', async () => {
+	const handed = { ...credential };
+	const other = { ...credential, baseUrl: '' };
+	const flawed = { ...credential };
+	await obtainToken(server({ statusCode: 503 }).send, credential, { handed }).catch(() => {});
+	await obtainToken(server().send, other, { handed: flawed }).catch(() => {});
+	expect([handed, credential, flawed, other].map((one) => failureOf(one).atLogin)).toEqual([
+		true,
+		false,
+		true,
+		false,
+	]);
+});
+
+test('where the keys are in question no token will do that is there already', async () => {
+	const { asked, send } = server();
+	await obtainToken(send, credential);
+	expect(await obtainToken(send, credential, { anew: true })).toMatchObject({
+		accessToken: 'token-2',
+	});
+	expect(asked).toHaveLength(2);
+});
+
+test('who waits for one login gets a copy of its own', async () => {
+	const { send } = server();
+	const [one, other] = await Promise.all([
+		obtainToken(send, credential),
+		obtainToken(send, { ...credential }),
+	]);
+	expect(one).toEqual(other);
+	expect(one).not.toBe(other);
+});

@@ -7,6 +7,7 @@ import {
 	fetchEspmEndpoints,
 	fetchReport,
 } from '../../nodes/shared/api/vulnerabilities.ts';
+import { clock } from '../../nodes/shared/clock.ts';
 import { rejection, runningNode } from './api-kit.mts';
 
 const rows = (from: number, to: number) =>
@@ -134,3 +135,138 @@ test.each([{ message: 'x' }, { Entities: 7 }, { data: [{ id: 1 }] }])(
 		).toBe('notExpected');
 	},
 );
+
+test.each([
+	[
+		'espmVulnerabilities',
+		'vulnerabilities',
+		{ riskId: 1, productName: 'P', other: 7 },
+		{ riskId: 1, productName: 'P' },
+	],
+	[
+		'espmMisconfigurations',
+		'misconfigurations',
+		{ internalId: 5, riskId: 1 },
+		{ selectedInternalId: 5 },
+	],
+	['espmMisconfigurations', 'misconfigurations', { riskId: 1 }, { selectedInternalId: 1 }],
+	[
+		'espmMisconfigurations',
+		'misconfigurations',
+		{ internalId: null, riskId: '1' },
+		{ selectedInternalId: '1' },
+	],
+] as const)(
+	'of the list %s at %s the endpoints of %j are asked for with %j',
+	async (report, path, row, wanted) => {
+		const { asked, context } = runningNode(() => ({ body: { data: [] } }));
+		await fetchEspmEndpoints(context, report, 'a/b', row);
+		await fetchEspm(context, report, 'a/b', 7);
+		expect(
+			asked.map(({ options: { method, url, qs, body } }) => ({ method, url, qs, body })),
+		).toEqual([
+			{
+				method: 'GET',
+				url: `https://acme.api.cynet.com/api/v2/hosts/a%2Fb/espm/${path}/endpoints`,
+				qs: { ...wanted, limit: 500, offset: 0 },
+				body: undefined,
+			},
+			{
+				method: 'POST',
+				url: `https://acme.api.cynet.com/api/v2/hosts/a%2Fb/espm/${path}`,
+				qs: undefined,
+				body: { limit: 7, offset: 0 },
+			},
+		]);
+	},
+);
+
+test.each([{}, { riskId: 1 }, { productName: 'P' }, { riskId: 1, productName: ' ' }])(
+	'a row that does not say which it is has no endpoints, and none are asked for: %j',
+	async (row) => {
+		const { asked, context } = runningNode(() => ({ body: { data: [{ id: 1 }] } }));
+		expect(await fetchEspmEndpoints(context, 'espmVulnerabilities', 'g', row)).toEqual([]);
+		expect(asked).toEqual([]);
+	},
+);
+
+test('a report is asked for since then', async () => {
+	const { asked, context } = runningNode(() => ({ body: [] }));
+	await fetchReport(context, 'riskyApplications', Date.UTC(2026, 5, 1));
+	expect(asked[0]?.options).toMatchObject({
+		url: 'https://acme.api.cynet.com/api/va/riskyApps',
+		qs: { fromDate: '2026-06-01 00:00:00' },
+	});
+});
+
+test('an execution that is cancelled asks for no further page', async () => {
+	const cancel = new AbortController();
+	const { asked, context } = runningNode((_, count) => {
+		if (count === 2) cancel.abort();
+		return { body: { data: rows(count * 500, count * 500 + 500) } };
+	});
+	Object.assign(context, { getExecutionCancelSignal: () => cancel.signal });
+	expect(reasonOf(await rejection(fetchEspm(context, 'espmVulnerabilities', 'g', 5_000)))).toBe(
+		'cancelled',
+	);
+	expect(asked).toHaveLength(2);
+});
+
+test('rows that come again count for the offset, not for the list', async () => {
+	const pages = [rows(0, 500), rows(400, 900), rows(1_000, 1_010), []];
+	const site = espm(() => pages.shift());
+	expect(await site.read(5_000)).toEqual([...rows(0, 900), ...rows(1_000, 1_010)]);
+	expect(site.pages.map(({ offset }) => offset)).toEqual([0, 500, 1_000, 1_010]);
+});
+
+test.each([
+	['without content', { statusCode: 204, body: '' }, true],
+	['an empty list', { body: [] }, true],
+	['an envelope without rows', { body: { data: null } }, true],
+	['nothing', { body: '' }, false],
+	['null', { body: null }, false],
+	['an empty object', { body: {} }, false],
+] as Array<[string, object, boolean]>)(
+	'behind the first page %s ends the list: %j; as the first page it is an empty one',
+	async (_, given, ends) => {
+		const { context } = runningNode((__, count) =>
+			count === 1 ? { body: { data: rows(0, 500) } } : given,
+		);
+		const outcome = await fetchEspm(context, 'espmVulnerabilities', 'g', 5_000).catch(reasonOf);
+		expect(outcome).toEqual(ends ? rows(0, 500) : 'notExpected');
+		expect(
+			await fetchEspm(runningNode(() => given).context, 'espmVulnerabilities', 'g', 5_000),
+		).toEqual([]);
+	},
+);
+
+test('a page that is asked for by POST is asked for again as a GET is, up to a deadline', async () => {
+	const { ticks } = clock;
+	clock.ticks = () => 1_000_000;
+	const outage = async (deadline?: number) => {
+		const { asked, context } = runningNode((_, count) =>
+			count < 3 ? { statusCode: 503 } : { body: { data: rows(0, 1) } },
+		);
+		const outcome = await fetchEspm(context, 'espmVulnerabilities', 'g', 1, { deadline }).catch(
+			reasonOf,
+		);
+		return [outcome, asked.length];
+	};
+	expect(await outage()).toEqual([rows(0, 1), 3]);
+	expect(await outage(1_000_000)).toEqual(['unavailable', 1]);
+	clock.ticks = ticks;
+});
+
+test.each([
+	[[{ error: 'x' }], 'notExpected'],
+	[
+		[{ error: 'x' }, { id: 1 }],
+		[{ error: 'x' }, { id: 1 }],
+	],
+	[[null], [null]],
+	[['x'], ['x']],
+])('a report whose rows are %j is %j', async (body, expected) => {
+	expect(
+		await fetchReport(runningNode(() => ({ body })).context, 'agents', 0).catch(reasonOf),
+	).toEqual(expected);
+});

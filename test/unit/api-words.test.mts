@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { complaintOf, presentable } from '../../nodes/shared/api/words.ts';
+import { complaintOf, presentable, reasonIn } from '../../nodes/shared/api/words.ts';
 
 test.each([
 	[{ error: 'x' }, 'x'],
@@ -98,4 +98,150 @@ test.each(['error', 'a'])(
 
 test('words are found some levels down', () => {
 	expect(complaintOf({ error: { a: { b: { c: 'x' } } } })).toBe('x');
+});
+
+const TELLING = [
+	'ErrorMessage',
+	'exceptionMessage',
+	'message',
+	'messages',
+	'msg',
+	'error',
+	'errors',
+	'error_description',
+	'exception',
+	'fault',
+	'faultstring',
+	'detail',
+	'title',
+	'error-code',
+];
+
+test.each(TELLING)('%s tells of an error, and the most telling name comes first', (name) => {
+	expect(complaintOf({ [name]: 'x' })).toBe('x');
+	const all = Object.fromEntries([...TELLING].reverse().map((key) => [key, `words of ${key}`]));
+	for (const before of TELLING.slice(0, TELLING.indexOf(name))) delete all[before];
+	expect(complaintOf(all)).toBe(`words of ${name}`);
+});
+
+test.each(['Success', 'is_success', 'succeeded', 'isSucceeded', 'ok', 'isOk'])(
+	'%s may say no',
+	(name) => {
+		for (const value of [false, 0, 'False', 'no'])
+			expect(complaintOf({ [name]: value })).toMatch(/: (False|false|0|no)$/);
+		for (const value of [true, 1, 'true', 'yes', 'not', 'falsehood', null, 500])
+			expect(complaintOf({ [name]: value })).toBeUndefined();
+	},
+);
+
+test.each(['isError', 'has_error', 'HasErrors', 'failed', 'is-failed'])(
+	'%s may say yes',
+	(name) => {
+		for (const value of [true, 1, 'True', 'YES'])
+			expect(complaintOf({ [name]: value })).toMatch(/: (True|true|1|YES)$/);
+		for (const value of [false, 0, 'false', 'no', 'truest', 'oh yes', null, 500])
+			expect(complaintOf({ [name]: value })).toBeUndefined();
+	},
+);
+
+test.each(['status', 'StatusCode', 'code', 'http_status'])('%s may be a bad code', (name) => {
+	for (const value of [400, 500, '400', 'ERROR', 'fail', 'Failed', 'failure'])
+		expect(complaintOf({ [name]: value })).toMatch(/: (400|500|ERROR|fail|Failed|failure)$/);
+	for (const value of [
+		399,
+		'399',
+		'fails',
+		'terror',
+		'x error',
+		true,
+		false,
+		null,
+		[500],
+		{ a: 500 },
+	])
+		expect(complaintOf({ [name]: value })).toBeUndefined();
+});
+
+test.each([
+	...['ok', 'OK!', 'Okay', 'success', 'Successful', 'succeeded.', 'done', 'complete', 'Completed'],
+	...['none', 'null', 'No error', 'no errors.', 'No alert', 'no new alerts', 'No more data'],
+	...['no result', 'no results found', 'No records were found', 'no record was found', 'no row'],
+	...['no rows', 'No entities found', 'no items', ' ok '],
+])('%j in the place of an error says that all is well', (words) => {
+	expect(complaintOf({ message: words })).toBeUndefined();
+});
+
+test.each([
+	...['not ok', 'okey', 'done with errors', 'no', 'nothing', 'no such alert', 'No new hosts'],
+	...['no alerts found here', 'ok??', `${' '.repeat(98)}ok`],
+])('%j says that something is not', (words) => {
+	expect(complaintOf({ message: words })).toBeDefined();
+});
+
+test('words are harmless up to a length, numbers only where they are no code', () => {
+	expect(complaintOf({ message: `${' '.repeat(97)}ok` })).toBeUndefined();
+	expect(complaintOf({ errorCode: 200 })).toBeUndefined();
+	expect(complaintOf({ errorCode: 201 })).toBe('201');
+});
+
+test('words are looked for four levels down, and no further', () => {
+	expect(complaintOf({ error: { a: { b: { c: { d: 'x' } } } } })).toBe('error');
+	expect(complaintOf({ error: { a: { b: { c: 'x' } } } })).toBe('x');
+	expect(complaintOf({ error: [0, [0, 'x'], 'y'] })).toBe('x');
+	expect(complaintOf({ error: { a: 'y', message: 'x' } })).toBe('x');
+});
+
+test.each([
+	['a b <TITLE>x</TITLE>', 'a b TITLE xTITLE'],
+	['<html><Title>x', 'x'],
+	['<title', undefined],
+	[`<title>${'x'.repeat(500)}`, 'x'.repeat(200)],
+	[' \n<p>x', undefined],
+])('a text %j says %j', (text, said) => {
+	if (text.startsWith('a b')) expect(complaintOf(text)).toMatch(/^a b/);
+	else expect(complaintOf(text)).toBe(said);
+});
+
+const REASONS = [
+	'reason',
+	'Reasons',
+	'description',
+	'Details',
+	'status_info',
+	'info',
+	'result',
+	'response',
+];
+
+test.each(REASONS)(
+	'an answer that says no may say why in %s, before any other sentence',
+	(name) => {
+		expect(reasonIn({ other: 'another sentence', [name]: 'because of it' })).toBe('because of it');
+		expect(reasonIn({ other: 'another sentence', [name]: { text: 'because of it' } })).toBe(
+			'because of it',
+		);
+	},
+);
+
+test.each([
+	[{ error: 'x', reason: 'because of it' }, 'x'],
+	[{ status: 400, other: 'another sentence' }, 'another sentence'],
+	[{ status: 400, other: 'word' }, 'status: 400'],
+	[{ error: 'at: 400 ms', other: 'another sentence' }, 'at: 400 ms'],
+	[{ error: 'not at: 400', other: 'another sentence' }, 'not at: 400'],
+	[{ status: 'failed', other: 'another sentence' }, 'status: failed'],
+	[{ other: 'word' }, undefined],
+	[['a sentence'], 'a sentence'],
+	[{ a: { b: { c: 'a sentence' } } }, 'a sentence'],
+	[{ a: { b: { c: { d: 'a sentence' } } } }, 'a sentence'],
+	[{ a: { b: { c: { d: { e: 'a sentence' } } } } }, undefined],
+	[null, undefined],
+	[7, undefined],
+	['words alone', 'words alone'],
+])('of an answer that says no, %j gives %j as its reason', (body, reason) => {
+	expect(reasonIn(body)).toBe(reason);
+});
+
+test('a reason holds no secret', () => {
+	expect(reasonIn({ reason: 'not S3CRET at all' }, ['S3CRET'])).toBe('not *** at all');
 });

@@ -97,8 +97,7 @@ function pageOf(answer: Answer): AlertPage | null {
 	if (said !== undefined) warnings.push(`${WARNINGS.said}: ${said}`);
 	else if (rows.length > 0 && status !== 200) warnings.push(`${WARNINGS.odd}: ${status}`);
 	// Where only the time is missing, that is another warning, and the caller's.
-	if (rows.length === 0 && !conclusive && !(enveloped && status === 200))
-		warnings.push(WARNINGS.noRows);
+	if (rows.length === 0 && !(enveloped && status === 200)) warnings.push(WARNINGS.noRows);
 	return { rows, clocks, conclusive, warnings };
 }
 
@@ -109,9 +108,9 @@ function pageOf(answer: Answer): AlertPage | null {
 function withList(body: unknown): unknown {
 	const list = (body as Envelope | null | undefined)?.Entities;
 	if (!isRawAlert(list)) return body;
-	if (Array.isArray(list.$values)) return { ...(body as Envelope), Entities: list.$values };
+	if (Array.isArray(list.$values)) return { Entities: list.$values };
 	const isAlert = 'ClientDbId' in list && 'IncidentName' in list;
-	return isAlert ? { ...(body as Envelope), Entities: [list] } : body;
+	return isAlert ? { Entities: [list] } : body;
 }
 
 function rowsIn(body: unknown): readonly unknown[] {
@@ -134,7 +133,7 @@ function isEnvelope(body: unknown): body is Envelope {
 /** Integrators have to expect these in the place of an empty list. No other is one. */
 function isEmptyList(status: number, body: unknown): boolean {
 	if (status === 204) return true;
-	if (status !== 200 || body === undefined || typeof body === 'string') return false;
+	if (status !== 200) return false;
 	if (body === null || isEnvelope(body)) return true;
 	if (Array.isArray(body)) return body.length === 0;
 	return typeof body === 'object' && 'SyncTimeUtc' in body && !('Entities' in body);

@@ -47,7 +47,6 @@ function parse(text: string): URL | null {
 
 function pathOf(path: string): string {
 	const parts = path.split('/');
-	dropEmptyEnd(parts);
 	const end =
 		PASTED_ENDS.map((wanted) => lengthOfEnd(parts, wanted)).find((length) => length > 0) ?? 0;
 	parts.length -= end;
@@ -56,7 +55,7 @@ function pathOf(path: string): string {
 }
 
 function dropEmptyEnd(parts: string[]): void {
-	while (parts.length > 0 && parts[parts.length - 1] === '') parts.pop();
+	while (parts[parts.length - 1] === '') parts.pop();
 }
 
 /** How many parts such an end takes, empty ones between its words included; 0 where the path has another end. */
@@ -64,8 +63,8 @@ function lengthOfEnd(parts: readonly string[], wanted: readonly string[]): numbe
 	let at = parts.length;
 	for (let left = wanted.length; left > 0; left--) {
 		do at--;
-		while (at >= 0 && parts[at] === '');
-		if (at < 0 || parts[at]?.toLowerCase() !== wanted[left - 1]) return 0;
+		while (parts[at] === '');
+		if (parts[at]?.toLowerCase() !== wanted[left - 1]) return 0;
 	}
 	return parts.length - at;
 }

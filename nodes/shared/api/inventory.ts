@@ -148,11 +148,8 @@ export async function fetchFile(
  * A page says nothing of what there is.
  */
 function isAbsent(error: unknown, statuses: readonly number[] = [404]): boolean {
-	const { status, atLogin } = failureOf(error);
 	return (
-		!atLogin &&
-		status !== null &&
-		statuses.includes(status) &&
+		statuses.includes(failureOf(error).status ?? 0) &&
 		reasonOf(error) !== 'webPage' &&
 		!saysNoAddress(saidOf(error))
 	);

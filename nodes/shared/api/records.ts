@@ -111,7 +111,7 @@ export function isRowOf(kind: 'host' | 'user', row: unknown): row is IDataObject
 
 /** Whether words of an answer mean that there is none. */
 export function saysAbsent(kind: Kind, said: string | undefined): boolean {
-	return said !== undefined && SHAPES[kind].absent.test(said);
+	return SHAPES[kind].absent.test(said ?? '');
 }
 
 /** Whether words of an answer mean that several have the name, as a server may say that expects one. */
@@ -156,7 +156,7 @@ const FAILURES = new Set([
 /** Whether an object says of itself that something went wrong. */
 export function speaksOfFailure(record: IDataObject): boolean {
 	const words = Object.entries(record).filter(([key]) => FAILURES.has(keyOf(key)));
-	return words.length > 0 && complaintOf(Object.fromEntries(words)) !== undefined;
+	return complaintOf(Object.fromEntries(words)) !== undefined;
 }
 
 /** The same login, or one of them is the other without its domain. */

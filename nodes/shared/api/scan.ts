@@ -237,7 +237,7 @@ export function takePage(
 	if (paged) {
 		if (rows.length === 0 && query.offset < scan.offset) return 'cut';
 		const first = rowKey(rows[0]);
-		const repeated = rows.length > 0 && first === scan.first && query.offset !== scan.firstAt;
+		const repeated = first === scan.first && query.offset !== scan.firstAt;
 		if (repeated && rows.length > sharedRows(query.limit)) {
 			if (query.offset - scan.firstAt >= FAR_APART) return 'offsetIgnored';
 			scan.moved = true;
@@ -262,7 +262,7 @@ export function takePage(
 
 /** Whether the server says that it has no such list: Not Found, Method Not Allowed, Gone, Not Implemented. */
 export function isNoList(status: number | null): boolean {
-	return status !== null && [404, 405, 410, 501].includes(status);
+	return [404, 405, 410, 501].includes(status ?? 0);
 }
 
 /**
@@ -314,8 +314,7 @@ function passOver(scan: Scan, taker: RowTaker): void {
 function continues({ tail }: Scan, rows: readonly unknown[]): boolean {
 	const keys = rows.map(rowKey);
 	const places = tail.map((key) => keys.indexOf(key)).filter((place) => place >= 0);
-	const sure =
-		places.length >= Math.min(2, tail.length) || (places[0] === 0 && keys[0] === tail.at(-1));
+	const sure = places.length >= Math.min(2, tail.length) || keys[0] === tail.at(-1);
 	return sure && places.every((place, index) => place === places[0]! + index);
 }
 

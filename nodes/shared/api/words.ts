@@ -111,7 +111,7 @@ function wordsOfText(text: string): string | undefined {
 }
 
 function wordsOfObject(body: unknown, depth = 0): string | undefined {
-	if (typeof body !== 'object' || body === null || Array.isArray(body)) return undefined;
+	if (typeof body !== 'object' || body === null) return undefined;
 	const entries = Object.entries(body).map(([key, value]) => [keyOf(key), value] as const);
 	const told = TELLING.flatMap((name) =>
 		entries
