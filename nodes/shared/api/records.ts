@@ -30,7 +30,7 @@ interface Shape {
 
 const ABSENT = (what: string): RegExp =>
 	new RegExp(
-		`^not found\\W*$|\\b(?:${what})\\b.*\\b(?:not (?:be |been )?(?:found|known|exist)|(?:doesn.t|does not|didn.t) exist|is missing|unknown)|\\b(?:no such|there is no|unknown) (?:${what})\\b`,
+		`^not found\\W*$|\\b(?:${what})\\b.*\\b(?:(?:(?:can)?not|\\w+n.t) (?:be |been )?(?:found|known|exist)|is missing|unknown)|\\b(?:no such|there is no|unknown) (?:${what})\\b`,
 		'i',
 	);
 

@@ -30,6 +30,7 @@ function readEnvelope(text: string, start: number): Salvaged | null {
 	let at = skipSpace(text, start + 1);
 	while (text[at] === '"') {
 		const keyEnd = skipValue(text, at);
+		if (keyEnd === -1) return null;
 		const key = parse(text.slice(at, keyEnd)).value;
 		const colon = skipSpace(text, keyEnd);
 		const value = skipSpace(text, colon + 1);
@@ -41,6 +42,7 @@ function readEnvelope(text: string, start: number): Salvaged | null {
 			at = found.end;
 		} else {
 			at = skipValue(text, value);
+			if (at === -1) return null;
 			members.push([String(key), parse(text.slice(value, at)).value]);
 		}
 		at = skipSpace(text, at);
@@ -63,15 +65,16 @@ function readList(text: string, start: number): List | null {
 	let repaired = 0;
 	let at = skipSpace(text, start + 1);
 	const ends = new RowEnds(text, at);
-	while (text[at] !== ']') {
+	while (at < text.length && text[at] !== ']') {
 		const { end, row } = ends.read(at);
+		if (end === -1) return null;
 		rows.push(row.value);
 		if (row.repaired) repaired++;
 		at = skipSpace(text, end);
 		if (text[at] === ',') at = skipSpace(text, at + 1);
 		else if (text[at] !== ']') return null;
 	}
-	return { rows, repaired, end: at + 1 };
+	return at < text.length ? { rows, repaired, end: at + 1 } : null;
 }
 
 /** After the last row: the rest of the envelope, or nothing. */
