@@ -131,9 +131,9 @@ export class ListScans {
 
 	protected openForward(): Scan {
 		const { state } = this;
-		// Not in the middle of a scan: polls may be further apart than that.
-		if (state.forward === null && this.now() >= (state.unpagedUntil ?? Infinity))
-			state.unpagedUntil = null;
+		// Not in the middle of a scan without pages: polls may be further apart than that.
+		const isBetween = state.forward === null || state.forward.offset > 0;
+		if (isBetween && this.now() >= (state.unpagedUntil ?? Infinity)) state.unpagedUntil = null;
 		return (state.forward ??= beginScan(this.forwardSince()));
 	}
 
