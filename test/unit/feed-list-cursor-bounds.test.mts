@@ -135,3 +135,17 @@ it('a first poll whose span is refused owes all of it from the start that the se
 	expect(polls.state.recheck.owed).toBeLessThanOrEqual(NOON - 5 * HOUR);
 	expect(polls.warnings.join()).toMatch(/The server refuses to list alerts from as far back as/);
 });
+
+it.each(['recheck', 'sweep'] as const)(
+	'a %s finds what stands behind a row that is never served in time, however it begins',
+	(kind) => {
+		const polls = new Polls(new AlertList(), { lookback: DAY });
+		polls.poll();
+		polls.list.raise(3, NOON - HOUR / 2);
+		polls.state[kind].owed = NOON - HOUR;
+		polls.trouble = (query, answer) =>
+			query.since < NOON - HOUR / 2 && query.offset === 0 ? TIMED_OUT : answer();
+		polls.minutes(50);
+		expect(polls.ids).toEqual([2, 3]);
+	},
+);

@@ -86,7 +86,8 @@ export function failSideScan(side: SideScan, cursor: number, end: number, latest
 	side.failedAt = cursor;
 	side.failures++;
 	const { scan } = side;
-	if (scan === null || scan.pages > 0) return false;
+	// Nor where it is about to find out whether it is one row that cannot be served, or has found out.
+	if (scan === null || scan.pages > 0 || scan.offset > 0 || scan.probe === 1) return false;
 	side.refusals++;
 	if (side.refusals % TRIES_BEFORE_NARROWING !== 0 || scan.since >= latest) return false;
 	goOnFrom(scan, Math.min(latest, end - Math.floor((end - scan.since) / NARROWING)));
