@@ -8,6 +8,7 @@ import { remediationRoutes } from './api/remediation.mts';
 import { balance } from './balance.mts';
 import type { Collector } from './collector.mts';
 import { controlRoutes } from './control/routes.mts';
+import { remediationText } from './control/sentences.mts';
 import type { Alert } from './data/alert.mts';
 import type { Host } from './data/inventory.mts';
 import { Faults } from './faults.mts';
@@ -188,11 +189,8 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 		api: {
 			...alertRoutes(settings, world, cache),
 			...inventoryRoutes(settings, world),
-			...remediationRoutes(settings, world, ledger, ({ action, host, sha256, site }) =>
-				happenings.add(
-					'note',
-					`Site ${site} accepted ${action}${host === null ? '' : ` on ${host}`}${sha256 === null ? '' : ` for the file ${sha256.slice(0, 8)}…`}.`,
-				),
+			...remediationRoutes(settings, world, ledger, (remediation) =>
+				happenings.add('note', remediationText(remediation)),
 			),
 		},
 		control: controlRoutes(simulator, now),

@@ -86,15 +86,8 @@ const OF_SIMPLE: Readonly<Record<string, Schema>> = {
 };
 
 /** What Simplify makes of one, by the operation's list of its fields. */
-const simple = (fields: string): Schema =>
-	object(
-		Object.fromEntries(
-			fields
-				.split(' ')
-				.map((field) => field.split('=')[0]!)
-				.map((name) => [name, OF_SIMPLE[name] ?? TEXT]),
-		),
-	);
+const simple = (fields: Readonly<Record<string, string>>): Schema =>
+	object(Object.fromEntries(Object.keys(fields).map((name) => [name, OF_SIMPLE[name] ?? TEXT])));
 
 const OF_OPERATIONS: Readonly<Record<string, Schema>> = {
 	'alert/convert': alert,

@@ -26,7 +26,7 @@ const options: INodeProperties[] = [
 		default: '',
 		placeholder: 'e.g. 2251997,2251998',
 		description:
-			'Sites to poll instead of the one in the credential, separated by commas. Each site has its own cursor. Below its name the node shows how many there are.',
+			'Sites to poll instead of the one in the credential, separated by commas. Below its name the node shows how many.',
 	},
 	numberOption(
 		'lateSweepHours',

@@ -1,4 +1,5 @@
 import type { Fault } from '../faults.mts';
+import type { Remediation } from '../ledger.mts';
 
 /** Milliseconds as people say them: `8.4 s`, `2 min 5 s`, `1 h`; a number stays with its unit. */
 export function duration(ms: number): string {
@@ -48,4 +49,10 @@ export function faultText({ kind, status, forSeconds, match }: Fault): string {
 
 export function clockText(jumpMs: number, serverNow: number): string {
 	return `The server's clock was set ${jumpMs < 0 ? 'back' : 'ahead'} by ${duration(Math.abs(jumpMs))}; it shows ${new Date(serverNow).toISOString().slice(11, 19)} UTC.`;
+}
+
+export function remediationText({ action, host, sha256, site }: Remediation): string {
+	const on = host === null ? '' : ` on ${host}`;
+	const file = sha256 === null ? '' : ` for the file ${sha256.slice(0, 8)}…`;
+	return `Site ${site} accepted ${action}${on}${file}.`;
 }

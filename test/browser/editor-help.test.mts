@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { nodeOf } from '../../host/workflow-node.mts';
 import { HINTS } from '../../nodes/Cynet/hints.ts';
 import { CynetTrigger } from '../../nodes/CynetTrigger/CynetTrigger.node.ts';
 import { Bench, VERSIONS } from '../e2e/bench.mts';
@@ -33,32 +34,20 @@ describe('The editor helps before there is an error', { timeout: 3 * MINUTE }, (
 		await bench?.close();
 	});
 
-	const nodeOf = (name: string, type: string, typeVersion: number, parameters: object) => ({
-		id: crypto.randomUUID(),
-		name,
-		type,
-		typeVersion,
-		position: [0, 0],
-		parameters,
-		...(type.startsWith('n8n-nodes-cynet') && {
-			credentials: { cynetApi: { id: credentialId, name: 'Cynet' } },
-		}),
-	});
-
 	/** Opens a workflow with that one node of ours, behind or below another one. */
-	const open = async (type: string, parameters: object) => {
+	const open = async (type: string, parameters: Readonly<Record<string, unknown>>) => {
 		const isTool = type === 'cynetTool';
 		const id = await bench.rest.createWorkflow({
 			name: `A workflow with ${type}`,
 			nodes: [
 				...(type === 'cynetTrigger'
 					? []
-					: [{ ...nodeOf('Start', 'n8n-nodes-base.manualTrigger', 1, {}), position: [-250, 0] }]),
-				...(isTool ? [nodeOf('Agent', '@n8n/n8n-nodes-langchain.agent', 2, {})] : []),
-				{
-					...nodeOf('Cynet', `n8n-nodes-cynet.${type}`, 1, parameters),
+					: [nodeOf('Start', 'n8n-nodes-base.manualTrigger', 1, {}, { position: [-250, 0] })]),
+				...(isTool ? [nodeOf('Agent', '@n8n/n8n-nodes-langchain.agent', 2)] : []),
+				nodeOf('Cynet', `n8n-nodes-cynet.${type}`, 1, parameters, {
 					position: [0, isTool ? 250 : 0],
-				},
+					credentials: { cynetApi: { id: credentialId, name: 'Cynet' } },
+				}),
 			],
 			connections: isTool
 				? { Cynet: { ai_tool: [[{ node: 'Agent', type: 'ai_tool', index: 0 }]] } }
@@ -68,23 +57,16 @@ describe('The editor helps before there is an error', { timeout: 3 * MINUTE }, (
 		} as never);
 		await editor.openWorkflow(id);
 	};
-	const openNode = async (type: string, parameters: object) => {
+	const openNode = async (type: string, parameters: Readonly<Record<string, unknown>>) => {
 		await open(type, parameters);
 		await node.open('Cynet');
 	};
 
 	test('fields of an action can be mapped before anything ran', async () => {
 		await editor.newWorkflow();
-		await panel.open();
-		await panel.choose('Trigger manually');
-		await panel.open();
-		await panel.find('cynet', 'Cynet');
-		await panel.choose('Cynet');
-		await panel.add('Get many hosts');
+		await panel.addByHand('Get many hosts');
 		await node.close();
-		await panel.open();
-		await panel.find('Edit Fields', 'Edit Fields (Set)');
-		await panel.choose('Edit Fields (Set)');
+		await panel.addEditFields();
 		expect(await node.mapUnseen('host')).toBe('{{ $json.host }}');
 		expect(await node.incoming()).toEqual(expect.arrayContaining(['id', 'host', 'ip']));
 		expect(bench.simulator.ledger.requests).toEqual([]);

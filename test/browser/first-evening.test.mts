@@ -121,9 +121,7 @@ describe('On the first evening', { timeout: 4 * MINUTE }, () => {
 	});
 
 	test('a field of an alert is dragged into the next node', async () => {
-		await panel.open();
-		await panel.find('Edit Fields', 'Edit Fields (Set)');
-		await panel.choose('Edit Fields (Set)');
+		await panel.addEditFields();
 		const names = ['name', 'severity', 'host'];
 		const values: Record<string, string> = {};
 		for (const name of names) {
@@ -169,12 +167,7 @@ describe('On the first evening', { timeout: 4 * MINUTE }, () => {
 		const file = (simulator.raise(20).find(({ Sha256Hex }) => Sha256Hex) ?? alert!).Sha256Hex ?? '';
 		const host = alert!.HostName;
 		await editor.newWorkflow();
-		await panel.open();
-		await panel.choose('Trigger manually');
-		await panel.open();
-		await panel.find('cynet', 'Cynet');
-		await panel.choose('Cynet');
-		await panel.add('Get many alerts');
+		await panel.addByHand('Get many alerts');
 		expect(await node.run('dedupKey')).toContain(`cynet:${simulator.settings.sites[0]}:`);
 		await node.choose('resource', 'User');
 		await node.choose('operation', 'Get Many');

@@ -32,6 +32,23 @@ export class NodePanel {
 		await this.page.getByTestId('ndv').waitFor();
 	}
 
+	/** Fills an empty canvas: a trigger by hand, and behind it Cynet with that action, which is open then. */
+	async addByHand(action: string): Promise<void> {
+		await this.open();
+		await this.choose('Trigger manually');
+		await this.open();
+		await this.find('cynet', 'Cynet');
+		await this.choose('Cynet');
+		await this.add(action);
+	}
+
+	/** Adds *Edit Fields* behind the last node, and opens it. */
+	async addEditFields(): Promise<void> {
+		await this.open();
+		await this.find('Edit Fields', 'Edit Fields (Set)');
+		await this.choose('Edit Fields (Set)');
+	}
+
 	/** Unfolds a part of what a node can do, also where n8n has unfolded it already. */
 	async unfold(part: string): Promise<void> {
 		const header = this.page.getByTestId('node-creator-category-item').filter({ hasText: part });

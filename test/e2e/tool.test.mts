@@ -4,6 +4,7 @@ import { executionsAfter, type Execution } from '../../host/executions.mts';
 import type { Workflow } from '../../host/rest.mts';
 import { DEFAULT_N8N } from '../../host/versions.mts';
 import { until } from '../../host/wait.mts';
+import { nodeOf } from '../../host/workflow-node.mts';
 import { Bench } from './bench.mts';
 
 describe(`The node as the tool of an AI agent, in n8n ${DEFAULT_N8N}`, () => {
@@ -17,22 +18,12 @@ describe(`The node as the tool of an AI agent, in n8n ${DEFAULT_N8N}`, () => {
 
 	/** Runs the tool by itself, as the editor does with what an agent would ask. */
 	const run = async (parameters: Record<string, unknown>): Promise<Execution> => {
-		const node = (name: string, type: string, typeVersion: number, more: object) => ({
-			id: crypto.randomUUID(),
-			name,
-			type,
-			typeVersion,
-			position: [0, 0],
-			parameters: {},
-			...more,
-		});
 		const id = await bench.rest.createWorkflow({
 			name: `Tool ${crypto.randomUUID()}`,
 			nodes: [
-				node('Start', 'n8n-nodes-base.manualTrigger', 1, {}),
-				node('Agent', '@n8n/n8n-nodes-langchain.agent', 2, {}),
-				node('Cynet', 'n8n-nodes-cynet.cynetTool', 1, {
-					parameters,
+				nodeOf('Start', 'n8n-nodes-base.manualTrigger', 1),
+				nodeOf('Agent', '@n8n/n8n-nodes-langchain.agent', 2),
+				nodeOf('Cynet', 'n8n-nodes-cynet.cynetTool', 1, parameters, {
 					credentials: { cynetApi: { id: credentialId, name: 'Cynet' } },
 				}),
 			],

@@ -8,6 +8,7 @@ import { HOSTS } from '../../host/paths.mts';
 import { Postgres } from '../../host/postgres.mts';
 import { Redis } from '../../host/redis.mts';
 import { Rest } from '../../host/rest.mts';
+import { nodeOf } from '../../host/workflow-node.mts';
 import { startSimulator, type Simulator } from '../../simulator/simulator.mts';
 import { OWNER, POLL_TIMES } from '../e2e/bench.mts';
 import { openHold, type Hold } from './hold.mts';
@@ -161,33 +162,18 @@ function workflow(
 	cynetApi: { id: string; name: string },
 	options: Record<string, unknown>,
 ) {
-	const node = (
-		name: string,
-		type: string,
-		typeVersion: number,
-		parameters: Record<string, unknown>,
-		more = {},
-	) => ({
-		id: crypto.randomUUID(),
-		name,
-		type,
-		typeVersion,
-		position: [0, 0],
-		parameters,
-		...more,
-	});
 	const next = (name: string) => ({ main: [[{ node: name, type: 'main', index: 0 }]] });
 	return {
 		name: `Alerts of ${String(options.clientIds)}`,
 		nodes: [
-			node(
+			nodeOf(
 				'Cynet Trigger',
 				'n8n-nodes-cynet.cynetTrigger',
 				1,
 				{ pollTimes: POLL_TIMES, options },
 				{ credentials: { cynetApi } },
 			),
-			node(
+			nodeOf(
 				'Hosts',
 				'n8n-nodes-cynet.cynet',
 				1,
@@ -195,14 +181,14 @@ function workflow(
 				{ credentials: { cynetApi }, executeOnce: true },
 			),
 			// Longer than any test holds it.
-			node(
+			nodeOf(
 				'Hold',
 				'n8n-nodes-base.httpRequest',
 				4.2,
 				{ url: `=${hold}{{ $execution.id }}`, options: { timeout: 3_600_000 } },
 				{ executeOnce: true },
 			),
-			node(
+			nodeOf(
 				'Ledger',
 				'n8n-nodes-base.httpRequest',
 				4.2,

@@ -6,55 +6,6 @@ const withDetails = (details: Json): Json =>
 	finding({ IncidentJsonDescription: JSON.stringify(details) });
 
 it.each([
-	[1, 1, 'Informational'],
-	[2, 2, 'Low'],
-	[3, 3, 'Medium'],
-	[4, 4, 'High'],
-	[5, 5, 'Critical'],
-	[99, 0, 'Unknown'],
-	[7, 99, 'Unknown (7)'],
-	[null, 0, 'Unknown'],
-])('the severity %j has the number and the caption of OCSF: %j, %s', (Severity, id, caption) => {
-	const { severity_id, severity } = finding({ Severity });
-	expect([severity_id, severity]).toEqual([id, caption]);
-});
-
-it.each([
-	[0, 1, 'New'],
-	[1, 2, 'In Progress'],
-	[2, 3, 'Suppressed'],
-	[3, 4, 'Resolved'],
-	[9, 99, 'Unknown (9)'],
-	[null, 0, 'Unknown'],
-])('the status %j has the number and the caption of OCSF: %j, %s', (Status, id, caption) => {
-	const { status_id, status } = finding({ Status });
-	expect([status_id, status]).toEqual([id, caption]);
-});
-
-it.each([
-	['created', 1, 1, 'Create'],
-	['recurred', 1, 2, 'Update'],
-	['updated', 1, 2, 'Update'],
-	['updated', 3, 3, 'Close'],
-	['recurred', 3, 2, 'Update'],
-	[null, 1, 0, 'Unknown'],
-])(
-	'an alert that was %s, of the status %j, is the activity %j, %s',
-	(event, Status, id, caption) => {
-		const { activity_id, activity_name, type_uid, type_name } = finding({
-			Status,
-			cynet: { event },
-		});
-		expect([activity_id, activity_name, type_uid, type_name]).toEqual([
-			id,
-			caption,
-			200400 + id,
-			`Detection Finding: ${caption}`,
-		]);
-	},
-);
-
-it.each([
 	'Not deleted',
 	'Unquarantined',
 	'Not isolated',

@@ -167,17 +167,23 @@ describe('an OCSF finding', () => {
 	});
 
 	it.each([
-		[undefined, 0, 0],
-		['created', 3, 1],
-		['recurred', 0, 2],
-		['updated', 0, 2],
-		['updated', 3, 3],
-		['recurred', 3, 2],
-		['constructor', 0, 0],
-	])('of the event %s with status %d has activity %d', (event, Status, activity) => {
+		[undefined, 0, 0, 'Unknown'],
+		[null, 1, 0, 'Unknown'],
+		['created', 1, 1, 'Create'],
+		['created', 3, 1, 'Create'],
+		['recurred', 0, 2, 'Update'],
+		['recurred', 1, 2, 'Update'],
+		['updated', 0, 2, 'Update'],
+		['updated', 1, 2, 'Update'],
+		['updated', 3, 3, 'Close'],
+		['recurred', 3, 2, 'Update'],
+		['constructor', 0, 0, 'Unknown'],
+	])('of the event %s with status %d has activity %d, %s', (event, Status, activity, caption) => {
 		expect(ofRaw('ocsf', { ...FULL, Status, cynet: { event } })).toMatchObject({
 			activity_id: activity,
+			activity_name: caption,
 			type_uid: 200400 + activity,
+			type_name: `Detection Finding: ${caption}`,
 		});
 	});
 
@@ -189,6 +195,7 @@ describe('an OCSF finding', () => {
 		[5, 5, 'Critical'],
 		[99, 0, 'Unknown'],
 		[6, 99, 'Unknown (6)'],
+		[7, 99, 'Unknown (7)'],
 		[null, 0, 'Unknown'],
 		['x', 0, 'Unknown'],
 	])('of severity %j has %d, %s', (Severity, severity_id, severity) => {
@@ -200,14 +207,14 @@ describe('an OCSF finding', () => {
 	});
 
 	it.each([
-		[0, 1],
-		[1, 2],
-		[2, 3],
-		[3, 4],
-		[9, 99],
-		[null, 0],
-	])('of status %j has status_id %d', (Status, status_id) => {
-		expect(ofRaw('ocsf', { ...FULL, Status }).status_id).toBe(status_id);
+		[0, 1, 'New'],
+		[1, 2, 'In Progress'],
+		[2, 3, 'Suppressed'],
+		[3, 4, 'Resolved'],
+		[9, 99, 'Unknown (9)'],
+		[null, 0, 'Unknown'],
+	])('of status %j has %d, %s', (Status, status_id, status) => {
+		expect(ofRaw('ocsf', { ...FULL, Status })).toMatchObject({ status_id, status });
 	});
 
 	it('tells happenings of one alert apart, and that they are of one', () => {

@@ -16,7 +16,11 @@ import { mapInTurns } from '../../shared/in-turns';
 const LISTS: Readonly<Record<string, PagedList>> = { lastSeen: 'bulk', dateChanged: 'changed' };
 
 /** What an agent judges an alert by. */
-const USEFUL = 'id name severity status type host user path sha256 lastSeenAt';
+const USEFUL = Object.fromEntries(
+	'id name severity status type host user path sha256 lastSeenAt'
+		.split(' ')
+		.map((name) => [name, name]),
+);
 
 export const getAll: Operation = {
 	name: 'Get Many',

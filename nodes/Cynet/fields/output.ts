@@ -58,18 +58,17 @@ interface Output {
 /**
  * How much of each result is asked for.
  *
- * @param useful the fields of the simplified form, with a space between two: `name`, or `name=Cynet's name`
+ * @param useful the fields of the simplified form, and those of the result that they are taken from
  * @throws NodeOperationError where it is no choice, or Selected Fields names none
  */
-export function outputOf(call: Call, useful: string): Output {
+export function outputOf(call: Call, useful: Readonly<Record<string, string>>): Output {
 	const forAgent = choiceOf(call);
 	const chosen = forAgent ?? (call.flag('simple', 'Simplify') ? 'simplified' : 'raw');
 	const names = chosen === 'selected' ? namesOf(call) : [];
-	const fields = useful.split(' ').map((field) => field.split('='));
 	const shaped = (result: IDataObject): IDataObject => {
 		if (chosen === 'raw') return result;
 		const simple = Object.fromEntries(
-			fields.map(([name, from = name]) => [name!, plain(result[from!])]),
+			Object.entries(useful).map(([name, from]) => [name, plain(result[from])]),
 		);
 		if (chosen === 'simplified') return simple;
 		const all = new Map(Object.entries({ ...result, ...simple }));

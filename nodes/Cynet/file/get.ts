@@ -4,8 +4,19 @@ import { output, outputOf } from '../fields/output';
 import { sha256, sha256Of } from '../fields/sha256';
 import type { Operation } from '../operation';
 
-export const SIMPLE =
-	'found sha256 name=common_filename path=common_path product=meta_product_name company=meta_company_name riskLevel=risk_level isWhitelisted=is_whitelisted firstSeen=first_seen lastSeen=last_seen';
+/** What Simplify returns, and what Cynet calls it. */
+export const SIMPLE = {
+	found: 'found',
+	sha256: 'sha256',
+	name: 'common_filename',
+	path: 'common_path',
+	product: 'meta_product_name',
+	company: 'meta_company_name',
+	riskLevel: 'risk_level',
+	isWhitelisted: 'is_whitelisted',
+	firstSeen: 'first_seen',
+	lastSeen: 'last_seen',
+};
 
 export const get: Operation = {
 	name: 'Get',

@@ -5,8 +5,18 @@ import { output, outputOf } from '../fields/output';
 import { sinceOf, sinceProperty } from '../fields/since';
 import type { Operation } from '../operation';
 
-export const SIMPLE =
-	'id=ClientDbId host=HostName ip=LastIp operatingSystem=OperatingSystem riskLevel=RiskLevel agentVersion=EpsVersion dateIn=DateIn lastScan=LastScan lastUpdate=LastUpdate';
+/** What Simplify returns, and what Cynet calls it. */
+export const SIMPLE = {
+	id: 'ClientDbId',
+	host: 'HostName',
+	ip: 'LastIp',
+	operatingSystem: 'OperatingSystem',
+	riskLevel: 'RiskLevel',
+	agentVersion: 'EpsVersion',
+	dateIn: 'DateIn',
+	lastScan: 'LastScan',
+	lastUpdate: 'LastUpdate',
+};
 
 export const getAll: Operation = {
 	name: 'Get Many',

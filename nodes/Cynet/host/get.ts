@@ -5,8 +5,15 @@ import { optionsOf } from '../fields/options';
 import { output, outputOf } from '../fields/output';
 import type { Operation } from '../operation';
 
-export const SIMPLE =
-	'host=hostname ip=last_ip operatingSystem=operating_system riskLevel=risk_level agentVersion=eps_version users';
+/** What Simplify returns, and what Cynet calls it. */
+export const SIMPLE = {
+	host: 'hostname',
+	ip: 'last_ip',
+	operatingSystem: 'operating_system',
+	riskLevel: 'risk_level',
+	agentVersion: 'eps_version',
+	users: 'users',
+};
 
 export const get: Operation = {
 	name: 'Get',

@@ -5,8 +5,19 @@ import { output, outputOf } from '../fields/output';
 import { sinceOf, sinceProperty } from '../fields/since';
 import type { Operation } from '../operation';
 
-export const SIMPLE =
-	'id=ClientDbId user=Name department=Department email=Email role=Role isLocked=IsLocked isDisabled=IsDisabled badLogins=BadLogins goodLogins=GoodLogins dateIn=DateIn';
+/** What Simplify returns, and what Cynet calls it. */
+export const SIMPLE = {
+	id: 'ClientDbId',
+	user: 'Name',
+	department: 'Department',
+	email: 'Email',
+	role: 'Role',
+	isLocked: 'IsLocked',
+	isDisabled: 'IsDisabled',
+	badLogins: 'BadLogins',
+	goodLogins: 'GoodLogins',
+	dateIn: 'DateIn',
+};
 
 export const getAll: Operation = {
 	name: 'Get Many',

@@ -6,7 +6,15 @@ import { optionsOf } from '../fields/options';
 import { output, outputOf } from '../fields/output';
 import type { Operation } from '../operation';
 
-export const SIMPLE = 'user=username department email role isLocked=is_locked badLogins=bad_logins';
+/** What Simplify returns, and what Cynet calls it. */
+export const SIMPLE = {
+	user: 'username',
+	department: 'department',
+	email: 'email',
+	role: 'role',
+	isLocked: 'is_locked',
+	badLogins: 'bad_logins',
+};
 
 export const get: Operation = {
 	name: 'Get',

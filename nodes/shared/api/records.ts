@@ -30,7 +30,11 @@ interface Shape {
 
 const ABSENT = (what: string): RegExp =>
 	new RegExp(
-		`^not found\\W*$|\\b(?:${what})\\b.*\\b(?:(?:(?:can)?not|\\w+n.t) (?:be |been )?(?:found|known|exist)|is missing|unknown)|\\b(?:no such|there is no|unknown) (?:${what})\\b`,
+		[
+			'^not found\\W*$',
+			`\\b(?:${what})\\b.*\\b(?:(?:(?:can)?not|\\w+n.t) (?:be |been )?(?:found|known|exist)|is missing|unknown)`,
+			`\\b(?:no such|there is no|unknown) (?:${what})\\b`,
+		].join('|'),
 		'i',
 	);
 

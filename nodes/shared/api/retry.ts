@@ -7,6 +7,7 @@ import { explain } from './reasons';
 
 const MOST_TRIES = 5;
 const BASE_WAIT_MS = 1_000;
+const LONGEST_WAIT_MS = 60_000;
 
 /** The answer, or the error that stands in its place. */
 export type Outcome<T> = { readonly value: T } | { readonly error: NodeApiError };
@@ -47,7 +48,7 @@ export async function withRetries<T>(
 
 /** Exponential backoff with full jitter, so that many triggers that met the same outage do not come back together. */
 function backoff(tries: number): number {
-	return clock.random() * BASE_WAIT_MS * 2 ** (tries - 1);
+	return clock.random() * Math.min(LONGEST_WAIT_MS, BASE_WAIT_MS * 2 ** (tries - 1));
 }
 
 function mostFor(error: NodeApiError): number {

@@ -262,7 +262,7 @@ export function takePage(
 
 /** Whether the server says that it has no such list: Not Found, Method Not Allowed, Gone, Not Implemented. */
 export function isNoList(status: number | null): boolean {
-	return [404, 405, 410, 501].includes(status ?? 0);
+	return status !== null && [404, 405, 410, 501].includes(status);
 }
 
 /**

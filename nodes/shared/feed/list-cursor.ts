@@ -95,7 +95,10 @@ export class ListCursor extends ListScans {
 		this.follow(outcome, scan);
 	}
 
-	/** That request was not answered with a page: something else may be asked instead, fewer rows, a later time, another list. */
+	/**
+	 * That request was not answered with a page. What is asked instead may be fewer rows, a later time, another list, or
+	 * nothing more in this poll.
+	 */
 	fail(query: AlertQuery, failure: PageFailure, taker: RowTaker): void {
 		const lacksList = isNoList(failure.status);
 		if (query.list === 'unpaged') {
@@ -120,19 +123,16 @@ export class ListCursor extends ListScans {
 		if (scan.pages === 0 && this.beginNarrow(scan, failure.timedOut)) return;
 		// What is refused is no row that cannot be served, but the time or the Offset that was asked for:
 		// a scan may have gone on for so long that the server does not go back to its beginning any more.
-		if (isRefusal(failure.status)) {
-			if (scan.offset > 0 && failure.status !== 403) this.offsetEnds(scan);
-			else if (!this.beginNarrow(scan)) this.giveUp();
-			return;
+		if (!isRefusal(failure.status)) {
+			const { offset } = scan;
+			const goesOn = isolate(scan, query, taker);
+			// It was that row alone, not the size of the pages.
+			if (scan.offset > offset) this.state.slow = null;
+			// Another request of a side scan that takes as long would hold up the next poll's new alerts.
+			if (failure.timedOut && this.current !== 'forward') return this.giveUp();
+			if (goesOn) return;
 		}
-		const { offset } = scan;
-		const goesOn = isolate(scan, query, taker);
-		// It was that row alone, not the size of the pages.
-		if (scan.offset > offset) this.state.slow = null;
-		// Another request of a side scan that takes as long would hold up the next poll's new alerts.
-		if (failure.timedOut && this.current !== 'forward') return this.giveUp();
-		if (goesOn) return;
-		if (scan.offset > 0) this.offsetEnds(scan);
+		if (scan.offset > 0 && failure.status !== 403) this.offsetEnds(scan);
 		else if (!this.beginNarrow(scan)) this.giveUp();
 	}
 

@@ -86,7 +86,7 @@ export function failSideScan(side: SideScan, cursor: number, end: number, latest
 	side.failedAt = cursor;
 	side.failures++;
 	const { scan } = side;
-	// Nor where it is about to find out whether it is one row that cannot be served, or has found out.
+	// Nothing to begin later for, where it has got on, or is about to ask whether it is one row alone that is not served.
 	if (scan === null || scan.pages > 0 || scan.offset > 0 || scan.probe === 1) return false;
 	side.refusals++;
 	if (side.refusals % TRIES_BEFORE_NARROWING !== 0 || scan.since >= latest) return false;

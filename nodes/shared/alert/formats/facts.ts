@@ -17,13 +17,13 @@ type Read = (value: unknown) => string | number | null;
 
 const wholeNumber: Read = (value) => {
 	const number = code(value);
-	return Number(number) > 0 ? number : null;
+	return number !== null && number > 0 ? number : null;
 };
 /** What no system gives to a process stays where it was said. */
 const MOST_OF_PID = 0x7fffffff;
 const pid: Read = (value) => {
 	const number = wholeNumber(value);
-	return Number(number) <= MOST_OF_PID ? number : null;
+	return number !== null && Number(number) <= MOST_OF_PID ? number : null;
 };
 const word: Read = (value) => (typeof value === 'boolean' ? String(value) : text(value));
 
@@ -182,7 +182,8 @@ export class Facts {
 	/** Hands a fact out from where the details tell it. */
 	private draw(fact: string, known: string | number, path: readonly string[] | null): void {
 		this.facts.set(fact, typeof known === 'string' ? wellFormed(known) : known);
-		const [key, inner] = (path ?? []) as readonly [string, string?];
+		const [key, inner] = path ?? [];
+		if (key === undefined) return;
 		if (inner === undefined) this.details.delete(key);
 		else
 			this.details.set(

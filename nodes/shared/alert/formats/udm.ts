@@ -57,8 +57,7 @@ export function udm(alert: AlertRecord): IDataObject {
 			ip,
 			platform_software: os && {
 				platform:
-					PLATFORM[SYSTEMS.find(([pattern]) => pattern.test(os))?.[2] as string] ??
-					'UNKNOWN_PLATFORM',
+					PLATFORM[SYSTEMS.find(([pattern]) => pattern.test(os))?.[2] ?? ''] ?? 'UNKNOWN_PLATFORM',
 				platform_version: os,
 			},
 		}),
