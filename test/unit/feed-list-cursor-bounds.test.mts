@@ -11,6 +11,7 @@ import {
 	REFUSED,
 	TIMED_OUT,
 	page,
+	type Alert,
 	type Trouble,
 } from './feed-list.mts';
 
@@ -136,16 +137,41 @@ it('a first poll whose span is refused owes all of it from the start that the se
 	expect(polls.warnings.join()).toMatch(/The server refuses to list alerts from as far back as/);
 });
 
-it.each(['recheck', 'sweep'] as const)(
-	'a %s finds what stands behind a row that is never served in time, however it begins',
-	(kind) => {
+describe.each(['recheck', 'sweep'] as const)('a %s', (kind) => {
+	it.each([
+		['one row', [1]],
+		['two rows side by side', [1, 2]],
+		['four rows side by side', [1, 2, 3, 4]],
+		['eight rows side by side', [1, 2, 3, 4, 5, 6, 7, 8]],
+		['three rows among others', [40, 41, 42]],
+		['one row, and four further on', [20, 50, 51, 52, 53]],
+	])('finds in two hours what stands behind %s that are never served in time', (_, poison) => {
 		const polls = new Polls(new AlertList(), { lookback: DAY });
 		polls.poll();
-		polls.list.raise(3, NOON - HOUR / 2);
+		polls.list.raise(60, NOON - HOUR / 2);
 		polls.state[kind].owed = NOON - HOUR;
+		const isPoison = (row: unknown) => poison.includes((row as Alert).ClientDbId as number);
+		polls.trouble = (_query, answer) => {
+			const served = answer();
+			return served.rows.some(isPoison) ? TIMED_OUT : served;
+		};
+		polls.minutes(120);
+		expect(polls.ids).toEqual(
+			polls.list.rows
+				.map(({ ClientDbId }) => ClientDbId)
+				.filter((id) => !poison.includes(id as number)),
+		);
+	});
+
+	it('asks for a span that is not served in time seven times an hour at most', () => {
+		const polls = new Polls(new AlertList(), { lookback: DAY });
+		polls.poll();
+		polls.state[kind].owed = NOON - 5 * HOUR;
 		polls.trouble = (query, answer) =>
-			query.since < NOON - HOUR / 2 && query.offset === 0 ? TIMED_OUT : answer();
-		polls.minutes(50);
-		expect(polls.ids).toEqual([2, 3]);
-	},
-);
+			query.since < polls.list.now! - 2 * HOUR ? TIMED_OUT : answer();
+		const { asked } = polls.minutes(60);
+		const slow = asked.filter((query) => Number(query.split(' ')[1]) < -2 * 3600);
+		expect(slow.length).toBeGreaterThan(2);
+		expect(slow.length).toBeLessThanOrEqual(7);
+	});
+});

@@ -129,7 +129,7 @@ export class ListCursor extends ListScans {
 			// It was that row alone, not the size of the pages.
 			if (scan.offset > offset) this.state.slow = null;
 			// Another request of a side scan that takes as long would hold up the next poll's new alerts.
-			if (failure.timedOut && this.current !== 'forward') return this.giveUp();
+			if (failure.timedOut && this.current !== 'forward') return this.giveUp(goesOn);
 			if (goesOn) return;
 		}
 		if (scan.offset > 0 && failure.status !== 403) this.offsetEnds(scan);
@@ -291,8 +291,11 @@ export class ListCursor extends ListScans {
 		if (kind === 'sweep') state.sweptTo = state.cursor;
 	}
 
-	/** Nothing more for the present scan in this poll. */
-	private giveUp(): void {
+	/**
+	 * Nothing more for the present scan in this poll.
+	 * @param isolates whether its next request is another one than that which failed
+	 */
+	private giveUp(isolates = false): void {
 		const { state, current } = this;
 		this.over.add(current);
 		this.tooMany = null;
@@ -305,6 +308,7 @@ export class ListCursor extends ListScans {
 		const narrowed = failSideScan(
 			state[current],
 			state.cursor!,
+			isolates,
 			end,
 			toInclude(end - this.settings.overlap),
 		);

@@ -8,6 +8,8 @@ const TRY_AGAIN_AFTER = 10 * MINUTE;
 /** Refusals of a scan's first page before it begins later. */
 const TRIES_BEFORE_NARROWING = 2;
 const NARROWING = 4;
+/** How many rows side by side may fail before the length of the span counts as the reason. */
+const ROWS_SIDE_BY_SIDE = 8;
 /** What has failed so often, and for so long, is given up. */
 const GIVE_UP = { failures: 20, after: DAY };
 
@@ -77,17 +79,27 @@ export function openSideScan(side: SideScan, since: number, size: number): Scan 
 }
 
 /**
- * It failed. Where that was its first page, often enough, it begins later next time: a quarter as far back.
+ * It failed. Where that was its first page, often enough, it begins later next time: a quarter as far back. Where the
+ * server has served a part of the span, the reason is a row or the size of the page, and the next poll goes on to find
+ * out which.
+ * @param isolates whether the next request is another one, which may show the reason
  * @param end of what can be read
  * @param latest the least that it must read: beyond that nothing is narrowed
  * @returns whether the next try begins later than the last
  */
-export function failSideScan(side: SideScan, cursor: number, end: number, latest: number): boolean {
-	side.failedAt = cursor;
+export function failSideScan(
+	side: SideScan,
+	cursor: number,
+	isolates: boolean,
+	end: number,
+	latest: number,
+): boolean {
 	side.failures++;
 	const { scan } = side;
-	// Nothing to begin later for, where it has got on, or is about to ask whether it is one row alone that is not served.
-	if (scan === null || scan.pages > 0 || scan.offset > 0 || scan.probe === 1) return false;
+	const served = scan !== null && (scan.pages > 0 || scan.offset > 0);
+	side.failedAt = served && isolates ? null : cursor;
+	const looksBehind = scan !== null && scan.probe > 0 && scan.probe <= ROWS_SIDE_BY_SIDE;
+	if (scan === null || served || looksBehind) return false;
 	side.refusals++;
 	if (side.refusals % TRIES_BEFORE_NARROWING !== 0 || scan.since >= latest) return false;
 	goOnFrom(scan, Math.min(latest, end - Math.floor((end - scan.since) / NARROWING)));
