@@ -95,11 +95,10 @@ export function failSideScan(
 	latest: number,
 ): boolean {
 	side.failures++;
-	const { scan } = side;
-	const served = scan !== null && (scan.pages > 0 || scan.offset > 0);
+	const scan = side.scan!;
+	const served = scan.pages > 0 || scan.offset > 0;
 	side.failedAt = served && isolates ? null : cursor;
-	const looksBehind = scan !== null && scan.probe > 0 && scan.probe <= ROWS_SIDE_BY_SIDE;
-	if (scan === null || served || looksBehind) return false;
+	if (served || (scan.probe > 0 && scan.probe <= ROWS_SIDE_BY_SIDE)) return false;
 	side.refusals++;
 	if (side.refusals % TRIES_BEFORE_NARROWING !== 0 || scan.since >= latest) return false;
 	goOnFrom(scan, Math.min(latest, end - Math.floor((end - scan.since) / NARROWING)));
