@@ -1,5 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
-import { block, fitted, unlinked } from './harmless';
+import { block, cut, fitted, unlinked } from './harmless';
 import { headline, item } from './headline';
 import { CUT_MARK, factsOf, linkless, longOf } from './page';
 import type { AlertRecord } from './record';
@@ -59,7 +59,7 @@ export function adaptiveCard(alert: AlertRecord): IDataObject {
 
 function linesOf(text: string): IDataObject[] {
 	const lines = fitted(
-		unlinked(block(text.slice(0, 2 * MOST_OF_LINES))),
+		unlinked(block(cut(text, 2 * MOST_OF_LINES))),
 		MOST_OF_LINES,
 		String,
 		CUT_MARK,

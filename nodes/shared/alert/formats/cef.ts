@@ -2,7 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { SEVERITIES, SEVERITY_UNKNOWN } from '../codes';
 import { parseTime } from '../time';
 import { Facts } from './facts';
-import { block, cefHeader, cefValue, fitted } from './harmless';
+import { block, cefHeader, cefValue, cut, fitted } from './harmless';
 import { item } from './headline';
 import { CUT_MARK } from './page';
 import type { AlertRecord } from './record';
@@ -105,7 +105,7 @@ export function cef(alert: AlertRecord): IDataObject {
 		'Cynet 360',
 		'',
 		facts.type ?? NO_TYPE,
-		cefHeader((facts.take('name') ?? '').slice(0, MOST_OF_NAME)) || 'Alert',
+		cefHeader(cut(facts.take('name') ?? '', MOST_OF_NAME)) || 'Alert',
 		SEVERITY[facts.severity ?? NaN] ?? 0,
 	];
 	const pairs: Array<[string, unknown]> = [
@@ -134,4 +134,4 @@ const REST = 'cynetUnmapped';
 const UNKNOWN = SEVERITIES[SEVERITY_UNKNOWN] as string;
 
 const valueOf = (text: string, most: number): string =>
-	fitted(block(text.slice(0, most)), most, cefValue, CUT_MARK);
+	fitted(block(cut(text, most, CUT_MARK)), most, cefValue, CUT_MARK);

@@ -256,4 +256,4 @@ export function json<T>(value: T): T {
 }
 
 const shortened = (text: string): string =>
-	cut(block(text.slice(0, 2 * MOST_OF_TEXT)), MOST_OF_TEXT, '… [cut]');
+	cut(block(cut(text, 2 * MOST_OF_TEXT)), MOST_OF_TEXT, '… [cut]');

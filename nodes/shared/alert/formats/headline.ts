@@ -14,7 +14,7 @@ const MOST_OF_SEVERITY = 20;
  */
 export function headline({ simple }: AlertRecord): string {
 	const shown = (value: unknown, most: number): string =>
-		cut(plain(String(value).slice(0, 10 * most)), most);
+		cut(plain(cut(String(value), 10 * most)), most);
 	const severity = `[${shown(severityOf(simple), MOST_OF_SEVERITY)}] `;
 	const host = typeof simple.host === 'string' ? ` on ${shown(simple.host, MOST_OF_HOST)}` : '';
 	return `${severity}${shown(simple.name ?? `Alert ${String(simple.id ?? simple.dedupKey)}`, MOST - severity.length - host.length)}${host}`;

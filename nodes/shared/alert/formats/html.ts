@@ -1,5 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
-import { block, fitted, html as escaped, unlinked } from './harmless';
+import { fitted, html as escaped, unlinked } from './harmless';
 import { item } from './headline';
 import { CUT_MARK, linkless, pageOf, type Style } from './page';
 import type { AlertRecord } from './record';
@@ -17,7 +17,7 @@ const STYLE: Style = {
 			`<p><b>${label}</b></p>\n<pre style="white-space:pre-wrap">`,
 			'</pre>\n',
 		];
-		return `${before}${fitted(unlinked(block(text.slice(0, 2 * most))), most - before.length - after.length, escaped, CUT_MARK)}${after}`;
+		return `${before}${fitted(unlinked(text), most - before.length - after.length, escaped, CUT_MARK)}${after}`;
 	},
 	cut: '<p>[cut]</p>\n',
 };

@@ -59,7 +59,7 @@ const KEYS: ReadonlyArray<
  */
 export function leef(alert: AlertRecord, most = MOST_OF_LINE): IDataObject {
 	const facts = new Facts(alert);
-	const name = cut(leefHeader((facts.take('name') ?? '').slice(0, MOST_OF_VALUE)), 255) || 'Alert';
+	const name = cut(leefHeader(cut(facts.take('name') ?? '', MOST_OF_VALUE)), 255) || 'Alert';
 	const at = facts.time;
 	const pairs: Array<[string, unknown]> = [
 		['sev', SEVERITY[facts.severity ?? NaN] ?? MIDDLE],
@@ -82,7 +82,7 @@ export function leef(alert: AlertRecord, most = MOST_OF_LINE): IDataObject {
 		const room = most - text.length - key.length - 2;
 		const limit = isLast ? room : Math.min(room, MOST_OF_VALUE);
 		if (limit < 1) break;
-		text += `${text.endsWith('|') ? '' : '\t'}${key}=${cut(leefValue(String(value).slice(0, 2 * limit)), limit)}`;
+		text += `${text.endsWith('|') ? '' : '\t'}${key}=${cut(leefValue(cut(String(value), 2 * limit)), limit)}`;
 	}
 	return item(alert, { leef: text });
 }

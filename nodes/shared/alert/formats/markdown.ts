@@ -1,5 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
-import { block, fitted, markdownBlock, markdownCode } from './harmless';
+import { fitted, markdownBlock, markdownCode } from './harmless';
 import { headline, item } from './headline';
 import { CUT_MARK, MOST_OF_PAGE, pageOf, type Style } from './page';
 import type { AlertRecord } from './record';
@@ -12,9 +12,8 @@ const STYLE: Style = {
 	long: (label, text, most) => {
 		const heading = `\n## ${label}\n\n`;
 		const room = most - heading.length - 1;
-		const whole = block(text.slice(0, 2 * most));
 		const section = (length: number): string =>
-			`${heading}${markdownBlock(fitted(whole, length, String, CUT_MARK))}\n`;
+			`${heading}${markdownBlock(fitted(text, length, String, CUT_MARK))}\n`;
 		// The fences are longer than any run of backticks in the text: at worst, each is as long as the text.
 		const wide = section(room - 8);
 		return wide.length <= most ? wide : section(Math.floor(room / 3) - 4);

@@ -1,4 +1,4 @@
-import { cut, defanged, line, unlinked } from './harmless';
+import { block, cut, defanged, line, unlinked } from './harmless';
 import { cellsOf } from './flat';
 import { LABELS, LONG } from './headline';
 import type { AlertRecord } from './record';
@@ -12,8 +12,8 @@ const MOST_OF_FACT = 500;
 const MOST_OF_NAME = 100;
 
 /**
- * How much of what is left a long text may take: recommendation, command line, description. What is
- * less goes to the next.
+ * How much of what is left a recommendation, a command line and a description may take; where there are fewer long
+ * texts, the last figures count. What is less goes to the next.
  */
 const SHARES = [0.25, 0.4, 0.6];
 
@@ -83,7 +83,7 @@ export const linkless = (label: string, value: string): string =>
 
 /** A value in one line of at most `most`; what is far longer is not looked at. */
 function inLine(value: unknown, most: number): string {
-	return cut(line(asText(value).slice(0, 4 * most)), most);
+	return cut(line(cut(asText(value), 4 * most)), most);
 }
 
 /**
@@ -97,9 +97,11 @@ export function pageOf(alert: AlertRecord, style: Style, most = MOST_OF_PAGE): s
 		style.facts,
 		factsOf(alert).map(([label, value]) => style.fact(label, value)),
 	);
-	longOf(alert).forEach(([label, text], index) => {
-		const room = Math.floor(page.left * (SHARES[index] as number));
-		page.add(room < LEAST_OF_SECTION ? null : style.long(label, text, room));
+	const long = longOf(alert);
+	const shares = SHARES.slice(-long.length);
+	long.forEach(([label, text], index) => {
+		const room = Math.floor(page.left * (shares[index] as number));
+		page.add(room < LEAST_OF_SECTION ? null : style.long(label, block(cut(text, 2 * room)), room));
 	});
 	page.list(
 		style.others,

@@ -1,5 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
-import { block, fitted, line, slackCode, slackLine } from './harmless';
+import { block, cut, fitted, line, slackCode, slackLine } from './harmless';
 import { headline, item, LABELS, LONG } from './headline';
 import type { AlertRecord } from './record';
 import { asText, isEmpty } from './values';
@@ -41,7 +41,7 @@ export function slack(alert: AlertRecord): IDataObject {
 	const context = known.filter(([, field]) => IN_CONTEXT.includes(field));
 	const long = LONG.filter(isSaid);
 	const value = (field: string, most: number): string =>
-		`\`${coded(line(asText(simple[field]).slice(0, 4 * most)), most)}\``;
+		`\`${coded(line(cut(asText(simple[field]), 4 * most)), most)}\``;
 	const blocks = [
 		{ type: 'header', text: { type: 'plain_text', text: title, emoji: false } },
 		...chunks(fields, FIELDS_IN_SECTION).map((chunk) => ({
@@ -51,7 +51,7 @@ export function slack(alert: AlertRecord): IDataObject {
 		...long.map(([label, field]) => ({
 			type: 'section',
 			text: plain(
-				`*${label}*\n\`\`\`\n${coded(block(String(simple[field]).slice(0, 6000)), SECTIONS[field] as number)}\n\`\`\``,
+				`*${label}*\n\`\`\`\n${coded(block(cut(String(simple[field]), 6000)), SECTIONS[field] as number)}\n\`\`\``,
 			),
 		})),
 		...(context.length > 0

@@ -1,5 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
-import { block, fitted, unlinked } from './harmless';
+import { fitted, unlinked } from './harmless';
 import { item } from './headline';
 import { CUT_MARK, linkless, pageOf, type Style } from './page';
 import type { AlertRecord } from './record';
@@ -12,8 +12,7 @@ const STYLE: Style = {
 	facts: ['', ''],
 	others: ['\nMore:\n', ''],
 	long: (label, text, most) => {
-		const shown = unlinked(block(text.slice(0, 2 * most)));
-		return `\n${label}:${CONTINUED}${fitted(shown, most - label.length - CONTINUED.length - 3, (piece) => piece.replace(/\n/g, CONTINUED), CUT_MARK)}\n`;
+		return `\n${label}:${CONTINUED}${fitted(unlinked(text), most - label.length - CONTINUED.length - 3, (piece) => piece.replace(/\n/g, CONTINUED), CUT_MARK)}\n`;
 	},
 	cut: '[cut]\n',
 };

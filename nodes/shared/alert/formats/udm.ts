@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import { Facts } from './facts';
-import { block, fitted } from './harmless';
+import { block, cut, fitted } from './harmless';
 import { headline, item } from './headline';
 import { preventionOf, SYSTEMS } from './ocsf-values';
 import type { AlertRecord } from './record';
@@ -118,7 +118,7 @@ export function udm(alert: AlertRecord): IDataObject {
 }
 
 function text(value: string | undefined, most = MOST): string | undefined {
-	return value === undefined ? undefined : fitted(block(value.slice(0, most)), most);
+	return value === undefined ? undefined : fitted(block(cut(value, most)), most);
 }
 
 /** The most special type of which the event has what it must have: a machine, and a file of it. */
