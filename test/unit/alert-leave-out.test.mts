@@ -274,3 +274,19 @@ describe('an alert without graphs', () => {
 		expect(withoutGraphs(FULL)).toEqual(FULL);
 	});
 });
+
+it.each([
+	['so many words that nobody reads them', 'word '.repeat(5_000)],
+	['so many lines that nobody reads them', 'a line\n'.repeat(10_000)],
+])('a command line behind %s is left out with all that follows', (_, before) => {
+	const { IncidentDescription: kept } = withoutCommandLines({
+		...FULL,
+		IncidentDescription: `${before}${SECRET}`,
+	}) as Json;
+	expect(kept).toBe(`${before}[command line dropped]`);
+	const { IncidentDescription: whole } = withoutCommandLines({
+		...FULL,
+		IncidentDescription: before.trimEnd(),
+	}) as Json;
+	expect(whole).toBe(before.trimEnd());
+});

@@ -133,7 +133,7 @@ const ASSIGNMENT = /^[\w-]+=./;
 /** What a program is given: a path, an address, a text in quotes. */
 const ARGUMENT = /^["']?[^\s"']*[\\/].|^["']./;
 
-/** A hostile text has an end. */
+/** What goes on behind so many words is left out unread. */
 const MOST_TOKENS = 5_000;
 
 /**
@@ -150,7 +150,7 @@ export function commandIn(line: string): number {
 	let before = -1;
 	let tokens = 0;
 	for (const { 0: token, index } of line.matchAll(/\S+/g)) {
-		if (++tokens > MOST_TOKENS) break;
+		if (++tokens > MOST_TOKENS) return index;
 		const isSwitch = SWITCH.test(token);
 		if (program >= 0) {
 			if (isSwitch || ASSIGNMENT.test(token) || beginsWithFile) return program;

@@ -31,6 +31,8 @@ const MOST_SECRETS = 100;
 /** A part of a command line that is shorter is found in too much else. */
 const SHORTEST_ARGUMENTS = 5;
 const DROPPED = '[command line dropped]';
+/** What goes on behind so many lines is left out unread. */
+const MOST_LINES = 10_000;
 
 /**
  * The alert with null for each command line, which may hold secrets: at any depth, in JSON in a
@@ -134,15 +136,14 @@ function withoutLines(text: string, said: Set<string>): string {
 
 /** The text with a mark for each part that looks like a command line, to the end of its line. */
 function withoutLookalikes(text: string): string {
-	if (!/\S\s+\S/.test(text) && !/[:=]/.test(text)) return text;
-	let isChanged = false;
-	const lines = text.split('\n').map((line) => {
-		const at = lookalike(line);
-		if (at < 0) return line;
-		isChanged = true;
-		return `${line.slice(0, at)}${DROPPED}${line.endsWith('\r') ? '\r' : ''}`;
-	});
-	return isChanged ? lines.join('\n') : text;
+	const lines = text.split('\n');
+	if (lines.length > MOST_LINES) lines.splice(MOST_LINES, Infinity, DROPPED);
+	return lines
+		.map((line) => {
+			const at = lookalike(line);
+			return at < 0 ? line : `${line.slice(0, at)}${DROPPED}${line.endsWith('\r') ? '\r' : ''}`;
+		})
+		.join('\n');
 }
 
 /** In the whole line, or in the value of a field of the description. */
