@@ -176,6 +176,19 @@ describe('a sweep that the server refuses', () => {
 	});
 });
 
+it.each([
+	['recheck', WARNINGS.sideFailed('recheck')],
+	['sweep', WARNINGS.sweepNarrowed(NOON + 11 * MINUTE - (3 * HOUR + 11 * MINUTE + 1000) / 4)],
+] as const)('a %s that begins later says so in the poll that decides it', (kind, warning) => {
+	const polls = polled(0);
+	polls.state[kind].owed = NOON - 3 * HOUR;
+	polls.trouble = refuseBefore(2 * HOUR, polls.list);
+	const warnings = Array.from({ length: 11 }, () => polls.minutes(1).warnings);
+	expect(warnings[0]).toEqual([WARNINGS.sideFailed(kind)]);
+	expect(warnings.slice(1, 10).flat()).toEqual([]);
+	expect(warnings[10]).toEqual([warning]);
+});
+
 describe('a scan of new alerts whose span the server refuses', () => {
 	const paused = (how = REFUSED) => {
 		const polls = polled(59, { sweep: 0 });
