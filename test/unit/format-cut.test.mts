@@ -20,17 +20,13 @@ const FILLERS: ReadonlyArray<readonly [name: string, text: string]> = [
 	['line breaks of Windows', '\r\n'],
 	['blanks', ' '],
 	['tabs', '\t'],
-	['NUL', '\0'],
 	['accents on one letter', '\u0301'],
 	['halves of characters', '\ud800'],
-	['pictures', '😀'],
 	['backslashes', '\\'],
-	['backticks', '`'],
-	['angle brackets', '<'],
 ];
 
 /** Between half of each limit that a format has, and twice as much. */
-const LENGTHS = [350, 700, 1_500, 6_000, 12_000, 45_000, 70_000];
+const LENGTHS = [700, 1_500, 6_000, 12_000, 45_000, 70_000];
 
 const alertWith = (between: string): Json => ({
 	...FULL,
