@@ -299,16 +299,30 @@ describe.each<AlertEvent>(['recurred', 'updated'])(
 		const field = event === 'recurred' ? 'LastSeen' : 'DateChanged';
 		const IN_2099 = '2099-01-01T00:00:00.000Z';
 
-		it('is emitted once, and silences nothing that comes after it', () => {
+		it.each([
+			['', true, 0],
+			[' where the server does not tell the time', false, 0],
+			[' where it does not, and this clock is three hours behind', false, -3 * HOUR],
+			[' where it does not, and this clock is three hours ahead', false, 3 * HOUR],
+		])('is emitted once, and silences nothing that comes after it%s', (_, tells, skew) => {
 			const site = new Site({ events: ['created', event], lookback: DAY });
+			if (!tells)
+				site.trouble = (_query, answer) => ({
+					...answer(),
+					clocks: { stated: null, date: null },
+				});
+			const after = (ms: number): string[] => site.after(ms, { now: site.list.now! + ms + skew });
 			site.list.raise(1, NOON - MINUTE);
-			site.poll();
+			expect(after(0)).toEqual(['1']);
 			site.set(1, { [field]: IN_2099 });
-			expect(site.after(MINUTE)).toEqual([`${event} 1:${IN_2099}`]);
-			for (let hour = 0; hour < 50; hour++) expect(site.after(HOUR)).toEqual([]);
-			const now = iso(site.list.now! + 30_000);
-			site.set(1, { [field]: now });
-			expect(site.after(MINUTE)).toEqual([`${event} 1:${now}`]);
+			expect(after(MINUTE)).toEqual([`${event} 1:${IN_2099}`]);
+			for (let hour = 0; hour < 50; hour++) expect(after(HOUR)).toEqual([]);
+			for (let time = 0; time < 3; time++) {
+				const now = iso(site.list.now! + 30_000);
+				site.set(1, { [field]: now });
+				expect(after(MINUTE)).toEqual([`${event} 1:${now}`]);
+				expect(after(MINUTE)).toEqual([]);
+			}
 		});
 	},
 );

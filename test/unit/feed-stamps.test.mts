@@ -46,10 +46,4 @@ describe('a stamp in the future', () => {
 			expect(isLaterStamp(marks, 7, NOON + 1)).toBe(later);
 		}
 	});
-
-	it("is a time where the server's is not known", () => {
-		const marks = Marks.from(NOON);
-		markStamp(marks, 7, IN_2099, null);
-		expect(isLaterStamp(marks, 7, IN_2099 - 1)).toBe(false);
-	});
 });

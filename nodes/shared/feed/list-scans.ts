@@ -51,12 +51,9 @@ export class ListScans {
 		this.goesOn = state.forward !== null;
 	}
 
-	/** The latest server time that counts; null before the first. */
-	get reached(): number | null {
-		const { cursor } = this.state;
-		return this.serverTime === null || cursor === null
-			? (this.serverTime ?? cursor)
-			: Math.max(this.serverTime, cursor);
+	/** The latest server time that counts; this machine's where the server never told one. */
+	get reached(): number {
+		return Math.max(this.serverTime ?? 0, this.state.cursor ?? 0) || this.settings.now;
 	}
 
 	/** Which scan the last request was for. */
