@@ -16,7 +16,7 @@ export interface Repair {
 	/** Of these, what was run again. */
 	readonly repeated: number;
 	/** Alerts that the trigger emitted to more than one execution: not the kill's fault but the trigger's. */
-	readonly handedOverTwice: number;
+	readonly emittedTwice: number;
 }
 
 /**
@@ -47,9 +47,9 @@ export class Repairs {
 	}
 
 	/** Once n8n is up again. What is not done when it throws, because n8n was killed once more, the next call does. */
-	async mend(): Promise<Repair> {
+	async repair(): Promise<Repair> {
 		const cut = new Set(this.open);
-		if (cut.size === 0) return { cut: 0, whole: 0, repeated: 0, handedOverTwice: 0 };
+		if (cut.size === 0) return { cut: 0, whole: 0, repeated: 0, emittedTwice: 0 };
 		const executions = await until(
 			'n8n has dealt with the executions that were cut down',
 			async () => {
@@ -58,17 +58,17 @@ export class Repairs {
 			},
 			{ limitMs: 60_000, everyMs: 1000 },
 		);
-		const handedOver = executions.filter(({ mode }) => mode === 'trigger');
-		const handedOverTwice = timesTwice(handedOver, cut);
+		const emitted = executions.filter(({ mode }) => mode === 'trigger');
+		const emittedTwice = timesTwice(emitted, cut);
 		let repeated = 0;
-		for (const execution of handedOver.filter(({ id }) => cut.has(id))) {
+		for (const execution of emitted.filter(({ id }) => cut.has(id))) {
 			if (!keysOf(execution).every(this.hasArrived)) {
 				await this.rest.retryExecution(String(execution.id));
 				repeated++;
 			}
 			this.open.delete(execution.id);
 		}
-		return { cut: cut.size, whole: cut.size - repeated, repeated, handedOverTwice };
+		return { cut: cut.size, whole: cut.size - repeated, repeated, emittedTwice };
 	}
 }
 

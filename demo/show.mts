@@ -12,7 +12,7 @@ const MINUTE_MS = 60_000;
 /** After `--minutes` the last alerts may still arrive. */
 const DRAIN_MS = 90_000;
 const STARTS_IN_A_ROW = 3;
-const MENDS_IN_A_ROW = 3;
+const REPAIRS_IN_A_ROW = 3;
 
 /** The demo while it runs: a line a minute, and n8n started again whenever it ends. The simulator's page shows it. */
 export class Show implements Collector {
@@ -23,11 +23,11 @@ export class Show implements Collector {
 	private over = false;
 	private kills = 0;
 	private repeated = 0;
-	private handedOverTwice = 0;
-	private mending = Promise.resolve();
-	private toMend = 0;
+	private emittedTwice = 0;
+	private repairing = Promise.resolve();
+	private toRepair = 0;
 	private endedAt: number | null = null;
-	private mendedAt = 0;
+	private repairedAt = 0;
 
 	constructor(
 		private readonly simulator: Simulator,
@@ -39,8 +39,8 @@ export class Show implements Collector {
 	}
 
 	state(): CollectorState {
-		const { n8n, kills, repeated, handedOverTwice, url, signIn } = this;
-		if (this.toMend === 0 && Date.now() > this.mendedAt + SETTLE_MS) this.endedAt = null;
+		const { n8n, kills, repeated, emittedTwice, url, signIn } = this;
+		if (this.toRepair === 0 && Date.now() > this.repairedAt + SETTLE_MS) this.endedAt = null;
 		return {
 			name: 'n8n',
 			version: n8n.installation.version,
@@ -48,7 +48,7 @@ export class Show implements Collector {
 			url,
 			signIn,
 			repeated,
-			handedOverTwice,
+			emittedTwice,
 			phase: this.begun ? n8n.phase : 'starting',
 			ended: kills,
 			unsettledSince: this.endedAt,
@@ -112,7 +112,7 @@ export class Show implements Collector {
 			const { code, signal } = await this.n8n.exited();
 			if (this.over) return;
 			this.kills++;
-			this.toMend++;
+			this.toRepair++;
 			this.endedAt ??= Date.now();
 			this.tell(
 				'trouble',
@@ -122,7 +122,7 @@ export class Show implements Collector {
 			await this.repairs.note();
 			await this.startAgain();
 			// Meanwhile n8n may end again, and that must be seen at once.
-			this.mending = this.mending.then(async () => await this.mend());
+			this.repairing = this.repairing.then(async () => await this.repair());
 		}
 	}
 
@@ -145,12 +145,12 @@ export class Show implements Collector {
 		}
 	}
 
-	private async mend(): Promise<void> {
+	private async repair(): Promise<void> {
 		for (let tries = 1; !this.over; tries++) {
 			try {
-				const { cut, whole, repeated, handedOverTwice } = await this.repairs.mend();
+				const { cut, whole, repeated, emittedTwice } = await this.repairs.repair();
 				this.repeated += repeated;
-				this.handedOverTwice += handedOverTwice;
+				this.emittedTwice += emittedTwice;
 				this.tell(
 					'note',
 					cut === 0
@@ -162,20 +162,20 @@ export class Show implements Collector {
 				if (!this.over)
 					this.tell(
 						'trouble',
-						`The executions that were cut down are not mended yet: ${error instanceof Error ? error.message : String(error)}`,
+						`The executions that were cut down are not repaired yet: ${error instanceof Error ? error.message : String(error)}`,
 					);
-				// Killed once more, or tried enough: the next start mends them too.
-				if (this.n8n.phase !== 'running' || tries === MENDS_IN_A_ROW) break;
+				// Killed once more, or tried enough: the next start repairs them too.
+				if (this.n8n.phase !== 'running' || tries === REPAIRS_IN_A_ROW) break;
 			}
 		}
-		this.toMend--;
-		this.mendedAt = Date.now();
+		this.toRepair--;
+		this.repairedAt = Date.now();
 	}
 
 	private async drain(): Promise<void> {
 		this.simulator.source.stop();
 		const end = performance.now() + DRAIN_MS;
 		while (this.simulator.balance().pending > 0 && performance.now() < end) await wait(500);
-		await this.mending;
+		await this.repairing;
 	}
 }

@@ -6,7 +6,7 @@ import type { Ledger, Report } from './ledger.mts';
  * the collector may be busy.
  */
 export const SETTLE_MS = 60_000;
-/** The trigger hands a backlog over in batches. */
+/** The trigger emits a backlog in batches. */
 const BATCH = 1000;
 const BATCH_MS = 15_000;
 
@@ -15,7 +15,7 @@ const BATCH_MS = 15_000;
  * that, and it still has not
  * arrived when that poll's alerts should have: while the collector or the API are down, nothing is
  * lost but pending. The time
- * that the collector is down, and mends what was cut off, does not count.
+ * that the collector is down, and repairs what was cut off, does not count.
  */
 export function balance(ledger: Ledger, now: number, collector: CollectorState | null): Report {
 	const { visible, delivered } = ledger.report();
@@ -28,5 +28,5 @@ export function balance(ledger: Ledger, now: number, collector: CollectorState |
 	const report = ledger.report({
 		graceSeconds: answered ? (now - answered.at) / 1000 : Number.MAX_SAFE_INTEGER,
 	});
-	return { ...report, twice: report.twice + (collector?.handedOverTwice ?? 0) };
+	return { ...report, twice: report.twice + (collector?.emittedTwice ?? 0) };
 }

@@ -21,7 +21,7 @@ export interface CollectorState {
 	/** Executions that were cut down and were run again. */
 	readonly repeated: number;
 	/** Alerts that it emitted to more than one execution, beyond what the ledger can see. */
-	readonly handedOverTwice: number;
+	readonly emittedTwice: number;
 	/**
 	 * Null while all is as usual; else when it ended. What had not arrived by then is waiting, not
 	 * lost, until it has had time to deliver it.

@@ -16,9 +16,9 @@ export class Fleet {
 	readonly pollTimes: number[] = [];
 	/** Ticks that found the poll before still running. */
 	skipped = 0;
-	/** Polls that handed something over: one execution each. */
+	/** Polls that emitted something: one execution each. */
 	executions = 0;
-	handedOver = 0;
+	emitted = 0;
 	twice = 0;
 	unknown = 0;
 	private readonly seen = new Map<string, Uint8Array>();
@@ -55,7 +55,7 @@ export class Fleet {
 	 */
 	async tick(first = false): Promise<number> {
 		const start = this.cloud.now;
-		const before = this.handedOver;
+		const before = this.emitted;
 		for (const member of this.members) {
 			if (member.busyUntil > start) {
 				this.skipped++;
@@ -69,7 +69,7 @@ export class Fleet {
 			for (const { json } of items) this.count(String(json.clientId), Number(json.id));
 		}
 		this.cloud.now = start + MINUTE;
-		return this.handedOver - before;
+		return this.emitted - before;
 	}
 
 	/** How many of the ids up to the highest raised ones never came. */
@@ -91,6 +91,6 @@ export class Fleet {
 		if (!(id >= 1 && id <= this.mostIds)) this.unknown++;
 		else if (seen[id] === 1) this.twice++;
 		else seen[id] = 1;
-		this.handedOver++;
+		this.emitted++;
 	}
 }

@@ -39,7 +39,7 @@ export interface Phase {
 	readonly requests: number;
 	readonly exchanges: number;
 	readonly rows: number;
-	readonly handedOver: number;
+	readonly emitted: number;
 	readonly executions: number;
 	/** Virtual milliseconds of a poll. */
 	readonly medianPoll: number;
@@ -74,20 +74,20 @@ const progress = (text: string): void =>
 /** Runs a tick a minute until told to stop, and says what that cost. */
 async function phase(
 	name: string,
-	goesOn: (minute: number, handedOver: number) => boolean,
+	goesOn: (minute: number, emitted: number) => boolean,
 	beforeTick: () => Promise<void>,
 ): Promise<Phase> {
 	const own = process.cpuUsage();
 	const before: Counts = await cloud.counts();
-	const { handedOver, executions, skipped } = fleet;
+	const { emitted, executions, skipped } = fleet;
 	fleet.pollTimes.length = 0;
 	let [minutes, lastAfter] = [0, 0];
 	for (let last = 1; goesOn(minutes, last); minutes++) {
 		await beforeTick();
-		last = await fleet.tick(minutes === 0 && handedOver === 0);
+		last = await fleet.tick(minutes === 0 && emitted === 0);
 		if (last > 0) lastAfter = minutes + 1;
 		if (minutes % 10 === 9)
-			progress(`${name}: ${minutes + 1} minutes, ${fleet.handedOver - handedOver} alerts`);
+			progress(`${name}: ${minutes + 1} minutes, ${fleet.emitted - emitted} alerts`);
 	}
 	const after = await cloud.counts();
 	const { user, system } = process.cpuUsage(own);
@@ -103,7 +103,7 @@ async function phase(
 		requests: after.requests - before.requests,
 		exchanges: after.exchanges - before.exchanges,
 		rows: after.rows - before.rows,
-		handedOver: fleet.handedOver - handedOver,
+		emitted: fleet.emitted - emitted,
 		executions: fleet.executions - executions,
 		medianPoll: times[times.length >> 1] ?? 0,
 		longestPoll: times.at(-1) ?? 0,

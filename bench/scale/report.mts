@@ -45,7 +45,7 @@ export function reportOf({
 }: Findings): string {
 	const perPoll = (phase: Phase): string =>
 		`median ${seconds(phase.medianPoll)}, longest ${seconds(phase.longestPoll)}`;
-	const perAlert = ({ rows, handedOver }: Phase): string => (rows / handedOver).toFixed(1);
+	const perAlert = ({ rows, emitted }: Phase): string => (rows / emitted).toFixed(1);
 	const cpu = ({ cpuSeconds }: Phase): string =>
 		cpuSeconds === null ? 'not told by this system' : `${cpuSeconds.toFixed(0)} s`;
 	const rows: ReadonlyArray<readonly [what: string, catchUp: string, steady: string]> = [

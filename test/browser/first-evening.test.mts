@@ -136,19 +136,19 @@ describe('On the first evening', { timeout: 4 * MINUTE }, () => {
 	});
 
 	test('once published, an alert of Cynet is an execution', async () => {
-		const handedOver = async () =>
+		const emitted = async () =>
 			(await bench.executions()).filter(
 				({ mode, status }) => mode === 'trigger' && status === 'success',
 			);
 		await workflow.publish();
-		await until('the alerts of the day were emitted', async () => (await handedOver())[0], {
+		await until('the alerts of the day were emitted', async () => (await emitted())[0], {
 			limitMs: 2 * MINUTE,
 		});
 		const [raised] = bench.simulator.raise(1);
 		const [first, second] = await until(
 			'the new alert was emitted',
 			async () => {
-				const executions = await handedOver();
+				const executions = await emitted();
 				return executions.length > 1 && executions;
 			},
 			{ limitMs: 2 * MINUTE },
@@ -157,7 +157,7 @@ describe('On the first evening', { timeout: 4 * MINUTE }, () => {
 		expect(second!.items.map(({ id }) => id)).toEqual([raised!.ClientDbId]);
 		await workflow.showExecutions();
 		expect(await workflow.openExecution(second!.id)).toContain('Succeeded');
-		await expect.poll(async () => await workflow.itemsHandedOver()).toBe('1 item');
+		await expect.poll(async () => await workflow.itemsEmitted()).toBe('1 item');
 		await editor.pictures('executions');
 	});
 

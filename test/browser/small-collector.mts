@@ -32,7 +32,7 @@ export class SmallCollector implements Collector {
 			ended: this.life,
 			repeated: 0,
 			signIn: 'owner@example.com, a-password',
-			handedOverTwice: 0,
+			emittedTwice: 0,
 			unsettledSince: down ? this.downUntil - DOWN_MS : null,
 		};
 	}

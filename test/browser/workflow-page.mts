@@ -47,7 +47,7 @@ export class WorkflowPage {
 	}
 
 	/** How many items went along the first line of the execution that is open. */
-	async itemsHandedOver(): Promise<string> {
+	async itemsEmitted(): Promise<string> {
 		return await this.page.getByTestId('edge-label').first().innerText();
 	}
 

@@ -211,7 +211,7 @@ export class Bench {
 	}
 
 	/** The dedup keys of all that the trigger emitted, by n8n's own database. */
-	async handedOver(): Promise<string[]> {
+	async emitted(): Promise<string[]> {
 		const executions = await this.executions();
 		return executions
 			.filter(({ mode }) => mode === 'trigger')

@@ -20,7 +20,7 @@ describe.each(VERSIONS)('Cynet Trigger in n8n %s', (version) => {
 		await bench.settle();
 		const { raised, lost, twice, unknown } = bench.simulator.ledger.report();
 		expect({ lost, twice, unknown }).toEqual({ lost: 0, twice: 0, unknown: 0 });
-		const keys = await bench.handedOver();
+		const keys = await bench.emitted();
 		expect(new Set(keys).size).toBe(raised);
 		expect(keys).toHaveLength(raised);
 		expect((await bench.executions()).filter(({ status }) => status !== 'success')).toEqual([]);
@@ -37,7 +37,7 @@ describe.each(VERSIONS)('Cynet Trigger in n8n %s', (version) => {
 			);
 	};
 
-	test('hands every alert over once, from the look-back on', async () => {
+	test('emits every alert once, from the look-back on', async () => {
 		bench.simulator.raise(12);
 		expect(await bench.publish()).toMatchObject({ status: 'published', errors: [] });
 		await expectEachOnce();
@@ -45,7 +45,7 @@ describe.each(VERSIONS)('Cynet Trigger in n8n %s', (version) => {
 		await expectEachOnce();
 	});
 
-	test('hands a burst over once that is larger than a poll', async () => {
+	test('emits a burst once that is larger than a poll', async () => {
 		bench.simulator.raise(2500);
 		await expectEachOnce();
 	});

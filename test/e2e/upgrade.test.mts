@@ -30,7 +30,7 @@ describe.runIf(ASKED_FOR).each(PATHS)(
 			await bench.settle();
 			const { raised, lost, twice, unknown } = bench.simulator.ledger.report();
 			expect({ lost, twice, unknown }).toEqual({ lost: 0, twice: 0, unknown: 0 });
-			const keys = await bench.handedOver();
+			const keys = await bench.emitted();
 			expect([new Set(keys).size, keys.length]).toEqual([raised, raised]);
 			expect((await bench.executions()).filter(({ status }) => status !== 'success')).toEqual([]);
 		};

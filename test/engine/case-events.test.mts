@@ -236,7 +236,7 @@ describe('several sites', () => {
 		},
 	);
 
-	it('what waiting cannot mend fails the next poll, before it reads, and then once an hour while the others bring alerts', async () => {
+	it('what waiting cannot repair fails the next poll, before it reads, and then once an hour while the others bring alerts', async () => {
 		const { raise, faults } = await start({ sites: SITES });
 		const { activate, after } = trigger({ options: { clientIds } });
 		await activate();

@@ -52,7 +52,7 @@ describe("state, and n8n's ways with it", () => {
 		expect(await after.pollFor(5)).toEqual(alerts.map((alert) => keyOf(alert)));
 	});
 
-	it('C3: a process killed before n8n saved hands the batch over once more, with the same keys', async () => {
+	it('C3: a process killed before n8n saved emits the batch once more, with the same keys', async () => {
 		const { raise } = await start();
 		const before = trigger();
 		raise(2);

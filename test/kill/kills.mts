@@ -61,19 +61,17 @@ export async function killAgainAndAgain(
 				everyMs: 5,
 			});
 		};
-		const nextHandOver = async (): Promise<void> => {
+		const nextEmission = async (): Promise<void> => {
 			const { delivered } = simulator.ledger.report();
-			await until(
-				'n8n hands new alerts over',
-				() => simulator.ledger.report().delivered > delivered,
-				{ limitMs: ALIVE_AGAIN_MS },
-			);
+			await until('n8n emits new alerts', () => simulator.ledger.report().delivered > delivered, {
+				limitMs: ALIVE_AGAIN_MS,
+			});
 		};
 		for (let kill = 1; kill <= KILLS; kill++) {
 			await nextPoll();
 			// On a busy machine the first poll after a start takes longer than all the time until the
 			// kill, and the same would be tried for ever.
-			if (kill % 2 === 0) await nextHandOver();
+			if (kill % 2 === 0) await nextEmission();
 			await wait(Math.random() * KILL_WITHIN_MS);
 			await n8n.kill();
 			await n8n.start();
@@ -88,7 +86,7 @@ export async function killAgainAndAgain(
 				(await bench.executions()).every(({ status }) => status !== 'new' && status !== 'running'),
 			{ limitMs: 120_000 },
 		);
-		const damage = damageOf(simulator.ledger.expectedKeys(), await bench.handedOver());
+		const damage = damageOf(simulator.ledger.expectedKeys(), await bench.emitted());
 		console.log(`${name}: ${JSON.stringify(damage)}`);
 		return damage;
 	} finally {
@@ -105,14 +103,14 @@ async function caughtUp(bench: Bench): Promise<void> {
 	}
 }
 
-function damageOf(raised: string[], handedOver: string[]): Damage {
+function damageOf(raised: string[], emitted: string[]): Damage {
 	const expected = new Set(raised);
-	const arrived = new Set(handedOver);
+	const arrived = new Set(emitted);
 	return {
 		kills: KILLS,
 		raised: expected.size,
 		lost: raised.filter((key) => !arrived.has(key)).length,
-		twice: handedOver.length - arrived.size,
+		twice: emitted.length - arrived.size,
 		unknown: [...arrived].filter((key) => !expected.has(key)).length,
 	};
 }

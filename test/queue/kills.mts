@@ -4,7 +4,7 @@ import { CONCURRENCY } from '../../host/n8n.mts';
 import { until } from '../../host/wait.mts';
 import { VERSIONS } from '../e2e/bench.mts';
 import { Cluster, SITES } from './cluster.mts';
-import { HandedOver } from './handed-over.mts';
+import { Emitted } from './emitted.mts';
 import { balanceOf, type Outcome } from './outcome.mts';
 
 const VERSION = VERSIONS[0]!;
@@ -25,7 +25,7 @@ export async function liveThroughKills(
 ): Promise<Outcome> {
 	const cluster = await Cluster.make(name, VERSION, settings);
 	const { main, workers, simulator, redis, rest, hold } = cluster;
-	const handedOver = new HandedOver(main);
+	const emitted = new Emitted(main);
 	const say = (text: string): void => console.log(`${name}: ${text}`);
 	let [raised, expiries] = [0, 0];
 	const expire = (): void => {
@@ -37,12 +37,12 @@ export async function liveThroughKills(
 		for (const site of SITES) raised += simulator.raise(BURST, { site }).length;
 	};
 	const count = async (): Promise<number> => {
-		await handedOver.look();
-		return handedOver.allKeys().length;
+		await emitted.look();
+		return emitted.allKeys().length;
 	};
 	const arrived = async (): Promise<number> => {
-		await handedOver.look();
-		return new Set(handedOver.allKeys()).size;
+		await emitted.look();
+		return new Set(emitted.allKeys()).size;
 	};
 	const unfinished = async (): Promise<number> =>
 		Number(
@@ -59,7 +59,7 @@ export async function liveThroughKills(
 			async () => (await count()) >= 0 && (await unfinished()) === 0,
 			{ limitMs: ARRIVAL_LIMIT_MS, everyMs: 500, seen: unfinished },
 		));
-	const handedOverUpTo = async (alerts: number): Promise<void> =>
+	const emittedUpTo = async (alerts: number): Promise<void> =>
 		void (await until(`${alerts} alerts in the database`, async () => (await count()) >= alerts, {
 			limitMs: ARRIVAL_LIMIT_MS,
 			everyMs: 500,
@@ -74,7 +74,7 @@ export async function liveThroughKills(
 		});
 		// Now that every process is at work with the token.
 		expire();
-		await handedOverUpTo(raised);
+		await emittedUpTo(raised);
 		await drained();
 		const calmSeconds = (performance.now() - start) / 1000;
 		const alertsPerSecond = raised / calmSeconds;
@@ -91,21 +91,21 @@ export async function liveThroughKills(
 		);
 		const inHandIds = await cluster.inHand(victim);
 		await victim.kill();
-		await handedOver.look();
-		const inHand = inHandIds.flatMap((id) => handedOver.keysOf(id)).length;
+		await emitted.look();
+		const inHand = inHandIds.flatMap((id) => emitted.keysOf(id)).length;
 		say(`a worker was killed with ${inHandIds.length} executions in hand`);
 		await victim.start();
 		hold.end();
 		await drained();
 
 		burst();
-		await handedOverUpTo(raised - (SITES.length * BURST) / 2);
+		await emittedUpTo(raised - (SITES.length * BURST) / 2);
 		await redis.restart();
 		say('Redis was restarted');
-		await handedOverUpTo(raised);
+		await emittedUpTo(raised);
 		await drained();
 		burst();
-		await handedOverUpTo(raised - (SITES.length * BURST) / 2);
+		await emittedUpTo(raised - (SITES.length * BURST) / 2);
 		await main.kill();
 		await main.start();
 		say('main was killed and started again');
@@ -114,7 +114,7 @@ export async function liveThroughKills(
 		await drained();
 		const drainSeconds = (performance.now() - restart) / 1000;
 
-		const executions = await handedOver.all();
+		const executions = await emitted.all();
 		const cut = executions.filter(({ mode, status }) => mode === 'trigger' && status !== 'success');
 		const again = async (id: string): Promise<string> => {
 			// In queue mode n8n sometimes answers never, though a worker has long finished it.
@@ -133,7 +133,7 @@ export async function liveThroughKills(
 		const totalSeconds = (performance.now() - start) / 1000;
 
 		const outcome: Outcome = {
-			...(await balanceOf(cluster, handedOver, executions, cut)),
+			...(await balanceOf(cluster, emitted, executions, cut)),
 			inHand,
 			restored,
 			expiries,

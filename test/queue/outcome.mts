@@ -1,7 +1,7 @@
 import { query } from '../../host/database.mts';
 import type { Execution } from '../../host/executions.mts';
 import type { Cluster } from './cluster.mts';
-import type { HandedOver } from './handed-over.mts';
+import type { Emitted } from './emitted.mts';
 
 /** What became of the alerts, counted in n8n's database unless said otherwise. */
 export interface Balance {
@@ -47,14 +47,14 @@ export interface Outcome extends Balance {
 /** @param cut the executions that did not succeed, as they were before they were run again */
 export async function balanceOf(
 	{ simulator, main }: Cluster,
-	handedOver: HandedOver,
+	emitted: Emitted,
 	executions: readonly Execution[],
 	cut: readonly Execution[],
 ): Promise<Balance> {
 	const expected = new Set(simulator.ledger.expectedKeys());
-	const keys = handedOver.allKeys();
+	const keys = emitted.allKeys();
 	const arrived = new Set(keys);
-	const inCut = new Set(cut.flatMap(({ id }) => handedOver.keysOf(id)));
+	const inCut = new Set(cut.flatMap(({ id }) => emitted.keysOf(id)));
 	const undelivered = [...arrived].filter((key) => !simulator.ledger.has(key));
 	const cutOff: Record<string, number> = {};
 	for (const { status, error } of cut) {

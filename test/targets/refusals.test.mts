@@ -140,10 +140,10 @@ describe.each(VERSIONS)('In n8n %s', (version) => {
 					(execution) =>
 						execution.status !== 'running' && found.some((row) => Number(row.id) === execution.id),
 				);
-				const handedOver = new Set(
+				const emitted = new Set(
 					written.flatMap(({ items }) => items.map(({ dedupKey }) => dedupKey)),
 				);
-				return keys.every((key) => handedOver.has(key)) && found;
+				return keys.every((key) => emitted.has(key)) && found;
 			},
 			{ limitMs: LIMIT_MS, everyMs: 1000, seen: async () => await rows(id) },
 		);

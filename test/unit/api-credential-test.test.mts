@@ -6,7 +6,7 @@ import { testCredential } from '../../nodes/shared/api/credential-test.ts';
 import { sentences, type Reason } from '../../nodes/shared/api/reasons.ts';
 import { CREDENTIAL } from './api-kit.mts';
 
-/** A body as n8n's HTTP client hands it over when it is asked for the stream. */
+/** A body as n8n's HTTP client returns it when it is asked for the stream. */
 const bytes = (text: string) => Readable.from([Buffer.from(text)]);
 
 /** The test of a credential, in an n8n that gets a token, and this for the list of alerts. */

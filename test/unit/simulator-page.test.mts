@@ -25,7 +25,7 @@ const STATE: CollectorState = {
 	ended: 0,
 	repeated: 0,
 	signIn: null,
-	handedOverTwice: 0,
+	emittedTwice: 0,
 	unsettledSince: null,
 };
 
@@ -91,7 +91,7 @@ describe('the status', () => {
 		});
 	});
 
-	it('calls nothing lost while the collector mends what its end cut off, and says so as soon as it had the time', async () => {
+	it('calls nothing lost while the collector repairs what its end cut off, and says so as soon as it had the time', async () => {
 		const simulator = await start();
 		const ask = await client(simulator);
 		simulator.raise();
@@ -115,7 +115,7 @@ describe('the status', () => {
 
 	it('counts as twice what the collector emitted to two executions', async () => {
 		const simulator = await start();
-		simulator.collector = collector({ handedOverTwice: 3 });
+		simulator.collector = collector({ emittedTwice: 3 });
 		expect((await statusOf(simulator)).report.twice).toBe(3);
 	});
 

@@ -125,7 +125,7 @@ export function reasonOf(error: unknown): Reason | null {
  * The error of the credential's token exchange. n8n's credential test shows its message and nothing else, so that holds
  * the remedy too. It carries no status: n8n repeats an exchange whose error does, and a bad secret would cost two.
  *
- * @param credential as n8n handed it over. What went wrong is kept beside it, because n8n 1.x loses
+ * @param credential as n8n gave it. What went wrong is kept beside it, because n8n 1.x loses
  * the error: it throws
  * another one that does not name it as its cause
  */

@@ -10,7 +10,7 @@ const UNFINISHED: readonly string[] = ['new', 'running'];
  * there: of an execution whose worker died,
  * n8n throws the items away once it notices.
  */
-export class HandedOver {
+export class Emitted {
 	private readonly keys = new Map<number, readonly string[]>();
 
 	constructor(private readonly n8n: N8n) {}
