@@ -103,7 +103,7 @@ export function reportOf(outcome: Outcome): string {
 				`- ${minutes} minutes. All three run at the same time and poll once a minute. Each has a server of its own, and the same happens to all servers at the same moments: ${story.join('; ')}.`,
 				`- Raised: ${kinds(losses.raisedOf)}. Lost by the hand-built workflow: ${kinds(losses.by.hand.lostOf)}; by the bare trigger: ${kinds(losses.by.bare.lostOf)}; by Cynet Trigger: ${kinds(losses.by.ours.lostOf)}.`,
 				'- A node behind the last one counts: it reports the id of each alert that it gets to the server. The run ends when everything is visible and three minutes have brought nothing new. Page size 100 and Max Alerts per Poll 1,000 are the defaults.',
-				`- The outage is longer than the hand-built workflow reads back (${overlapMinutes} minutes), so it loses the alerts that are older than that when the server answers again. A shorter outage or a longer look-back costs it no alert. With a longer look-back each poll reads all of it again, and n8n stores it again.`,
+				`- The outage is longer than the hand-built workflow reads back (${overlapMinutes} minutes). So it loses the alerts that are older than that when the server answers again. A shorter outage or a longer look-back costs it no alert. With a longer look-back each poll reads all of it again, and n8n stores it again.`,
 				'- Not tested here: alerts later than the overlap, n8n killed and not stopped, and rows that move while a page is read. [guarantees.md](guarantees.md) has those.',
 			].join('\n'),
 		].join('\n\n') + '\n'
