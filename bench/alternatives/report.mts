@@ -79,31 +79,32 @@ export function reportOf(outcome: Outcome): string {
 	const missed = promised.filter(({ met }) => !met).length;
 	return (
 		[
-			'# Against what you would pick instead',
+			'# Compared with the alternatives',
+			'After this page you know how Cynet Trigger compares with a workflow built by hand and with a plain trigger: how fast each is, and how many alerts each loses.',
 			`Written by \`${COMMAND}\`, which fails when a target is missed. ${promised.length - missed} of ${promised.length} targets are met here: n8n ${n8n}, SQLite, ${availableParallelism()} cores, ${races[0]!.rounds.length} rounds, ${minutes} minutes.`,
-			'All three run in one real n8n with its own settings for saving executions, and read the same rows with the same page size. This is one machine and one simulated server; compare the ratios, not the speeds.',
+			'All three run in one real n8n, which saves executions as it does by default. They read the same rows with the same page size. This is one machine and one simulated server: compare the ratios, not the speeds.',
 			comparisonOf(outcome),
 			table(figures),
 			'## The three',
 			[
-				`- **${CONTESTANTS.hand.name}**: what a careful user builds from n8n's own nodes. Schedule Trigger; HTTP Request for a token; HTTP Request for the alerts of the last ${overlapMinutes} minutes (\`LastSeen\`), with the node's own pagination and three tries; Split Out; Remove Duplicates across executions by \`ClientDbId\`. Its *History Size* is set to 1,000,000: at n8n's own 10,000 the node throws at every run once so many ids are in it. The keys stand in the node.`,
-				`- **${CONTESTANTS.bare.name}**: [a trigger for this comparison alone](../bench/alternatives/bare/BareTrigger.node.js), which reads what was seen since its last poll and emits the rows as they came. It remembers a time and no alert. It shares the credential of this package, and with it the renewal of tokens.`,
-				`- **${CONTESTANTS.ours.name}**: this package as it is installed, with an overlap of ${overlapMinutes} minutes. Simplify is on, as it is unless turned off; the rows of the others keep the vendor's form, which spares them the conversion.`,
+				`- **${CONTESTANTS.hand.name}**: what a careful user builds from n8n's own nodes. It is Schedule Trigger; HTTP Request for a token; HTTP Request for the alerts of the last ${overlapMinutes} minutes (\`LastSeen\`), with the node's own pagination and three tries; Split Out; Remove Duplicates across executions by \`ClientDbId\`. Its *History Size* is 1,000,000: with n8n's default of 10,000 the node fails at every run once it holds so many ids. The keys are in the node.`,
+				`- **${CONTESTANTS.bare.name}**: [a trigger for this comparison alone](../bench/alternatives/bare/BareTrigger.node.js). It reads what was seen since its last poll, and emits the rows as they came. It remembers a time and no alert. It uses the credential of this package, which renews tokens.`,
+				`- **${CONTESTANTS.ours.name}**: this package as it is installed, with an overlap of ${overlapMinutes} minutes. *Simplify* is on, as it is by default. The others emit the vendor's rows, and so have nothing to convert.`,
 			].join('\n'),
 			'## Speed',
 			[
-				"- Measured: from the first request that the server got from a poll (the token's, where there is one) to the moment when n8n has written the finished execution to its database, by one clock. n8n tells that moment to a hook (`workflow.postExecute`); `stoppedAt` in its database is earlier, and leaves out the last writing.",
-				`- A round: each site is given so many new alerts and no others; the contestants poll one at a time, forwards and backwards in turn. One round to warm up is not counted. Page size ${count(PAGE_SIZE)}, Max Alerts per Poll 50,000. The figure is the median over the rounds; the range is from the lowest to the highest quarter. A ratio is the median of the rounds' ratios.`,
-				"- Nothing follows the last node of a workflow. What n8n does with an execution is in all three: it writes what starts one to its database, and at the end what each node gave, as JSON. A trigger's alerts are written twice so; those of the hand-built workflow once for each node that they pass.",
-				'- The server is the simulator of this repository on loopback: a slower server or network brings all ratios nearer to 1.',
+				'- Measured with one clock: from the first request of a poll (the one for a token, where there is one) to the moment when n8n has written the finished execution to its database. A hook of n8n (`workflow.postExecute`) gives that moment. `stoppedAt` in the database is earlier, and leaves out the last write.',
+				`- In a round each site has this number of new alerts and no others. The three poll one at a time, forwards and backwards in turn. One round to warm up does not count. Page size ${count(PAGE_SIZE)}, Max Alerts per Poll 50,000. A figure is the median of the rounds, and the range is from the lowest to the highest quarter. A ratio is the median of the rounds' ratios.`,
+				"- Nothing follows the trigger, or the last node of the hand-built workflow. All three figures include what n8n does with an execution: it writes what starts one to its database, and at the end the output of each node, as JSON. So n8n writes a trigger's alerts twice, and those of the hand-built workflow once for each node that they pass.",
+				'- The server is the simulator of this repository on the same machine. A slower server or network brings all ratios nearer to 1.',
 			].join('\n'),
 			'## Lost and twice',
 			[
-				`- ${minutes} minutes, all three at the same time, each polling once a minute with a server of its own to which the same happens at the same moments: ${story.join('; ')}.`,
+				`- ${minutes} minutes. All three run at the same time and poll once a minute. Each has a server of its own, and the same happens to all servers at the same moments: ${story.join('; ')}.`,
 				`- Raised: ${kinds(losses.raisedOf)}. Lost by the hand-built workflow: ${kinds(losses.by.hand.lostOf)}; by the bare trigger: ${kinds(losses.by.bare.lostOf)}; by Cynet Trigger: ${kinds(losses.by.ours.lostOf)}.`,
-				"- Counted by what the node behind the last one is given: it tells the server's ledger the id of each alert. It ends when everything is visible and three minutes have brought nothing new. Page size 100, Max Alerts per Poll 1,000, as they are unless changed.",
-				`- The outage is longer than the hand-built workflow reads back (${overlapMinutes} minutes): it loses what was raised and could no longer be read back. A shorter outage, or a longer look-back, costs it nothing; each poll of a longer look-back reads, and n8n stores, all of it again.`,
-				'- Nothing here is later than the overlap, n8n is stopped and not killed, and no page moves while it is read. For those see [the guarantees](guarantees.md).',
+				'- A node behind the last one counts: it reports the id of each alert that it gets to the server. The run ends when everything is visible and three minutes have brought nothing new. Page size 100 and Max Alerts per Poll 1,000 are the defaults.',
+				`- The outage is longer than the hand-built workflow reads back (${overlapMinutes} minutes). So it loses the alerts that are older than that when the server answers again. A shorter outage or a longer look-back costs it no alert. With a longer look-back each poll reads all of it again, and n8n stores it again.`,
+				'- Not tested here: alerts later than the overlap, n8n killed and not stopped, and rows that move while a page is read. [guarantees.md](guarantees.md) has those.',
 			].join('\n'),
 		].join('\n\n') + '\n'
 	);
