@@ -72,11 +72,19 @@ export function withoutCommandLines(alert: RawAlert): RawAlert {
 const argumentsOf = (text: string): string =>
 	text.replace(/^\s*(?:"[^"]*"|'[^']*'|\S+)\s*/, '').trim();
 
+/** A field told as a pair: `{ "Key": "Command Line", "Value": … }`. */
+const NAME = /^(?:key|name|field|label)$/i;
+const VALUE = /^(?:values?|data|text|content)$/i;
+
 function emptyObject(object: object, said: Set<string>): RawAlert {
+	const entries = Object.entries(object);
+	const isPair = entries.some(
+		([key, name]) => NAME.test(key) && typeof name === 'string' && isCommandName(name),
+	);
 	return Object.fromEntries(
-		Object.entries(object).map(([key, value]) => [
+		entries.map(([key, value]) => [
 			key,
-			isCommandName(key) ? heard(value, said) : empty(value, said),
+			isCommandName(key) || (isPair && VALUE.test(key)) ? heard(value, said) : empty(value, said),
 		]),
 	);
 }
