@@ -72,19 +72,19 @@ export function withoutCommandLines(alert: RawAlert): RawAlert {
 const argumentsOf = (text: string): string =>
 	text.replace(/^\s*(?:"[^"]*"|'[^']*'|\S+)\s*/, '').trim();
 
-/** A field told as a pair: `{ "Key": "Command Line", "Value": … }`. */
-const NAME = /^(?:key|name|field|label)$/i;
-const VALUE = /^(?:values?|data|text|content)$/i;
-
 function emptyObject(object: object, said: Set<string>): RawAlert {
 	const entries = Object.entries(object);
+	// A field told as a pair: { "Key": "Command Line", "Value": … }.
 	const isPair = entries.some(
-		([key, name]) => NAME.test(key) && typeof name === 'string' && isCommandName(name),
+		([key, name]) =>
+			/^(?:key|name|field|label)$/i.test(key) && typeof name === 'string' && isCommandName(name),
 	);
 	return Object.fromEntries(
 		entries.map(([key, value]) => [
 			key,
-			isCommandName(key) || (isPair && VALUE.test(key)) ? heard(value, said) : empty(value, said),
+			isCommandName(key) || (isPair && /^(?:value|data|text|content)/i.test(key))
+				? heard(value, said)
+				: empty(value, said),
 		]),
 	);
 }

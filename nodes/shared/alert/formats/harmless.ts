@@ -66,7 +66,7 @@ const TO_TOP_LEVEL = new RegExp(
 	`(?<=[\\p{L}\\p{N}])\\.(?=(?:${[
 		'com|net|org|info|biz|edu|gov|mil|int|name|pro|mobi|asia|xyz|top|site|online|shop|store|club|app|dev|zip|mov',
 		'link|click|live|icu|cloud|tech|website|space|work|fun|vip|buzz|page|support|help|bank|email|онлайн|рф|中国',
-		'aero|coop|museum|travel|web|xxx|win|loan|best|rest|cyou|sbs|cfd|lol|life|world|today|host|press|monster|download|money|finance',
+		'aero|coop|museum|travel|web|xxx|win|loan|best|rest|cyou|world|today|press|monster|money',
 		'xn--[a-z\\d-]{1,59}|(?!cs|db|gz|ip|js|os|ts|vb|xz)[a-z]{2}',
 	].join('|')})(?![\\p{L}\\p{N}_-]))`,
 	'giu',

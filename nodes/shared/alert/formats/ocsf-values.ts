@@ -56,15 +56,17 @@ const PREVENTIONS: ReadonlyArray<readonly [word: RegExp, prevention: Prevention]
 
 /** A word for a prevention is short. */
 const LONGEST_PREVENTION = 100;
-/** What was tried is not what became of it. */
-const NOT_DONE = /fail|error|unable|\bnot?\b/i;
 
 /**
  * What the vendor's words mean, such as "Quarantined", "Alert only" and "Kill, Rename"; undefined
  * for none that are known, and for what failed.
  */
 export function preventionOf(said: string | undefined): Prevention | undefined {
-	if (said === undefined || said.length > LONGEST_PREVENTION || NOT_DONE.test(said))
+	if (
+		said === undefined ||
+		said.length > LONGEST_PREVENTION ||
+		/fail|error|unable|\bno/i.test(said)
+	)
 		return undefined;
 	const words = said
 		.toLowerCase()
