@@ -183,6 +183,11 @@ describe('an alert without command lines', () => {
 		['an object under its name', { Process: { Args: { first: `run ${PASSWORD}` } } }],
 		['a script', { Note: `it began setup.ps1 c:\\x /key:${PASSWORD}` }],
 		['switches without a program', { Note: `x --user admin --pw ${PASSWORD}` }],
+		['a pair', { Modules: [{ Key: 'Command Line', Value: `x ${PASSWORD}` }] }],
+		[
+			'a pair in the details',
+			{ IncidentJsonDescription: JSON.stringify([{ name: 'Args', values: [PASSWORD] }]) },
+		],
 	])('is told by what it looks like: %s', (_, alert: Json) => {
 		expect(JSON.stringify(alert)).toContain(PASSWORD);
 		const left = withoutCommandLines({ ...FULL, ...alert });

@@ -81,6 +81,9 @@ describe('an address', () => {
 		['evil.рф', 'evil[.]рф'],
 		['evil\u3002com a\uff0eb c\uff61d', 'evil[.]com a[.]b c[.]d'],
 		['文。字', '文。字'],
+		['evil.travel A.Museum b.xn--p1ai', 'evil[.]travel A[.]Museum b[.]xn--p1ai'],
+		['evil.monster evil.win evil.cyou', 'evil[.]monster evil[.]win evil[.]cyou'],
+		['Trojan.Win32.x, app.JS a.cs, b.museums', 'Trojan.Win32.x, app.JS a.cs, b.museums'],
 		['setup.exe, Node.js, v4.31, e.g. x.command', 'setup.exe, Node.js, v4.31, e.g. x.command'],
 	])('in %j is no link and no mention: %j', (text, shown) => {
 		expect(unlinked(text)).toBe(shown);

@@ -51,6 +51,9 @@ describe('in OCSF', () => {
 		['Audit', 3, 'Observed', 15, 'Detected'],
 		['Alert only if asked', 0, 'Unknown', 0, 'Unknown'],
 		['not isolated', 0, 'Unknown', 0, 'Unknown'],
+		['Quarantine failed', 0, 'Unknown', 0, 'Unknown'],
+		['Kill, Rename (Failed)', 0, 'Unknown', 0, 'Unknown'],
+		['Delete: no such file', 0, 'Unknown', 0, 'Unknown'],
 		[`Blocked ${'x'.repeat(100)}`, 0, 'Unknown', 0, 'Unknown'],
 		['Odd', 0, 'Unknown', 0, 'Unknown'],
 	])(

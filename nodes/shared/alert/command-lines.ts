@@ -2,23 +2,11 @@
 
 /** A word of a name that speaks of one: `CommandLine`, `Process Params`, `ParentArgs`, `commandline_parameters`. */
 const COMMAND_WORD =
-	/^(?:[a-z]*(?:command|cmd)(?:lines?|s)?|[a-z]*(?:params?|parameters?|args?|argv|arguments?)|cmdline|cli)$/;
+	/^(?:[a-z]*(?:command|cmd)(?:lines?|s)?|[a-z]*(?:params?|parameters?|args?|argv|arguments?)|cli)$/;
 /** What is told of a command line that is none itself. */
-const ABOUT = new Set([
-	'hash',
-	'sha256',
-	'sha1',
-	'md5',
-	'count',
-	'length',
-	'size',
-	'id',
-	'type',
-	'time',
-	'date',
-	'status',
-	'name',
-]);
+const ABOUT = new Set(
+	'hash sha256 sha1 md5 count length size id type time date status name'.split(' '),
+);
 const LONGEST_NAME = 200;
 
 /** Whether a field of that name holds a command line or a part of one. */
@@ -48,57 +36,14 @@ export const namedIn = (text: string): number => {
 const PROGRAM_FILE =
 	/\.(?:exe|com|bat|cmd|ps1|psm1|vbs|vbe|jse?|wsf|hta|msi|dll|scr|cpl|sh|py|pl|rb|jar|bin)$/i;
 /** Programs that are called by their name alone. */
-const PROGRAMS = new Set([
-	'powershell',
-	'pwsh',
-	'cmd',
-	'bash',
-	'sh',
-	'zsh',
-	'python',
-	'python3',
-	'perl',
-	'ruby',
-	'node',
-	'java',
-	'curl',
-	'wget',
-	'ssh',
-	'scp',
-	'sshpass',
-	'sudo',
-	'su',
-	'net',
-	'net1',
-	'sc',
-	'reg',
-	'rundll32',
-	'regsvr32',
-	'wmic',
-	'mshta',
-	'certutil',
-	'schtasks',
-	'psexec',
-	'msiexec',
-	'bitsadmin',
-	'cscript',
-	'wscript',
-	'runas',
-	'cmdkey',
-	'nc',
-	'ncat',
-	'openssl',
-	'mysql',
-	'psql',
-	'sqlcmd',
-	'osascript',
-	'launchctl',
-	'plink',
-	'robocopy',
-	'rclone',
-	'7z',
-	'ftp',
-]);
+const PROGRAMS = new Set(
+	(
+		'powershell pwsh cmd bash sh zsh python python3 perl ruby node java curl wget ssh scp ' +
+		'sshpass sudo su net net1 sc reg rundll32 regsvr32 wmic mshta certutil schtasks psexec ' +
+		'msiexec bitsadmin cscript wscript runas cmdkey nc ncat openssl mysql psql sqlcmd ' +
+		'osascript launchctl plink robocopy rclone 7z ftp'
+	).split(' '),
+);
 /** `-x`, `--long`, `/switch`, `/user:x`. */
 const SWITCH = /^(?:--?[A-Za-z?]|\/[A-Za-z?][\w-]*(?:[:=]|$))/;
 /** A secret that is named: `password=x`, `--token:x`, `-pwd`. */

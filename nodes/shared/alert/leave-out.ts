@@ -73,10 +73,18 @@ const argumentsOf = (text: string): string =>
 	text.replace(/^\s*(?:"[^"]*"|'[^']*'|\S+)\s*/, '').trim();
 
 function emptyObject(object: object, said: Set<string>): RawAlert {
+	const entries = Object.entries(object);
+	// A field told as a pair: { "Key": "Command Line", "Value": … }.
+	const isPair = entries.some(
+		([key, name]) =>
+			/^(?:key|name|field|label)$/i.test(key) && typeof name === 'string' && isCommandName(name),
+	);
 	return Object.fromEntries(
-		Object.entries(object).map(([key, value]) => [
+		entries.map(([key, value]) => [
 			key,
-			isCommandName(key) ? heard(value, said) : empty(value, said),
+			isCommandName(key) || (isPair && /^(?:value|data|text|content)/i.test(key))
+				? heard(value, said)
+				: empty(value, said),
 		]),
 	);
 }

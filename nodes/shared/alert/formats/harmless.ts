@@ -59,17 +59,15 @@ function spaced(text: string, lineBreak: string): string {
 const TO_HOST = /:\/\/([\p{L}\p{N}._-]{0,255})/gu;
 
 /**
- * The dot ahead of a country's or a common top-level domain: mail programs and chats make a link of
- * `evil.com` alone, be it the name of a file.
+ * The dot ahead of a common top-level domain, or of two letters, as countries have them: mail
+ * programs and chats make a link of `evil.com` alone, be it the name of a file.
  */
 const TO_TOP_LEVEL = new RegExp(
 	`(?<=[\\p{L}\\p{N}])\\.(?=(?:${[
 		'com|net|org|info|biz|edu|gov|mil|int|name|pro|mobi|asia|xyz|top|site|online|shop|store|club|app|dev|zip|mov',
 		'link|click|live|icu|cloud|tech|website|space|work|fun|vip|buzz|page|support|help|bank|email|онлайн|рф|中国',
-		'a[cdefgilmoqrstuwxz]|b[abdefghijmnorstvwyz]|c[acdfghiklmnoruvwxyz]|d[ejkmoz]|e[ceghrstu]|f[ijkmor]',
-		'g[abdefghilmnpqrstuwy]|h[kmnrtu]|i[delmnoqrst]|j[emop]|k[eghimnprwyz]|l[abcikrstuvy]|m[acdeghklmnopqrstuvwxyz]',
-		'n[acefgilopruz]|om|p[aefghklmnrstwy]|qa|r[eosuw]|s[abcdeghijklmnorstuvxyz]|t[cdfghjklmnortvwz]|u[agksyz]',
-		'v[aceginu]|w[fs]|y[et]|z[amw]',
+		'aero|coop|museum|travel|web|xxx|win|loan|best|rest|cyou|world|today|press|monster|money',
+		'xn--[a-z\\d-]{1,59}|(?!cs|db|gz|ip|js|os|ts|vb|xz)[a-z]{2}',
 	].join('|')})(?![\\p{L}\\p{N}_-]))`,
 	'giu',
 );

@@ -59,10 +59,15 @@ const LONGEST_PREVENTION = 100;
 
 /**
  * What the vendor's words mean, such as "Quarantined", "Alert only" and "Kill, Rename"; undefined
- * for none that are known.
+ * for none that are known, and for what failed.
  */
 export function preventionOf(said: string | undefined): Prevention | undefined {
-	if (said === undefined || said.length > LONGEST_PREVENTION) return undefined;
+	if (
+		said === undefined ||
+		said.length > LONGEST_PREVENTION ||
+		/fail|error|unable|\bno/i.test(said)
+	)
+		return undefined;
 	const words = said
 		.toLowerCase()
 		.split(/[,;/+&|]/)
