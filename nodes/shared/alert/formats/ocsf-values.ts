@@ -65,7 +65,7 @@ export function preventionOf(said: string | undefined): Prevention | undefined {
 	if (
 		said === undefined ||
 		said.length > LONGEST_PREVENTION ||
-		/fail|error|unable|\bno/i.test(said)
+		/fail|error|unable|\bnot?\b/i.test(said)
 	)
 		return undefined;
 	const words = said
