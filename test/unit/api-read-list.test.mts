@@ -29,6 +29,7 @@ function serverWith(
 ) {
 	const asked: Asked[] = [];
 	const warnings: string[] = [];
+	const news: string[] = [];
 	const cancel = new AbortController();
 	const { context } = runningNode(
 		({ options }) => {
@@ -56,7 +57,10 @@ function serverWith(
 		{ username: `read-list-${Math.random()}` },
 	);
 	Object.assign(context, {
-		logger: { warn: (text: string) => void warnings.push(text) },
+		logger: {
+			warn: (text: string) => void warnings.push(text),
+			info: (text: string) => void news.push(text),
+		},
 		getExecutionCancelSignal: () => cancel.signal,
 	});
 	const read = async (more: Partial<WantedAlerts> = {}) =>
@@ -67,7 +71,7 @@ function serverWith(
 			wanted: () => true,
 			...more,
 		});
-	return { asked, warnings, cancel, read };
+	return { asked, warnings, news, cancel, read };
 }
 
 /** Beyond doubt a list. */
@@ -335,4 +339,18 @@ test('the site that is wanted is asked for', async () => {
 		{ clientId: '2002' },
 	);
 	expect(asked[0]?.options.headers).toEqual({ client_id: '2002' });
+});
+
+test('a long list says every fifty pages how far it has come', async () => {
+	const { news, read } = serverWith(numbered(9_525));
+	expect(await read({ wanted: ({ ClientDbId }) => Number(ClientDbId) % 2 === 0 })).toHaveLength(
+		4_762,
+	);
+	expect(news).toEqual([
+		'Cynet: 50 pages read, 2377 alerts found so far.',
+		'Cynet: 100 pages read, 4752 alerts found so far.',
+	]);
+	const { news: none, read: readFew } = serverWith(numbered(4_000));
+	await readFew();
+	expect(none).toEqual([]);
 });

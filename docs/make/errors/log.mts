@@ -281,6 +281,11 @@ const LINE_WORDS = {
 			remedy: 'Compare Client ID with the console. For a new site: nothing',
 			when: 'The first poll of a new trigger finds no alert, and the site has no host',
 		},
+	'Cynet: ‹pages› pages read, ‹number› alerts found so far.': {
+		cause: 'Many alerts are listed, and this is how far it has come',
+		remedy: 'Nothing. If it takes too long, stop the execution and choose a later Since',
+		when: 'Alert: Get Many has read fifty pages more',
+	},
 	'Cynet: Diagnosis, after ‹asked› of at most 60 requests: ‹question›': {
 		cause: 'Connection: Diagnose is under way, and this is its next question',
 		remedy: 'Nothing: it takes a minute, and longer only with the options that say so',

@@ -21,6 +21,8 @@ import type { AlertList, AlertPage, AlertQuery } from './types';
 const PAGE_SIZE = 100;
 /** Pages that may fail before reading ends. */
 const MOST_FAILURES = 20;
+/** Pages after which the log says how far reading has come. */
+const PAGES_BETWEEN_NEWS = 50;
 
 export type PagedList = Exclude<AlertList, 'unpaged'>;
 
@@ -57,6 +59,8 @@ export async function readList(
 	let failures = 0;
 	for (let pages = 0; pages < (wanted.mostPages ?? Infinity); pages++) {
 		stopIfCancelled(context);
+		if (pages > 0 && pages % PAGES_BETWEEN_NEWS === 0)
+			context.logger.info(`Cynet: ${pages} pages read, ${alerts.length} alerts found so far.`);
 		const query = queryOf(scan, list, PAGE_SIZE);
 		const page = await fetchPage(
 			context,

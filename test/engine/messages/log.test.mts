@@ -143,6 +143,13 @@ const WAYS: Readonly<Record<LogName, Way>> = {
 			await bench.close();
 			return bench.host.log;
 		},
+	'Cynet: ‹pages› pages read, ‹number› alerts found so far.': async () => {
+		const bench = await startBench({ maxLimit: 10 });
+		bench.simulator.raise(500);
+		await bench.items('alert', 'getAll', { since: '2026-05-01T00:00:00Z', returnAll: true });
+		await bench.close();
+		return bench.host.log;
+	},
 	'Cynet: Diagnosis, after ‹asked› of at most 60 requests: ‹question›': async () => {
 		const bench = await startBench();
 		await bench.one('connection', 'diagnose');
