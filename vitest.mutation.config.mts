@@ -35,7 +35,7 @@ export default defineConfig({
 		include: process.env.PART ? TESTS[process.env.PART] : Object.values(TESTS).flat(),
 		exclude: ['test/property/gaps.test.mts'],
 		setupFiles: ['test/property/same-runs.mts'],
-		env: { FEED_RUNS: '5', FEED_BACKLOG: '3000' },
+		env: { FEED_RUNS: '5', FEED_BACKLOG: '3000', FORMAT_ALERTS: '120', FORMAT_RUNS: '30' },
 		sequence: { sequencer: UnitFirst },
 		// Stryker has limits of its own.
 		testTimeout: 600_000,
