@@ -12,10 +12,10 @@ import {
 } from './feed-list.mts';
 
 describe('the latest time that counts', () => {
-	it('is none before the first answer, then the answer of this poll, or the cursor where that is later', () => {
+	it("is this machine's before the first answer, then that of this poll's answer, or the cursor where that is later", () => {
 		const polls = new Polls(new AlertList());
-		const first = polls.cursor();
-		expect(first.reached).toBeNull();
+		const first = polls.cursor({ now: NOON + DAY });
+		expect(first.reached).toBe(NOON + DAY);
 		const take = (cursor: typeof first, serverTime: number | null) => {
 			cursor.take(cursor.next()!, page([], serverTime), polls.taker);
 			return cursor.reached;
