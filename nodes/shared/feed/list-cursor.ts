@@ -293,7 +293,7 @@ export class ListCursor extends ListScans {
 
 	/**
 	 * Nothing more for the present scan in this poll.
-	 * @param isolates whether its next request is another one than that which failed
+	 * @param isolates whether its next request shows more about the reason
 	 */
 	private giveUp(isolates = false): void {
 		const { state, current } = this;

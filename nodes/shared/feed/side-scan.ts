@@ -80,9 +80,8 @@ export function openSideScan(side: SideScan, since: number, size: number): Scan 
 
 /**
  * It failed. Where that was its first page, often enough, it begins later next time: a quarter as far back. Where the
- * server has served a part of the span, the reason is a row or the size of the page, and the next poll goes on to find
- * out which.
- * @param isolates whether the next request is another one, which may show the reason
+ * server has served a part of the span, the next poll asks for less at once.
+ * @param isolates whether the next request shows more about the reason
  * @param end of what can be read
  * @param latest the least that it must read: beyond that nothing is narrowed
  * @returns whether the next try begins later than the last
@@ -96,8 +95,8 @@ export function failSideScan(
 ): boolean {
 	side.failures++;
 	const scan = side.scan!;
-	const served = scan.pages > 0 || scan.offset > 0;
-	side.failedAt = served && isolates ? null : cursor;
+	const served = scan.pages + scan.offset > 0;
+	side.failedAt = served && isolates && scan.probe === 0 ? null : cursor;
 	if (served || (scan.probe > 0 && scan.probe <= ROWS_SIDE_BY_SIDE)) return false;
 	side.refusals++;
 	if (side.refusals % TRIES_BEFORE_NARROWING !== 0 || scan.since >= latest) return false;
