@@ -2,7 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { SEVERITIES, SEVERITY_UNKNOWN } from '../codes';
 import { parseTime } from '../time';
 import { Facts } from './facts';
-import { block, cefHeader, cefValue, cut, fitted } from './harmless';
+import { cefHeader, cefValue, cut, fittedBlock } from './harmless';
 import { item } from './headline';
 import { CUT_MARK } from './page';
 import type { AlertRecord } from './record';
@@ -125,13 +125,10 @@ export function cef(alert: AlertRecord): IDataObject {
 		.filter(([, value]) => !isEmpty(value))
 		.map(
 			([key, value]) =>
-				`${key}=${valueOf(String(value), key === REST ? MOST_OF_REST : MOST_OF_VALUE)}`,
+				`${key}=${fittedBlock(String(value), key === REST ? MOST_OF_REST : MOST_OF_VALUE, cefValue, CUT_MARK)}`,
 		);
 	return item(alert, { cef: `CEF:0|${header.join('|')}|${extension.join(' ')}` });
 }
 
 const REST = 'cynetUnmapped';
 const UNKNOWN = SEVERITIES[SEVERITY_UNKNOWN] as string;
-
-const valueOf = (text: string, most: number): string =>
-	fitted(block(cut(text, most, CUT_MARK)), most, cefValue, CUT_MARK);

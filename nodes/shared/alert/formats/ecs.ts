@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import { Facts } from './facts';
-import { block, cut, fitted } from './harmless';
+import { fittedBlock } from './harmless';
 import { preventionOf, SYSTEMS } from './ocsf-values';
 import { CUT_MARK } from './page';
 import type { AlertRecord } from './record';
@@ -134,13 +134,7 @@ const MOST_BYTES = 32_000;
 
 const bounded = (value: unknown): unknown =>
 	typeof value === 'string'
-		? fitted(
-				block(cut(value, MOST_BYTES, CUT_MARK)),
-				MOST_BYTES,
-				String,
-				CUT_MARK,
-				Buffer.byteLength,
-			)
+		? fittedBlock(value, MOST_BYTES, String, CUT_MARK, Buffer.byteLength)
 		: value;
 
 /** An object that is filled by paths such as `host.os.full`. */

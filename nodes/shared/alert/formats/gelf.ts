@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import { Facts } from './facts';
-import { block, cut, fitted } from './harmless';
+import { fittedBlock } from './harmless';
 import { headline, item } from './headline';
 import type { AlertRecord } from './record';
 import { isEmpty } from './values';
@@ -83,4 +83,4 @@ export function gelf(alert: AlertRecord): IDataObject {
 }
 
 const text = (value: string, most: number): string =>
-	fitted(block(cut(value, most)), most, String, '…', Buffer.byteLength);
+	fittedBlock(value, most, String, '…', Buffer.byteLength);

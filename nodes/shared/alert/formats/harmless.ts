@@ -228,6 +228,15 @@ export function fitted(
 	return all;
 }
 
+/** `block` of a text of any length, fitted: what is far longer than `most` is not looked at, and a mark says so. */
+export const fittedBlock = (
+	text: string,
+	most: number,
+	escape?: (text: string) => string,
+	mark?: string,
+	size?: (piece: string) => number,
+): string => fitted(block(cut(text, most, mark)), most, escape, mark, size);
+
 /** How long a text in JSON may be; what has more values is cut, too. No attested alert comes near either. */
 const MOST_OF_TEXT = 32_000;
 const MOST_VALUES = 10_000;

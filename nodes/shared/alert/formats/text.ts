@@ -12,7 +12,9 @@ const STYLE: Style = {
 	facts: ['', ''],
 	others: ['\nMore:\n', ''],
 	long: (label, text, most) => {
-		return `\n${label}:${CONTINUED}${fitted(unlinked(text), most - label.length - CONTINUED.length - 3, (piece) => piece.replace(/\n/g, CONTINUED), CUT_MARK)}\n`;
+		const heading = `\n${label}:${CONTINUED}`;
+		const continued = (piece: string): string => piece.replace(/\n/g, CONTINUED);
+		return `${heading}${fitted(unlinked(text), most - heading.length - 1, continued, CUT_MARK)}\n`;
 	},
 	cut: '[cut]\n',
 };

@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import { Facts } from './facts';
-import { block, cut, fitted } from './harmless';
+import { fittedBlock } from './harmless';
 import { headline, item } from './headline';
 import { preventionOf, SYSTEMS } from './ocsf-values';
 import type { AlertRecord } from './record';
@@ -118,7 +118,7 @@ export function udm(alert: AlertRecord): IDataObject {
 }
 
 function text(value: string | undefined, most = MOST): string | undefined {
-	return value === undefined ? undefined : fitted(block(cut(value, most)), most);
+	return value === undefined ? undefined : fittedBlock(value, most);
 }
 
 /** The most special type of which the event has what it must have: a machine, and a file of it. */
