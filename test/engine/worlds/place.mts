@@ -347,11 +347,13 @@ export class Place {
 		});
 		// With other tokens than the first the server answers as ever: nobody need be bothered. A poll
 		// that asks nothing reports what an earlier one met. A list that is cut off at some Offset may
-		// not be readable to its end, and a poll says so.
+		// not be readable to its end, and a row that is never served may take longer to find than an
+		// outage may last: a poll says so.
 		if (
 			threw &&
 			requests.length > 0 &&
 			!this.has('capOffset') &&
+			!this.has('poison') &&
 			(this.has('tokenEnds') || this.has('sharedUser')) &&
 			this.history.isCalmAt(start)
 		)
