@@ -11,8 +11,9 @@ export const MOST_OF_TEXTS = 300_000;
 const LONGEST_NAME = 500;
 
 const DETAILS = 'IncidentJsonDescription';
-/** Details that are shorter hold few values; what is longer is read as a text. */
+/** Details that are shorter hold few values. */
 const SHORTEST_DETAILS = 10_000;
+/** What is longer is left out: a part of JSON tells nothing. */
 const LONGEST_DETAILS = 1_000_000;
 
 /** An object with more than `width` entries keeps so many of them, and nothing goes deeper than `levels`. */
@@ -159,7 +160,13 @@ class Copy {
 		if (Array.isArray(value)) return value.slice(0, width).map((inner) => [null, inner] as const);
 		const first = this.namesOf(value).slice(0, width);
 		const kept = level === 0 ? [...new Set([...first, ...knownIn(value)])] : first;
-		return kept.map((name) => [name, (value as RawAlert)[name]] as const);
+		return kept.map((name) => {
+			const inner = (value as RawAlert)[name];
+			if (level > 0 || name !== DETAILS || typeof inner !== 'string') return [name, inner] as const;
+			if (inner.length <= LONGEST_DETAILS) return [name, inner] as const;
+			this.isCut = true;
+			return [name, CUT] as const;
+		});
 	}
 
 	private namesOf(value: object): string[] {

@@ -13,7 +13,7 @@ const BREAKS = /\r\n?|[\n\v\f\u0085\u2028\u2029]/g;
  * zero-width characters, fillers, tags, half
  * characters and what is no character.
  */
-const HIDDEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{DI}\uFFFE\uFFFF]/gu;
+const HIDDEN = /(?![\t\n])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{DI}\uFFFE\uFFFF]/gu;
 const PLAIN = /^[\x20-\x7e]*$/;
 
 /** A sign that says which character stood there. Those of the first 32 have pictures in Unicode. */
@@ -34,11 +34,7 @@ function sign(character: string): string {
 export function block(text: string): string {
 	if (PLAIN.test(text)) return text;
 	// Halves first, in one go: a text of nothing else would take long in the next step.
-	return wellFormed(text)
-		.replace(BREAKS, '\n')
-		.replace(HIDDEN, (character) =>
-			character === '\n' || character === '\t' ? character : sign(character),
-		);
+	return wellFormed(text).replace(BREAKS, '\n').replace(HIDDEN, sign);
 }
 
 /** The same in one line: a sign stands for each line break, so that a value cannot begin a line of its own. */

@@ -26,11 +26,11 @@ export function listOf<T>(...values: ReadonlyArray<T | null | undefined>): T[] {
 export function distinct<T>(
 	entries: ReadonlyArray<readonly [name: string, value: T]>,
 ): Array<[name: string, value: T]> {
-	const names = new Set<string>();
+	const next = new Map<string, string>();
 	return entries.map(([name, value]) => {
-		let own = name;
-		while (names.has(own)) own = `other.${own}`;
-		names.add(own);
+		let own = next.get(name) ?? name;
+		while (next.has(own)) own = `other.${own}`;
+		next.set(own, `other.${own}`).set(name, `other.${own}`);
 		return [own, value];
 	});
 }
