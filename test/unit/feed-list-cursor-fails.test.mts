@@ -227,6 +227,19 @@ describe('a scan of new alerts whose span the server refuses', () => {
 		expect(polls.state.recheck).toEqual(noSideScan());
 	});
 
+	it.each([
+		['refused', { ...REFUSED, status: 400 }],
+		['an error', REFUSED],
+	])('(%s) brings what is still listed with the second try, before it is too old', (_what, how) => {
+		const { polls } = paused(how);
+		polls.list.now! += 75 * HOUR;
+		polls.list.raise(1, polls.list.now! - 30 * MINUTE);
+		polls.poll();
+		expect(polls.ids).not.toContain(3);
+		polls.after(30 * MINUTE);
+		expect(polls.ids).toContain(3);
+	});
+
 	it('gives the others up after a day, with a warning that names the span', () => {
 		const { polls, last } = paused();
 		polls.poll();

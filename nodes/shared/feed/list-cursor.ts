@@ -19,6 +19,7 @@ import {
 	failSideScan,
 	isHopeless,
 	isReady,
+	isStillTooLong,
 	openSideScan,
 	owe,
 } from './side-scan';
@@ -117,7 +118,7 @@ export class ListCursor extends ListScans {
 				: FAILURES.unanswered;
 		// Where a narrow scan first tries to join the last one, that is one more.
 		if (!failure.mayBeThisPage || ++this.failures > most + (this.state.narrowFrom === null ? 0 : 1))
-			return this.giveUp();
+			return void this.giveUp();
 		if (failure.timedOut && query.limit > 1) this.tooMany = query.limit;
 		const scan = this.scan();
 		if (scan.pages === 0 && this.beginNarrow(scan, failure.timedOut)) return;
@@ -129,11 +130,13 @@ export class ListCursor extends ListScans {
 			// It was that row alone, not the size of the pages.
 			if (scan.offset > offset) this.state.slow = null;
 			// Another request of a side scan that takes as long would hold up the next poll's new alerts.
-			if (failure.timedOut && this.current !== 'forward') return this.giveUp(goesOn);
-			if (goesOn) return;
+			if (failure.timedOut && this.current !== 'forward') return void this.giveUp(goesOn);
+			if (goesOn && (this.current === 'forward' || !isStillTooLong(this.state[this.current])))
+				return;
 		}
 		if (scan.offset > 0 && failure.status !== 403) this.offsetEnds(scan);
-		else if (!this.beginNarrow(scan)) this.giveUp();
+		// What the server goes back to moves on while a narrower span waits: it is asked for at once.
+		else if (!this.beginNarrow(scan) && this.giveUp()) this.over.delete(this.current);
 	}
 
 	/**
@@ -294,15 +297,17 @@ export class ListCursor extends ListScans {
 	/**
 	 * Nothing more for the present scan in this poll.
 	 * @param isolates whether its next request shows more about the reason
+	 * @returns whether the next one is for a narrower span
 	 */
-	private giveUp(isolates = false): void {
+	private giveUp(isolates = false): boolean {
 		const { state, current } = this;
 		this.over.add(current);
 		this.tooMany = null;
 		if (current === 'forward') {
 			// The next poll tries as far back as it must.
 			if (state.leftBehind !== null && state.forward?.pages === 0) this.drop();
-			return this.stop();
+			this.stop();
+			return false;
 		}
 		const end = Math.max(state.cursor!, this.narrowEnd);
 		const narrowed = failSideScan(
@@ -318,6 +323,7 @@ export class ListCursor extends ListScans {
 				: WARNINGS.sideFailed(current),
 		);
 		if (this.scan().pages > 0) this.giveUpSide(current);
+		return narrowed;
 	}
 
 	private endForward(scan: Scan): void {

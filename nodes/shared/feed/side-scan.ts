@@ -5,11 +5,12 @@ import { DAY, MINUTE } from './time';
 
 /** After a failure, a side scan leaves the server alone for that long. */
 const TRY_AGAIN_AFTER = 10 * MINUTE;
-/** Refusals of a scan's first page before it begins later. */
+/** Refusals of a scan's first page before it begins later: from then on with each of them. */
 const TRIES_BEFORE_NARROWING = 2;
 const NARROWING = 4;
-/** How many rows side by side may fail before the length of the span counts as the reason. */
+/** How many rows side by side may fail before the length of the span counts as the reason; and once it did. */
 const ROWS_SIDE_BY_SIDE = 8;
+const ROWS_OF_NARROWED = 2;
 /** What has failed so often, and for so long, is given up. */
 const GIVE_UP = { failures: 20, after: DAY };
 
@@ -97,12 +98,22 @@ export function failSideScan(
 	const scan = side.scan!;
 	const served = scan.pages + scan.offset > 0;
 	side.failedAt = served && isolates && scan.probe === 0 ? null : cursor;
-	if (served || (scan.probe > 0 && scan.probe <= ROWS_SIDE_BY_SIDE)) return false;
+	if (served || (scan.probe > 0 && scan.probe <= ROWS_SIDE_BY_SIDE && !isStillTooLong(side)))
+		return false;
 	side.refusals++;
-	if (side.refusals % TRIES_BEFORE_NARROWING !== 0 || scan.since >= latest) return false;
+	if (side.refusals < TRIES_BEFORE_NARROWING || scan.since >= latest) return false;
 	goOnFrom(scan, Math.min(latest, end - Math.floor((end - scan.since) / NARROWING)));
 	side.failedAt = null;
 	return true;
+}
+
+/** Whether a span that begins later already is not served either. */
+export function isStillTooLong({ scan, refusals }: SideScan): boolean {
+	return (
+		refusals >= TRIES_BEFORE_NARROWING &&
+		scan!.pages + scan!.offset === 0 &&
+		scan!.probe > ROWS_OF_NARROWED
+	);
 }
 
 /** What it has read is of no use: the next try begins anew. */
