@@ -1,4 +1,5 @@
 const { dest, parallel, src } = require('gulp');
+const { rmSync } = require('node:fs');
 const { Transform } = require('node:stream');
 const ts = require('typescript');
 
@@ -13,7 +14,10 @@ const changed = (change) =>
 	new Transform({
 		objectMode: true,
 		transform(file, _encoding, done) {
-			file.contents = Buffer.from(change(file.contents.toString()));
+			const text = change(file.contents.toString());
+			// A module of types alone: nothing loads it.
+			if (text.trim() === '"use strict";') return done(null, void rmSync(file.path));
+			file.contents = Buffer.from(text);
 			done(null, file);
 		},
 	});

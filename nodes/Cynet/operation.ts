@@ -26,7 +26,5 @@ export interface Resource {
 
 /** An own key of a table: what an expression brings along may be anything. */
 export function lookUp<T>(table: Readonly<Record<string, T>>, key: unknown): T | undefined {
-	return typeof key === 'string' && Object.prototype.hasOwnProperty.call(table, key)
-		? table[key]
-		: undefined;
+	return typeof key === 'string' && Object.hasOwn(table, key) ? table[key] : undefined;
 }

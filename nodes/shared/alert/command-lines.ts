@@ -78,8 +78,6 @@ const ASSIGNMENT = /^[\w-]+=./;
 /** What a program is given: a path, an address, a text in quotes. */
 const ARGUMENT = /^["']?[^\s"']*[\\/].|^["']./;
 
-/** One word, which gives nothing a value, is no command line. */
-const ONE_WORD = /^[^\s:=]*$/;
 /** What goes on behind so many words is left out unread. */
 const MOST_TOKENS = 5_000;
 
@@ -89,7 +87,6 @@ const MOST_TOKENS = 5_000;
  * line that begins with a program's file and goes on; two switches; a secret by its name. -1 where none does.
  */
 export function commandIn(line: string): number {
-	if (ONE_WORD.test(line)) return -1;
 	let program = -1;
 	let isBehindProgram = false;
 	let beginsWithFile = false;

@@ -8,9 +8,7 @@ export const GRAPHS: readonly string[] = ['AlertGraphJsonResolved', 'AlertGraphJ
 /** The alert without the graphs in it. An empty one stays: it says that there is none. */
 export function withoutGraphs(alert: RawAlert): RawAlert {
 	return Object.fromEntries(
-		Object.entries(alert).filter(
-			([key, value]) => !GRAPHS.includes(key) || value === null || value === '',
-		),
+		Object.entries(alert).filter(([key, value]) => !GRAPHS.includes(key) || !value),
 	);
 }
 
@@ -54,7 +52,7 @@ export function withoutCommandLines(alert: RawAlert): RawAlert {
 	]
 		.sort((one, other) => other.length - one.length)
 		.slice(0, MOST_SECRETS);
-	const forms = secrets.flatMap((text) => [...new Set([text, JSON.stringify(text).slice(1, -1)])]);
+	const forms = secrets.flatMap((text) => [text, JSON.stringify(text).slice(1, -1)]);
 	const hidden = (text: string): string =>
 		forms.reduce(
 			(rest, form) => (rest.includes(form) ? rest.split(form).join(DROPPED) : rest),

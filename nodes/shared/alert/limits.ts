@@ -162,10 +162,13 @@ class Copy {
 		const kept = level === 0 ? [...new Set([...first, ...knownIn(value)])] : first;
 		return kept.map((name) => {
 			const inner = (value as RawAlert)[name];
-			if (level > 0 || name !== DETAILS || typeof inner !== 'string') return [name, inner] as const;
-			if (inner.length <= LONGEST_DETAILS) return [name, inner] as const;
-			this.isCut = true;
-			return [name, CUT] as const;
+			const isTooLong =
+				level === 0 &&
+				name === DETAILS &&
+				typeof inner === 'string' &&
+				inner.length > LONGEST_DETAILS;
+			this.isCut ||= isTooLong;
+			return [name, isTooLong ? CUT : inner] as const;
 		});
 	}
 
@@ -177,7 +180,7 @@ class Copy {
 }
 
 const knownIn = (alert: object): string[] =>
-	[...KNOWN, ...GRAPHS].filter((name) => Object.prototype.hasOwnProperty.call(alert, name));
+	[...KNOWN, ...GRAPHS].filter((name) => Object.hasOwn(alert, name));
 
 const isGraph = (name: string | null, value: unknown): boolean =>
 	GRAPHS.includes(name as string) && typeof value === 'string';

@@ -27,8 +27,7 @@ const READERS: {
 	scanGroup: (value, refuse) => textOf('Scan Group', value, refuse),
 };
 
-const isFilter = (key: string): key is keyof AlertFilters =>
-	Object.prototype.hasOwnProperty.call(READERS, key);
+const isFilter = (key: string): key is keyof AlertFilters => Object.hasOwn(READERS, key);
 
 /**
  * The one place that decides what a filter asks for. A filter that is there says something, or it

@@ -19,7 +19,7 @@ import {
 	failSideScan,
 	isHopeless,
 	isReady,
-	isStillTooLong,
+	isTooLong,
 	openSideScan,
 	owe,
 } from './side-scan';
@@ -131,8 +131,7 @@ export class ListCursor extends ListScans {
 			if (scan.offset > offset) this.state.slow = null;
 			// Another request of a side scan that takes as long would hold up the next poll's new alerts.
 			if (failure.timedOut && this.current !== 'forward') return void this.giveUp(goesOn);
-			if (goesOn && (this.current === 'forward' || !isStillTooLong(this.state[this.current])))
-				return;
+			if (goesOn && (this.current === 'forward' || !isTooLong(this.state[this.current]))) return;
 		}
 		if (scan.offset > 0 && failure.status !== 403) this.offsetEnds(scan);
 		// What the server goes back to moves on while a narrower span waits: it is asked for at once.

@@ -98,7 +98,7 @@ export function failSideScan(
 	const scan = side.scan!;
 	const served = scan.pages + scan.offset > 0;
 	side.failedAt = served && isolates && scan.probe === 0 ? null : cursor;
-	if (served || (scan.probe > 0 && scan.probe <= ROWS_SIDE_BY_SIDE && !isStillTooLong(side)))
+	if (served || (scan.probe > 0 && scan.probe <= ROWS_SIDE_BY_SIDE && !isTooLong(side)))
 		return false;
 	side.refusals++;
 	if (side.refusals < TRIES_BEFORE_NARROWING || scan.since >= latest) return false;
@@ -108,7 +108,7 @@ export function failSideScan(
 }
 
 /** Whether a span that begins later already is not served either. */
-export function isStillTooLong({ scan, refusals }: SideScan): boolean {
+export function isTooLong({ scan, refusals }: SideScan): boolean {
 	return (
 		refusals >= TRIES_BEFORE_NARROWING &&
 		scan!.pages + scan!.offset === 0 &&

@@ -101,7 +101,7 @@ function isTold(field: string, value: unknown, simple: AlertRecord['simple']): b
 		return simple.details !== null && details(value) !== null;
 	if (field === 'AlertIp')
 		return code(value) === 0 || addressesOf(value).some((address) => address === simple.ip);
-	if (!Object.prototype.hasOwnProperty.call(TOLD, field)) return false;
+	if (!Object.hasOwn(TOLD, field)) return false;
 	const [told, read] = TOLD[field] as (typeof TOLD)[string];
 	const said = read(value);
 	return said !== null && (typeof said === 'string' ? wellFormed(said) : said) === simple[told];
