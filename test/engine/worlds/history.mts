@@ -27,6 +27,8 @@ export interface Reach {
 	readonly slack: number;
 	/** The widest window that the server grants; Infinity = any. */
 	readonly widest: number;
+	/** How late an answer of the server may be behind what it has, in milliseconds. */
+	readonly delay: number;
 	/** So many alerts in one poll, and the rest may wait for the next. */
 	readonly fullFrom: number;
 	/** Whether an answer without rows and without an error is one of the world's lies: then it excuses nothing. */
@@ -130,13 +132,13 @@ export class History {
 	 * quarters: so a quarter of what the server grants is read, and maybe all.
 	 */
 	isOutOfReach(row: Row, stamp = row.dateIn, shownAt = row.visibleAt): boolean {
-		const { widest } = this.reach;
+		const { widest, delay } = this.reach;
 		if (widest === Infinity) return false;
 		return (
 			row.late ||
 			!this.properAt.some(
 				({ at, site }) =>
-					site === row.site && at >= shownAt && at - stamp < widest / 4 - 15 * MINUTE,
+					site === row.site && at >= shownAt + delay && at - stamp < widest / 4 - 15 * MINUTE,
 			)
 		);
 	}

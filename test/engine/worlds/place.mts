@@ -68,16 +68,17 @@ export class Place {
 			cacheSeconds = 0,
 			widestWindowHours = Infinity,
 		} = oddSettings(this.traits, way);
+		const delay = replicaLagMs + cacheSeconds * SECOND;
 		this.history = new History({
 			sites: this.sites,
 			fullFrom: this.fullFrom,
 			lookback: Number(options.lookbackHours ?? 24) * HOUR,
 			lateSweep: this.lateSweep,
 			widest: widestWindowHours * HOUR,
+			delay,
 			slack: this.has('clocks') ? 2 * HOUR : 0,
 			lies: this.has('lies'),
 		});
-		const delay = replicaLagMs + cacheSeconds * SECOND;
 		// Where equal stamps come in any order, each page may miss some.
 		this.alerts = new Alerts(
 			simulator,
