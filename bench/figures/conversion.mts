@@ -134,7 +134,7 @@ function slowestOfEach(): Array<{ what: string; ms: number }> {
 				const kept = withoutCommandLines(limited(alert));
 				return FORMATS[format]!.ofRaw(kept, contextOf(kept, '1'));
 			});
-			if (ms > most) slowest.set(format, { what: `${format}: ${what}`, ms });
+			if (ms > most) slowest.set(format, { what: `\`${format}\`: ${what}`, ms });
 		}
 	}
 	return [...slowest.values()];
@@ -165,7 +165,7 @@ function growthOf(): { what: string; ratio: number } {
 					const long = ms(LONGER * length);
 					if (long < LEAST_MS) continue;
 					const ratio = long / ms(length);
-					if (ratio > worst.ratio) worst = { what: `${reader}, ${what} ${variant + 1}`, ratio };
+					if (ratio > worst.ratio) worst = { what: `\`${reader}\`, ${what} ${variant + 1}`, ratio };
 					break;
 				}
 			}
