@@ -8,7 +8,9 @@ export const GRAPHS: readonly string[] = ['AlertGraphJsonResolved', 'AlertGraphJ
 /** The alert without the graphs in it. An empty one stays: it says that there is none. */
 export function withoutGraphs(alert: RawAlert): RawAlert {
 	return Object.fromEntries(
-		Object.entries(alert).filter(([key, value]) => !GRAPHS.includes(key) || !value),
+		Object.entries(alert).filter(
+			([key, value]) => !GRAPHS.includes(key) || value === null || value === '',
+		),
 	);
 }
 
