@@ -12,13 +12,8 @@ export const { CynetTrigger } = built<typeof import('../nodes/CynetTrigger/Cynet
 export const { CynetApi } = built<typeof import('../credentials/CynetApi.credentials.ts')>(
 	'credentials/CynetApi.credentials',
 );
-export const { SitePoll } = built<typeof import('../nodes/shared/feed/site-poll.ts')>(
-	'nodes/shared/feed/site-poll',
-);
-export const { freshState, unpackState } =
-	built<typeof import('../nodes/shared/feed/state.ts')>('nodes/shared/feed/state');
 /** The package's only clock; to put virtual time in its place, replace its members. */
-export const { clock } = built<typeof import('../nodes/shared/clock.ts')>('nodes/shared/clock');
+export const { clock } = built<typeof import('../nodes/shared/clock.ts')>('nodes/shared/api');
 
 /** What npm knows of the package. */
 export const manifest = require(`${PROJECT}package.json`) as {

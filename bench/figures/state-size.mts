@@ -1,5 +1,6 @@
 import type { AlertQuery } from '../../nodes/shared/api/types.ts';
-import { SitePoll, freshState, unpackState } from '../built.mts';
+import { SitePoll } from '../../nodes/shared/feed/site-poll.ts';
+import { freshState, unpackState } from '../../nodes/shared/feed/state.ts';
 import type { Chapter } from '../figure.mts';
 import { atMost, count, kilobytes, told } from '../figure.mts';
 
