@@ -45,7 +45,7 @@ function keyOf(name: string): string {
  * `Key: value`. Nothing of it is read before it is asked for.
  */
 export class Told {
-	private sayings: Map<string, Saying[]> | undefined;
+	private sayings: Readonly<Record<Section, ReadonlyMap<string, readonly Saying[]>>> | undefined;
 
 	constructor(
 		private readonly details: unknown,
@@ -60,7 +60,7 @@ export class Told {
 	): { readonly value: T; readonly path: readonly string[] | null } | null {
 		this.sayings ??= this.hear();
 		for (const key of keys) {
-			for (const { value, path } of this.sayings.get(`${section} ${key}`) ?? []) {
+			for (const { value, path } of this.sayings[section].get(key) ?? []) {
 				const known = read(value);
 				if (known !== null) return { value: known, path };
 			}
@@ -73,18 +73,22 @@ export class Told {
 		return this.find(read, 'own', keys)?.value ?? null;
 	}
 
-	private hear(): Map<string, Saying[]> {
-		const heard = new Map<string, Saying[]>();
+	private hear(): Readonly<Record<Section, ReadonlyMap<string, readonly Saying[]>>> {
+		const heard = {
+			own: new Map<string, Saying[]>(),
+			parent: new Map<string, Saying[]>(),
+			grandparent: new Map<string, Saying[]>(),
+		};
 		const hear = (
 			section: Section,
 			name: string,
 			value: unknown,
 			path: readonly string[] | null,
 		): void => {
-			const key = `${section} ${keyOf(name)}`;
-			const known = heard.get(key);
+			const key = keyOf(name);
+			const known = heard[section].get(key);
 			if (known) known.push({ value, path });
-			else heard.set(key, [{ value, path }]);
+			else heard[section].set(key, [{ value, path }]);
 		};
 		const inner: Array<[Section, string, object]> = [];
 		for (const [name, value] of firstOf(this.details)) {
@@ -110,15 +114,13 @@ function firstOf(object: unknown): Array<[string, unknown]> {
 
 /** The `Key: value` lines of a text; what is no such line is left out. */
 export function linesOf(text: unknown): Array<[key: string, value: string]> {
-	if (typeof text !== 'string') return [];
-	return text
-		.slice(0, MOST_TEXT)
-		.split('\n', MOST_LINES)
-		.flatMap((line) => {
-			const colon = line.indexOf(':');
-			const value = line.slice(colon + 1).trim();
-			return colon < 1 || colon > LONGEST_KEY || value === ''
-				? []
-				: [[line.slice(0, colon).trim(), value] as [string, string]];
-		});
+	const lines: Array<[key: string, value: string]> = [];
+	if (typeof text !== 'string') return lines;
+	for (const line of text.slice(0, MOST_TEXT).split('\n', MOST_LINES)) {
+		const colon = line.indexOf(':');
+		if (colon < 1 || colon > LONGEST_KEY) continue;
+		const value = line.slice(colon + 1).trim();
+		if (value !== '') lines.push([line.slice(0, colon).trim(), value]);
+	}
+	return lines;
 }
