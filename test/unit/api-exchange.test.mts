@@ -1,4 +1,6 @@
 import { Readable } from 'node:stream';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import type { IHttpRequestOptions } from 'n8n-workflow';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
@@ -262,4 +264,18 @@ test.each([
 	[200, { error: 'It says S3CRET and token' }, 'It says *** and ***'],
 ])('with status %d the answer %j says %j, and no secret', async (statusCode, body, said) => {
 	expect(await read(body, { statusCode })).toMatchObject({ said });
+});
+
+test('an answer that nobody needs any more is let go of, though its limit is still to come', async () => {
+	setFlagsFromString('--expose-gc');
+	const collectGarbage = runInNewContext('gc') as () => void;
+	const answerOf = async (): Promise<WeakRef<object>> =>
+		new WeakRef((await read('{"Entities":[]}')) as object);
+	const answer = await answerOf();
+	expect(limits).toHaveLength(1);
+	for (let tries = 0; tries < 20 && answer.deref(); tries++) {
+		await turn();
+		collectGarbage();
+	}
+	expect(answer.deref()).toBeUndefined();
 });

@@ -87,10 +87,13 @@ export async function exchange(
 			stop.signal.removeEventListener('abort', giveUp);
 			resolve(outcome);
 		});
-		void clock
-			.limit(Math.min(login ? LOGIN_LIMIT_MS : EXCHANGE_LIMIT_MS, left))
-			.then(() => stop.abort());
+		abortAfter(Math.min(login ? LOGIN_LIMIT_MS : EXCHANGE_LIMIT_MS, left), stop);
 	});
+}
+
+/** A function of its own: what waits here for the limit would hold the answer with the variables around it. */
+function abortAfter(milliseconds: number, stop: AbortController): void {
+	void clock.limit(milliseconds).then(() => stop.abort());
 }
 
 async function read(
