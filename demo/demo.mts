@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { accountOf } from '../host/account.mts';
 import { installN8n } from '../host/install.mts';
 import { N8n } from '../host/n8n.mts';
 import { installPackage, packPackage } from '../host/package.mts';
@@ -79,28 +80,13 @@ async function demo(options: Options): Promise<number> {
  * Owner, credential and workflow, just as a user makes them in the editor. Throws with n8n's reason
  * if one is refused.
  */
-async function publish(rest: Rest, { url, settings }: Simulator): Promise<string> {
+async function publish(rest: Rest, simulator: Simulator): Promise<string> {
 	await rest.setUpOwner(OWNER);
-	const credential = {
-		name: 'Simulated Cynet 360',
-		type: 'cynetApi',
-		data: {
-			baseUrl: url,
-			authentication: 'accountToken',
-			username: settings.username,
-			password: settings.password,
-			clientId: settings.sites[0],
-			allowUnauthorizedCerts: false,
-		},
-	};
+	const credential = accountOf(simulator, {}, 'Simulated Cynet 360');
 	const credentialId = await rest.createCredential(credential);
 	const test = await rest.testCredential(credentialId, credential);
 	if (test.status !== 'OK') throw new Error(`n8n's test of the credential: ${test.message}`);
-	const workflowId = await rest.createWorkflow(demoWorkflow(credentialId, url));
-	const { status, errors } = await rest.activate(workflowId);
-	if (status !== 'published')
-		throw new Error(`n8n did not publish the workflow: ${errors.join('; ') || status}`);
-	return workflowId;
+	return await rest.publish(demoWorkflow(credentialId, simulator.url));
 }
 
 async function choosePort(given: number | null, usual: number, option: string): Promise<number> {

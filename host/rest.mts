@@ -108,6 +108,19 @@ export class Rest {
 		return id;
 	}
 
+	/**
+	 * Creates a workflow and publishes it; its id.
+	 *
+	 * @throws with n8n's reasons where it does not publish it
+	 */
+	async publish(workflow: Workflow): Promise<string> {
+		const id = await this.createWorkflow(workflow);
+		const { status, errors } = await this.activate(id);
+		if (status !== 'published')
+			throw new Error(`n8n did not publish "${workflow.name}": ${errors.join('; ') || status}`);
+		return id;
+	}
+
 	/** Publishes the newest version of a workflow and waits until n8n knows how that went. */
 	async activate(workflowId: string, limitMs = 120_000): Promise<Publication> {
 		const { versionId } = await this.request<{ versionId: string }>(

@@ -1,17 +1,17 @@
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { accountOf } from '../../host/account.mts';
 import { query } from '../../host/database.mts';
+import { makeHome, OWNER } from '../../host/home.mts';
 import { installN8n } from '../../host/install.mts';
 import { N8n } from '../../host/n8n.mts';
-import { installPackage, packPackage } from '../../host/package.mts';
 import { HOSTS } from '../../host/paths.mts';
 import { Rest } from '../../host/rest.mts';
 import { DEFAULT_N8N } from '../../host/versions.mts';
 import { startSimulator, type Simulator } from '../../simulator/simulator.mts';
 import { CONTESTANTS, type Contestant, type Key, type Terms } from './contestants.mts';
 
-const OWNER = { email: 'owner@example.com', password: 'Passw0rd-of-the-owner' };
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
 /** An execution that n8n has finished and written. */
@@ -45,8 +45,7 @@ export class Ground {
 	static async make(): Promise<Ground> {
 		const installation = await installN8n(DEFAULT_N8N);
 		const userFolder = join(HOSTS, 'alternatives');
-		await rm(userFolder, { recursive: true, force: true });
-		await installPackage(installation, await packPackage(), userFolder);
+		await makeHome(installation, userFolder);
 		const finishedFile = join(userFolder, 'finished.jsonl');
 		const n8n = await N8n.make({
 			installation,
@@ -59,7 +58,7 @@ export class Ground {
 		});
 		const ground = new Ground(n8n, new Rest(n8n), finishedFile);
 		await n8n.start();
-		await ground.rest.setUpOwner(OWNER);
+		await ground.rest.logIn(OWNER);
 		return ground;
 	}
 
@@ -74,21 +73,14 @@ export class Ground {
 		for (const contestant of keys.map((key) => CONTESTANTS[key])) {
 			const simulator = await startSimulator();
 			const { username, password, sites } = simulator.settings;
-			const account = { baseUrl: simulator.url, username, password, clientId: sites[0]! };
-			const credential = { name: `Cynet of ${contestant.name}`, type: 'cynetApi' };
-			const id = await this.rest.createCredential({
-				...credential,
-				data: { ...account, authentication: 'accountToken', allowUnauthorizedCerts: false },
-			});
+			const credential = accountOf(simulator, {}, `Cynet of ${contestant.name}`);
+			const id = await this.rest.createCredential(credential);
 			const workflow = contestant.workflow(
-				account,
+				{ baseUrl: simulator.url, username, password, clientId: sites[0]! },
 				{ cynetApi: { id, name: credential.name } },
 				terms(contestant.key),
 			);
-			const workflowId = await this.rest.createWorkflow(workflow);
-			const { status, errors } = await this.rest.activate(workflowId);
-			if (status !== 'published')
-				throw new Error(`n8n did not publish ${contestant.name}: ${errors.join('; ')}`);
+			const workflowId = await this.rest.publish(workflow);
 			entrants.push({ contestant, simulator, workflowId });
 		}
 		return entrants;

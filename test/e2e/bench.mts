@@ -1,8 +1,10 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { accountOf } from '../../host/account.mts';
 import { executionsAfter, type Execution } from '../../host/executions.mts';
 import { installN8n, type Installation } from '../../host/install.mts';
 import { N8n } from '../../host/n8n.mts';
+import { makeHome, OWNER } from '../../host/home.mts';
 import { HOSTS } from '../../host/paths.mts';
 import { Rest, type Credential, type Publication } from '../../host/rest.mts';
 import { DEFAULT_N8N, OLDER_N8N } from '../../host/versions.mts';
@@ -10,7 +12,6 @@ import { findingsOf, hasReport } from '../../host/version-3.mts';
 import { until } from '../../host/wait.mts';
 import { startSimulator, type Simulator } from '../../simulator/simulator.mts';
 import { openGate, type Gate } from './gate.mts';
-import { makeHome, OWNER } from './home.mts';
 
 export { OWNER };
 
@@ -101,20 +102,7 @@ export class Bench {
 
 	/** The credential as a user fills it in, with the right values unless told otherwise. */
 	credential(data: Readonly<Record<string, unknown>> = {}): Credential {
-		const { username, password, sites } = this.simulator.settings;
-		return {
-			name: 'Cynet',
-			type: 'cynetApi',
-			data: {
-				baseUrl: this.gate.url,
-				authentication: 'accountToken',
-				username,
-				password,
-				clientId: sites[0],
-				allowUnauthorizedCerts: false,
-				...data,
-			},
-		};
+		return accountOf(this.simulator, { baseUrl: this.gate.url, ...data });
 	}
 
 	/**

@@ -1,6 +1,8 @@
 import { cp, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { accountOf } from '../../host/account.mts';
 import { dataFolder } from '../../host/environment.mts';
+import { OWNER } from '../../host/home.mts';
 import { installN8n } from '../../host/install.mts';
 import { N8n, type Role } from '../../host/n8n.mts';
 import { installPackage, packPackage } from '../../host/package.mts';
@@ -10,7 +12,7 @@ import { Redis } from '../../host/redis.mts';
 import { Rest } from '../../host/rest.mts';
 import { nodeOf } from '../../host/workflow-node.mts';
 import { startSimulator, type Simulator } from '../../simulator/simulator.mts';
-import { OWNER, POLL_TIMES } from '../e2e/bench.mts';
+import { POLL_TIMES } from '../e2e/bench.mts';
 import { openHold, type Hold } from './hold.mts';
 
 export const SITES = Array.from({ length: 20 }, (_, index) => String(1001 + index));
@@ -104,22 +106,10 @@ export class Cluster {
 	 * may be held, on its way to the ledger.
 	 */
 	async publish(): Promise<void> {
-		const { username, password } = this.simulator.settings;
-		const id = await this.rest.createCredential({
-			name: 'Cynet',
-			type: 'cynetApi',
-			data: {
-				baseUrl: this.simulator.url,
-				authentication: 'accountToken',
-				username,
-				password,
-				clientId: SITES[0],
-				allowUnauthorizedCerts: false,
-			},
-		});
+		const id = await this.rest.createCredential(accountOf(this.simulator));
 		for (let number = 0; number < TRIGGERS; number++) {
 			const clientIds = SITES.filter((_, index) => index % TRIGGERS === number).join(',');
-			const workflowId = await this.rest.createWorkflow(
+			await this.rest.publish(
 				workflow(
 					this.simulator.url,
 					this.hold.url,
@@ -127,9 +117,6 @@ export class Cluster {
 					{ clientIds, maxAlerts: BATCH },
 				),
 			);
-			const { status, errors } = await this.rest.activate(workflowId);
-			if (status !== 'published')
-				throw new Error(`Workflow ${number + 1} was not published (${status}): ${errors.join()}`);
 		}
 	}
 

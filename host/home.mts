@@ -1,11 +1,11 @@
 import { access, cp, mkdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import type { Installation } from '../../host/install.mts';
-import { withLock } from '../../host/lock.mts';
-import { N8n } from '../../host/n8n.mts';
-import { installPackage, packPackage } from '../../host/package.mts';
-import { HOSTS } from '../../host/paths.mts';
-import { Rest, type Owner } from '../../host/rest.mts';
+import type { Installation } from './install.mts';
+import { withLock } from './lock.mts';
+import { N8n } from './n8n.mts';
+import { installPackage, packPackage } from './package.mts';
+import { HOSTS } from './paths.mts';
+import { Rest, type Owner } from './rest.mts';
 
 /** In the clear in n8n's database, as it should be: by it the search for secrets shows that it finds what is there. */
 export const OWNER: Owner = { email: 'owner@example.com', password: 'Passw0rd-of-the-owner' };
