@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { N8n } from '../host/n8n.mts';
 import { seconds } from '../host/progress.mts';
 import { SETTLE_MS } from '../simulator/balance.mts';
-import type { HappeningKind } from '../simulator/happenings.mts';
+import type { LineKind } from '../simulator/page-log.mts';
 import type { Collector, CollectorState, Report, Simulator } from '../simulator/simulator.mts';
 import { inWords } from './in-words.mts';
 import type { Repairs } from './repair.mts';
@@ -94,9 +94,9 @@ export class Show implements Collector {
 		console.log(`${clock}  ${text}`);
 	}
 
-	private tell(kind: HappeningKind, text: string, mark?: string): void {
+	private tell(kind: LineKind, text: string, mark?: string): void {
 		this.say(text);
-		this.simulator.happenings.add(kind, text, { mark });
+		this.simulator.pageLog.add(kind, text, { mark });
 	}
 
 	private sayBalance(before = ''): Report {

@@ -12,7 +12,7 @@ import { remediationText } from './control/sentences.mts';
 import type { Alert } from './data/alert.mts';
 import type { Host } from './data/inventory.mts';
 import { Faults } from './faults.mts';
-import { Happenings } from './happenings.mts';
+import { PageLog } from './page-log.mts';
 import { isLoopback } from './http/origin.mts';
 import { makeServer } from './http/server.mts';
 import { Ledger, type Report } from './ledger.mts';
@@ -43,7 +43,7 @@ export interface Simulator {
 	readonly ledger: Ledger;
 	readonly source: Source;
 	/** What the page tells under "What happened". */
-	readonly happenings: Happenings;
+	readonly pageLog: PageLog;
 	/** What runs beside it and may be watched and killed from the page; null = nothing. */
 	collector: Collector | null;
 	/** When the server's clock was last set back, in true time; -Infinity = never. */
@@ -97,12 +97,12 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 	const settings = settingsOf(options);
 	const { port = 0, host = '127.0.0.1', now = Date.now, seed = 1 } = options;
 	const world = new World(settings, now, seed);
-	const happenings = new Happenings(now);
+	const pageLog = new PageLog(now);
 	const access = new Access(settings, now, () =>
-		happenings.add('note', 'Someone logged in: a new token was issued.'),
+		pageLog.add('note', 'Someone logged in: a new token was issued.'),
 	);
 	const faults = new Faults(now, (_, at) =>
-		happenings.add('good', 'The outage is over; requests are answered again.', { at }),
+		pageLog.add('good', 'The outage is over; requests are answered again.', { at }),
 	);
 	const ledger = new Ledger(now);
 	const cache = new Cache(settings, now);
@@ -144,7 +144,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 		faults,
 		ledger,
 		source,
-		happenings,
+		pageLog,
 		collector: null,
 		setBackAt: -Infinity,
 		balance: () => balance(ledger, now(), simulator.collector?.state() ?? null),
@@ -190,7 +190,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 			...alertRoutes(settings, world, cache),
 			...inventoryRoutes(settings, world),
 			...remediationRoutes(settings, world, ledger, (remediation) =>
-				happenings.add('note', remediationText(remediation)),
+				pageLog.add('note', remediationText(remediation)),
 			),
 		},
 		control: controlRoutes(simulator, now),

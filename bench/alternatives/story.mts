@@ -2,7 +2,7 @@ const MINUTE = 60_000;
 const SECOND = 1000;
 
 /** Something that happens to all contestants at the same moment. */
-export interface Happening {
+export interface StoryStep {
 	/** Since the beginning. */
 	readonly atMs: number;
 	/** For the reader, where it is worth a line. */
@@ -18,7 +18,7 @@ export interface Story {
 	readonly minutes: number;
 	readonly overlapMinutes: number;
 	/** In the order of their times. */
-	readonly events: readonly Happening[];
+	readonly events: readonly StoryStep[];
 	/** What happens, for the report. */
 	readonly told: readonly string[];
 }
@@ -47,7 +47,7 @@ export function storyOf(minutes: number): Story {
 	const at = (share: number): number => Math.round(share * minutes * MINUTE);
 	const minute = (share: number): string => (share * minutes).toFixed(1);
 	const inOutage = (atMs: number): boolean => atMs >= at(PARTS.outage) && atMs < at(PARTS.recovery);
-	const steady = Array.from({ length: Math.floor(at(1) / EVERY_MS) }, (_, index): Happening => {
+	const steady = Array.from({ length: Math.floor(at(1) / EVERY_MS) }, (_, index): StoryStep => {
 		const atMs = index * EVERY_MS;
 		const isLate = index % LATE_EVERY === LATE_EVERY - 1;
 		// From a tenth to eight tenths of the overlap.
@@ -55,7 +55,7 @@ export function storyOf(minutes: number): Story {
 		const kind = inOutage(atMs) ? 'during the outage' : isLate ? 'late' : 'steady';
 		return { atMs, count: 1, kind, lateMs: isLate ? (tenths * overlapMinutes * MINUTE) / 10 : 0 };
 	});
-	const events: Happening[] = [
+	const events: StoryStep[] = [
 		...steady,
 		{ atMs: at(PARTS.firstBurst), what: 'a burst', count: BURST, kind: 'burst' },
 		{ atMs: at(PARTS.expiry), what: 'all tokens expire', act: 'expiry' },

@@ -59,7 +59,7 @@ const PACE: Checks = {
  * not in the ledger.
  */
 export function controlRoutes(simulator: Running, now: () => number): Routes {
-	const { faults, happenings, ledger, settings, source } = simulator;
+	const { faults, ledger, pageLog, settings, source } = simulator;
 	const done: Handler = () => json({ done: true });
 	const shownSettings = () => ({
 		...settings,
@@ -83,13 +83,13 @@ export function controlRoutes(simulator: Running, now: () => number): Routes {
 		const late = lateSeconds === undefined ? {} : { visibleAt: now() + lateSeconds * 1000 };
 		const sentences = raiseText(count, lateSeconds);
 		const shownAt = now() + (lateSeconds ?? 0) * 1000;
-		const arrived = () => happenings.add('good', sentences.arrived(now() - shownAt));
+		const arrived = () => pageLog.add('good', sentences.arrived(now() - shownAt));
 		const raised = simulator.fill(
 			count,
 			{ ...alert, ...more, ...late },
 			more.expected === false ? undefined : arrived,
 		);
-		happenings.add('act', sentences.raised, { mark: sentences.mark });
+		pageLog.add('act', sentences.raised, { mark: sentences.mark });
 		return json({ raised: count, ...raised });
 	};
 
@@ -122,7 +122,7 @@ export function controlRoutes(simulator: Running, now: () => number): Routes {
 			const added = (Array.isArray(body) ? body : [body]) as Fault[];
 			faults.add(...added);
 			for (const fault of added)
-				happenings.add('act', faultText(fault), {
+				pageLog.add('act', faultText(fault), {
 					mark: 'Outage',
 					lastsMs: (fault.forSeconds ?? 0) * 1000,
 				});
@@ -130,7 +130,7 @@ export function controlRoutes(simulator: Running, now: () => number): Routes {
 		},
 		'DELETE /control/faults': (call) => {
 			faults.clear();
-			happenings.add('good', 'The faults were cleared; requests are answered again.');
+			pageLog.add('good', 'The faults were cleared; requests are answered again.');
 			return done(call);
 		},
 		'POST /control/raise': raise,
@@ -164,7 +164,7 @@ export function controlRoutes(simulator: Running, now: () => number): Routes {
 		},
 		'POST /control/expire-tokens': (call) => {
 			simulator.expireTokens();
-			happenings.add(
+			pageLog.add(
 				'act',
 				'Every token was made invalid; the next request with one is answered with 401.',
 				{ mark: 'Tokens' },
@@ -176,7 +176,7 @@ export function controlRoutes(simulator: Running, now: () => number): Routes {
 			const refusal = jumpMs > 0 ? aheadRefusal(simulator) : null;
 			if (refusal) return problem(409, refusal.why);
 			simulator.jump(jumpMs);
-			happenings.add('act', clockText(jumpMs, simulator.serverNow()), { mark: 'Clock' });
+			pageLog.add('act', clockText(jumpMs, simulator.serverNow()), { mark: 'Clock' });
 			return done(call);
 		},
 		'POST /control/kill': (call) => {
@@ -184,11 +184,11 @@ export function controlRoutes(simulator: Running, now: () => number): Routes {
 			const refusal = killRefusal(collector);
 			if (refusal || !collector) return problem(409, refusal?.why ?? '');
 			const { name, pid } = collector.state();
-			happenings.add('act', `kill -9 was sent to ${name}, process ${pid}.`, { mark: 'Kill' });
+			pageLog.add('act', `kill -9 was sent to ${name}, process ${pid}.`, { mark: 'Kill' });
 			collector
 				.kill()
 				.catch((error: unknown) =>
-					happenings.add('trouble', `${name} could not be killed: ${String(error)}`),
+					pageLog.add('trouble', `${name} could not be killed: ${String(error)}`),
 				);
 			return done(call);
 		},
@@ -200,7 +200,7 @@ export function controlRoutes(simulator: Running, now: () => number): Routes {
 		},
 		'POST /control/reset': (call) => {
 			simulator.reset();
-			happenings.add('act', 'The simulator was reset: no alerts, no faults, an empty ledger.');
+			pageLog.add('act', 'The simulator was reset: no alerts, no faults, an empty ledger.');
 			return done(call);
 		},
 	};

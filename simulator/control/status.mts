@@ -1,6 +1,6 @@
 import { balance } from '../balance.mts';
 import type { Collector, CollectorState } from '../collector.mts';
-import type { Happening } from '../happenings.mts';
+import type { LogLine } from '../page-log.mts';
 import type { LatencyFigures } from '../latency.mts';
 import type { Report } from '../ledger.mts';
 import type { Running } from '../simulator.mts';
@@ -23,7 +23,7 @@ export interface Status {
 	readonly collector: CollectorState | null;
 	/** Why something cannot be done now, by its name; null = it can. */
 	readonly refusals: Readonly<Record<'kill' | 'ahead' | 'outage', Refusal | null>>;
-	readonly happenings: readonly Happening[];
+	readonly log: readonly LogLine[];
 }
 
 export interface Refusal {
@@ -35,7 +35,7 @@ export interface Refusal {
 const MINUTE_MS = 60_000;
 
 export function statusOf(simulator: Running, now: number): Status {
-	const { settings, ledger, faults, source, happenings } = simulator;
+	const { settings, ledger, faults, source, pageLog } = simulator;
 	const faultsEndAt = faults.endsAt;
 	const collector = simulator.collector?.state() ?? null;
 	const report = balance(ledger, now, collector);
@@ -65,7 +65,7 @@ export function statusOf(simulator: Running, now: number): Status {
 							why: 'An outage is under way; it ends by itself.',
 						},
 		},
-		happenings: happenings.list(),
+		log: pageLog.list(),
 	};
 }
 

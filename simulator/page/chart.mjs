@@ -24,12 +24,12 @@ const TICKS = { 2: 4, 3: 3, 4: 4, 6: 3, 8: 4 };
  * @param {HTMLElement} holder
  * @param {Status} status
  */
-export function drawChart(holder, { now, latency, happenings }) {
+export function drawChart(holder, { now, latency, log }) {
 	const width = Math.max(280, holder.clientWidth);
 	const { steps } = latency;
 	const first = Math.min(
 		steps[0]?.at ?? now,
-		...happenings.filter(({ mark }) => mark).map(({ at }) => at),
+		...log.filter(({ mark }) => mark).map(({ at }) => at),
 		now - LEAST_SPAN_MS,
 	);
 	const from = Math.max(first, now - latency.windowMs);
@@ -54,7 +54,7 @@ export function drawChart(holder, { now, latency, happenings }) {
 		role: 'img',
 		'aria-label': inWords(latency),
 	});
-	svg.append(...grid(scale, top), ...causes(scale, happenings), ...lines(scale, steps));
+	svg.append(...grid(scale, top), ...causes(scale, log), ...lines(scale, steps));
 	if (steps.length === 0)
 		svg.append(
 			make(
@@ -121,16 +121,16 @@ function grid({ x, y, from, to, left, right, bottom }, top) {
 /**
  * What may have been the cause: a line, a band if it lasts, and a word above it.
  * @param {Scale} scale
- * @param {Status['happenings']} happenings
+ * @param {Status['log']} log
  */
-function causes({ x, from, to, left, right, bottom }, happenings) {
+function causes({ x, from, to, left, right, bottom }, log) {
 	const parts = [];
 	/** @type {number[]} */
 	const ends = Array(ROWS_OF_LABELS).fill(-Infinity);
-	for (const [index, { at, mark, lastsMs: given = 0 }] of happenings.entries()) {
+	for (const [index, { at, mark, lastsMs: given = 0 }] of log.entries()) {
 		const upAgain =
 			mark === 'Ended'
-				? (happenings.slice(index).find((later) => later.mark === 'Runs again')?.at ?? to)
+				? (log.slice(index).find((later) => later.mark === 'Runs again')?.at ?? to)
 				: at;
 		const lastsMs = Math.max(given, upAgain - at);
 		if (!mark || at + lastsMs < from) continue;

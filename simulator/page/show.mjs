@@ -9,7 +9,7 @@ const SIGNS = { act: '▸', good: '✓', trouble: '!', note: '·' };
 const PHASES = { running: 'Running', starting: 'Starting', down: 'Down' };
 const KINDS = { alerts: 'Lists of alerts', exchanges: 'Token exchanges', other: 'Other' };
 
-let lastHappening = 0;
+let lastLine = 0;
 
 /**
  * The whole page from one status.
@@ -21,7 +21,7 @@ export function show(status) {
 	showLatency(status);
 	showCollector(status.collector);
 	showRequests(status.requests);
-	showHappenings(status.happenings);
+	showLog(status.log);
 }
 
 /** @param {string} id */
@@ -131,18 +131,18 @@ function showRequests({ counts, lastMinute }) {
 
 /**
  * Adds what is new, newest first, so that it is read out once.
- * @param {Status['happenings']} happenings
+ * @param {Status['log']} lines
  */
-function showHappenings(happenings) {
+function showLog(lines) {
 	const log = part('log');
 	// Another run of the simulator counts from 1 again.
-	if ((happenings.at(-1)?.id ?? 0) < lastHappening) {
-		lastHappening = 0;
+	if ((lines.at(-1)?.id ?? 0) < lastLine) {
+		lastLine = 0;
 		log.replaceChildren();
 	}
-	for (const { id, at, kind, text } of happenings) {
-		if (id <= lastHappening) continue;
-		lastHappening = id;
+	for (const { id, at, kind, text } of lines) {
+		if (id <= lastLine) continue;
+		lastLine = id;
 		const item = document.createElement('li');
 		item.dataset.kind = kind;
 		const time = document.createElement('time');

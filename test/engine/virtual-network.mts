@@ -8,7 +8,7 @@ const STUCK_TURNS = 400;
 /** When n8n's HTTP client gives up on a request that gets no byte. */
 const TIMEOUT_MS = 30_000;
 
-interface Happening {
+interface Pending {
 	readonly due: number;
 	readonly happen: () => void;
 	readonly kind: 'answer' | 'limit' | 'wait';
@@ -22,7 +22,7 @@ interface Happening {
 export class VirtualNetwork {
 	/** How many requests were under way at the same time, at most. */
 	mostUnderWay = 0;
-	private happenings: Happening[] = [];
+	private pending: Pending[] = [];
 	/** Requests that wait at the server, by the client's port. */
 	private readonly held = new Set<number>();
 	private arrived: Array<{ readonly arrival: Arrival; readonly answer: () => void }> = [];
@@ -117,32 +117,32 @@ export class VirtualNetwork {
 	/** The next thing happens. @returns whether there was one */
 	private goOn(quiet: number): boolean {
 		this.place();
-		const [next] = this.happenings;
+		const [next] = this.pending;
 		// A limit of what has ended already must not take time along.
-		if (next === undefined || (quiet < STUCK_TURNS && this.happenings.every(isLimit))) return false;
-		this.happenings.shift();
+		if (next === undefined || (quiet < STUCK_TURNS && this.pending.every(isLimit))) return false;
+		this.pending.shift();
 		this.time.now = Math.max(this.time.now, next.due);
 		next.happen();
 		return true;
 	}
 
-	private at(due: number, kind: Happening['kind'], happen: () => void): void {
-		this.happenings.push({ due, kind, happen });
-		this.happenings.sort((one, other) => one.due - other.due);
+	private at(due: number, kind: Pending['kind'], happen: () => void): void {
+		this.pending.push({ due, kind, happen });
+		this.pending.sort((one, other) => one.due - other.due);
 	}
 
-	private async pass(ms: number, kind: Happening['kind']): Promise<void> {
+	private async pass(ms: number, kind: Pending['kind']): Promise<void> {
 		await new Promise<void>((resolve) => this.at(this.time.now + ms, kind, resolve));
 	}
 
 	/** Whoever still waits goes on; of the answers nobody is there any more. */
 	private giveUp(): void {
-		const rest = this.happenings.filter(({ kind }) => kind !== 'answer');
-		this.happenings = [];
+		const rest = this.pending.filter(({ kind }) => kind !== 'answer');
+		this.pending = [];
 		this.arrived = [];
 		this.held.clear();
 		for (const { happen } of rest) happen();
 	}
 }
 
-const isLimit = ({ kind }: Happening): boolean => kind === 'limit';
+const isLimit = ({ kind }: Pending): boolean => kind === 'limit';

@@ -55,7 +55,7 @@ const many = fc.record({
 	spacing: fc.constantFrom(0, 10),
 });
 
-const happening = fc.oneof(
+const serverStep = fc.oneof(
 	{ weight: 3, arbitrary: raise },
 	{
 		weight: 1,
@@ -70,7 +70,7 @@ const happening = fc.oneof(
 	{ weight: 1, arbitrary: many },
 	{ weight: 2, arbitrary: wait },
 );
-type Happening = typeof happening extends fc.Arbitrary<infer T> ? T : never;
+type ServerStep = typeof serverStep extends fc.Arbitrary<infer T> ? T : never;
 
 const poll = fc.record({
 	kind: fc.constant('poll' as const),
@@ -78,7 +78,7 @@ const poll = fc.record({
 	failsAt: fc.constantFrom(Infinity, Infinity, Infinity, 1, 2, 3),
 	how: fc.constantFrom('status' as const, 'reset' as const),
 });
-const happens = fc.record({ kind: fc.constant('happen' as const), what: happening });
+const happens = fc.record({ kind: fc.constant('happen' as const), what: serverStep });
 const time = fc.record({
 	kind: fc.constant('time' as const),
 	ms: fc.constantFrom(10_000, MINUTE, MINUTE, 20 * MINUTE, 3 * HOUR),
@@ -121,7 +121,7 @@ interface Story {
 	readonly young: number;
 	readonly steps: readonly Step[];
 	/** What happens right before the answers, one after the other. */
-	readonly between: readonly Happening[];
+	readonly between: readonly ServerStep[];
 }
 
 const storyOf = (steps: ReadonlyArray<fc.WeightedArbitrary<Step>>): fc.Arbitrary<Story> =>
@@ -135,7 +135,7 @@ const storyOf = (steps: ReadonlyArray<fc.WeightedArbitrary<Step>>): fc.Arbitrary
 		old: fc.nat({ max: 20 }),
 		young: fc.nat({ max: 60 }),
 		steps: fc.array(fc.oneof(...steps), { minLength: 5, maxLength: 40 }),
-		between: fc.array(happening, { maxLength: 30 }),
+		between: fc.array(serverStep, { maxLength: 30 }),
 	});
 
 /** What is known of a row besides its present stamps. */
@@ -184,7 +184,7 @@ function play(story: Story): string[] {
 		lives.get(row)!.changes.add(row.changed);
 	};
 	/**
-	 * Happenings of one alert within a second are one to the trigger: their stamps may be cut to the second, and of all
+	 * Events of one alert within a second are one to the trigger: their stamps may be cut to the second, and of all
 	 * that can tell them apart, the dedupKey holds the time alone. So two of one alert are at least that far apart here.
 	 */
 	const moment = (row: Row) => {
@@ -196,7 +196,7 @@ function play(story: Story): string[] {
 		)
 			server.now += 500;
 	};
-	const apply = (what: Happening) => {
+	const apply = (what: ServerStep) => {
 		const visible = server.visible();
 		const pick = (which: number) => visible[which % Math.max(1, visible.length)];
 		if (what.kind === 'raise') for (let i = 0; i < what.count; i++) live(server.raise(what.lateBy));
@@ -388,7 +388,7 @@ const prop = (
 
 describe('whatever happens between requests and polls', () => {
 	it(
-		'no happening is told twice, and the last one of every alert is told',
+		'no event is emitted twice, and the last one of every alert is emitted',
 		() => {
 			fc.assert(prop(usual), { numRuns: RUNS });
 		},
@@ -412,7 +412,7 @@ describe('whatever happens between requests and polls', () => {
 	);
 });
 
-describe('many happenings at once', () => {
+describe('many events at once', () => {
 	const play1500 = (
 		order: ServerTraits['order'],
 		event: 'recurred' | 'updated',

@@ -17,7 +17,7 @@ const traits: fc.Arbitrary<ServerTraits> = fc.record({
 });
 
 /** What happens between two requests. */
-const happening = fc.oneof(
+const serverStep = fc.oneof(
 	{
 		weight: 4,
 		arbitrary: fc.record({
@@ -43,7 +43,7 @@ const happening = fc.oneof(
 		}),
 	},
 );
-type Happening = typeof happening extends fc.Arbitrary<infer T> ? T : never;
+type ServerStep = typeof serverStep extends fc.Arbitrary<infer T> ? T : never;
 
 const step = fc.oneof(
 	{
@@ -55,7 +55,7 @@ const step = fc.oneof(
 			how: fc.constantFrom('status' as const, 'reset' as const),
 		}),
 	},
-	{ weight: 6, arbitrary: fc.record({ kind: fc.constant('happen' as const), what: happening }) },
+	{ weight: 6, arbitrary: fc.record({ kind: fc.constant('happen' as const), what: serverStep }) },
 	{
 		weight: 3,
 		arbitrary: fc.record({
@@ -66,7 +66,7 @@ const step = fc.oneof(
 	{ weight: 1, arbitrary: fc.record({ kind: fc.constant('restart' as const) }) },
 );
 
-function apply(server: ModelServer, what: Happening): void {
+function apply(server: ModelServer, what: ServerStep): void {
 	const pick = (which: number) => {
 		const visible = server.visible();
 		return visible[which % Math.max(1, visible.length)];
@@ -96,7 +96,7 @@ describe('whatever happens between requests and polls', () => {
 				}),
 				fc.nat({ max: 150 }),
 				fc.array(step, { minLength: 5, maxLength: 40 }),
-				fc.array(happening, { maxLength: 30 }),
+				fc.array(serverStep, { maxLength: 30 }),
 				(serverTraits, { pageSize, maxAlerts, skew, durable }, before, steps, between) => {
 					const server = new ModelServer(
 						{ ...serverTraits, cap: pageSize < 100 ? 0 : serverTraits.cap },

@@ -217,7 +217,7 @@ describe('an OCSF finding', () => {
 		expect(ofRaw('ocsf', { ...FULL, Status })).toMatchObject({ status_id, status });
 	});
 
-	it('tells happenings of one alert apart, and that they are of one', () => {
+	it('tells events of one alert apart, and that they are of one', () => {
 		const updated = ofRaw('ocsf', {
 			...FULL,
 			cynet: {

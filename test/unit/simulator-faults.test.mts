@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { Fault } from '../../simulator/simulator.mts';
 import { bulk, client, idsOf, start } from './simulator-client.mts';
 
@@ -102,9 +102,11 @@ describe('a fault', () => {
 	it('timeout never answers', async () => {
 		const simulator = await start();
 		simulator.faults.add({ kind: 'timeout' });
-		await expect(
-			fetch(`${simulator.url}/api/alerts`, { signal: AbortSignal.timeout(100) }),
-		).rejects.toThrow(/timeout/);
+		const patience = new AbortController();
+		const answer = fetch(`${simulator.url}/api/alerts`, { signal: patience.signal });
+		await vi.waitUntil(() => simulator.ledger.requests.length > 0, 30_000);
+		setTimeout(() => patience.abort(), 100);
+		await expect(answer).rejects.toThrow(/abort/);
 		expect(simulator.ledger.requests.at(-1)).toMatchObject({ status: null, fault: 'timeout' });
 	});
 

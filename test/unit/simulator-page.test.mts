@@ -12,7 +12,7 @@ const statusOf = async ({ url }: Simulator): Promise<Status> =>
 const control = (simulator: Simulator, name: string, body: unknown = {}) =>
 	post(`${simulator.url}/control/${name}`, body);
 const said = async (simulator: Simulator): Promise<string[]> =>
-	(await statusOf(simulator)).happenings.map(({ text }) => text.replaceAll('\u00a0', ' '));
+	(await statusOf(simulator)).log.map(({ text }) => text.replaceAll('\u00a0', ' '));
 const messageOf = async (response: Response): Promise<string> =>
 	((await response.json()) as { message: string }).message;
 
@@ -238,8 +238,8 @@ describe('what happened', () => {
 		});
 		clock.now += 1;
 		expect((await ask(bulk())).status).toBe(200);
-		const { happenings, faultsEndAt, refusals } = await statusOf(simulator);
-		expect(happenings.slice(-2)).toEqual([
+		const { log, faultsEndAt, refusals } = await statusOf(simulator);
+		expect(log.slice(-2)).toEqual([
 			expect.objectContaining({
 				kind: 'act',
 				text: 'Every request is answered with status 503 for 30 seconds.',
@@ -279,9 +279,9 @@ describe('what happened', () => {
 
 	it('keeps the last 200, with numbers that go on', async () => {
 		const simulator = await start();
-		for (let i = 1; i <= 250; i++) simulator.happenings.add('note', String(i));
-		const { happenings } = await statusOf(simulator);
-		expect([happenings.length, happenings[0]?.id, happenings.at(-1)?.id]).toEqual([200, 51, 250]);
+		for (let i = 1; i <= 250; i++) simulator.pageLog.add('note', String(i));
+		const { log } = await statusOf(simulator);
+		expect([log.length, log[0]?.id, log.at(-1)?.id]).toEqual([200, 51, 250]);
 	});
 });
 
