@@ -42,6 +42,16 @@ export const CREDENTIAL = {
 	accessTokenExpiresAt: '0',
 };
 
+/** By the account: each takes some ten milliseconds. */
+const fingerprints = new Map<string, string>();
+
+function foreignFingerprint(credential: ICredentialDataDecryptedObject): string {
+	const digest = digestOf(credential);
+	const known = fingerprints.get(digest) ?? fingerprintOf(digest, 'salt-of-another-proces');
+	fingerprints.set(digest, known);
+	return known;
+}
+
 /** A token that another process of n8n obtained for the account of that credential and stored. */
 export const storedBy = (
 	credential: ICredentialDataDecryptedObject,
@@ -50,7 +60,7 @@ export const storedBy = (
 ) => ({
 	accessToken,
 	accessTokenExpiresAt: String(expiresAt),
-	accessTokenFingerprint: fingerprintOf(digestOf(credential), 'salt-of-another-proces'),
+	accessTokenFingerprint: foreignFingerprint(credential),
 });
 
 export interface Asked {

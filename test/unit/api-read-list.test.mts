@@ -2,9 +2,9 @@ import { expect, test } from 'vitest';
 import { failureOf, reasonOf } from '../../nodes/shared/api/errors.ts';
 import { readList, type WantedAlerts } from '../../nodes/shared/api/read-list.ts';
 import { rejection, runningNode, withoutWaits } from './api-kit.mts';
+import { MINUTE, NOON, alert, seenAt } from './feed-list.mts';
 
 withoutWaits();
-import { MINUTE, NOON, alert } from './feed-list.mts';
 
 const numbered = (count: number) =>
 	Array.from({ length: count }, (_, i) => alert(i + 1, NOON + i * 1000));
@@ -43,7 +43,7 @@ function serverWith(
 				(row) =>
 					typeof row !== 'object' ||
 					row === null ||
-					Date.parse((row as { LastSeen: string }).LastSeen) >= now.since,
+					seenAt(row as { LastSeen: string }) >= now.since,
 			);
 			const page =
 				now.list === 'alerts' ? inside : inside.slice(now.offset, now.offset + now.limit);
