@@ -63,7 +63,7 @@ export const storedBy = (
 	accessTokenFingerprint: foreignFingerprint(credential),
 });
 
-export interface Asked {
+interface Asked {
 	readonly options: IHttpRequestOptions;
 	/** Who asks, as n8n is told. */
 	readonly details: { readonly data: ICredentialDataDecryptedObject };
