@@ -35,13 +35,13 @@ export function signalGroup(leader: number, signal: NodeJS.Signals | 0): boolean
 	}
 }
 
-export interface Outcome {
+interface Outcome {
 	readonly code: number | null;
 	/** The last lines of both outputs together. */
 	readonly tail: string;
 }
 
-export interface RunOptions extends SpawnOptions {
+interface RunOptions extends SpawnOptions {
 	readonly onLine?: (line: string) => void;
 	/** Lines that the tail leaves out. */
 	readonly isNoise?: (line: string) => boolean;

@@ -17,7 +17,7 @@ export async function query<Row>(n8n: N8n, sql: string, ...values: Value[]): Pro
 }
 
 /** A secret that lies where it must not. */
-export interface Leak {
+interface Leak {
 	/** The name given to the secret, so that no report repeats the secret itself. */
 	readonly label: string;
 	readonly form: string;

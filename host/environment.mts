@@ -33,7 +33,7 @@ export const DURABLE = {
 };
 
 /** What the processes of n8n's queue mode share. */
-export interface Queue {
+interface Queue {
 	readonly postgres: Postgres;
 	readonly redis: Redis;
 }

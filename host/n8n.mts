@@ -23,14 +23,14 @@ const COMMANDS: Readonly<Record<Role, readonly string[]>> = {
 	worker: ['worker', `--concurrency=${CONCURRENCY}`],
 };
 
-export interface N8nOptions extends Omit<EnvironmentOptions, 'port' | 'brokerPort'> {
+interface N8nOptions extends Omit<EnvironmentOptions, 'port' | 'brokerPort'> {
 	/** `main` unless given. */
 	readonly role?: Role;
 	/** Any free one unless given. */
 	readonly port?: number;
 }
 
-export interface Exit {
+interface Exit {
 	readonly code: number | null;
 	readonly signal: NodeJS.Signals | null;
 }

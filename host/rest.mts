@@ -3,7 +3,7 @@ import type { N8n } from './n8n.mts';
 import { until } from './wait.mts';
 
 /** An answer of n8n's REST API other than 2xx; the message is n8n's own. */
-export class RestError extends Error {
+class RestError extends Error {
 	constructor(
 		readonly status: number,
 		message: string,
@@ -24,7 +24,7 @@ export interface Credential {
 	readonly data: Readonly<Record<string, unknown>>;
 }
 
-export interface TestResult {
+interface TestResult {
 	readonly status: 'OK' | 'Error';
 	/** What the editor shows to the user. */
 	readonly message: string;

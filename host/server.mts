@@ -61,7 +61,7 @@ export class Server {
 /** Where Debian keeps what is not on the path: one folder a version. */
 const POSTGRES_FOLDERS = '/usr/lib/postgresql';
 
-export interface Programs {
+interface Programs {
 	/** The folder with `initdb` and `postgres`. */
 	readonly postgres: string;
 	readonly redis: string;

@@ -14,7 +14,7 @@ import { LIES, type Lie } from './http/lies.mts';
 import { PAGES, type PageName } from './http/pages.mts';
 import type { RequestRecord } from './ledger.mts';
 
-export const FAULT_KINDS = [
+const FAULT_KINDS = [
 	'status',
 	'timeout',
 	'slow',
@@ -48,7 +48,7 @@ export const EMPTY_ANSWERS = [
 
 export type FaultKind = (typeof FAULT_KINDS)[number];
 
-export interface Match {
+interface Match {
 	/** An exact path, or its beginning with a `*` after it. Without it a fault meets every path below `/api/`. */
 	path?: string;
 	method?: string;

@@ -1,5 +1,5 @@
 /** How long alerts took from the moment at which the API showed them to their delivery; milliseconds. */
-export interface Spread {
+interface Spread {
 	readonly count: number;
 	/** Null where there is none. */
 	readonly median: number | null;

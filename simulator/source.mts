@@ -1,5 +1,5 @@
 /** How many alerts a source raises: on average `perMinute`, in bursts of `burst` alerts at one moment. */
-export interface Pace {
+interface Pace {
 	perMinute: number;
 	burst?: number;
 }

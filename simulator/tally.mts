@@ -5,7 +5,7 @@ const KINDS = [
 	['other', /^/],
 ] as const;
 
-export type RequestKind = (typeof KINDS)[number][0];
+type RequestKind = (typeof KINDS)[number][0];
 
 /** Per kind: how often each status was answered; `none` = no answer (yet). */
 export type RequestCounts = Readonly<Record<RequestKind, Readonly<Record<string, number>>>>;

@@ -11,7 +11,7 @@ import { Hints } from './hints';
 import type { Watch } from './remediation/outcome';
 
 /** What came of it, or the error that stands in its place. */
-export type Attempt<T> = { readonly value: T } | { readonly error: unknown };
+type Attempt<T> = { readonly value: T } | { readonly error: unknown };
 
 /** What the items of one execution of the node have in common. */
 export class Execution {

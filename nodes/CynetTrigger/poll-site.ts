@@ -29,7 +29,7 @@ export interface Round {
 }
 
 /** Where the reading of a site begins. */
-export interface SiteStart {
+interface SiteStart {
 	/** What `recall` found. It is used up: the result has the one to go on from. */
 	readonly state: SiteState;
 	/** How long this process has polled the site, in milliseconds. */

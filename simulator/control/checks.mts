@@ -1,5 +1,5 @@
 /** What a field must be, and how to say so to whoever sent something else. */
-export interface Check {
+interface Check {
 	readonly expects: string;
 	holds(value: unknown): boolean;
 }

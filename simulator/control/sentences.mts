@@ -2,7 +2,7 @@ import type { Fault } from '../faults.mts';
 import type { Remediation } from '../ledger.mts';
 
 /** Milliseconds as people say them: `8.4 s`, `2 min 5 s`, `1 h`; a number stays with its unit. */
-export function duration(ms: number): string {
+function duration(ms: number): string {
 	if (ms < 60_000) return `${(ms / 1000).toFixed(1)}\u00a0s`;
 	const seconds = Math.round(ms / 1000);
 	const parts = [

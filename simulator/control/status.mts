@@ -26,7 +26,7 @@ export interface Status {
 	readonly log: readonly LogLine[];
 }
 
-export interface Refusal {
+interface Refusal {
 	/** A few words, for a button. */
 	readonly brief: string;
 	readonly why: string;

@@ -10,7 +10,7 @@ import { randomOf, type Random } from './random.mts';
 import { isoTime } from '../world/stamps.mts';
 
 /** The times and the status of an alert: all that changes after it was raised. */
-export interface Stamps {
+interface Stamps {
 	readonly createdAt: number;
 	readonly lastSeen: number;
 	readonly dateChanged: number;
@@ -36,7 +36,7 @@ const PARENT_PATH = 'c:\\windows\\explorer.exe';
 const PREVENTIONS = ['Killed', 'Alert Only', 'Quarantined'];
 
 /** What of an alert no source shows, so that a server decides. */
-export interface Shapes {
+interface Shapes {
 	readonly stampZone: '+00:00' | 'Z' | 'none';
 	readonly tags: 'empty' | 'texts' | 'objects';
 	readonly techniques: 'empty' | 'texts' | 'objects';

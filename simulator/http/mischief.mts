@@ -7,7 +7,7 @@ import { LOGIN_PAGE, PAGES } from './pages.mts';
 import { send } from './send.mts';
 import { trickle } from './trickle.mts';
 
-export interface Scene {
+interface Scene {
 	readonly fault: Fault;
 	readonly pace: Settings['pace'];
 	readonly response: ServerResponse;

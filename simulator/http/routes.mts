@@ -3,12 +3,12 @@ import type { Handler } from './answers.mts';
 /** A method and a path, `GET /api/file/remediation/{id}`, to what answers it. */
 export type Routes = Readonly<Record<string, Handler>>;
 
-export interface Found {
+interface Found {
 	readonly handler: Handler;
 	readonly params: Readonly<Record<string, string>>;
 }
 
-export type Find = (method: string, path: string) => Found | 'otherMethod' | null;
+type Find = (method: string, path: string) => Found | 'otherMethod' | null;
 
 /** Looks routes up: exact paths first, then those with `{names}`. */
 export function routeFinder(routes: Routes): Find {

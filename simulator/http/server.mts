@@ -11,7 +11,7 @@ import { refusalOfOrigin } from './origin.mts';
 import { routeFinder, type Routes } from './routes.mts';
 import { send } from './send.mts';
 
-export interface Parts {
+interface Parts {
 	readonly settings: Settings;
 	readonly access: Access;
 	readonly faults: Faults;

@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Answer } from './answers.mts';
 
-export interface Pace {
+interface Pace {
 	/** Between two bytes. */
 	readonly everyMs: number;
 	/** After so many bytes the rest comes at once; never, unless given. */

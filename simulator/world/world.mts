@@ -37,7 +37,7 @@ export interface RaiseOptions {
 	expected?: boolean;
 }
 
-export interface Raised {
+interface Raised {
 	readonly site: string;
 	readonly rows: readonly Row[];
 }

@@ -11,7 +11,7 @@ export const BUTTONS = [
 	'Clock −1 h',
 	'Kill n8n',
 ] as const;
-export type ButtonName = (typeof BUTTONS)[number];
+type ButtonName = (typeof BUTTONS)[number];
 
 type Figure =
 	| 'raised'

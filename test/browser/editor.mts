@@ -19,7 +19,7 @@ const WITHOUT_PASSERS_BY =
 /** What n8n remembers in a browser where "Don't show again" was chosen once. */
 const WITHOUT_DIALOGS: Readonly<Record<string, string>> = { N8N_HIDE_ACTIVATION_ALERT: 'true' };
 
-export interface EditorOptions {
+interface EditorOptions {
 	/** Whether n8n shows its dialogs as to somebody new. */
 	readonly dialogs?: boolean;
 }

@@ -23,7 +23,7 @@ interface StoredWorkflow extends Json {
 	connections: Json;
 }
 
-export const BULK = '/api/alerts/bulk';
+const BULK = '/api/alerts/bulk';
 const TRIGGER = 'Cynet Trigger';
 
 let sites = 1001;

@@ -54,7 +54,7 @@ export interface Bench {
 	close(): Promise<void>;
 }
 
-export interface Refusal extends Error {
+interface Refusal extends Error {
 	description?: string;
 	httpCode?: string | null;
 	context: { itemIndex?: number };

@@ -6,7 +6,7 @@ import { afterRestart, iso, MINUTE, stage, trigger, type Trigger } from './trigg
 export type Row = Record<string, unknown>;
 
 /** One request for a list of alerts. */
-export interface Asked {
+interface Asked {
 	/** How many of them there were, this one included. */
 	readonly count: number;
 	readonly path: string;

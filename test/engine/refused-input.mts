@@ -2,7 +2,7 @@ import type { INodeParameters } from 'n8n-workflow';
 import { SHA256 } from './cynet-kit.mts';
 
 /** One field that cannot be right, and what the node says to it before it sends anything. */
-export type Refused = readonly [
+type Refused = readonly [
 	what: string,
 	resource: string,
 	operation: string,

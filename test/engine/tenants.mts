@@ -3,7 +3,7 @@ import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /** A request as it came, secrets included. */
-export interface Seen {
+interface Seen {
 	readonly method: string;
 	/** With its query. */
 	readonly path: string;

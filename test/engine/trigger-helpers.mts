@@ -15,7 +15,6 @@ export const MINUTE = 60 * SECOND;
 export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
 export const BULK = '/api/alerts/bulk';
-export const CHANGED = '/api/alerts/bulkByDateChanged';
 export const KEY = 'site 1001';
 
 /** The time, and the one simulator of the running test. */

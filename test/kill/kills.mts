@@ -4,7 +4,7 @@ import { Bench, VERSIONS } from '../e2e/bench.mts';
 
 /** `KILLS=3 npm run test:kill` for a short run. */
 export const KILLS = Number(process.env.KILLS ?? 100);
-export const VERSION = VERSIONS[0]!;
+const VERSION = VERSIONS[0]!;
 
 /**
  * n8n that is killed while it activates a workflow at its start takes it up again only when its own
@@ -25,7 +25,7 @@ const ALERTS_A_MINUTE = 600;
 /** A kill comes at a random moment within so much time of the first poll after a start: some two polls. */
 const KILL_WITHIN_MS = 5000;
 
-export interface Damage {
+interface Damage {
 	kills: number;
 	raised: number;
 	/** Alerts in no execution. */

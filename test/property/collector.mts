@@ -7,7 +7,7 @@ export const SITE = { server: 'https://model.api.cynet.com', clientId: '1001' };
 export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
 
-export interface PollOptions {
+interface PollOptions {
 	/** Pages after which the budget ends. */
 	pages?: number;
 	/** The request (from 1) that is not answered with a page: with status 500, or not at all. */

@@ -10,7 +10,7 @@ import {
 } from '../../simulator/simulator.mts';
 import { terminalLine } from '../../terminal/line.mts';
 
-export const START = Date.parse('2026-06-01T12:00:00Z');
+const START = Date.parse('2026-06-01T12:00:00Z');
 export const SITE = '1001';
 
 export interface Scene {

@@ -4,7 +4,7 @@ import type { Cluster } from './cluster.mts';
 import type { Emitted } from './emitted.mts';
 
 /** What became of the alerts, counted in n8n's database unless said otherwise. */
-export interface Balance {
+interface Balance {
 	readonly raised: number;
 	/** Alerts in no execution. */
 	readonly lost: number;

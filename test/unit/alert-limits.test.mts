@@ -32,7 +32,8 @@ const opened = (alert: Json): Json => {
 
 describe('what is converted of an alert', () => {
 	it('is the alert itself, unchanged, where it is of any usual size', () => {
-		for (const alert of [...thousand(), FULL, simplified(FULL)]) expect(limited(alert)).toBe(alert);
+		const usual = [...thousand(), FULL, simplified(FULL)];
+		expect(usual.filter((alert) => limited(alert) !== alert)).toEqual([]);
 		const long = { ...FULL, IncidentDescription: 'x'.repeat(250_000) };
 		expect(limited(long)).toBe(long);
 		const many = { ...FULL, Files: Array.from({ length: 1_500 }, () => 'C:\\a') };

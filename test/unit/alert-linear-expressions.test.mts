@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { reasonNotLinear } from './linear-expression.mts';
 
 const FOLDER = join(import.meta.dirname, '../../nodes/shared/alert');
@@ -10,7 +10,10 @@ const FILES = readdirSync(FOLDER, { recursive: true, encoding: 'utf8' }).filter(
 );
 
 /** The expressions that stand in a file, and how many it makes of texts. */
-function expressionsIn(name: string): { written: RegExp[]; made: number } {
+const expressionsIn = (name: string) => EXPRESSIONS[name]!;
+const EXPRESSIONS = Object.fromEntries(FILES.map((name) => [name, readExpressions(name)]));
+
+function readExpressions(name: string): { written: RegExp[]; made: number } {
 	const written: RegExp[] = [];
 	let made = 0;
 	const visit = (node: ts.Node): void => {
@@ -67,8 +70,12 @@ describe('what runs over the text of an alert takes steps in proportion to it', 
 	});
 
 	it('where an expression is made of texts, too', async () => {
+		const files = FILES.filter((name) => expressionsIn(name).made > 0);
+		// What they import is there before, so that each makes its own expressions alone.
+		for (const name of files) await import(join(FOLDER, name));
 		const Original = RegExp;
 		const made: RegExp[] = [];
+		onTestFinished(() => void vi.unstubAllGlobals());
 		vi.stubGlobal(
 			'RegExp',
 			new Proxy(Original, {
@@ -80,9 +87,7 @@ describe('what runs over the text of an alert takes steps in proportion to it', 
 				},
 			}),
 		);
-		for (const name of FILES.filter((one) => expressionsIn(one).made > 0))
-			await import(join(FOLDER, name));
-		vi.unstubAllGlobals();
+		for (const name of files) await import(`${join(FOLDER, name)}?anew`);
 		const expected = FILES.reduce((sum, name) => sum + expressionsIn(name).made, 0);
 		expect(expected).toBeGreaterThan(0);
 		expect(made.map(reasonNotLinear)).toEqual(Array.from({ length: expected }, () => undefined));

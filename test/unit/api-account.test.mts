@@ -1,12 +1,13 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 
 import { accountOf } from '../../nodes/shared/api/account.ts';
 import { clock } from '../../nodes/shared/clock.ts';
-import { CREDENTIAL, storedBy } from './api-kit.mts';
+import { CREDENTIAL, storedBy, withoutWaits } from './api-kit.mts';
+
+withoutWaits();
 
 const MINUTE = 60_000;
 const NOON = Date.parse('2026-06-01T12:00:00Z');
-const real = { ...clock };
 let now = NOON;
 let ticks = 1_000;
 
@@ -15,7 +16,6 @@ beforeEach(() => {
 	ticks = 1_000;
 	Object.assign(clock, { now: () => now, ticks: () => ticks });
 });
-afterEach(() => void Object.assign(clock, real));
 
 const pass = (milliseconds: number) => {
 	now += milliseconds;

@@ -4,7 +4,9 @@ import { fetchAlerts } from '../../nodes/shared/api/alerts.ts';
 import { earlierOf } from '../../nodes/shared/api/clocks.ts';
 import { failureOf, reasonOf } from '../../nodes/shared/api/errors.ts';
 import { WARNINGS } from '../../nodes/shared/api/warnings.ts';
-import { CREDENTIAL, rejection, runningNode } from './api-kit.mts';
+import { CREDENTIAL, rejection, runningNode, withoutWaits } from './api-kit.mts';
+
+withoutWaits();
 
 const NOON = '2026-06-01T12:00:00.500Z';
 const DATE = 'Mon, 01 Jun 2026 12:00:00 GMT';

@@ -2,15 +2,16 @@ import { Readable } from 'node:stream';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import type { IHttpRequestOptions } from 'n8n-workflow';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 
 import { isDiagnosis } from '../../nodes/shared/api/diagnosis.ts';
 import { exchange, type Asking } from '../../nodes/shared/api/exchange.ts';
 import { LARGEST_ANSWER } from '../../nodes/shared/api/limits.ts';
 import { clock } from '../../nodes/shared/clock.ts';
-import { axiosError, CREDENTIAL } from './api-kit.mts';
+import { axiosError, CREDENTIAL, withoutWaits } from './api-kit.mts';
 
-const real = { ...clock };
+withoutWaits();
+
 /** Ends the time of all exchanges that are under way. */
 let end = (): void => {};
 let limits: number[] = [];
@@ -23,7 +24,6 @@ beforeEach(() => {
 		await new Promise<void>((resolve) => (end = resolve));
 	};
 });
-afterEach(() => void Object.assign(clock, real));
 
 /** Lets all go on that waits for nothing but its turn. */
 const turn = async () => await new Promise((resolve) => setImmediate(resolve));

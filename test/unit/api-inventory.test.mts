@@ -9,7 +9,9 @@ import {
 	objectOf,
 } from '../../nodes/shared/api/inventory.ts';
 import { rowsOf } from '../../nodes/shared/api/rows.ts';
-import { CREDENTIAL, rejection, runningNode } from './api-kit.mts';
+import { CREDENTIAL, rejection, runningNode, withoutWaits } from './api-kit.mts';
+
+withoutWaits();
 
 const answering = (body: unknown) => runningNode(() => ({ body })).context;
 const UNEXPECTED = { transient: false, status: 200, retryAfterMs: null, atLogin: false };

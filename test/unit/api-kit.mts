@@ -1,16 +1,26 @@
 import type { ICredentialDataDecryptedObject, IHttpRequestOptions, INode } from 'n8n-workflow';
-import { expect } from 'vitest';
+import { afterEach, beforeEach, expect } from 'vitest';
 
 import { CREDENTIAL_TYPE } from '../../nodes/shared/api/credential.ts';
 import { digestOf, fingerprintOf } from '../../nodes/shared/api/fingerprint.ts';
 import { clock } from '../../nodes/shared/clock.ts';
 import type { ApiContext } from '../../nodes/shared/api/request.ts';
 
-// Nothing here waits: pauses and limits have tests of their own.
-Object.assign(clock, {
+/** Pauses and limits have tests of their own. */
+const WITHOUT_WAITS = {
 	wait: async () => await Promise.resolve(),
 	limit: async () => await new Promise<never>(() => {}),
-});
+};
+
+/**
+ * In the tests of a file that calls this, nothing waits unless the test says so, and what a test
+ * makes of the clock ends with it.
+ */
+export function withoutWaits(): void {
+	const real = { ...clock };
+	beforeEach(() => void Object.assign(clock, WITHOUT_WAITS));
+	afterEach(() => void Object.assign(clock, real));
+}
 
 export const NODE = {
 	id: '1',
@@ -32,6 +42,16 @@ export const CREDENTIAL = {
 	accessTokenExpiresAt: '0',
 };
 
+/** By the account: each takes some ten milliseconds. */
+const fingerprints = new Map<string, string>();
+
+function foreignFingerprint(credential: ICredentialDataDecryptedObject): string {
+	const digest = digestOf(credential);
+	const known = fingerprints.get(digest) ?? fingerprintOf(digest, 'salt-of-another-proces');
+	fingerprints.set(digest, known);
+	return known;
+}
+
 /** A token that another process of n8n obtained for the account of that credential and stored. */
 export const storedBy = (
 	credential: ICredentialDataDecryptedObject,
@@ -40,10 +60,10 @@ export const storedBy = (
 ) => ({
 	accessToken,
 	accessTokenExpiresAt: String(expiresAt),
-	accessTokenFingerprint: fingerprintOf(digestOf(credential), 'salt-of-another-proces'),
+	accessTokenFingerprint: foreignFingerprint(credential),
 });
 
-export interface Asked {
+interface Asked {
 	readonly options: IHttpRequestOptions;
 	/** Who asks, as n8n is told. */
 	readonly details: { readonly data: ICredentialDataDecryptedObject };

@@ -1,13 +1,10 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { failureOf, reasonOf } from '../../nodes/shared/api/errors.ts';
 import { readList, type WantedAlerts } from '../../nodes/shared/api/read-list.ts';
-import { clock } from '../../nodes/shared/clock.ts';
-import { rejection, runningNode } from './api-kit.mts';
-import { MINUTE, NOON, alert } from './feed-list.mts';
+import { rejection, runningNode, withoutWaits } from './api-kit.mts';
+import { MINUTE, NOON, alert, seenAt } from './feed-list.mts';
 
-const real = { ...clock };
-beforeEach(() => void (clock.wait = async () => await Promise.resolve()));
-afterEach(() => void Object.assign(clock, real));
+withoutWaits();
 
 const numbered = (count: number) =>
 	Array.from({ length: count }, (_, i) => alert(i + 1, NOON + i * 1000));
@@ -46,7 +43,7 @@ function serverWith(
 				(row) =>
 					typeof row !== 'object' ||
 					row === null ||
-					Date.parse((row as { LastSeen: string }).LastSeen) >= now.since,
+					seenAt(row as { LastSeen: string }) >= now.since,
 			);
 			const page =
 				now.list === 'alerts' ? inside : inside.slice(now.offset, now.offset + now.limit);

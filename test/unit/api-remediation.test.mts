@@ -1,5 +1,5 @@
 import { NodeApiError } from 'n8n-workflow';
-import { afterEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 
 import { unsent } from '../../nodes/shared/api/diagnosis.ts';
 import { apiError, loginError, reasonOf } from '../../nodes/shared/api/errors.ts';
@@ -14,7 +14,9 @@ import {
 	remediationId,
 } from '../../nodes/shared/api/remediation.ts';
 import { clock } from '../../nodes/shared/clock.ts';
-import { axiosError, CREDENTIAL, NODE, rejection, runningNode } from './api-kit.mts';
+import { axiosError, CREDENTIAL, NODE, rejection, runningNode, withoutWaits } from './api-kit.mts';
+
+withoutWaits();
 
 const ISOLATE = hostRemediation('isolate', 'WS-1');
 
@@ -208,9 +210,6 @@ test.each(['', null, {}])(
 		).toBe('notExpected');
 	},
 );
-
-const real = { ...clock };
-afterEach(() => void Object.assign(clock, real));
 
 /** The pauses of an action that is answered so, and how it ends. */
 async function patience(answers: (count: number) => object, options: object = {}) {

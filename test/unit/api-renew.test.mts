@@ -1,5 +1,5 @@
 import type { ICredentialDataDecryptedObject, IHttpRequestOptions } from 'n8n-workflow';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 
 import { authenticate, errandOf } from '../../nodes/shared/api/authenticate.ts';
 import { AS_ENTERED } from '../../nodes/shared/api/entered.ts';
@@ -7,18 +7,18 @@ import { failureOf } from '../../nodes/shared/api/errors.ts';
 import { renew } from '../../nodes/shared/api/renew.ts';
 import { obtainToken } from '../../nodes/shared/api/token.ts';
 import { clock } from '../../nodes/shared/clock.ts';
-import { axiosError, CREDENTIAL, rejection, storedBy } from './api-kit.mts';
+import { axiosError, CREDENTIAL, rejection, storedBy, withoutWaits } from './api-kit.mts';
+
+withoutWaits();
 
 const MINUTE = 60_000;
 const NOON = Date.parse('2026-06-01T12:00:00Z');
-const real = { ...clock };
 let ticks = 0;
 
 beforeEach(() => {
 	ticks = 0;
 	Object.assign(clock, { now: () => NOON + ticks, ticks: () => ticks });
 });
-afterEach(() => void Object.assign(clock, real));
 
 let accounts = 0;
 

@@ -7,7 +7,9 @@ import { request } from '../../nodes/shared/api/request.ts';
 import { obtainToken } from '../../nodes/shared/api/token.ts';
 import type { Gate } from '../../nodes/shared/api/gate.ts';
 import { clock } from '../../nodes/shared/clock.ts';
-import { CREDENTIAL, NODE, rejection, runningNode } from './api-kit.mts';
+import { CREDENTIAL, NODE, rejection, runningNode, withoutWaits } from './api-kit.mts';
+
+withoutWaits();
 
 /** An account of its own, for tokens live as long as the process. */
 let accounts = 0;
@@ -211,7 +213,6 @@ test('a GET is tried as often as is wanted, and passes the gate that is given', 
 });
 
 test('a GET ends after two minutes, unless a deadline is given', async () => {
-	const { wait, ticks, random } = clock;
 	let now = 0;
 	Object.assign(clock, {
 		ticks: () => now,
@@ -228,7 +229,6 @@ test('a GET ends after two minutes, unless a deadline is given', async () => {
 		return asked.length;
 	};
 	expect([await tries(), await tries(1_060_000), await tries(undefined, 60)]).toEqual([3, 2, 2]);
-	Object.assign(clock, { wait, ticks, random });
 });
 
 test.each([

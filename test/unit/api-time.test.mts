@@ -1,12 +1,17 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 
 import { parseTime } from '../../nodes/shared/alert/time.ts';
 import { parseRetryAfter } from '../../nodes/shared/api/retry-after.ts';
 import { formatTime, parseHttpDate } from '../../nodes/shared/api/time.ts';
 import { clock } from '../../nodes/shared/clock.ts';
 
-// A time without a zone must not be read as this machine's, which usually is UTC where tests run
-process.env.TZ = 'Asia/Tokyo';
+// A time without a zone must not be read as this machine's, which usually is UTC where tests run.
+const { TZ } = process.env;
+beforeAll(() => void (process.env.TZ = 'Asia/Tokyo'));
+afterAll(() => {
+	if (TZ === undefined) delete process.env.TZ;
+	else process.env.TZ = TZ;
+});
 
 const real = { ...clock };
 const NOON = Date.parse('2026-06-01T12:00:00Z');

@@ -1,14 +1,15 @@
 import { inspect } from 'node:util';
 import type { ICredentialDataDecryptedObject, IHttpRequestOptions } from 'n8n-workflow';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 
 import { failureOf } from '../../nodes/shared/api/errors.ts';
 import { obtainToken } from '../../nodes/shared/api/token.ts';
 import { clock } from '../../nodes/shared/clock.ts';
-import { storedBy } from './api-kit.mts';
+import { storedBy, withoutWaits } from './api-kit.mts';
+
+withoutWaits();
 
 const MINUTE = 60_000;
-const real = { ...clock };
 let now = Date.parse('2026-06-01T12:00:00Z');
 let ticks = 0;
 
@@ -36,9 +37,6 @@ beforeEach(() => {
 		accessToken: '',
 		accessTokenExpiresAt: 0,
 	};
-});
-afterEach(() => {
-	Object.assign(clock, real);
 });
 
 /** A server that answers each login with a new token, or with what it is told. */

@@ -8,7 +8,9 @@ import {
 	fetchReport,
 } from '../../nodes/shared/api/vulnerabilities.ts';
 import { clock } from '../../nodes/shared/clock.ts';
-import { rejection, runningNode } from './api-kit.mts';
+import { rejection, runningNode, withoutWaits } from './api-kit.mts';
+
+withoutWaits();
 
 const rows = (from: number, to: number) =>
 	Array.from({ length: to - from }, (_, index) => ({ id: from + index }));
@@ -241,7 +243,6 @@ test.each([
 );
 
 test('a page that is asked for by POST is asked for again as a GET is, up to a deadline', async () => {
-	const { ticks } = clock;
 	clock.ticks = () => 1_000_000;
 	const outage = async (deadline?: number) => {
 		const { asked, context } = runningNode((_, count) =>
@@ -254,7 +255,6 @@ test('a page that is asked for by POST is asked for again as a GET is, up to a d
 	};
 	expect(await outage()).toEqual([rows(0, 1), 3]);
 	expect(await outage(1_000_000)).toEqual(['unavailable', 1]);
-	clock.ticks = ticks;
 });
 
 test.each([

@@ -1,14 +1,15 @@
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 
 import { failureOf, reasonOf } from '../../nodes/shared/api/errors.ts';
 import { request, type ApiContext } from '../../nodes/shared/api/request.ts';
 import { obtainToken } from '../../nodes/shared/api/token.ts';
 import { clock } from '../../nodes/shared/clock.ts';
-import { CREDENTIAL, NODE, rejection, storedBy } from './api-kit.mts';
+import { CREDENTIAL, NODE, rejection, storedBy, withoutWaits } from './api-kit.mts';
+
+withoutWaits();
 
 const MINUTE = 60_000;
-const real = { ...clock };
 let ticks = 0;
 let waits: number[] = [];
 
@@ -26,7 +27,6 @@ beforeEach(() => {
 		},
 	});
 });
-afterEach(() => void Object.assign(clock, real));
 
 let accounts = 0;
 
@@ -365,6 +365,7 @@ test('three n8n with stores of their own on one API user, each polling each minu
 	let logins = 0;
 	let failed = 0;
 
+	onTestFinished(() => void vi.resetModules());
 	/** A process of its own. */
 	async function load() {
 		vi.resetModules();

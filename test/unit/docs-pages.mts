@@ -29,7 +29,7 @@ function filesIn(folder: string): string[] {
 		});
 }
 
-export interface Page {
+interface Page {
 	/** From the root. */
 	readonly name: string;
 	readonly text: string;

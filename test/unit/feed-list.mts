@@ -37,12 +37,24 @@ export interface Alert {
 }
 
 export function alert(ClientDbId: number | string, born = NOON, seen = born): Alert {
+	const DateIn = new Date(born).toISOString();
 	return {
 		ClientDbId,
-		DateIn: new Date(born).toISOString(),
-		LastSeen: new Date(seen).toISOString(),
+		DateIn,
+		LastSeen: seen === born ? DateIn : new Date(seen).toISOString(),
 		Severity: 4,
 	};
+}
+
+const times = new Map<string, number>();
+
+/** When an alert was last seen. A list is asked for the same rows again and again. */
+export function seenAt({ LastSeen }: { readonly LastSeen: string }): number {
+	const known = times.get(LastSeen);
+	if (known !== undefined) return known;
+	const time = Date.parse(LastSeen);
+	times.set(LastSeen, time);
+	return time;
 }
 
 /** An answer that is beyond doubt a list, unless the test says otherwise. */
@@ -86,7 +98,7 @@ export class AlertList {
 
 	readonly answer = (query: AlertQuery): AlertPage => {
 		this.queries.push(query);
-		const inside = this.rows.filter((row) => Date.parse(row.LastSeen) >= query.since);
+		const inside = this.rows.filter((row) => seenAt(row) >= query.since);
 		const rows =
 			query.list === 'unpaged' ? inside : inside.slice(query.offset, query.offset + query.limit);
 		const serverTime = this.now;
@@ -202,9 +214,10 @@ export class Taker implements RowTaker {
 	}
 
 	take(row: unknown): boolean {
-		if (this.keys.has(JSON.stringify(row) ?? '')) return true;
+		const key = JSON.stringify(row) ?? '';
+		if (this.keys.has(key)) return true;
 		if (this.taken.length >= this.room) return false;
-		this.keys.add(JSON.stringify(row));
+		this.keys.add(key);
 		this.taken.push(row);
 		return true;
 	}

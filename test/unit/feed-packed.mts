@@ -7,7 +7,7 @@ export const sealed = (text: string): string =>
 /** The JSON of a packed state. */
 export const opened = (packed: string): string => packed.slice(packed.indexOf(' ') + 1);
 
-export interface Opened {
+interface Opened {
 	[field: string]: unknown;
 	readonly v: number;
 	server: string;

@@ -203,16 +203,16 @@ describe('a CEF line', () => {
 			const { header, extension } = read(line);
 			const { type, cef, fields } = parseSyslog(line);
 			expect([type, cef.name, cef.severity]).toEqual(['CEF', header[5], header[6]]);
-			for (const [key, value] of Object.entries(extension)) {
-				// That parser knows neither escapes nor values with "=".
-				if (value.includes('=')) continue;
-				expect(
-					fields[key].replace(
-						/\\(.)/g,
-						(_: string, escaped: string) => UNESCAPED[escaped] ?? escaped,
-					),
-				).toBe(value);
-			}
+			// That parser knows neither escapes nor values with "=".
+			const readable = Object.entries(extension).filter(([, value]) => !value.includes('='));
+			const readByIt = readable.map(([key]) => [
+				key,
+				fields[key].replace(
+					/\\(.)/g,
+					(_: string, escaped: string) => UNESCAPED[escaped] ?? escaped,
+				),
+			]);
+			expect(readByIt).toEqual(readable);
 		}
 	});
 

@@ -96,11 +96,20 @@ const EVENTS = [
 const ALERTS = Number(process.env.FORMAT_ALERTS ?? 1000);
 export const RUNS = Number(process.env.FORMAT_RUNS ?? 500);
 
+let alerts: readonly Json[] | undefined;
+
 /**
  * A thousand alerts: generated ones, and among them every severity, status, type and event, and
- * every field missing or null in turn.
+ * every field missing or null in turn. Made once, so nobody may change them.
  */
-export function thousand(): Json[] {
+export const thousand = (): readonly Json[] => (alerts ??= makeThousand().map(frozen));
+
+function frozen<T>(value: T): T {
+	if (typeof value === 'object' && value !== null) Object.values(value).forEach(frozen);
+	return Object.freeze(value);
+}
+
+function makeThousand(): Json[] {
 	const alerts: Json[] = [];
 	for (const Severity of [1, 2, 3, 4, 5, 99, 0, 6, '4', null])
 		alerts.push(rawAlert(alerts.length, { Severity }));

@@ -12,7 +12,10 @@ const SIGNS = [
 
 /** A place of the expression at which it takes one sign: which ones, and the places behind it; one twice if two ways lead there. */
 interface Place {
-	readonly takes: ReadonlySet<string>;
+	/** A bit for each of `SIGNS`. */
+	readonly takes: bigint;
+	/** Its number in the expression. */
+	readonly at: number;
 	readonly next: Place[];
 }
 /** A part of the expression: where it may begin and end, and whether it may be empty. */
@@ -57,7 +60,8 @@ export function reasonNotLinear({ source, flags }: RegExp): string | undefined {
 
 	function place(raw: string): Part {
 		const one = new RegExp(`^(?:${raw})$`, flags.replace('g', ''));
-		const made: Place = { takes: new Set(SIGNS.filter((sign) => one.test(sign))), next: [] };
+		const takes = SIGNS.reduce((bits, sign) => (bits << 1n) | (one.test(sign) ? 1n : 0n), 0n);
+		const made: Place = { takes, at: all.length, next: [] };
 		all.push(made);
 		return { first: [made], last: [made], isEmpty: false };
 	}
@@ -130,7 +134,7 @@ export function reasonNotLinear({ source, flags }: RegExp): string | undefined {
 	}
 	/** Whether the same text can lead all of them to where it is so. */
 	function meets(begin: Place[][], isSo: (places: Place[]) => boolean): boolean {
-		const keyOf = (places: Place[]) => places.map((one) => all.indexOf(one)).join();
+		const keyOf = (places: Place[]) => places.map(({ at }) => at).join();
 		const seen = new Set<string>();
 		const open = [...begin];
 		for (let places = open.pop(); places; places = open.pop()) {
@@ -140,8 +144,7 @@ export function reasonNotLinear({ source, flags }: RegExp): string | undefined {
 			);
 			for (const step of steps) {
 				if (seen.has(keyOf(step))) continue;
-				if (![...step[0]!.takes].some((sign) => step.every(({ takes }) => takes.has(sign))))
-					continue;
+				if (step.reduce((signs, { takes }) => signs & takes, ~0n) === 0n) continue;
 				if (isSo(step)) return true;
 				seen.add(keyOf(step));
 				open.push(step);

@@ -1,4 +1,4 @@
-import { afterEach } from 'vitest';
+import { onTestFinished } from 'vitest';
 import {
 	startSimulator,
 	type Alert,
@@ -10,18 +10,13 @@ import {
 export const START = Date.UTC(2026, 4, 29, 13, 0, 0);
 export const clock = { now: START };
 
-let running: Simulator[] = [];
-
-afterEach(async () => {
-	await Promise.all(running.map((simulator) => simulator.close()));
-	running = [];
-	clock.now = START;
-});
-
-/** A simulator on the virtual clock, closed when the test ends. */
+/** A simulator on the virtual clock. When the test ends it is closed, and the clock is set back. */
 export async function start(options: SimulatorOptions = {}): Promise<Simulator> {
 	const simulator = await startSimulator({ now: () => clock.now, ...options });
-	running.push(simulator);
+	onTestFinished(async () => {
+		clock.now = START;
+		await simulator.close();
+	});
 	return simulator;
 }
 

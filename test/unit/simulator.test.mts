@@ -327,7 +327,7 @@ describe('alerts', () => {
 	});
 
 	it("look like the vendor's: CR LF text, JSON with spaces in its keys, upper-case hashes, every severity, status and type", async () => {
-		const alerts = (await start()).raise(2000);
+		const alerts = (await start()).raise(500);
 		const valuesOf = (field: keyof Alert) =>
 			[...new Set(alerts.map((alert) => Number(alert[field])))].sort((a, b) => a - b);
 		expect(valuesOf('Severity')).toEqual([1, 2, 3, 4, 5, 99]);

@@ -10,7 +10,7 @@ import { CynetTrigger } from '../../nodes/CynetTrigger/CynetTrigger.node.ts';
 import { REASONS } from '../../nodes/shared/api/reasons.ts';
 
 /** A field that the editor shows, or one of its choices, with what stands above it. */
-export interface Shown {
+interface Shown {
 	readonly where: string;
 	readonly field: INodeProperties;
 	/** Set for a choice. */

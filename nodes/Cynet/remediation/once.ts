@@ -12,7 +12,7 @@ interface Entry {
 	readonly acceptance: Acceptance | null;
 }
 
-export interface Sent extends Acceptance {
+interface Sent extends Acceptance {
 	/** Whether an earlier run of this node in the same execution, or in the one that is run again, sent it. */
 	readonly sentBefore: boolean;
 }

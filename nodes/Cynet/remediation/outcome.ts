@@ -52,7 +52,7 @@ export const outcomeOptions: readonly INodeProperties[] = [
 	},
 ];
 
-export interface Patience {
+interface Patience {
 	readonly limitMs: number;
 	readonly finalStatuses: readonly string[];
 }

@@ -2,7 +2,7 @@ import { severityOf } from './codes';
 import { bornAt, ownId, type RawAlert } from './identity';
 
 /** Why an alert is emitted that might have been left out: in doubt it counts as new, and as of any severity. */
-export type Doubt = 'no usable id' | 'no certain date' | 'unknown severity';
+type Doubt = 'no usable id' | 'no certain date' | 'unknown severity';
 
 /** The first of what is uncertain about an alert, or null; to be counted and said once. */
 export function doubtOf(alert: RawAlert): Doubt | null {

@@ -7,7 +7,7 @@ import { jsonIn } from './json';
 type Names = Readonly<Record<number, string>>;
 
 /** Makes the error: what is wrong with which field, and what to do about it. */
-export type Refuse = (message: string, description: string) => Error;
+type Refuse = (message: string, description: string) => Error;
 
 /**
  * How each filter is read. To add one: its line here, its field in `filter-properties`, its

@@ -14,7 +14,7 @@ type Credential = ICredentialDataDecryptedObject;
  * `check` first a token that is
  * known to live · `sent` it was sent and something went wrong · `rejected` it was sent and answered with 401.
  */
-export type Errand = 'refused' | 'exchange' | 'check' | 'sent' | 'rejected';
+type Errand = 'refused' | 'exchange' | 'check' | 'sent' | 'rejected';
 
 const errands = new WeakMap<Credential, { readonly errand: Errand; readonly safe: boolean }>();
 

@@ -9,7 +9,7 @@ import { complaintOf, keyOf } from './words';
  * shapes, whatever its status.
  */
 
-export type Kind = 'host' | 'user' | 'file';
+type Kind = 'host' | 'user' | 'file';
 
 interface Shape {
 	/**

@@ -42,7 +42,7 @@ export interface Acceptance {
 	readonly response: IDataObject | null;
 }
 
-export interface ActionOptions extends FetchOptions {
+interface ActionOptions extends FetchOptions {
 	/** Whether a success that says nothing at all counts as accepted: no source shows what is answered for a host. */
 	readonly silenceIsConsent?: boolean;
 }

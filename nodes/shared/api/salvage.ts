@@ -1,5 +1,5 @@
 /** What could be read of a text that is not JSON. */
-export interface Salvaged {
+interface Salvaged {
 	/** The list itself, or the envelope with `Entities`. A row that cannot be read is the beginning of its text. */
 	readonly body: unknown;
 	/** How many rows were repaired, or are text. */

@@ -9,7 +9,7 @@ import { refusalOf } from './refusal';
 type Credential = ICredentialDataDecryptedObject;
 
 /** A request, and what is needed to send it with another token. */
-export interface TokenCall {
+interface TokenCall {
 	/** As n8n stored it. */
 	readonly credential: Credential;
 	/** What is asked, to remember a refusal that is not about the token. */

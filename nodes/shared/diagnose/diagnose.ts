@@ -36,7 +36,7 @@ import { watch } from './steps/watch';
 import { small, told } from './told';
 
 /** In the order in which they ask. What takes long comes last. */
-export const STEPS: readonly Step[] = [
+const STEPS: readonly Step[] = [
 	logins,
 	refusals,
 	firstLook,
@@ -63,7 +63,7 @@ export const STEPS: readonly Step[] = [
 ];
 
 /** One question in plain words. */
-export interface Verdict {
+interface Verdict {
 	readonly question: string;
 	/** What the server did. */
 	readonly seen: string;
@@ -83,7 +83,7 @@ export interface Diagnosed {
 }
 
 /** What a look-out is told: the question that is asked next, and how many requests were sent. */
-export type Progress = (question: string, asked: number) => void;
+type Progress = (question: string, asked: number) => void;
 
 /**
  * Asks a server all that is not documented, and says what was found. Reads only, but for the two logins; 60 requests at

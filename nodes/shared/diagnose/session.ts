@@ -68,7 +68,7 @@ export interface Reply {
 }
 
 /** Why nothing more is asked. */
-export type End = 'rateLimited' | 'cancelled' | 'budget' | 'silent';
+type End = 'rateLimited' | 'cancelled' | 'budget' | 'silent';
 
 /** Whether an answer says something of the server for certain: yes, no, or another place. */
 function isTelling(reply: Reply): boolean {

@@ -1,7 +1,7 @@
 import { LARGEST_NUMBER, type Word } from './vocabulary';
 
 /** What may be filled into a text: what a report may hold as well. */
-export type Filling = number | Word;
+type Filling = number | Word;
 
 /** A text, and what was filled into it: the rest of it is the code's own. */
 export interface Told {

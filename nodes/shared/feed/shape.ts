@@ -1,5 +1,5 @@
 /** A check of one value that was read back from n8n's database. */
-export type Check = (value: unknown) => boolean;
+type Check = (value: unknown) => boolean;
 
 /** The year 2200: a later time was never stored by this package. */
 const LATEST = Date.UTC(2200, 0, 1);

@@ -39,7 +39,7 @@ export interface Row {
 	late: boolean;
 }
 
-export interface RaiseOptions {
+interface RaiseOptions {
 	count?: number;
 	/** When it was raised; now, unless given. */
 	at?: number;

@@ -17,7 +17,7 @@ const isList = ({ path }: RequestRecord) => path.startsWith('/api/alerts');
 const hidRows = (request: RequestRecord) =>
 	isList(request) && request.rows === 0 && EMPTY_ANSWERS.some((kind) => kind === request.fault);
 
-export interface Reach {
+interface Reach {
 	readonly sites: readonly string[];
 	/** How far the first poll reads back, in milliseconds. */
 	readonly lookback: number;
@@ -35,7 +35,7 @@ export interface Reach {
 	readonly lies: boolean;
 }
 
-export interface Polled {
+interface Polled {
 	readonly start: number;
 	readonly end: number;
 	readonly requests: readonly RequestRecord[];

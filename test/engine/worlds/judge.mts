@@ -38,7 +38,7 @@ const SWEEP_POLLS = 13;
 const MORE_POLLS = 10;
 const BLIND_AFTER = 15 * MINUTE;
 
-export interface Patience {
+interface Patience {
 	/** Polls in which an alert that is in time must be emitted. */
 	readonly polls: number;
 	/** How much later than it is visible an alert may be shown to a poll. */

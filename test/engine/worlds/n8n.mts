@@ -15,7 +15,7 @@ export interface Engine {
 	readonly state: IDataObject;
 }
 
-export type EngineKind = 'legacy' | 'durable';
+type EngineKind = 'legacy' | 'durable';
 export type MakeHost = (staticData: IDataObject | undefined, pollBudgetMs?: number) => Host;
 
 /** As n8n's database keeps it; the live one is a proxy. */

@@ -17,7 +17,7 @@ const isList = ({ path }: RequestRecord) => path.startsWith('/api/alerts');
 /** A poll with more requests than this is not bounded. */
 const TOO_MANY_REQUESTS = 1000;
 
-export interface Away {
+interface Away {
 	readonly inside: readonly Event[];
 	/** Whether n8n is restarted meanwhile. */
 	readonly restarts?: boolean;

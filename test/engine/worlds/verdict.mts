@@ -4,7 +4,7 @@ import { textOf, type Emitted, type Judge } from './judge.mts';
 import { iso } from './time.mts';
 
 /** What the trigger promised, as far as the world can know. */
-export interface Promises {
+interface Promises {
 	readonly events: readonly AlertEvent[];
 	/** Whether its creation is to be emitted; null where either is right. */
 	created(row: Row): boolean | null;

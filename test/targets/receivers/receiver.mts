@@ -31,7 +31,7 @@ export interface Receiver {
 	close(): Promise<void>;
 }
 
-export interface ReceiverOptions {
+interface ReceiverOptions {
 	/** Key and certificate in PEM; without it the receiver speaks plain HTTP. */
 	readonly tls?: { readonly key: string; readonly cert: string };
 }
