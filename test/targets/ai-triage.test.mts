@@ -153,11 +153,13 @@ describe.each(VERSIONS)('In n8n %s', (version) => {
 		expect(
 			requests.filter(({ method, path }) => method !== 'GET' && !/token|login/i.test(path)),
 		).toEqual([]);
-		// The trigger asks for what lies minutes back; the agent's list begins days back.
+		// The trigger asks for what lies minutes back; the agent's list begins days back. Its further
+		// pages belong to the same look-up.
 		const lookUps = requests.filter(
 			({ path, query }) =>
 				path === '/api/full/file' ||
 				(LOOK_UP.test(path) &&
+					Number(query.Offset ?? 0) === 0 &&
 					Date.parse(String(Object.values(query).find((value) => /^\d{4}-/.test(value)))) <
 						bench.simulator.serverNow() - 6 * 86_400_000),
 		);
@@ -198,7 +200,7 @@ describe.each(VERSIONS)('In n8n %s', (version) => {
 		expect(new Set(lookUps.map(({ clientId }) => clientId))).toEqual(new Set(['1002']));
 		expect(asks[0]!.tools).toEqual({ Alerts_of_a_Host: ['host'], File_by_Hash: ['sha256'] });
 		// What it looked up came to it.
-		expect(asks.at(-1)!.results[0]).toContain('WS-EVIL'.length > 0 ? 'severity' : '');
+		expect(asks.at(-1)!.results[0]).toContain('severity');
 		expect(asks.at(-1)!.results[1]).toContain('riskLevel');
 	});
 
@@ -234,7 +236,14 @@ describe.each(VERSIONS)('In n8n %s', (version) => {
 
 	test('with alerts of several sites in one execution nothing is looked up, and each is told so', async () => {
 		mind.answer = thinking([[['Alerts_of_a_Host', { host: 'WS-EVIL' }]]], JSON.stringify(GOOD));
-		const { messages, asks, lookUps } = await triage({}, ['1001', '1002', '1001', '1002']);
+		// A poll reads one site after the other, and may read the first before the alerts are there.
+		const mixed = async (tries = 5): Promise<Asked> => {
+			const last = (await executionsAfter(bench.n8n)).at(-1)?.id ?? 0;
+			const asked = await triage({}, ['1001', '1002', '1001', '1002']);
+			const executions = await executionsAfter(bench.n8n, last);
+			return executions.length > 1 && tries > 1 ? await mixed(tries - 1) : asked;
+		};
+		const { messages, asks, lookUps } = await mixed();
 		const told = messages.filter((message) => /several sites/.test(wordsOf(message).join(' ')));
 		expect(told).toHaveLength(messages.length);
 		expect(lookUps).toEqual([]);
@@ -256,6 +265,15 @@ describe.each(VERSIONS)('In n8n %s', (version) => {
 		[
 			'answers 429',
 			() => ({ raw: { status: 429, body: { error: { message: 'Rate limit reached' } } } }),
+		],
+		[
+			'takes no such key',
+			() => ({
+				raw: {
+					status: 401,
+					body: { error: { message: 'Incorrect API key provided: sk-of-th****iver.' } },
+				},
+			}),
 		],
 		['answers 500', () => ({ raw: { status: 500, body: 'Server Error' } })],
 		[
@@ -284,13 +302,14 @@ describe.each(VERSIONS)('In n8n %s', (version) => {
 		'where the model %s, the alert comes without an assessment, and says so',
 		async (_, answer) => {
 			mind.answer = answer;
-			const { messages, asks } = await triage();
+			const { messages, asks, lookUps } = await triage();
 			expect(wordsOf(messages[0]!)).toEqual([expect.stringMatching(/^No assessment: the model /)]);
 			expect(asks.length).toBeLessThanOrEqual(5);
+			expect(lookUps.slice(4)).toEqual([]);
 		},
 	);
 
-	test('where no model can be reached, or its key is wrong, the alert comes without an assessment', async () => {
+	test('where no model can be reached, the alert comes without an assessment', async () => {
 		brain.away = true;
 		expect(wordsOf((await triage()).messages[0]!)[0]).toMatch(/could not be asked/);
 		brain.away = false;
@@ -323,6 +342,7 @@ describe.each(VERSIONS)('In n8n %s', (version) => {
 	});
 
 	test('the model is asked about five alerts of an execution, and each tool asks Cynet ten times, whatever it wants', async () => {
+		const last = (await executionsAfter(bench.n8n)).at(-1)!.id;
 		mind.answer = thinking(
 			[Array.from({ length: 25 }, () => ['Alerts_of_a_Host', { host: 'WS-EVIL' }] as const)],
 			JSON.stringify(GOOD),
@@ -331,21 +351,17 @@ describe.each(VERSIONS)('In n8n %s', (version) => {
 			{},
 			Array.from({ length: 12 }, () => '1001'),
 		);
-		const perPoll = (await executionsAfter(bench.n8n)).slice(-4);
+		const executions = (await executionsAfter(bench.n8n, last))
+			.map(({ items }) => items.filter(({ host }) => host === 'WS-EVIL').length)
+			.filter((count) => count > 0);
 		const without = messages.filter((message) =>
 			/more than 5 alerts/.test(wordsOf(message).join(' ')),
 		);
-		expect(without.length).toBe(
-			perPoll.reduce(
-				(sum, { items }) =>
-					sum + Math.max(0, items.filter(({ host }) => host === 'WS-EVIL').length - 5),
-				0,
-			),
-		);
-		expect(asks.filter(({ results }) => results.length === 0).length).toBe(
-			messages.length - without.length,
-		);
-		expect(lookUps.length).toBeLessThanOrEqual(10 * Math.ceil(messages.length / 5));
+		const asked = executions.reduce((sum, count) => sum + Math.min(5, count), 0);
+		expect(executions.length).toBeLessThanOrEqual(2);
+		expect(without).toHaveLength(messages.length - asked);
+		expect(asks.filter(({ results }) => results.length === 0)).toHaveLength(asked);
+		expect(lookUps).toHaveLength(10 * executions.length);
 	});
 
 	test('what Slack refuses fails the execution, and a retry sends it without asking the model again', async () => {
