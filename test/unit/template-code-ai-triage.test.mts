@@ -165,7 +165,7 @@ describe('The template ai-triage', () => {
 		];
 		const output = JSON.stringify({
 			assessment: '日'.repeat(900),
-			evidence: Array(5).fill('😀'.repeat(150)),
+			evidence: Array(5).fill('a' + '😀'.repeat(150)),
 			action: 'x'.repeat(310),
 		});
 		const [item] = message([{ output }], [alertOf(1, facts)]);
