@@ -91,6 +91,8 @@ describe.each(VERSIONS)('In n8n %s', (version) => {
 	});
 	beforeEach(() => {
 		mind.answer = () => JSON.stringify(GOOD);
+		brain.away = false;
+		chat.portal = false;
 	});
 
 	const asks = (): Ask[] => [...(brain.kept.more.values() as Iterable<Ask>)];
@@ -312,7 +314,6 @@ describe.each(VERSIONS)('In n8n %s', (version) => {
 	test('where no model can be reached, the alert comes without an assessment', async () => {
 		brain.away = true;
 		expect(wordsOf((await triage()).messages[0]!)[0]).toMatch(/could not be asked/);
-		brain.away = false;
 	});
 
 	test('the words of the model make no mention, link or markup, and stay in bounds', async () => {
