@@ -53,6 +53,7 @@ interface Node {
 
 /** Which credential n8n's nodes ask for with the authentication that the templates choose. */
 const CREDENTIALS: Readonly<Record<string, string>> = {
+	'@n8n/n8n-nodes-langchain.lmChatOpenAi': 'openAiApi',
 	'n8n-nodes-base.elasticsearch': 'elasticsearchApi',
 	'n8n-nodes-base.emailSend': 'smtp',
 	'n8n-nodes-base.haloPSA': 'haloPSAApi',
@@ -62,6 +63,7 @@ const CREDENTIALS: Readonly<Record<string, string>> = {
 	'n8n-nodes-base.slack': 'slackApi',
 	'n8n-nodes-base.theHiveProject': 'theHiveProjectApi',
 	'n8n-nodes-cynet.cynet': 'cynetApi',
+	'n8n-nodes-cynet.cynetTool': 'cynetApi',
 	'n8n-nodes-cynet.cynetTrigger': 'cynetApi',
 };
 

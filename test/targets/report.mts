@@ -59,7 +59,7 @@ ${rows.join('\n')}
 gets an alert again if its answer got lost, or if n8n is killed after the target has taken it and before n8n has noted that.
 A customer of *mssp-by-site* may answer what it likes: only a page of HTML is known not to be its own.
 
-The others: *alerts-to-slack* (3 nodes), *alerts-to-table* (2), *heartbeat* (7), *isolate-after-approval* (11), *retry-failed-deliveries* (9) and *call-any-endpoint* (3) are tested each by itself.
+The others: *ai-triage* (6 nodes and the three parts of its agent), *alerts-to-slack* (3 nodes), *alerts-to-table* (2), *heartbeat* (7), *isolate-after-approval* (11), *retry-failed-deliveries* (9) and *call-any-endpoint* (3) are tested each by itself.
 `,
 	);
 }

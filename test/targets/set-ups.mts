@@ -28,7 +28,7 @@ export interface SetUp {
 }
 
 const none = null;
-/** Both Slack templates lead to the same receiver: the last one set up. */
+/** The Slack templates lead to the same receiver: the last one set up. */
 const SLACK = {
 	host: 'slack.com',
 	credentials: () => ({
@@ -38,6 +38,16 @@ const SLACK = {
 
 /** What a user does after importing each template, as its note says. */
 export const SET_UPS: Readonly<Record<string, SetUp>> = {
+	// A test of its own brings a model; without one each alert comes without an assessment.
+	'ai-triage': {
+		contracts: [slack],
+		idempotency: none,
+		...SLACK,
+		credentials: () => ({
+			...SLACK.credentials(),
+			openAiApi: { apiKey: 'sk-of-the-receiver', url: 'http://127.0.0.1:9/v1' },
+		}),
+	},
 	'alerts-to-slack': { contracts: [slack], idempotency: none, ...SLACK },
 	'dfir-iris': {
 		contracts: [dfirIris],

@@ -22,7 +22,8 @@ import { publishRetries, setUp } from './user.mts';
 const ALERTS = Number(process.env.TARGET_ALERTS ?? 200);
 const NAMES = process.env.TARGETS
 	? process.env.TARGETS.split(',')
-	: Object.keys(SET_UPS).filter((name) => name !== 'alerts-to-slack');
+	: // They lead to the receiver of slack-triage, too.
+		Object.keys(SET_UPS).filter((name) => !['ai-triage', 'alerts-to-slack'].includes(name));
 const VERSION = VERSIONS[0]!;
 
 const POLL_SECONDS = 10;

@@ -7,6 +7,9 @@ export interface NodeOptions {
 	readonly more?: Readonly<Record<string, unknown>>;
 }
 
+/** What a node gives to another: items, or itself as a part of an AI agent. */
+type Connection = 'main' | 'ai_languageModel' | 'ai_tool';
+
 const COLUMN = 240;
 const ROW = 200;
 /** The size of the sticky note. */
@@ -22,7 +25,7 @@ export class Flow {
 		[];
 	private readonly connections: Record<
 		string,
-		{ main: Array<Array<{ node: string; type: 'main'; index: 0 }>> }
+		Partial<Record<Connection, Array<Array<{ node: string; type: Connection; index: 0 }>>>>
 	> = {};
 
 	constructor(
@@ -67,11 +70,16 @@ export class Flow {
 	}
 
 	/** From one output of a node to another node. */
-	connect(from: string, to: string, output = 0): this {
-		const outputs = (this.connections[from] ??= { main: [] }).main;
+	connect(from: string, to: string, output = 0, type: Connection = 'main'): this {
+		const outputs = ((this.connections[from] ??= {})[type] ??= []);
 		while (outputs.length <= output) outputs.push([]);
-		outputs[output]?.push({ node: to, type: 'main', index: 0 });
+		outputs[output]?.push({ node: to, type, index: 0 });
 		return this;
+	}
+
+	/** A sub-node: the model of an AI agent, or one of its tools. */
+	attach(node: string, to: string, type: Exclude<Connection, 'main'>): this {
+		return this.connect(node, to, 0, type);
 	}
 
 	/** One node after the other, each from its first output. */
@@ -82,9 +90,11 @@ export class Flow {
 
 	toJson(): string {
 		const known = new Set(this.nodes.map(({ name }) => name));
-		const used = Object.entries(this.connections).flatMap(([from, { main }]) => [
+		const used = Object.entries(this.connections).flatMap(([from, outputs]) => [
 			from,
-			...main.flat().map(({ node }) => node),
+			...Object.values(outputs)
+				.flat(2)
+				.map(({ node }) => node),
 		]);
 		for (const name of used)
 			if (!known.has(name))

@@ -1,4 +1,5 @@
 import type { Flow } from './flow.mts';
+import { aiTriage } from './targets/ai.mts';
 import { heartbeat, isolateAfterApproval, retryFailedDeliveries } from './targets/care.mts';
 import {
 	alertsToSlack,
@@ -22,6 +23,7 @@ import { dfirIris, jira, pagerduty, servicenow, thehive } from './targets/ticket
 
 /** A file in `workflows/` each. `call-any-endpoint.json` is written by hand. */
 export const TEMPLATES: Readonly<Record<string, () => Flow>> = {
+	'ai-triage': aiTriage,
 	'alerts-to-slack': alertsToSlack,
 	'alerts-to-table': alertsToTable,
 	'dfir-iris': dfirIris,

@@ -15,7 +15,7 @@ import { HIGH, MEDIUM, TAKES_TWICE, note } from '../texts.mts';
 
 /** Targets that people read. */
 
-const SLACK_CREDENTIAL =
+export const SLACK_CREDENTIAL =
 	'a *Slack* credential, an access token with the scope `chat:write` or OAuth2 (under *Authentication*); its app must be a member of the channel.';
 
 /** The first workflow of a newcomer: nothing in it that is not needed. */
