@@ -42,6 +42,7 @@ const FIVE = [
 	'elasticsearch',
 	'fluent-bit',
 	'fluentd',
+	'google-secops',
 	'graylog',
 	'insightidr',
 	'logstash',

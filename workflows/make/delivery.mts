@@ -4,7 +4,7 @@ import { code } from './nodes.mts';
 type At = NodeOptions['at'];
 
 /** What an answer of n8n's HTTP Request or of a target's own node says of a failure. */
-const SAID =
+export const SAID =
 	"answer.error?.description ?? answer.error?.message ?? answer.error ?? 'an answer that is none of its own: ' + (answer.data ?? JSON.stringify(answer))";
 
 /** Key and reason of what failed, in one line; of a thousand keys nobody reads the last. */
@@ -24,6 +24,8 @@ interface Delivery {
 	readonly send: string;
 	/** The node that gave it what to send, with `inExecution`; what failed goes back to it. */
 	readonly from?: string;
+	/** Over `answer`: what it says of a failure, where that is said in another place than elsewhere. */
+	readonly said?: string;
 	readonly at: At;
 }
 
@@ -34,7 +36,7 @@ interface Delivery {
  */
 export function notTaken(
 	flow: Flow,
-	{ target, taken, send, from = 'Settings', at }: Delivery,
+	{ target, taken, send, from = 'Settings', said = SAID, at }: Delivery,
 ): Flow {
 	code(
 		flow,
@@ -44,7 +46,7 @@ export function notTaken(
 			`const taken = (answer) => ${taken};`,
 			'const failed = $input.all().flatMap(({ json: answer }, item) => {',
 			'  if (taken(answer)) return [];',
-			`  const said = String(${SAID}).slice(0, 300);`,
+			`  const said = String(${said}).slice(0, 300);`,
 			`  return { json: $('${from}').itemMatching(item).json, pairedItem: { item }, said };`,
 			'});',
 			...COMPLAIN(target),
