@@ -45,7 +45,9 @@ export const line: Contract = {
 				);
 				demand(
 					isWhole(call.text) &&
-						!/\w:\/\/\S|(?<![\p{L}\p{N}])www\.|[\p{L}\p{N}]\.(?:com|example)\b/u.test(text),
+						!/\w:\/\/\S|(?<![\p{L}\p{N}])www\.|\w@\w|[\p{L}\p{N}]\.(?:com|net|org|zip)\b/u.test(
+							text,
+						),
 					no(400, 'a test: what an alert says is a link here'),
 				);
 			}

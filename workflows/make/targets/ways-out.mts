@@ -123,7 +123,8 @@ export const googleSecOps = (): Flow =>
 		request: {
 			url: 'https://chronicle.YOUR-REGION.rep.googleapis.com/v1/projects/YOUR-PROJECT/locations/YOUR-REGION/instances/YOUR-INSTANCE/events:import',
 			credential: 'googleApi',
-			json: `'{"inlineSource":{"events":[' + $json.rows.join(',') + ']}}'`,
+			// Two braces in a row would end the expression.
+			json: `'{"inlineSource":{"events":[' + $json.rows.join(',') + ']} }'`,
 		},
 	});
 
@@ -184,7 +185,7 @@ export function misp(): Flow {
 		[4, 0],
 	);
 	const original =
-		"$('Cynet Trigger').all(0, 0).find(({ json }) => json.dedupKey === alert.dedupKey).json";
+		"$('Cynet Trigger').all(0, 0).find(({ json }) => json.dedupKey === alert.dedupKey)?.json ?? {}";
 	return lookUpFirst(flow, {
 		target: 'MISP',
 		isIt: `Array.isArray(found.response) && found.response.some((one) => one?.Event?.uuid === ${uuidOf('alert')})`,
