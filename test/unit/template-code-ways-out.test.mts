@@ -263,9 +263,7 @@ describe('OpenCTI', () => {
 
 	test('gets an indicator for what the alert names, and none for an internal address', async () => {
 		const { variables } = sentOf(
-			await run([
-				emitted({ ...FULL, cynet: undefined, AlertIp: 0x0a010203, HostIp: '10.1.2.3' }),
-			]),
+			await run([emitted({ ...FULL, cynet: undefined, AlertIp: 0x0a010203, HostIp: '10.1.2.3' })]),
 		);
 		expect(
 			Object.entries(variables as Record<string, any>).map(([name, { pattern, severity }]) => [

@@ -35,6 +35,16 @@ export const emitted = (raw: Record<string, unknown>): Item => ({
 const hash = (text: string, algorithm: string): string =>
 	createHash(algorithm).update(text).digest('hex');
 
+/** What n8n makes of a refusal, with a credential of the target's own and without. */
+const failure = (authentication: unknown, status: number, text: string): Record<string, unknown> =>
+	authentication === 'predefinedCredentialType'
+		? {
+				...{ name: 'NodeApiError', message: 'Bad request - please check your parameters' },
+				...{ description: text, context: {}, timestamp: 1 },
+				cause: { name: 'AxiosError', message: `${status} - ${JSON.stringify(text)}` },
+			}
+		: { name: 'AxiosError', message: `${status} - ${JSON.stringify(text)}`, status };
+
 export class TemplateRun implements Run {
 	readonly nodes: Record<string, Item[]> = {};
 	readonly bodies: string[] = [];
@@ -166,7 +176,7 @@ export class TemplateRun implements Run {
 						this.path(String(this.value(parameters.url, json, item))),
 						String(this.value(parameters.jsonBody, json, item)),
 						Object.fromEntries(headers) as Record<string, string>,
-						(_, status, text) => ({ error: { httpCode: String(status), message: text } }),
+						(_, status, text) => ({ error: failure(parameters.authentication, status, text) }),
 					);
 				});
 		}

@@ -28,6 +28,28 @@ const isTime = (value: unknown): boolean =>
 const isMarkup = (markdown: string): boolean =>
 	/\]\(|<\w|https?:\/\//.test(markdown.replace(/(`+)[^]*?[^`]\1(?!`)/g, ''));
 
+const flawOf = ({ stix_id, severity, incident_type, description }: Input): string | undefined => {
+	if (!/^incident--[0-9a-f-]{36}$/.test(String(stix_id))) return 'stix_id';
+	if (isMarkup(String(description))) return 'a test: an alert is markup here';
+	return ['low', 'medium', 'high', 'critical'].includes(String(severity)) &&
+		incident_type === 'alert'
+		? undefined
+		: 'The provided values are not in the vocabulary';
+};
+
+const flawOfIndicator = (input: Input): string | undefined => {
+	if (!/^indicator--[0-9a-f-]{36}$/.test(String(input.stix_id))) return 'stix_id';
+	if (isMarkup(String(input.description))) return 'a test: an alert is markup here';
+	const isObservable = ['StixFile', 'Domain-Name', 'Url', 'IPv4-Addr', 'IPv6-Addr'].includes(
+		String(input.x_opencti_main_observable_type),
+	);
+	if (!isObservable) return 'Unsupported observable type';
+	return input.pattern_type === 'stix' &&
+		/^\[[a-z0-9-]+:\S+ = '(?:[^'\\]|\\.)*'\]$/s.test(String(input.pattern))
+		? undefined
+		: 'Indicator of type stix is not correctly formatted.';
+};
+
 /** Incidents and indicators; what has the same ids is one. */
 export const openCti: Contract = {
 	target: 'OpenCTI',
@@ -47,15 +69,23 @@ export const openCti: Contract = {
 			const types = new Map(
 				[...declared.matchAll(/\$(\w+): (\w+)!/g)].map(([, name, type]) => [name!, type!]),
 			);
-			const data: Record<string, { id: string }> = {};
-			for (const [, alias = '', mutation, name = ''] of body.matchAll(
-				/(\w+): (incidentAdd|indicatorAdd)\(input: \$(\w+)\) \{ id \}/g,
-			)) {
-				const type = types.get(name) ?? '';
-				const input = variables[name] ?? {};
+			const steps = [
+				...body.matchAll(/(\w+): (incidentAdd|indicatorAdd)\(input: \$(\w+)\) \{ id \}/g),
+			].map(([, alias = '', mutation, name = '']) => ({
+				alias,
+				mutation,
+				type: types.get(name) ?? '',
+				input: variables[name] ?? {},
+			}));
+			demand(isWhole(call.text), bad('not in UTF-8'));
+			demand(
+				steps.length === types.size && steps[0]?.alias === 'incident',
+				bad('Variable is never used'),
+			);
+			for (const { mutation, type, input } of steps) {
 				demand(
 					type === (mutation === 'incidentAdd' ? 'IncidentAddInput' : 'IndicatorAddInput'),
-					bad(`Variable "$${name}" of type "${type}"`),
+					bad(`Variable of type "${type}"`),
 				);
 				for (const field of Object.keys(input))
 					demand(
@@ -64,44 +94,29 @@ export const openCti: Contract = {
 					);
 				demand(isText(input.name) && input.name.length >= 2, bad('name'));
 				demand(isTime(input.created), bad('created'));
-				demand(isWhole(call.text), bad('not in UTF-8'));
-				demand(!isMarkup(String(input.description)), no('a test: an alert is markup here'));
-				if (mutation === 'incidentAdd') {
-					demand(/^incident--[0-9a-f-]{36}$/.test(String(input.stix_id)), bad('stix_id'));
-					demand(
-						['low', 'medium', 'high', 'critical'].includes(String(input.severity)) &&
-							input.incident_type === 'alert',
-						no('The provided values are not in the vocabulary'),
-					);
-				} else {
-					demand(/^indicator--[0-9a-f-]{36}$/.test(String(input.stix_id)), bad('stix_id'));
-					demand(
-						input.pattern_type === 'stix' &&
-							/^\[[a-z0-9-]+:\S+ = '(?:[^'\\]|\\.)*'\]$/s.test(String(input.pattern)),
-						no('Indicator of type stix is not correctly formatted.'),
-					);
-					demand(
-						['StixFile', 'Domain-Name', 'Url', 'IPv4-Addr', 'IPv6-Addr'].includes(
-							String(input.x_opencti_main_observable_type),
-						),
-						no('Unsupported observable type'),
-					);
+			}
+			// One after the other: what was done before one fails stays done.
+			const data: Record<string, { id: string } | null> = {};
+			const errors: Array<{ message: string }> = [];
+			for (const { alias, mutation, input } of steps) {
+				const message = mutation === 'incidentAdd' ? flawOf(input) : flawOfIndicator(input);
+				if (message !== undefined) {
+					errors.push({ message });
+					data[alias] = null;
+					continue;
 				}
 				// What OpenCTI takes for the same: name and time of an incident, pattern of an indicator.
 				const id = JSON.stringify(
 					mutation === 'incidentAdd'
-						? [input.name.trim().toLowerCase(), input.created]
+						? [String(input.name).trim().toLowerCase(), input.created]
 						: [input.pattern],
 				);
 				if (mutation === 'incidentAdd' && !kept.more.has(id))
-					kept.take(/\((cynet:[^)]*)\)$/.exec(input.name)?.[1] ?? '');
+					kept.take(/\((cynet:[^)]*)\)$/.exec(String(input.name))?.[1] ?? '');
 				kept.more.set(id, input);
 				data[alias] = { id };
 			}
-			demand(
-				data.incident && Object.keys(data).length === types.size,
-				bad('Variable is never used'),
-			);
+			demand(errors.length === 0, { status: 200, body: { errors, data } });
 			return { status: 200, body: { data } };
 		},
 	},
