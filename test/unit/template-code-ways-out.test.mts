@@ -52,6 +52,39 @@ const run = async (alerts: readonly Item[]): Promise<TemplateRun> => {
 const one = (id: number, changes = {}): Item => emitted(rawAlert(id, changes));
 const sentOf = (sent: TemplateRun): any => JSON.parse(sent.bodies.at(-1)!);
 
+/** What a field of the vendor's may hold, and nobody thinks of. */
+const ODD: ReadonlyArray<Readonly<Record<string, unknown>>> = [
+	...[
+		...['https://evil.example/a\nb', 'https://evil.example/a b\tc', 'https://e/\u2028x'],
+		...['https://evil.example/\u0000x', 'https://evil.example/\ud83d', "https://e/'\\"],
+		...['HTTP://EVIL.example', 'https://[2001:db8::1]/x', `https://e/${'x'.repeat(7900)}`],
+	].map((AlertUrl) => ({ AlertUrl })),
+	...[
+		'пример.рф',
+		'_dmarc.evil.com',
+		'evil.com.',
+		`${'a'.repeat(250)}.com`,
+		'-.-.com',
+		'1.2.3.4',
+	].map((AlertDomain) => ({ AlertDomain })),
+	...[
+		...['2001:db8::1', '::ffff:10.0.0.1', 'fe80::1%eth0', '0.0.0.0', '255.255.255.255'],
+		...['100.64.0.1', '224.0.0.1', 'fd00::1'],
+	].map((AlertIp) => ({ AlertIp })),
+	{ Sha256Hex: '', Sha256: null, File: null },
+	{ Sha256Hex: 'zz'.repeat(32) },
+	{ Sha256Hex: ` ${'AB'.repeat(32)} ` },
+	...['\u0000', 'x'.repeat(100_000), ') (cynet:1001:1)'].map((HostName) => ({ HostName })),
+	{ Path: '\\\\?\\C:\\a\u0085b' },
+	{ DateIn: '0001-01-01T00:00:00', FirstSeenUtc: null, LastSeen: null, LastSeenUtc: null },
+	{ DateIn: '9999-12-31T23:59:59Z', LastSeenUtc: '9999-12-31T23:59:59Z' },
+	{ DateIn: '2026-05-29T13:26:24.1234567+02:00' },
+	{ IncidentName: '</pre><a href="https://x">y</a>' },
+	{ IncidentName: '&lt;/pre&gt;' },
+	{ IncidentDescription: `${'`'.repeat(30)}![x](https://evil.example/p.png)` },
+	...[-1, 'High', 5.5].map((Severity) => ({ Severity })),
+];
+
 describe.each(names)('What %s is sent', (name) => {
 	beforeEach(async () => await open(name));
 
@@ -82,6 +115,17 @@ describe.each(names)('What %s is sent', (name) => {
 		expect(new Set(receiver.kept.keys.filter((key) => /:\d+$/.test(key)))).toEqual(new Set(keys));
 		expect(keys.length).toBeGreaterThan(30);
 	});
+
+	test.each(ODD.map((change) => [JSON.stringify(change).slice(0, 60), change] as const))(
+		'is taken where a value is odd: %s',
+		async (_, change) => {
+			const sent = await run(
+				[FULL, rawAlert(1)].map((raw) => emitted({ ...raw, cynet: undefined, ...change })),
+			);
+			expect(receiver.complaints).toEqual([]);
+			expect(sent.check()).toEqual([]);
+		},
+	);
 
 	test('of an alert that is refused holds up no other, and the refused one is named and sent again alone', async () => {
 		receiver.dislikes = 'UNLIKED';
@@ -234,7 +278,9 @@ describe('MISP', () => {
 		sent.nodes['Create It'] = [
 			{ json: { Event: { uuid: 'x' }, errors: { Attribute: { 0: { value: ['wrong'] } } } } },
 		];
-		expect(() => sent.check()).toThrow(/MISP did not take cynet:1001:1/);
+		expect(() => sent.check()).toThrow(
+			/MISP did not take cynet:1001:1\. It said: saved without \{"Attribute":\{"0":\{"value":\["wrong"\]/,
+		);
 	});
 });
 

@@ -68,6 +68,8 @@ interface LookUp {
 	readonly isNot?: string;
 	/** Over `answer`: whether something was created. */
 	readonly taken: string;
+	/** Over `answer`: what it says of a failure, where that is said in another place than elsewhere. */
+	readonly said?: string;
 	/** Fields that are added for *Create It*, as code over `alert`. */
 	readonly more?: string;
 }
@@ -80,7 +82,7 @@ interface LookUp {
  */
 export function lookUpFirst(
 	flow: Flow,
-	{ target, isIt, isNot = 'false', taken, more = '' }: LookUp,
+	{ target, isIt, isNot = 'false', taken, said = SAID, more = '' }: LookUp,
 ): Flow {
 	code(
 		flow,
@@ -109,7 +111,7 @@ export function lookUpFirst(
 			`// Fails the execution if ${target} did not take an alert, and names it. A retry looks just that up again, and creates it.`,
 			`const taken = (answer) => ${taken};`,
 			'const failed = $input.all().flatMap(({ json: answer }, item) => {',
-			`  const said = String(${SAID}).slice(0, 300);`,
+			`  const said = String(${said}).slice(0, 300);`,
 			"  if ($prevNode.name === 'Not There Yet') {",
 			'    const [, inExecution, dedupKey] = /^(\\S+) ([^]*)$/.exec(answer.message);',
 			'    return { json: { inExecution, dedupKey }, said };',

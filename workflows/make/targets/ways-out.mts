@@ -136,7 +136,7 @@ const ATTRIBUTES = [
 	"[...stix.objects.flatMap(({ pattern = '' }) => {",
 	"const [, of, quoted] = /^\\[(file|domain-name|url|ipv[46]-addr):\\S+ = '([^]*)'\\]$/.exec(pattern) ?? [];",
 	"const [type, category] = { file: ['sha256', 'Payload delivery'], 'domain-name': ['domain', 'Network activity'], url: ['url', 'Network activity'] }[of] ?? ['ip-dst', 'Network activity'];",
-	"return of ? [[type, category, true, quoted.replace(/\\\\([\\\\'])/g, '$1')]] : [];",
+	"return of ? [[type, category, true, quoted.replace(/\\\\([\\\\'])/g, '$1').toWellFormed().replace(/[\\s\\p{Cc}]/gu, encodeURIComponent)]] : [];",
 	'}),',
 	"['filename', 'Payload delivery', false, alert.path],",
 	"['target-machine', 'Targeting data', false, alert.host],",
@@ -192,6 +192,7 @@ export function misp(): Flow {
 		isNot: 'Array.isArray(found.response) && found.response.length === 0',
 		// An attribute that MISP refused is named beside the event that it saved without it.
 		taken: "typeof answer.Event?.uuid === 'string' && !answer.errors",
+		said: `answer.Event && answer.errors ? 'saved without ' + JSON.stringify(answer.errors) : ${SAID}`,
 		more: `...((alert, stix) => ({ at: alert.lastSeenAt ?? alert.createdAt ?? new Date().toISOString(), attributes: ${ATTRIBUTES} }))(${original}, alert.stix), `,
 	});
 }
