@@ -61,6 +61,7 @@ const CREDENTIALS: Readonly<Record<string, string>> = {
 	'n8n-nodes-base.n8n': 'n8nApi',
 	'n8n-nodes-base.serviceNow': 'serviceNowBasicApi',
 	'n8n-nodes-base.slack': 'slackApi',
+	'n8n-nodes-base.telegram': 'telegramApi',
 	'n8n-nodes-base.theHiveProject': 'theHiveProjectApi',
 	'n8n-nodes-cynet.cynet': 'cynetApi',
 	'n8n-nodes-cynet.cynetTool': 'cynetApi',

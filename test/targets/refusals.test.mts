@@ -43,9 +43,14 @@ interface Row {
 const WRONG: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
 	'email-digest': { password: 'wrong-password' },
 	elasticsearch: { password: 'wrong-password' },
+	'google-secops': { email: 'nobody@project.iam.gserviceaccount.com' },
 	jira: { apiToken: 'wrong-token' },
+	line: { value: 'Bearer wrong-token' },
+	misp: { apiKey: 'wrong-key' },
+	opencti: { apiKey: 'wrong-key' },
 	'slack-triage': { accessToken: 'xoxb-wrong-token' },
 	'splunk-hec': { value: 'Splunk wrong-token' },
+	telegram: { accessToken: '123456:wrong-token' },
 };
 
 describe.each(VERSIONS)('In n8n %s', (version) => {
@@ -233,11 +238,16 @@ describe.each(VERSIONS)('In n8n %s', (version) => {
 
 	test.each([
 		'elasticsearch',
+		'google-secops',
 		'jira',
+		'line',
 		'microsoft-teams',
+		'misp',
+		'opencti',
 		'servicenow',
 		'slack-triage',
 		'splunk-hec',
+		'telegram',
 	])(
 		'a web page with status 200 is not taken for success by %s, and a retry sends each alert once',
 		async (name) => {
@@ -253,7 +263,17 @@ describe.each(VERSIONS)('In n8n %s', (version) => {
 		},
 	);
 
-	test.each(['elasticsearch', 'jira', 'slack-triage', 'splunk-hec'])(
+	test.each([
+		'elasticsearch',
+		'google-secops',
+		'jira',
+		'line',
+		'misp',
+		'opencti',
+		'slack-triage',
+		'splunk-hec',
+		'telegram',
+	])(
 		'one alert that the target of %s does not like holds up none of the others, and is named',
 		async (name) => {
 			const receiver = await receive(name);
@@ -272,13 +292,18 @@ describe.each(VERSIONS)('In n8n %s', (version) => {
 	test.each([
 		'dfir-iris',
 		'fluent-bit',
+		'google-secops',
 		'jira',
+		'line',
 		'microsoft-teams',
+		'misp',
+		'opencti',
 		'pagerduty',
 		'sentinel',
 		'servicenow',
 		'slack-triage',
 		'splunk-hec',
+		'telegram',
 		'thehive',
 	])(
 		'an alert of megabytes reaches the target of %s cut, and holds up none of the others',

@@ -3,12 +3,17 @@ import { SIGNATURE_SECRET, customer, microsoftTeams, slack } from './receivers/c
 import { fluentBit, fluentd, graylog, logstash } from './receivers/collectors.mts';
 import { dfirIris } from './receivers/dfir-iris.mts';
 import { elasticsearch } from './receivers/elasticsearch.mts';
+import { GOOGLE_EMAIL, GOOGLE_KEY, googleSecOps } from './receivers/google-secops.mts';
 import { insightIdr } from './receivers/insightidr.mts';
 import { jira } from './receivers/jira.mts';
+import { LINE_GROUP, line } from './receivers/line.mts';
+import { misp } from './receivers/misp.mts';
+import { openCti } from './receivers/opencti.mts';
 import { pagerduty } from './receivers/pagerduty.mts';
 import { sentinel } from './receivers/sentinel.mts';
 import { servicenow } from './receivers/servicenow.mts';
 import { splunkHec } from './receivers/splunk-hec.mts';
+import { TELEGRAM_TOKEN, telegram } from './receivers/telegram.mts';
 import { thehive } from './receivers/thehive.mts';
 
 export interface SetUp {
@@ -16,8 +21,8 @@ export interface SetUp {
 	readonly contracts: readonly Contract[];
 	/** What makes the target idempotent; null if nothing does. */
 	readonly idempotency: string | null;
-	/** A host on the internet that cannot be changed in the template. */
-	readonly host?: string;
+	/** A host on the internet that cannot be changed in the template, or several. */
+	readonly host?: string | readonly string[];
 	/** What a user types in place of what the template says. */
 	typed?(...urls: string[]): Readonly<Record<string, string>>;
 	/** A credential's type to its data. */
@@ -94,6 +99,21 @@ export const SET_UPS: Readonly<Record<string, SetUp>> = {
 		idempotency: none,
 		typed: (url) => ({ 'http://YOUR-FLUENTD:9880': url }),
 	},
+	'google-secops': {
+		contracts: [googleSecOps],
+		idempotency: none,
+		host: ['chronicle.eu.rep.googleapis.com', 'oauth2.googleapis.com'],
+		typed: () => ({ 'YOUR-REGION': 'eu', 'YOUR-PROJECT': 'soc', 'YOUR-INSTANCE': 'instance' }),
+		credentials: () => ({
+			googleApi: {
+				email: GOOGLE_EMAIL,
+				privateKey: GOOGLE_KEY,
+				inpersonate: false,
+				httpNode: true,
+				scopes: 'https://www.googleapis.com/auth/cloud-platform',
+			},
+		}),
+	},
 	graylog: {
 		contracts: [graylog],
 		idempotency: none,
@@ -119,6 +139,15 @@ export const SET_UPS: Readonly<Record<string, SetUp>> = {
 			jiraSoftwareCloudApi: { email: 'soc@example.com', apiToken: 'jira-token', domain },
 		}),
 	},
+	line: {
+		contracts: [line],
+		idempotency: 'native: `X-Line-Retry-Key`, for 24 hours',
+		host: 'api.line.me',
+		typed: () => ({ 'YOUR-USER-OR-GROUP-ID': LINE_GROUP }),
+		credentials: () => ({
+			httpHeaderAuth: { name: 'Authorization', value: 'Bearer line-token' },
+		}),
+	},
 	logstash: {
 		contracts: [logstash],
 		idempotency: none,
@@ -132,6 +161,14 @@ export const SET_UPS: Readonly<Record<string, SetUp>> = {
 			'https://YOUR-TEAMS-WORKFLOW-ADDRESS': `${url}/workflows/one/triggers/manual/paths/invoke?sig=teams-signature`,
 		}),
 	},
+	misp: {
+		contracts: [misp],
+		idempotency: 'look-up by `uuid`; native: `uuid`',
+		typed: (url) => ({ 'https://YOUR-MISP': url }),
+		credentials: (baseUrl) => ({
+			mispApi: { apiKey: 'misp-key', baseUrl, allowUnauthorizedCerts: false },
+		}),
+	},
 	'mssp-by-site': {
 		contracts: [customer('1001'), customer('1002')],
 		idempotency: none,
@@ -139,6 +176,12 @@ export const SET_UPS: Readonly<Record<string, SetUp>> = {
 			'https://customer-one.example.com/alerts': `${one}/alerts`,
 			'https://customer-two.example.com/alerts': `${two}/alerts`,
 		}),
+	},
+	opencti: {
+		contracts: [openCti],
+		idempotency: 'native: `stix_id`; name and time',
+		typed: (url) => ({ 'https://YOUR-OPENCTI': url }),
+		credentials: () => ({ openCtiApi: { apiKey: 'opencti-key' } }),
 	},
 	pagerduty: {
 		contracts: [pagerduty],
@@ -179,6 +222,12 @@ export const SET_UPS: Readonly<Record<string, SetUp>> = {
 		idempotency: none,
 		typed: (url) => ({ 'https://YOUR-SPLUNK:8088': url }),
 		credentials: () => ({ httpHeaderAuth: { name: 'Authorization', value: 'Splunk hec-token' } }),
+	},
+	telegram: {
+		contracts: [telegram],
+		idempotency: none,
+		typed: () => ({ 'YOUR-CHAT-ID': '-100200' }),
+		credentials: (baseUrl) => ({ telegramApi: { accessToken: TELEGRAM_TOKEN, baseUrl } }),
 	},
 	thehive: {
 		contracts: [thehive],

@@ -245,6 +245,12 @@ describe(`The templates in n8n ${VERSION}`, () => {
 			'the secret of Azure': 'app-secret',
 			'the password of the mail server': 'mail-password',
 			'the password of Logstash': 'logstash-password',
+			'the token of Telegram': 'telegram-token',
+			'the token of LINE': 'line-token',
+			'the key of MISP': 'misp-key',
+			'the key of OpenCTI': 'opencti-key',
+			'the token of Google': 'google-token-of-the-receiver',
+			'the key of Google': 'BEGIN PRIVATE KEY',
 		});
 	});
 

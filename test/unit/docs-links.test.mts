@@ -56,6 +56,7 @@ const REVIEWED = [
 	'https://www.conventionalcommits.org',
 	'https://login.microsoftonline.com',
 	'https://monitor.azure.com',
+	'https://www.googleapis.com',
 ];
 
 /** Stand for the reader's own server, or for an address that there is not yet. */

@@ -20,6 +20,7 @@ const JUDGED: Readonly<Record<string, string>> = {
 	'isolate-after-approval › Ask in Slack': 'escaped by its own expression, which is run there',
 	'isolate-after-approval › Isolate the Host': 'a name that the filter let through',
 	'isolate-after-approval › Tell the Outcome': 'a name that the filter let through',
+	'misp › Not There Yet': 'values of JSON in one line, built by code',
 	'pagerduty › Send to PagerDuty': 'a value of JSON that PagerDuty shows as plain text',
 	'sentinel › In Portions': 'values of JSON, built by code',
 	'splunk-hec › In Portions': 'values of JSON, built by code',

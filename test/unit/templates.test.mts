@@ -51,6 +51,7 @@ const FIVE = [
 	'elasticsearch',
 	'fluent-bit',
 	'fluentd',
+	'google-secops',
 	'graylog',
 	'insightidr',
 	'logstash',

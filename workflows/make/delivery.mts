@@ -4,7 +4,7 @@ import { code } from './nodes.mts';
 type At = NodeOptions['at'];
 
 /** What an answer of n8n's HTTP Request or of a target's own node says of a failure. */
-const SAID =
+export const SAID =
 	"answer.error?.description ?? answer.error?.message ?? answer.error ?? 'an answer that is none of its own: ' + (answer.data ?? JSON.stringify(answer))";
 
 /** Key and reason of what failed, in one line; of a thousand keys nobody reads the last. */
@@ -24,6 +24,8 @@ interface Delivery {
 	readonly send: string;
 	/** The node that gave it what to send, with `inExecution`; what failed goes back to it. */
 	readonly from?: string;
+	/** Over `answer`: what it says of a failure, where that is said in another place than elsewhere. */
+	readonly said?: string;
 	readonly at: At;
 }
 
@@ -34,7 +36,7 @@ interface Delivery {
  */
 export function notTaken(
 	flow: Flow,
-	{ target, taken, send, from = 'Settings', at }: Delivery,
+	{ target, taken, send, from = 'Settings', said = SAID, at }: Delivery,
 ): Flow {
 	code(
 		flow,
@@ -44,7 +46,7 @@ export function notTaken(
 			`const taken = (answer) => ${taken};`,
 			'const failed = $input.all().flatMap(({ json: answer }, item) => {',
 			'  if (taken(answer)) return [];',
-			`  const said = String(${SAID}).slice(0, 300);`,
+			`  const said = String(${said}).slice(0, 300);`,
 			`  return { json: $('${from}').itemMatching(item).json, pairedItem: { item }, said };`,
 			'});',
 			...COMPLAIN(target),
@@ -66,6 +68,8 @@ interface LookUp {
 	readonly isNot?: string;
 	/** Over `answer`: whether something was created. */
 	readonly taken: string;
+	/** Over `answer`: what it says of a failure, where that is said in another place than elsewhere. */
+	readonly said?: string;
 	/** Fields that are added for *Create It*, as code over `alert`. */
 	readonly more?: string;
 }
@@ -78,7 +82,7 @@ interface LookUp {
  */
 export function lookUpFirst(
 	flow: Flow,
-	{ target, isIt, isNot = 'false', taken, more = '' }: LookUp,
+	{ target, isIt, isNot = 'false', taken, said = SAID, more = '' }: LookUp,
 ): Flow {
 	code(
 		flow,
@@ -107,7 +111,7 @@ export function lookUpFirst(
 			`// Fails the execution if ${target} did not take an alert, and names it. A retry looks just that up again, and creates it.`,
 			`const taken = (answer) => ${taken};`,
 			'const failed = $input.all().flatMap(({ json: answer }, item) => {',
-			`  const said = String(${SAID}).slice(0, 300);`,
+			`  const said = String(${said}).slice(0, 300);`,
 			"  if ($prevNode.name === 'Not There Yet') {",
 			'    const [, inExecution, dedupKey] = /^(\\S+) ([^]*)$/.exec(answer.message);',
 			'    return { json: { inExecution, dedupKey }, said };',
@@ -205,7 +209,9 @@ export function inPortions(
 			"  const { json } = $('In Portions').itemMatching(item);",
 			'  const middle = Math.ceil(json.rows.length / 2);',
 			'  // Too large, or one of its alerts is refused: the others must not suffer for it.',
-			'  const isDivided = json.rows.length > 1 && [400, 413, 422].includes(Number(answer.error?.httpCode ?? answer.error?.status));',
+			"  // With a credential of the target's own n8n says the status within what it quotes, and n8n 1 in words alone.",
+			"  const status = Number(answer.error?.httpCode ?? answer.error?.status ?? (/^Bad request/.test(answer.error?.message) ? 400 : String(answer.error?.cause?.message ?? '').slice(0, 3)));",
+			'  const isDivided = json.rows.length > 1 && [400, 413, 422].includes(status);',
 			'  if (isDivided) {',
 			'    for (const part of [[0, middle], [middle]]) halves.push({ json: { ...json, rows: json.rows.slice(...part), keys: json.keys.slice(...part) }, pairedItem: { item } });',
 			'    return [];',

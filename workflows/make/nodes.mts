@@ -47,12 +47,17 @@ export type Format =
 	| 'udm';
 
 /** The alert as its target wants it, harmless there. */
-export function convert(flow: Flow, format: Format, at: At = [1, 0]): Flow {
+export function convert(
+	flow: Flow,
+	format: Format,
+	at: At = [1, 0],
+	options: Parameters = {},
+): Flow {
 	return flow.node(
 		'Convert',
 		'n8n-nodes-cynet.cynet',
 		1,
-		{ resource: 'alert', operation: 'convert', alert: '={{ $json }}', format, options: {} },
+		{ resource: 'alert', operation: 'convert', alert: '={{ $json }}', format, options },
 		{ at },
 	);
 }

@@ -20,6 +20,7 @@ import {
 	splunkHec,
 } from './targets/siem.mts';
 import { dfirIris, jira, pagerduty, servicenow, thehive } from './targets/tickets.mts';
+import { googleSecOps, line, misp, openCti, telegram } from './targets/ways-out.mts';
 
 /** A file in `workflows/` each. `call-any-endpoint.json` is written by hand. */
 export const TEMPLATES: Readonly<Record<string, () => Flow>> = {
@@ -31,19 +32,24 @@ export const TEMPLATES: Readonly<Record<string, () => Flow>> = {
 	'email-digest': emailDigest,
 	'fluent-bit': fluentBit,
 	fluentd,
+	'google-secops': googleSecOps,
 	graylog,
 	heartbeat,
 	insightidr: insightIdr,
 	'isolate-after-approval': isolateAfterApproval,
 	jira,
+	line,
 	logstash,
 	'microsoft-teams': microsoftTeams,
+	misp,
 	'mssp-by-site': msspBySite,
+	opencti: openCti,
 	pagerduty,
 	'retry-failed-deliveries': retryFailedDeliveries,
 	sentinel,
 	servicenow,
 	'slack-triage': slackTriage,
 	'splunk-hec': splunkHec,
+	telegram,
 	thehive,
 };

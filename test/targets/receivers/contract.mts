@@ -62,3 +62,6 @@ export const basic = (user: string, password: string): string =>
 
 export const isText = (value: unknown, longest = Infinity): value is string =>
 	typeof value === 'string' && value !== '' && value.length <= longest;
+
+/** Whether a body of JSON has no half of a character: those alone are escaped by number in it. */
+export const isWhole = (json: string): boolean => !/(?<!\\)(?:\\\\)*\\u[dD][89a-fA-F]/.test(json);

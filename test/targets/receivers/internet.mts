@@ -12,8 +12,8 @@ import { promisify } from 'node:util';
  */
 export interface Internet {
 	readonly environment: Readonly<Record<string, string>>;
-	/** A host's port on loopback. */
-	lead(host: string, port: number): void;
+	/** The port on loopback of a host, or of several. */
+	lead(host: string | readonly string[], port: number): void;
 	close(): Promise<void>;
 }
 
@@ -50,7 +50,7 @@ export async function startInternet(certificate: Certificate): Promise<Internet>
 			NO_PROXY: '127.0.0.1,localhost',
 			NODE_EXTRA_CA_CERTS: certificate.file,
 		},
-		lead: (host, port) => void ports.set(host, port),
+		lead: (host, port) => [host].flat().forEach((one) => ports.set(one, port)),
 		close: async () => {
 			for (const socket of sockets) socket.destroy();
 			await new Promise<void>((resolve) => server.close(() => resolve()));

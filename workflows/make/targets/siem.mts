@@ -17,12 +17,12 @@ interface Batch {
 	readonly taken: string;
 	/** Over `alert`; the alert as it comes, unless given. */
 	readonly row?: string;
-	readonly format?: 'ecs';
+	readonly format?: 'ecs' | 'udm';
 	readonly key?: string;
 }
 
 /** Alerts in portions, a request a portion. */
-function batch({
+export function batch({
 	name,
 	target,
 	does,
@@ -57,7 +57,7 @@ function batch({
 }
 
 /** Taken, and nothing said. A web page with status 200 is none. */
-const EMPTY = "Object.values(answer).every((value) => value === '')";
+export const EMPTY = "Object.values(answer).every((value) => value === '')";
 const SEEN_AT = 'alert.lastSeenAt ?? alert.createdAt ?? new Date().toISOString()';
 
 export const splunkHec = (): Flow =>
