@@ -4,11 +4,11 @@ import { code } from './nodes.mts';
 type At = NodeOptions['at'];
 
 /** What an answer of n8n's HTTP Request or of a target's own node says of a failure. */
-const SAID =
+export const SAID =
 	"answer.error?.description ?? answer.error?.message ?? answer.error ?? 'an answer that is none of its own: ' + (answer.data ?? JSON.stringify(answer))";
 
 /** Key and reason of what failed, in one line; of a thousand keys nobody reads the last. */
-const COMPLAIN = (target: string): string[] => [
+export const COMPLAIN = (target: string): string[] => [
 	'if (failed.some(({ json }) => json.inExecution === $execution.id)) {',
 	'  const keys = failed.flatMap(({ json }) => json.keys ?? json.dedupKey);',
 	"  const named = keys.slice(0, 100).join(', ') + (keys.length > 100 ? ` and ${keys.length - 100} more` : '');",

@@ -1,5 +1,6 @@
 import type { Flow } from './flow.mts';
 import { heartbeat, isolateAfterApproval, retryFailedDeliveries } from './targets/care.mts';
+import { jira } from './targets/jira.mts';
 import {
 	alertsToSlack,
 	alertsToTable,
@@ -18,7 +19,7 @@ import {
 	sentinel,
 	splunkHec,
 } from './targets/siem.mts';
-import { dfirIris, jira, pagerduty, servicenow, thehive } from './targets/tickets.mts';
+import { dfirIris, pagerduty, servicenow, thehive } from './targets/tickets.mts';
 
 /** A file in `workflows/` each. `call-any-endpoint.json` is written by hand. */
 export const TEMPLATES: Readonly<Record<string, () => Flow>> = {

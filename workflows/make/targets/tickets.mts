@@ -22,68 +22,6 @@ const ONCE = { parameters: HIGH_AND_CRITICAL, replay: false };
 const LOOK_UP = { more: { ...GOES_ON, alwaysOutputData: true } };
 const LOOKED_UP = 'each alert is looked up first; what cannot be looked up is not created';
 
-export function jira(): Flow {
-	const flow = new Flow('Cynet: Jira');
-	flow.note(
-		...note({
-			title: 'Cynet alerts as Jira issues',
-			does: 'Opens an issue for each alert, with a priority by its severity. A label made of its key tells whether there is one already.',
-			fillIn: [
-				'in **Look It Up** and **Create It** a *Jira* credential; in **Create It** the project and the type of issue, from the lists. If the type has no priority, take *Priority* away.',
-			],
-			twice: LOOKED_UP,
-			target: 'Jira',
-		}),
-	);
-	cynetTrigger(flow, ONCE);
-	convert(flow, 'text');
-	const label = (alert: string): string =>
-		`${alert}.dedupKey.replace(/[^\\w.]+/g, '-').slice(-200)`;
-	flow.node(
-		'Look It Up',
-		'jira',
-		1,
-		{
-			jiraVersion: 'cloud',
-			resource: 'issue',
-			operation: 'getAll',
-			limit: 1,
-			options: { jql: `=labels = "{{ ${label('$json')} }}"`, fields: 'labels' },
-		},
-		{ at: [2, 0], ...LOOK_UP },
-	);
-	flow.node(
-		'Create It',
-		'jira',
-		1,
-		{
-			jiraVersion: 'cloud',
-			resource: 'issue',
-			operation: 'create',
-			project: { __rl: true, mode: 'list', value: '' },
-			issueType: { __rl: true, mode: 'list', value: '' },
-			summary: '={{ $json.title }}',
-			additionalFields: {
-				// Jira reads a description as markup, and shows this as it is. What would end it is broken up.
-				description:
-					"={{ '{noformat}\\n' + $json.text.replaceAll('{noformat', '{ noformat') + '\\n{noformat}' }}",
-				labels: `={{ ['cynet', ${label('$json')}] }}`,
-				priority: {
-					__rl: true,
-					mode: 'id',
-					value: `={{ ${bySeverity({ Critical: '1', High: '2', Medium: '3', Low: '4', Information: '5' }, '3')} }}`,
-				},
-			},
-		},
-		{ at: [4, 0], more: GOES_ON },
-	);
-	return lookUpFirst(flow, {
-		target: 'Jira',
-		isIt: `found.fields?.labels?.includes(${label('alert')}) === true`,
-		taken: "typeof answer.key === 'string' && typeof answer.self === 'string'",
-	});
-}
-
 export function servicenow(): Flow {
 	const flow = new Flow('Cynet: ServiceNow');
 	flow.note(
