@@ -1,8 +1,11 @@
 import type { Contract } from './receivers/contract.mts';
+import { autotask } from './receivers/autotask.mts';
 import { SIGNATURE_SECRET, customer, microsoftTeams, slack } from './receivers/chat.mts';
 import { fluentBit, fluentd, graylog, logstash } from './receivers/collectors.mts';
+import { connectwise } from './receivers/connectwise.mts';
 import { dfirIris } from './receivers/dfir-iris.mts';
 import { elasticsearch } from './receivers/elasticsearch.mts';
+import { halopsa } from './receivers/halopsa.mts';
 import { insightIdr } from './receivers/insightidr.mts';
 import { jira } from './receivers/jira.mts';
 import { pagerduty } from './receivers/pagerduty.mts';
@@ -39,6 +42,32 @@ const SLACK = {
 /** What a user does after importing each template, as its note says. */
 export const SET_UPS: Readonly<Record<string, SetUp>> = {
 	'alerts-to-slack': { contracts: [slack], idempotency: none, ...SLACK },
+	'autotask-psa': {
+		contracts: [autotask],
+		idempotency: 'look-up by `externalID` or title',
+		typed: (url) => ({
+			'https://YOUR-ZONE.autotask.net': url,
+			'const queue = 0;': 'const queue = 29682833;',
+		}),
+		credentials: () => ({
+			httpCustomAuth: {
+				json: '{ "headers": { "ApiIntegrationCode": "autotask-code", "UserName": "api@example.com", "Secret": "autotask-secret" } }',
+			},
+		}),
+	},
+	'connectwise-psa': {
+		contracts: [connectwise],
+		idempotency: 'look-up by `externalXRef`',
+		typed: (url) => ({
+			'https://YOUR-CONNECTWISE': url,
+			'YOUR-CLIENT-ID': 'cw-client-id',
+			'YOUR-BOARD': 'Security',
+			'CUSTOMER-ONE': 'Acme',
+			'CUSTOMER-TWO': 'Globex',
+			'ALL-OTHERS': 'CatchAll',
+		}),
+		credentials: () => ({ httpBasicAuth: { user: 'acme+cw-public', password: 'cw-private' } }),
+	},
 	'dfir-iris': {
 		contracts: [dfirIris],
 		idempotency: 'look-up by `source_reference`',
@@ -88,6 +117,31 @@ export const SET_UPS: Readonly<Record<string, SetUp>> = {
 		contracts: [graylog],
 		idempotency: none,
 		typed: (url) => ({ 'http://YOUR-GRAYLOG:12201': url }),
+	},
+	halopsa: {
+		contracts: [halopsa],
+		idempotency: 'look-up by the key in the summary',
+		typed: (url) => ({ 'https://YOUR-HALO': url }),
+		credentials: (url) => ({
+			haloPSAApi: {
+				hostingType: 'onPremise',
+				authUrl: `${url}/auth`,
+				resourceApiUrl: `${url}/api`,
+				client_id: 'halo-app',
+				client_secret: 'halo-secret',
+				scope: 'admin edit:tickets edit:customers',
+			},
+			oAuth2Api: {
+				grantType: 'clientCredentials',
+				accessTokenUrl: `${url}/auth/token`,
+				clientId: 'halo-app',
+				clientSecret: 'halo-secret',
+				scope: 'all',
+				authentication: 'body',
+				sendAdditionalBodyProperties: false,
+				additionalBodyProperties: '',
+			},
+		}),
 	},
 	insightidr: {
 		contracts: [insightIdr],

@@ -19,18 +19,22 @@ import {
 	sentinel,
 	splunkHec,
 } from './targets/siem.mts';
+import { autotaskPsa, connectwisePsa, halopsa } from './targets/psa.mts';
 import { dfirIris, pagerduty, servicenow, thehive } from './targets/tickets.mts';
 
 /** A file in `workflows/` each. `call-any-endpoint.json` is written by hand. */
 export const TEMPLATES: Readonly<Record<string, () => Flow>> = {
 	'alerts-to-slack': alertsToSlack,
 	'alerts-to-table': alertsToTable,
+	'autotask-psa': autotaskPsa,
+	'connectwise-psa': connectwisePsa,
 	'dfir-iris': dfirIris,
 	elasticsearch,
 	'email-digest': emailDigest,
 	'fluent-bit': fluentBit,
 	fluentd,
 	graylog,
+	halopsa,
 	heartbeat,
 	insightidr: insightIdr,
 	'isolate-after-approval': isolateAfterApproval,
