@@ -303,6 +303,14 @@ describe.each(TEMPLATES)('In %s', (name) => {
 		expect(receiver.kept.keys).toEqual([]);
 	});
 
+	if (name === 'halopsa')
+		test('a token that was not given is called so', async () => {
+			// n8n's node then gives back its input.
+			const created = event('created', 0);
+			const { sent, errors } = await turn([created], { found: created.json });
+			expect([sent, errors]).toEqual([[], [expect.stringMatching(/no token.*credential/)]]);
+		});
+
 	test('a page, an error or what was sent is no success', async () => {
 		const world = {
 			$: () => ({
