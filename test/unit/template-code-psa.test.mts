@@ -282,6 +282,12 @@ describe.each(TEMPLATES)('In %s', (name) => {
 		await live(event('created', 0, { key: KEY }), event('created', 0, { key: 'cynet:1001:6' }));
 		await live(event('updated', 5, { key: 'cynet:1001:6', status: 'Closed' }));
 		expect(tickets().map(isDone)).toEqual([false, false, true]);
+		// A look-up may also give what only looks like it.
+		const others = tickets().slice(0, 2);
+		const found = name === 'autotask-psa' ? { items: others } : others;
+		for (const key of ['cynet:1001:6', 'cynet:1001:62:1', 'net:1001:62'])
+			expect((await turn([event('created', 0, { key })], { found })).sent).toHaveLength(1);
+		expect(tickets()).toHaveLength(6);
 	});
 
 	test('a look-up that cannot be read opens nothing, and is named', async () => {

@@ -74,8 +74,8 @@ export function halopsa(): Flow {
 			title: 'Cynet alerts as HaloPSA tickets, each for its customer',
 			does: `Opens a ticket for each alert, for the customer of its site. ${LIVES}`,
 			fillIn: [
-				'from an application with *Client ID and Secret* in HaloPSA (*Configuration → Integrations → HaloPSA API*) a *HaloPSA API* credential in **Look It Up** and an *OAuth2 API* one in **Send to HaloPSA** (*Client Credentials*, access token URL `…/auth/token`, scope `all`, *Body*); there your address, too.',
-				"At the top of **What To Do** the customers of the sites and the ids of ticket type, statuses and priorities. n8n's node HaloPSA lists customers (*Client: Get Many*); the rest is at `/api/TicketType`, `/api/Status` and `/api/Priority`.",
+				'from an application in HaloPSA (*Configuration → Integrations → HaloPSA API*; *Client ID and Secret*) a *HaloPSA API* credential in **Look It Up** and an *OAuth2 API* one in **Send to HaloPSA** (*Client Credentials*, scope `all`, *Body*; access token URL `…/auth/token`, with `?tenant=…` if Halo hosts it); there your address, too.',
+				"At the top of **What To Do** the customers of the sites and the ids of ticket type, statuses and priorities. n8n's node HaloPSA lists customers (*Client: Get Many*); the others are at `/api/TicketType`, `/api/Status` and `/api/Priority`.",
 			],
 			twice: TWICE,
 			target: 'HaloPSA',
