@@ -152,12 +152,10 @@ export const SET_UPS: Readonly<Record<string, SetUp>> = {
 	},
 	jira: {
 		contracts: [jira],
-		idempotency: 'look-up by label',
-		typed: () => ({
-			'"project":{"__rl":true,"mode":"list","value":""}':
-				'"project":{"__rl":true,"mode":"id","value":"10000"}',
-			'"issueType":{"__rl":true,"mode":"list","value":""}':
-				'"issueType":{"__rl":true,"mode":"id","value":"10001"}',
+		idempotency: 'look-up by label, a property',
+		typed: (url) => ({
+			'https://YOUR-COMPANY.atlassian.net': url,
+			'YOUR-PROJECT': 'SOC',
 		}),
 		credentials: (domain) => ({
 			jiraSoftwareCloudApi: { email: 'soc@example.com', apiToken: 'jira-token', domain },
@@ -211,8 +209,8 @@ export const SET_UPS: Readonly<Record<string, SetUp>> = {
 	},
 	servicenow: {
 		contracts: [servicenow],
-		idempotency: 'look-up by `correlation_id`',
-		host: 'your-instance.service-now.com',
+		idempotency: 'look-up by `correlation_id`, `correlation_display`',
+		typed: (url) => ({ 'https://YOUR-INSTANCE.service-now.com': url }),
 		credentials: () => ({
 			serviceNowBasicApi: { user: 'cynet', password: 'snow-password', subdomain: 'your-instance' },
 		}),

@@ -98,7 +98,26 @@ const issue = ({ done, mark, id = 62 }: Ticket, more = {}) => ({
 	],
 });
 
+const incident = ({ done, mark, id = 62 }: Ticket, more = {}) => ({
+	result: [
+		{
+			sys_id: `a${id}`,
+			number: `INC${id}`,
+			state: done ? '6' : '1',
+			correlation_id: `cynet:1001:${id}`,
+			correlation_display: mark ?? 'Cynet',
+			...more,
+		},
+	],
+});
+
 const TARGETS: Readonly<Record<string, Target>> = {
+	servicenow: {
+		none: { result: [] },
+		found: (ticket) => incident(ticket),
+		markOf: (body) => body.correlation_display,
+		textOf: (body) => body.work_notes,
+	},
 	jira: {
 		none: { issues: [], isLast: true },
 		found: (ticket) => issue(ticket),
@@ -197,6 +216,17 @@ describe.each(Object.keys(TARGETS))('A ticket of %s', (name) => {
 			'nothing',
 		]);
 		expect(await steps([[updated(3, 'Open')], [created()]])).toEqual(['open', 'nothing']);
+		// Seen after it was closed, it stays open; what is ignored stays resolved.
+		expect(await steps([[created()], [recurred(3)], [updated(2, 'Closed')]])).toEqual([
+			'open',
+			'comment',
+			'remember',
+		]);
+		expect(await steps([[created()], [recurred(3)], [updated(2, 'Ignored')]])).toEqual([
+			'open',
+			'comment',
+			'resolve',
+		]);
 	});
 
 	test('gets the outcome of all events of a batch in one step, in whatever order they stand', async () => {
@@ -336,6 +366,11 @@ describe.each(Object.keys(TARGETS))('A ticket of %s', (name) => {
 			{ error: 'no' },
 			{ issues: null },
 			{ result: {} },
+			{ issues: [{}] },
+			{ result: [{}] },
+			name === 'jira'
+				? issue({ done: false }, { fields: { labels: ['cynet-1001-62'] } })
+				: incident({ done: false }, { state: '' }),
 			other,
 		]) {
 			const sent = await decide(name, [created(), of(6, created())], [odd, TARGETS[name]!.none]);
@@ -475,5 +510,62 @@ describe('Jira', () => {
 		}
 		for (const bad of [{}, { data: '' }, { data: '<html>' }, { error: 'no' }])
 			expect(await judge('open', bad)).toBe(false);
+	});
+});
+
+describe('ServiceNow', () => {
+	const step = async (kind: string, more: object) =>
+		(
+			await decide(
+				'servicenow',
+				[event(kind, 1, kind === 'updated' ? 'Closed' : 'Open')],
+				[incident({ done: false }, more)],
+			)
+		)[0]?.json;
+
+	test.each(['7', '8'])(
+		'has nothing changed in an incident that it closed for good: a recurrence opens another one (%s)',
+		async (state) => {
+			expect(await step('updated', { state })).toBeUndefined();
+			expect(await step('recurred', { state })).toMatchObject({
+				method: 'POST',
+				to: '',
+				body: { correlation_id: 'cynet:1001:62', work_notes: expect.any(String) },
+			});
+		},
+	);
+
+	test('resolves with the code and the notes that it demands, and the reason as a work note', async () => {
+		expect(await step('updated', {})).toMatchObject({
+			method: 'PATCH',
+			to: '/a62',
+			body: {
+				state: '6',
+				close_code: expect.stringMatching(/./),
+				close_notes: expect.stringMatching(/./),
+				work_notes: expect.any(String),
+			},
+		});
+	});
+
+	test('has done what the record shows afterwards: a rule that keeps the state, or cuts the mark, fails by name', async () => {
+		const body = { state: '6', correlation_display: 'Cynet seen:1' };
+		const judge = async (answer: Record<string, unknown>) =>
+			await run('servicenow', 'Not Taken', {
+				input: [{ json: answer }],
+				nodes: {
+					'What To Do': [{ json: { step: 'resolve', keys: ['k'], inExecution: '1', body } }],
+				},
+			});
+		const result = { sys_id: 'a', number: 'INC1', ...body };
+		expect(await judge({ result })).toEqual([]);
+		await expect(judge({ result: { ...result, state: '2' } })).rejects.toThrow(
+			/did not take k\. It said: INC1 took the change, but its state is "2", not "6": a business rule/,
+		);
+		await expect(judge({ result: { ...result, correlation_display: '' } })).rejects.toThrow(
+			/its correlation_display is ""/,
+		);
+		for (const bad of [{}, { result: [] }, { result: null }, { data: '<html>' }, { error: 'no' }])
+			await expect(judge(bad)).rejects.toThrow(/did not take k/);
 	});
 });

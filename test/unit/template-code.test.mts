@@ -206,7 +206,6 @@ describe('A look-up', () => {
 		items.map(({ json }) => (json.error ? `! ${String(json.message)}` : json.dedupKey) as string);
 
 	test.each([
-		['servicenow', { correlation_id: 'cynet:1001:62' }],
 		['thehive', { sourceRef: 'cynet:1001:62' }],
 	])('in %s lets through only what is surely not there', async (name, there) => {
 		const trigger = { 'Cynet Trigger': [alert(6), alert(62)] };

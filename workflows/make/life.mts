@@ -43,11 +43,14 @@ export interface Life {
 	 * What to send for each step: code over `key`, `alert` (the item of *Convert*), `ticket`, `text`
 	 * (a line or more for people, which holds no text of the alert) and `mark`, for an object
 	 * `{ method, to, body }`. It has to store `mark` in the same request, or nothing tells a
-	 * repeat. It may throw an error for people: then this alert counts as not taken. A step that is
-	 * left out is not done: leave out `remember` where each mark is a comment.
+	 * repeat. It may throw an error for people: then this alert counts as not taken. Null, or a step
+	 * that is left out, is nothing to do: leave out `remember` where each mark is a comment.
 	 */
 	readonly steps: Readonly<Partial<Record<Step, string>>> & { readonly open: string };
-	/** Over `answer` and `step`: whether the target did it. */
+	/**
+	 * Over `answer`, `step` and `sent` (with its `body`): true if the target did it; false, or a text
+	 * that says why not.
+	 */
 	readonly taken: string;
 }
 
@@ -113,8 +116,8 @@ export function overItsLife(
 			'    const done = ticket ? isDone(ticket) : false;',
 			"    if (ticket === undefined || done === undefined) throw new Error(String(found[0]?.error?.message ?? found[0]?.error ?? 'the look-up cannot be read: ' + JSON.stringify(found)));",
 			'    const { step, text, mark, alert } = decide(events, ticket, done);',
-			'    if (!steps[step]) return [];',
-			'    return { json: { ...steps[step]({ key, alert, ticket, text, mark }), step, keys, inExecution: $execution.id }, pairedItem: { item: 0 } };',
+			'    const request = steps[step]?.({ key, alert, ticket, text, mark });',
+			'    return request ? { json: { ...request, step, keys, inExecution: $execution.id }, pairedItem: { item: 0 } } : [];',
 			'  } catch (error) {',
 			'    return { json: { error: error.message.slice(0, 300), message: JSON.stringify({ inExecution: $execution.id, keys }) }, pairedItem: { item: 0 } };',
 			'  }',
@@ -128,12 +131,13 @@ export function overItsLife(
 		'Not Taken',
 		[
 			`// Fails the execution if ${target} did not take something, and names it. A retry looks just that up again.`,
-			`const taken = (answer, step) => ${taken};`,
+			`const taken = (answer, sent, step) => ${taken};`,
 			'const failed = $input.all().flatMap(({ json: answer }, item) => {',
 			`  const said = String(${SAID}).slice(0, 300);`,
 			"  if ($prevNode.name === 'What To Do') return { json: JSON.parse(answer.message), said };",
 			"  const { json } = $('What To Do').itemMatching(item);",
-			'  return taken(answer, json.step) ? [] : { json, said };',
+			'  const isTaken = taken(answer, json, json.step);',
+			'  return isTaken === true ? [] : { json, said: isTaken || said };',
 			'});',
 			...COMPLAIN(target),
 			'const keys = failed.flatMap(({ json }) => json.keys);',
@@ -181,9 +185,12 @@ const DECIDE = [
 	'      if (time && time <= told.changed) continue;',
 	'      told.changed = time;',
 	'      if (isClosed(status) && status !== told.status) {',
-	'        open = false;',
 	'        told.closed = time;',
-	"        lines.push('The alert is ' + status.toLowerCase() + ' in Cynet.');",
+	'        // Seen after it was closed: that stands.',
+	"        if (status === 'Ignored' || time >= told.seen) {",
+	'          open = false;',
+	"          lines.push('The alert is ' + status.toLowerCase() + ' in Cynet.');",
+	'        }',
 	"      } else if (!isClosed(status) && status !== '-' && isClosed(told.status)) {",
 	'        open = true;',
 	"        lines.push('The alert is ' + status.toLowerCase() + ' again in Cynet.');",

@@ -9,6 +9,7 @@ import {
 	msspBySite,
 	slackTriage,
 } from './targets/people.mts';
+import { servicenow } from './targets/servicenow.mts';
 import {
 	elasticsearch,
 	fluentBit,
@@ -20,7 +21,7 @@ import {
 	splunkHec,
 } from './targets/siem.mts';
 import { autotaskPsa, connectwisePsa, halopsa } from './targets/psa.mts';
-import { dfirIris, pagerduty, servicenow, thehive } from './targets/tickets.mts';
+import { dfirIris, pagerduty, thehive } from './targets/tickets.mts';
 
 /** A file in `workflows/` each. `call-any-endpoint.json` is written by hand. */
 export const TEMPLATES: Readonly<Record<string, () => Flow>> = {
