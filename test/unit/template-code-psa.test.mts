@@ -150,7 +150,7 @@ describe.each(TEMPLATES)('In %s', (name) => {
 	/** One execution: all nodes from *Convert* on. */
 	async function turn(
 		events: readonly Item[],
-		{ found, execution = '1' }: { found?: unknown; execution?: string } = {},
+		{ found, made }: { found?: unknown; made?: readonly Item[] } = {},
 	): Promise<Turn> {
 		const converted = events.map(({ json: { dedupKey, severity, title, text } }) => ({
 			json: { dedupKey, severity, title, text },
@@ -166,11 +166,15 @@ describe.each(TEMPLATES)('In %s', (name) => {
 			Convert: converted,
 			'Look It Up': answers,
 		};
-		const $ = (other: string) => ({
-			all: () => outputs[other] ?? [],
-			itemMatching: (index: number) => outputs[other]?.[index],
-		});
-		const world = { $, $execution: { id: execution }, $runIndex: 0, $prevNode: { name: '' } };
+		const $ = (other: string) => {
+			// Of a crashed execution n8n shows items that it made up as the first run of what had run.
+			const runs = [...(made ? [made] : []), outputs[other] ?? []];
+			return {
+				all: (_branch: number, run = runs.length - 1) => runs[run] ?? [],
+				itemMatching: (index: number) => outputs[other]?.[index],
+			};
+		};
+		const world = { $, $execution: { id: '1' }, $runIndex: 0, $prevNode: { name: '' } };
 		const decided = code('What To Do', { ...world, $input: { all: () => converted } });
 		const errors = decided.filter(({ json }) => json.error);
 		const sent = decided.filter(({ json }) => !json.error);
@@ -275,6 +279,13 @@ describe.each(TEMPLATES)('In %s', (name) => {
 		receiver.failEvery = 0;
 		await live(event('created', 0));
 		expect(receiver.kept.keys).toEqual([KEY]);
+	});
+
+	test('a crashed execution that is run again sees what it has now, not what n8n made up for it', async () => {
+		const made = [{ json: { isArtificialRecoveredEventItem: true } }];
+		const done = await turn([event('created', 0)], { made });
+		expect([done.errors, done.said, receiver.kept.keys]).toEqual([[], '', [KEY]]);
+		expect((await turn([event('created', 0)], { made })).sent).toEqual([]);
 	});
 
 	test('one key is not taken for another', async () => {

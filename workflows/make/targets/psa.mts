@@ -24,7 +24,7 @@ const companies = (one: unknown, two: unknown, others: unknown): string[] => [
 const FUNCTIONS = [
 	'',
 	'const companyOf = (alert) => {',
-	"  const { clientId } = $('Cynet Trigger').all(0, 0).find(({ json }) => json.dedupKey === alert.dedupKey).json;",
+	"  const { clientId } = $('Cynet Trigger').all(0).find(({ json }) => json.dedupKey === alert.dedupKey).json;",
 	'  return (Object.hasOwn(sites, clientId) ? sites[clientId] : otherwise).company;',
 	'};',
 	'const bySeverity = (values, alert) => values[alert.severity] ?? values.Unknown;',

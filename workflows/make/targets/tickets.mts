@@ -96,7 +96,7 @@ export function thehive(): Flow {
 		{ at: [4, 0], more: GOES_ON },
 	);
 	const original =
-		"$('Cynet Trigger').all(0, 0).find(({ json }) => json.dedupKey === alert.dedupKey).json";
+		"$('Cynet Trigger').all(0).find(({ json }) => json.dedupKey === alert.dedupKey).json";
 	return lookUpFirst(flow, {
 		target: 'TheHive',
 		isIt: `found.sourceRef === ${ref('alert')}`,
@@ -145,7 +145,7 @@ export function dfirIris(): Flow {
 		[4, 0],
 	);
 	const original =
-		"$('Cynet Trigger').all(0, 0).find(({ json }) => json.dedupKey === alert.dedupKey).json";
+		"$('Cynet Trigger').all(0).find(({ json }) => json.dedupKey === alert.dedupKey).json";
 	return lookUpFirst(flow, {
 		target: 'IRIS',
 		// IRIS may look for the key anywhere in the reference: 62 would also find 621. Those are
