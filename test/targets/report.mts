@@ -41,6 +41,7 @@ What arrives at the targets when things go wrong. This page is written by \`npm 
 alerts, as it is imported, in one real n8n, each with its own Cynet Trigger on the simulated Cynet 360. The targets are receivers on this
 machine that hold to the contract of the real one as it is published (method, path, credential, fields, limits, codes; what they refuse fails the test);
 the mail server is a real one. No live target was tried.
+The contracts of HaloPSA, ConnectWise PSA and Autotask PSA were only read: in the vendors' published documents and in public clients of them. Each receiver in \`test/targets/receivers\` names its sources.
 
 Every receiver failed each tenth call (in turn with 429, with 500, with 500 although it had done the work, and with a web page that says 200) and was away once for two polls; n8n was killed with
 \`kill -9\` once, while alerts were on their way, and started again. The template *retry-failed-deliveries* was published, too, with pauses of seconds. The filters of the triggers were taken away.

@@ -1,9 +1,12 @@
 import type { Contract } from './receivers/contract.mts';
+import { autotask } from './receivers/autotask.mts';
 import { SIGNATURE_SECRET, customer, microsoftTeams, slack } from './receivers/chat.mts';
 import { fluentBit, fluentd, graylog, logstash } from './receivers/collectors.mts';
+import { connectwise } from './receivers/connectwise.mts';
 import { dfirIris } from './receivers/dfir-iris.mts';
 import { elasticsearch } from './receivers/elasticsearch.mts';
 import { GOOGLE_EMAIL, GOOGLE_KEY, googleSecOps } from './receivers/google-secops.mts';
+import { halopsa } from './receivers/halopsa.mts';
 import { insightIdr } from './receivers/insightidr.mts';
 import { jira } from './receivers/jira.mts';
 import { LINE_GROUP, line } from './receivers/line.mts';
@@ -54,6 +57,32 @@ export const SET_UPS: Readonly<Record<string, SetUp>> = {
 		}),
 	},
 	'alerts-to-slack': { contracts: [slack], idempotency: none, ...SLACK },
+	'autotask-psa': {
+		contracts: [autotask],
+		idempotency: 'look-up by `externalID` or title',
+		typed: (url) => ({
+			'https://YOUR-ZONE.autotask.net': url,
+			'const queue = 0;': 'const queue = 29682833;',
+		}),
+		credentials: () => ({
+			httpCustomAuth: {
+				json: '{ "headers": { "ApiIntegrationCode": "autotask-code", "UserName": "api@example.com", "Secret": "autotask-secret" } }',
+			},
+		}),
+	},
+	'connectwise-psa': {
+		contracts: [connectwise],
+		idempotency: 'look-up by `externalXRef`',
+		typed: (url) => ({
+			'https://YOUR-CONNECTWISE': url,
+			'YOUR-CLIENT-ID': 'cw-client-id',
+			'YOUR-BOARD': 'Security',
+			'CUSTOMER-ONE': 'Acme',
+			'CUSTOMER-TWO': 'Globex',
+			'ALL-OTHERS': 'CatchAll',
+		}),
+		credentials: () => ({ httpBasicAuth: { user: 'acme+cw-public', password: 'cw-private' } }),
+	},
 	'dfir-iris': {
 		contracts: [dfirIris],
 		idempotency: 'look-up by `source_reference`',
@@ -119,6 +148,31 @@ export const SET_UPS: Readonly<Record<string, SetUp>> = {
 		idempotency: none,
 		typed: (url) => ({ 'http://YOUR-GRAYLOG:12201': url }),
 	},
+	halopsa: {
+		contracts: [halopsa],
+		idempotency: 'look-up by the key in the summary',
+		typed: (url) => ({ 'https://YOUR-HALO': url }),
+		credentials: (url) => ({
+			haloPSAApi: {
+				hostingType: 'onPremise',
+				authUrl: `${url}/auth`,
+				resourceApiUrl: `${url}/api`,
+				client_id: 'halo-app',
+				client_secret: 'halo-secret',
+				scope: 'admin edit:tickets edit:customers',
+			},
+			oAuth2Api: {
+				grantType: 'clientCredentials',
+				accessTokenUrl: `${url}/auth/token`,
+				clientId: 'halo-app',
+				clientSecret: 'halo-secret',
+				scope: 'all',
+				authentication: 'body',
+				sendAdditionalBodyProperties: false,
+				additionalBodyProperties: '',
+			},
+		}),
+	},
 	insightidr: {
 		contracts: [insightIdr],
 		idempotency: none,
@@ -128,12 +182,10 @@ export const SET_UPS: Readonly<Record<string, SetUp>> = {
 	},
 	jira: {
 		contracts: [jira],
-		idempotency: 'look-up by label',
-		typed: () => ({
-			'"project":{"__rl":true,"mode":"list","value":""}':
-				'"project":{"__rl":true,"mode":"id","value":"10000"}',
-			'"issueType":{"__rl":true,"mode":"list","value":""}':
-				'"issueType":{"__rl":true,"mode":"id","value":"10001"}',
+		idempotency: 'look-up by label, a property',
+		typed: (url) => ({
+			'https://YOUR-COMPANY.atlassian.net': url,
+			'YOUR-PROJECT': 'SOC',
 		}),
 		credentials: (domain) => ({
 			jiraSoftwareCloudApi: { email: 'soc@example.com', apiToken: 'jira-token', domain },
@@ -210,8 +262,8 @@ export const SET_UPS: Readonly<Record<string, SetUp>> = {
 	},
 	servicenow: {
 		contracts: [servicenow],
-		idempotency: 'look-up by `correlation_id`',
-		host: 'your-instance.service-now.com',
+		idempotency: 'look-up by `correlation_id`, `correlation_display`',
+		typed: (url) => ({ 'https://YOUR-INSTANCE.service-now.com': url }),
 		credentials: () => ({
 			serviceNowBasicApi: { user: 'cynet', password: 'snow-password', subdomain: 'your-instance' },
 		}),

@@ -233,6 +233,10 @@ describe(`The templates in n8n ${VERSION}`, () => {
 
 	test('leave no secret of a target in an execution or the log', async () => {
 		await expectNoSecrets(bench, {
+			'the secret of Autotask': 'autotask-secret',
+			'the private key of ConnectWise': 'cw-private',
+			'the secret of HaloPSA': 'halo-secret',
+			'the token of HaloPSA': 'halo-token',
 			'the key of DFIR-IRIS': 'iris-key',
 			'the password of Elasticsearch': 'elastic-password',
 			'the token of Jira': 'jira-token',

@@ -50,8 +50,8 @@ const iris = {
 };
 const issue = {
 	fields: {
-		project: { id: '10000' },
-		issuetype: { id: '10001' },
+		project: { key: 'SOC' },
+		issuetype: { name: 'Task' },
 		priority: { id: '2' },
 		summary: 's',
 		labels: ['cynet-1001-62'],

@@ -206,8 +206,6 @@ describe('A look-up', () => {
 		items.map(({ json }) => (json.error ? `! ${String(json.message)}` : json.dedupKey) as string);
 
 	test.each([
-		['jira', { fields: { labels: ['cynet', 'cynet-1001-62'] } }],
-		['servicenow', { correlation_id: 'cynet:1001:62' }],
 		['thehive', { sourceRef: 'cynet:1001:62' }],
 	])('in %s lets through only what is surely not there', async (name, there) => {
 		const trigger = { 'Cynet Trigger': [alert(6), alert(62)] };
@@ -269,10 +267,10 @@ describe('A look-up', () => {
 			prevNode: 'Not There Yet',
 			nodes: { 'Cynet Trigger': [alert(6), alert(62)] },
 		};
-		await expect(run('jira', 'Not Taken', world)).rejects.toThrow(
-			/Jira did not take cynet:1001:62/,
+		await expect(run('thehive', 'Not Taken', world)).rejects.toThrow(
+			/TheHive did not take cynet:1001:62/,
 		);
-		expect(keys(await run('jira', 'Not Taken', { ...world, execution: '2' }))).toEqual([
+		expect(keys(await run('thehive', 'Not Taken', { ...world, execution: '2' }))).toEqual([
 			'cynet:1001:62',
 		]);
 	});

@@ -8,7 +8,7 @@ export const SAID =
 	"answer.error?.description ?? answer.error?.message ?? answer.error ?? 'an answer that is none of its own: ' + (answer.data ?? JSON.stringify(answer))";
 
 /** Key and reason of what failed, in one line; of a thousand keys nobody reads the last. */
-const COMPLAIN = (target: string): string[] => [
+export const COMPLAIN = (target: string): string[] => [
 	'if (failed.some(({ json }) => json.inExecution === $execution.id)) {',
 	'  const keys = failed.flatMap(({ json }) => json.keys ?? json.dedupKey);',
 	"  const named = keys.slice(0, 100).join(', ') + (keys.length > 100 ? ` and ${keys.length - 100} more` : '');",
@@ -91,8 +91,8 @@ export function lookUpFirst(
 			`// Lets through what ${target} surely does not have. What could not be looked up leaves by the error output.`,
 			`const isIt = (found, alert) => ${isIt};`,
 			`const isNot = (found) => ${isNot};`,
-			"const answers = $('Look It Up').all(0, $runIndex);",
-			"return $('Convert').all(0, $runIndex).flatMap(({ json: alert }, index) => {",
+			"const answers = $('Look It Up').all(0);",
+			"return $('Convert').all(0).flatMap(({ json: alert }, index) => {",
 			'  // A list of places stands for no answer at all: nothing was found for any alert.',
 			'  const found = answers.filter(({ pairedItem }) => !Array.isArray(pairedItem) && pairedItem?.item === index).map(({ json }) => json ?? {});',
 			'  if (found.some((one) => isIt(one, alert))) return [];',
@@ -120,7 +120,7 @@ export function lookUpFirst(
 			'});',
 			...COMPLAIN(target),
 			'const keys = failed.map(({ json }) => json.dedupKey);',
-			"return $('Cynet Trigger').all(0, 0).filter(({ json }) => keys.includes(json.dedupKey)).map(({ json }) => ({ json, pairedItem: { item: 0 } }));",
+			"return $('Cynet Trigger').all(0).filter(({ json }) => keys.includes(json.dedupKey)).map(({ json }) => ({ json, pairedItem: { item: 0 } }));",
 		],
 		[5, 0],
 	);

@@ -168,6 +168,7 @@ export function request(
 	name: string,
 	{ method = 'POST', url, credential, json, text, query, headers, pace, answers = 'json' }: Request,
 	at: At,
+	more: Parameters = {},
 ): Flow {
 	const pairs = (fields: Readonly<Record<string, string>>) => ({
 		parameters: Object.entries(fields).map(([key, value]) => ({ name: key, value })),
@@ -203,7 +204,7 @@ export function request(
 				timeout: 30_000,
 			},
 		},
-		{ at, more: GOES_ON },
+		{ at, more: { ...GOES_ON, ...more } },
 	);
 }
 

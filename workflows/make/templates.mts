@@ -1,6 +1,7 @@
 import type { Flow } from './flow.mts';
 import { aiTriage } from './targets/ai.mts';
 import { heartbeat, isolateAfterApproval, retryFailedDeliveries } from './targets/care.mts';
+import { jira } from './targets/jira.mts';
 import {
 	alertsToSlack,
 	alertsToTable,
@@ -9,6 +10,8 @@ import {
 	msspBySite,
 	slackTriage,
 } from './targets/people.mts';
+import { autotaskPsa, connectwisePsa, halopsa } from './targets/psa.mts';
+import { servicenow } from './targets/servicenow.mts';
 import {
 	elasticsearch,
 	fluentBit,
@@ -19,7 +22,7 @@ import {
 	sentinel,
 	splunkHec,
 } from './targets/siem.mts';
-import { dfirIris, jira, pagerduty, servicenow, thehive } from './targets/tickets.mts';
+import { dfirIris, pagerduty, thehive } from './targets/tickets.mts';
 import { googleSecOps, line, misp, openCti, telegram } from './targets/ways-out.mts';
 
 /** A file in `workflows/` each. `call-any-endpoint.json` is written by hand. */
@@ -27,6 +30,8 @@ export const TEMPLATES: Readonly<Record<string, () => Flow>> = {
 	'ai-triage': aiTriage,
 	'alerts-to-slack': alertsToSlack,
 	'alerts-to-table': alertsToTable,
+	'autotask-psa': autotaskPsa,
+	'connectwise-psa': connectwisePsa,
 	'dfir-iris': dfirIris,
 	elasticsearch,
 	'email-digest': emailDigest,
@@ -34,6 +39,7 @@ export const TEMPLATES: Readonly<Record<string, () => Flow>> = {
 	fluentd,
 	'google-secops': googleSecOps,
 	graylog,
+	halopsa,
 	heartbeat,
 	insightidr: insightIdr,
 	'isolate-after-approval': isolateAfterApproval,
