@@ -99,12 +99,12 @@ export function overItsLife(
 			'};',
 			...DECIDE,
 			"const answers = $('Look It Up').all(0, $runIndex);",
-			"const triggered = $('Cynet Trigger').all(0, 0).map(({ json }) => json);",
+			...TRIGGERED,
 			'const tickets = new Map();',
 			"$('Convert').all(0, $runIndex).forEach(({ json: alert }, index) => {",
 			'  const key = keyOf(alert.dedupKey);',
 			'  if (!tickets.has(key)) tickets.set(key, { key, index, events: [] });',
-			'  const { event, status, severity } = triggered.find(({ dedupKey }) => dedupKey === alert.dedupKey);',
+			"  const { event, status, severity } = triggered.find(({ json }) => json.dedupKey === alert.dedupKey)?.json ?? { event: timeOf(alert.dedupKey) ? 'recurred' : 'created' };",
 			'  tickets.get(key).events.push({ alert, event, status, severity, time: timeOf(alert.dedupKey) });',
 			'});',
 			'return [...tickets.values()].flatMap(({ key, index, events }) => {',
@@ -141,7 +141,8 @@ export function overItsLife(
 			'});',
 			...COMPLAIN(target),
 			'const keys = failed.flatMap(({ json }) => json.keys);',
-			"return $('Cynet Trigger').all(0, 0).filter(({ json }) => keys.includes(json.dedupKey)).map(({ json }) => ({ json, pairedItem: { item: 0 } }));",
+			...TRIGGERED,
+			'return triggered.filter(({ json }) => keys.includes(json.dedupKey)).map(({ json }) => ({ json, pairedItem: { item: 0 } }));',
 		],
 		[5, 0],
 	);
@@ -149,6 +150,12 @@ export function overItsLife(
 		.chain('Cynet Trigger', 'Convert', 'Look It Up', 'What To Do', send, 'Not Taken', 'Convert')
 		.connect('What To Do', 'Not Taken', 1);
 }
+
+/** Of an execution that a kill cut off, n8n has only a mark in the first run of a node: the alerts are in the next. */
+const TRIGGERED = [
+	"const runOf = (run) => { try { return $('Cynet Trigger').all(0, run); } catch { return []; } };",
+	'const triggered = [0, 1].map(runOf).find((items) => items.some(({ json }) => json.dedupKey)) ?? [];',
+];
 
 const TIME = '/:(\\d{4}-\\d\\d-\\d\\dT[\\d:.]+Z)$/';
 
