@@ -7,6 +7,21 @@ type At = NodeOptions['at'];
 export const SAID =
 	"answer.error?.description ?? answer.error?.message ?? answer.error ?? 'an answer that is none of its own: ' + (answer.data ?? JSON.stringify(answer))";
 
+/**
+ * What is not sent leaves by the error output. So does everything where the code itself fails: a
+ * retry of the execution would begin behind it, so n8n tries the node again first.
+ */
+export const TRIED_AGAIN = {
+	onError: 'continueErrorOutput',
+	retryOnFail: true,
+	maxTries: 3,
+	waitBetweenTries: 1000,
+} as const;
+
+/** Over an item of that node's error output: tells a failure of its code from what it could not do for one alert. */
+export const wholeFailure = (node: string): string =>
+	`  if ($prevNode.name === '${node}' && typeof answer.message !== 'string') throw new Error(\`The code of ${node} failed: \${said}. Correct it, then open this execution, choose "Copy to editor" and execute the workflow: a retry would not begin there.\`);`;
+
 /** Key and reason of what failed, in one line; of a thousand keys nobody reads the last. */
 export const COMPLAIN = (target: string): string[] => [
 	'if (failed.some(({ json }) => json.inExecution === $execution.id)) {',
@@ -102,7 +117,7 @@ export function lookUpFirst(
 			'});',
 		],
 		[3, 0],
-		{ onError: 'continueErrorOutput' },
+		TRIED_AGAIN,
 	);
 	code(
 		flow,
@@ -112,6 +127,7 @@ export function lookUpFirst(
 			`const taken = (answer) => ${taken};`,
 			'const failed = $input.all().flatMap(({ json: answer }, item) => {',
 			`  const said = String(${said}).slice(0, 300);`,
+			wholeFailure('Not There Yet'),
 			"  if ($prevNode.name === 'Not There Yet') {",
 			'    const [, inExecution, dedupKey] = /^(\\S+) ([^]*)$/.exec(answer.message);',
 			'    return { json: { inExecution, dedupKey }, said };',

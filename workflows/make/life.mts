@@ -1,4 +1,4 @@
-import { COMPLAIN, SAID } from './delivery.mts';
+import { COMPLAIN, SAID, TRIED_AGAIN, wholeFailure } from './delivery.mts';
 import type { Flow } from './flow.mts';
 import { HIGH_AND_CRITICAL, code } from './nodes.mts';
 
@@ -124,7 +124,7 @@ export function overItsLife(
 			'});',
 		],
 		[3, 0],
-		{ onError: 'continueErrorOutput' },
+		TRIED_AGAIN,
 	);
 	code(
 		flow,
@@ -134,6 +134,7 @@ export function overItsLife(
 			`const taken = (answer, sent, step) => ${taken};`,
 			'const failed = $input.all().flatMap(({ json: answer }, item) => {',
 			`  const said = String(${SAID}).slice(0, 300);`,
+			wholeFailure('What To Do'),
 			"  if ($prevNode.name === 'What To Do') return { json: JSON.parse(answer.message), said };",
 			"  const { json } = $('What To Do').itemMatching(item);",
 			'  const isTaken = taken(answer, json, json.step);',

@@ -64,7 +64,7 @@ export function jira(): Flow {
 		},
 		// What changes an issue is answered by nothing at all.
 		taken:
-			"step === 'open' ? typeof answer.key === 'string' && typeof answer.self === 'string' : answer.data === '' || Object.keys(answer).length === 0",
+			"step === 'open' ? typeof answer.key === 'string' && typeof answer.self === 'string' : Object.values(answer).every((value) => (value ?? '') === '')",
 	});
 }
 
