@@ -60,7 +60,7 @@ test.each([
 	],
 	[
 		'a list for a duration',
-		'interval: 30s',
+		'interval: 10s',
 		'interval: [30]',
 		'/services/n8n/healthcheck/interval',
 	],
