@@ -9,6 +9,8 @@ import { sh } from './engine.mts';
 
 const ARRIVAL_LIMIT_MS = 300_000;
 const PACE = { perMinute: 300 };
+/** A workflow that no back-up has. */
+const NEWER = 'Made after the back-up';
 
 /** In bytes, of `512m` or `2g`. */
 const bytesOf = (limit: string): number =>
@@ -86,9 +88,13 @@ export function keepsItsPromises(setup: Setup): void {
 			const text = await deployment.sh(
 				`docker compose exec -T ${service} sh -c 'cat /proc/[0-9]*/status 2>/dev/null || true'`,
 			);
+			// Docker's own is on its way to become a health check.
+			const processes = text.split(/^(?=Name:)/m).filter((one) => !/^Name:\s*runc/.test(one));
 			return (name) => [
 				...new Set(
-					[...text.matchAll(new RegExp(`^${name}:\\s*(.*?)\\s*$`, 'gm'))].map((m) => m[1]!),
+					[...processes.join('').matchAll(new RegExp(`^${name}:\\s*(.*?)\\s*$`, 'gm'))].map(
+						(match) => match[1]!,
+					),
 				),
 			];
 		};
@@ -163,6 +169,7 @@ export function keepsItsPromises(setup: Setup): void {
 		test('a back-up is made while alerts come in, and nothing is lost or comes twice', async () => {
 			await underWay();
 			await deployment.backUp();
+			await deployment.rest.createWorkflow({ name: NEWER, nodes: [], connections: {} });
 			expect(await settled()).toEqual(NOTHING_AMISS);
 		});
 
@@ -191,9 +198,13 @@ export function keepsItsPromises(setup: Setup): void {
 		);
 
 		test('a restored back-up goes on from its cursors: nothing is lost, nothing comes twice', async () => {
-			const before = (await deployment.emitted()).length;
+			const names = async (): Promise<string[]> =>
+				(await deployment.rest.request<Array<{ name: string }>>('GET', '/workflows')).map(
+					({ name }) => name,
+				);
+			expect(await names()).toContain(NEWER);
 			await deployment.restore();
-			expect((await deployment.emitted()).length).toBeLessThan(before);
+			expect(await names()).not.toContain(NEWER);
 			await underWay();
 			expect(await settled()).toEqual(NOTHING_AMISS);
 		});
