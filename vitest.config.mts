@@ -53,6 +53,14 @@ export default defineConfig({
 			project('browser', { testTimeout: 120_000, hookTimeout: 1_200_000, maxWorkers: 2 }),
 			// Waiting for n8n is most of it: the three ways run side by side.
 			project('kill', { hookTimeout: 1_200_000, maxWorkers: 3, disableConsoleIntercept: true }),
+			// Waiting for containers is most of it: both set-ups run side by side, in one Docker engine.
+			project('deploy', {
+				globalSetup: 'test/deploy/engine.mts',
+				testTimeout: 600_000,
+				hookTimeout: 1_200_000,
+				maxWorkers: 2,
+				disableConsoleIntercept: true,
+			}),
 			project('queue', { hookTimeout: 1_200_000, maxWorkers: 2, disableConsoleIntercept: true }),
 		],
 	},

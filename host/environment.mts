@@ -32,6 +32,12 @@ export const DURABLE = {
 	N8N_POLLER_DURABLE_CURSORS_ENABLED: 'true',
 };
 
+/** What an n8n is told so that it asks nothing but loopback. */
+export const quietEnvironment = (installation: Installation): Record<string, string> => ({
+	...QUIET,
+	N8N_DISABLED_MODULES: modulesOf(installation, CALLING_HOME).join(','),
+});
+
 /** What the processes of n8n's queue mode share. */
 interface Queue {
 	readonly postgres: Postgres;
@@ -67,9 +73,8 @@ export function n8nEnvironment({
 	);
 	return {
 		...(Object.fromEntries(passedOn) as Record<string, string>),
-		...QUIET,
+		...quietEnvironment(installation),
 		...(durable ? DURABLE : {}),
-		N8N_DISABLED_MODULES: modulesOf(installation, CALLING_HOME).join(','),
 		// n8n starts its task runner with the `node` that it finds.
 		PATH: [installation.nodeFolder, process.env.PATH ?? ''].join(delimiter),
 		HOME: userFolder,

@@ -1,5 +1,6 @@
 import { query } from './database.mts';
 import type { N8n } from './n8n.mts';
+import type { Rest } from './rest.mts';
 
 /** One execution of a workflow, read from n8n's own database. */
 export interface Execution {
@@ -27,6 +28,11 @@ interface RunData {
 	readonly executionData?: {
 		readonly nodeExecutionStack?: ReadonlyArray<{ readonly data?: Outputs }>;
 	};
+}
+
+interface Page {
+	readonly results: ReadonlyArray<Pick<Head, 'mode' | 'status'> & { readonly id: string }>;
+	readonly nextCursor?: string | null;
 }
 
 type Output = ReadonlyArray<ReadonlyArray<{ readonly json: Record<string, unknown> }> | null>;
@@ -76,6 +82,31 @@ export async function executionsAfter(
 			};
 		}),
 	);
+}
+
+/**
+ * All executions as n8n shows them to its owner, the newest first, for an n8n whose database is out
+ * of reach. `trigger` is the name of the trigger node.
+ */
+export async function executionsShown(
+	rest: Rest,
+	trigger = 'Cynet Trigger',
+): Promise<Array<Pick<Execution, 'mode' | 'status' | 'items'>>> {
+	const shown: Array<Pick<Execution, 'mode' | 'status' | 'items'>> = [];
+	let cursor: string | null | undefined = '';
+	do {
+		const page: Page = await rest.request<Page>(
+			'GET',
+			`/executions?limit=100${cursor && `&cursor=${encodeURIComponent(cursor)}`}`,
+		);
+		for (const { id, mode, status } of page.results) {
+			const { data } = await rest.request<{ data?: string }>('GET', `/executions/${id}`);
+			const run = (data ? unflatten(data) : {}) as RunData;
+			shown.push({ mode, status, items: itemsOf(run, trigger) });
+		}
+		cursor = page.nextCursor;
+	} while (cursor);
+	return shown;
 }
 
 async function runOf(n8n: N8n, id: number): Promise<RunData> {

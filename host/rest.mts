@@ -56,7 +56,11 @@ const REQUEST_LIMIT_MS = 120_000;
 export class Rest {
 	private cookie = '';
 
-	constructor(private readonly n8n: N8n) {}
+	constructor(private readonly n8n: Pick<N8n, 'url'>) {}
+
+	get url(): string {
+		return this.n8n.url;
+	}
 
 	/** The cookie of the owner's session, for what is not below `/rest`. */
 	get session(): string {

@@ -12,8 +12,9 @@ import { findingsOf, hasReport } from '../../host/version-3.mts';
 import { until } from '../../host/wait.mts';
 import { startSimulator, type Simulator } from '../../simulator/simulator.mts';
 import { openGate, type Gate } from './gate.mts';
+import { alertsToLedger, morePolls, POLL_TIMES } from './ledger-workflow.mts';
 
-export { OWNER };
+export { OWNER, POLL_TIMES };
 
 /** The versions of n8n to test with; `N8N_VERSIONS=2.41.1 npm run test:e2e` for one alone. */
 export const VERSIONS = (process.env.N8N_VERSIONS ?? `${DEFAULT_N8N},${OLDER_N8N}`)
@@ -21,13 +22,6 @@ export const VERSIONS = (process.env.N8N_VERSIONS ?? `${DEFAULT_N8N},${OLDER_N8N
 	.map((version) => version.trim())
 	.filter((version) => version !== '');
 
-/** Every two seconds: n8n takes no schedule below a minute, but any number of schedules. */
-export const POLL_TIMES = {
-	item: Array.from({ length: 30 }, (_, index) => ({
-		mode: 'custom',
-		cronExpression: `${index * 2} * * * * *`,
-	})),
-};
 /**
  * From the raising of an alert to the end of its execution, and of a few polls, on a very busy
  * machine: whoever waits goes on as soon as it has come.
@@ -113,37 +107,9 @@ export class Bench {
 		credentialId: string,
 		options: Readonly<Record<string, unknown>> = {},
 	): Promise<string> {
-		return await this.rest.createWorkflow({
-			name: 'Alerts to the ledger',
-			nodes: [
-				{
-					id: crypto.randomUUID(),
-					name: 'Cynet Trigger',
-					type: 'n8n-nodes-cynet.cynetTrigger',
-					typeVersion: 1,
-					position: [0, 0],
-					parameters: { pollTimes: POLL_TIMES, options },
-					credentials: { cynetApi: { id: credentialId, name: 'Cynet' } },
-				},
-				{
-					id: crypto.randomUUID(),
-					name: 'Ledger',
-					type: 'n8n-nodes-base.httpRequest',
-					typeVersion: 4.2,
-					position: [240, 0],
-					executeOnce: true,
-					parameters: {
-						method: 'POST',
-						url: `${this.simulator.url}/ledger/alerts`,
-						sendBody: true,
-						specifyBody: 'json',
-						jsonBody: '={{ JSON.stringify($input.all().map((item) => item.json)) }}',
-						options: {},
-					},
-				},
-			],
-			connections: { 'Cynet Trigger': { main: [[{ node: 'Ledger', type: 'main', index: 0 }]] } },
-		});
+		return await this.rest.createWorkflow(
+			alertsToLedger(this.simulator.url, credentialId, options),
+		);
 	}
 
 	/** Creates a credential and a workflow and publishes it. */
@@ -175,22 +141,9 @@ export class Bench {
 		);
 	}
 
-	/**
-	 * Waits for so many more polls to begin well and to end. A poll reads the list from its first
-	 * row, and one that begins says that the one before has ended.
-	 */
+	/** Waits for so many more polls. */
 	async polls(count: number): Promise<void> {
-		const start = this.simulator.serverNow();
-		const begun = (): number =>
-			this.simulator.ledger.requests.filter(
-				({ at, path, query, status, fault }) =>
-					at > start &&
-					path.startsWith('/api/alerts') &&
-					Number(query.Offset ?? 0) === 0 &&
-					status === 200 &&
-					!fault,
-			).length;
-		await until(`${count} more polls`, () => begun() > count, { limitMs: ARRIVAL_LIMIT_MS });
+		await morePolls(this.simulator, count, ARRIVAL_LIMIT_MS);
 	}
 
 	/** The executions in n8n's own database. */

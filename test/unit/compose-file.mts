@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
 
 export const SETUPS = ['single', 'queue'] as const;
-type Setup = (typeof SETUPS)[number];
+export type Setup = (typeof SETUPS)[number];
 
 export interface Service {
 	readonly image: string;
@@ -26,7 +26,7 @@ export interface Service {
 	readonly privileged?: boolean;
 }
 
-interface Compose {
+export interface Compose {
 	readonly services: Readonly<Record<string, Service>>;
 	readonly volumes: Readonly<Record<string, null>>;
 }

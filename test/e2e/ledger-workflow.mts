@@ -1,0 +1,69 @@
+import type { Workflow } from '../../host/rest.mts';
+import { until } from '../../host/wait.mts';
+import { nodeOf } from '../../host/workflow-node.mts';
+import type { Simulator } from '../../simulator/simulator.mts';
+
+/** Every two seconds: n8n takes no schedule below a minute, but any number of schedules. */
+export const POLL_TIMES = {
+	item: Array.from({ length: 30 }, (_, index) => ({
+		mode: 'custom',
+		cronExpression: `${index * 2} * * * * *`,
+	})),
+};
+/**
+ * A workflow with Cynet Trigger, which polls every two seconds and emits to the ledger of the
+ * simulator at this address, an execution in one request.
+ */
+export const alertsToLedger = (
+	simulator: string,
+	credentialId: string,
+	options: Readonly<Record<string, unknown>> = {},
+): Workflow => ({
+	name: 'Alerts to the ledger',
+	nodes: [
+		nodeOf(
+			'Cynet Trigger',
+			'n8n-nodes-cynet.cynetTrigger',
+			1,
+			{ pollTimes: POLL_TIMES, options },
+			{ credentials: { cynetApi: { id: credentialId, name: 'Cynet' } } },
+		),
+		nodeOf(
+			'Ledger',
+			'n8n-nodes-base.httpRequest',
+			4.2,
+			{
+				method: 'POST',
+				url: `${simulator}/ledger/alerts`,
+				sendBody: true,
+				specifyBody: 'json',
+				jsonBody: '={{ JSON.stringify($input.all().map((item) => item.json)) }}',
+				options: {},
+			},
+			{ executeOnce: true, position: [240, 0] },
+		),
+	],
+	connections: { 'Cynet Trigger': { main: [[{ node: 'Ledger', type: 'main', index: 0 }]] } },
+});
+
+/**
+ * Waits for so many more polls to begin well and to end. A poll reads the list from its first
+ * row, and one that begins says that the one before has ended.
+ */
+export async function morePolls(
+	simulator: Simulator,
+	count: number,
+	limitMs: number,
+): Promise<void> {
+	const start = simulator.serverNow();
+	const begun = (): number =>
+		simulator.ledger.requests.filter(
+			({ at, path, query, status, fault }) =>
+				at > start &&
+				path.startsWith('/api/alerts') &&
+				Number(query.Offset ?? 0) === 0 &&
+				status === 200 &&
+				!fault,
+		).length;
+	await until(`${count} more polls`, () => begun() > count, { limitMs });
+}
