@@ -226,7 +226,7 @@ export function inPortions(
 			'  const middle = Math.ceil(json.rows.length / 2);',
 			'  // Too large, or one of its alerts is refused: the others must not suffer for it.',
 			"  // With a credential of the target's own n8n says the status within what it quotes, and n8n 1 in words alone.",
-			"  const status = Number(answer.error?.httpCode ?? answer.error?.status ?? (/^Bad request/.test(answer.error?.message) ? 400 : String(answer.error?.cause?.message ?? '').slice(0, 3)));",
+			"  const status = Number(answer.error?.httpCode ?? answer.error?.status ?? String(answer.error?.cause?.message ?? '').slice(0, 3)) || (/^Bad request/.test(answer.error?.message) ? 400 : 0);",
 			'  const isDivided = json.rows.length > 1 && [400, 413, 422].includes(status);',
 			'  if (isDivided) {',
 			'    for (const part of [[0, middle], [middle]]) halves.push({ json: { ...json, rows: json.rows.slice(...part), keys: json.keys.slice(...part) }, pairedItem: { item } });',
