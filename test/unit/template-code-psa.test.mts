@@ -301,6 +301,17 @@ describe.each(TEMPLATES)('In %s', (name) => {
 		expect(tickets()).toHaveLength(6);
 	});
 
+	test('a short key is found among any number of longer ones that begin with it', async () => {
+		const longer = Array.from({ length: 120 }, (_, id) =>
+			event('created', 0, { key: `cynet:1001:6${1000 + id}` }),
+		);
+		await live(...longer);
+		await live(event('created', 0, { key: 'cynet:1001:6' }));
+		await live(event('updated', 5, { key: 'cynet:1001:6', status: 'Closed' }));
+		expect(tickets().filter(isDone)).toHaveLength(1);
+		expect(tickets()).toHaveLength(121);
+	});
+
 	test('a look-up that cannot be read opens nothing, and is named', async () => {
 		const full = { id: 1, summary: 'x', externalXRef: 'x', title: 'x' };
 		const many = Array.from({ length: 100 }, (_, id) => ({ ...full, id }));

@@ -14,6 +14,9 @@ const LIVES =
 /** Code over a key, for what can stand in a search, a condition and a title. A key is seldom longer. */
 const short = (key: string): string => `${key}.replace(/[^\\w.:-]+/g, '-').slice(-46)`;
 
+/** The same as it ends in a title: without the bracket, a short id is in the titles of all that are longer. */
+const inTitle = (key: string): string => `${short(key)} + ']'`;
+
 /** The company of each site, in the shape that `mssp-by-site` has, too. */
 const companies = (one: unknown, two: unknown, others: unknown): string[] => [
 	'// Fill in: the company of each site, by its Client ID, and the company for all other sites.',
@@ -94,7 +97,7 @@ export function halopsa(): Flow {
 			returnAll: false,
 			limit: PAGE,
 			simplify: false,
-			filters: { search: `={{ ${short(KEY('$json'))} }}` },
+			filters: { search: `={{ ${inTitle(KEY('$json'))} }}` },
 		},
 		{ at: [2, 0], more: { ...GOES_ON, alwaysOutputData: true } },
 	);
@@ -239,7 +242,7 @@ export function autotaskPsa(): Flow {
 	cynetTrigger(flow, LIFE);
 	convert(flow, 'text');
 	// It may forget the external ID of a ticket; the title stays.
-	const items = `[{ op: 'eq', field: 'externalID', value: ${short(KEY('$json'))} }, { op: 'contains', field: 'title', value: ${short(KEY('$json'))} }]`;
+	const items = `[{ op: 'eq', field: 'externalID', value: ${short(KEY('$json'))} }, { op: 'contains', field: 'title', value: ${inTitle(KEY('$json'))} }]`;
 	request(
 		flow,
 		'Look It Up',
