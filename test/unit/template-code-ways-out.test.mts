@@ -210,6 +210,15 @@ describe('Telegram', () => {
 
 describe('MISP', () => {
 	beforeEach(async () => await open('misp'));
+
+	test('of a crashed execution that is run again an event says the same as ever', async () => {
+		const alerts = [one(1, { HostName: 'WS-1' })];
+		const sent = await run(alerts);
+		sent.made = [{ json: { isArtificialRecoveredEventItem: true } }];
+		sent.nodes['Look It Up'] = [{ json: { response: [] }, pairedItem: { item: 0 } }];
+		const [again] = sent.rerun('Not There Yet');
+		expect(again!.json.attributes).toEqual(sentOf(sent).Event.Attribute);
+	});
 	const attributesOf = async (changes: object): Promise<Array<Record<string, unknown>>> =>
 		(sentOf(await run([emitted({ ...FULL, cynet: undefined, ...changes })])) as any).Event
 			.Attribute;

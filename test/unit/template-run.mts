@@ -48,6 +48,8 @@ const failure = (authentication: unknown, status: number, text: string): Record<
 export class TemplateRun implements Run {
 	readonly nodes: Record<string, Item[]> = {};
 	readonly bodies: string[] = [];
+	/** Of a crashed execution: what n8n shows as the first run of each node. */
+	made: readonly Item[] | null = null;
 	private order: Node[] = [];
 	/** What left *Not There Yet* by its error output. */
 	private unread: Item[] = [];
@@ -234,7 +236,7 @@ export class TemplateRun implements Run {
 		(name: string): Record<string, unknown> => ({
 			item: this.nodes[name]?.[item],
 			params: this.order.find((node) => node.name === name)?.parameters,
-			all: () => this.nodes[name] ?? [],
+			all: (_output = 0, run = 1) => (run === 0 && this.made) || (this.nodes[name] ?? []),
 			itemMatching: (index: number) => this.nodes[name]?.[index],
 		});
 

@@ -72,6 +72,14 @@ export function notTaken(
 	return flow.chain(send, 'Not Taken', from);
 }
 
+/**
+ * Code over `alert`, an item of *Convert*: the same as the trigger emitted it. Of a crashed
+ * execution n8n shows items that it made up as the first run, so no run is named. Undefined for a
+ * key in which Convert had to change a character.
+ */
+export const ORIGINAL =
+	"$('Cynet Trigger').all(0).find(({ json }) => json.dedupKey === alert.dedupKey)?.json";
+
 interface LookUp {
 	readonly target: string;
 	/** Over `found`, one answer to a look-up, and `alert`: whether it is this very alert's. */

@@ -1,6 +1,6 @@
 import { COMPLAIN, SAID, TRIED_AGAIN, wholeFailure } from './delivery.mts';
 import type { Flow } from './flow.mts';
-import { HIGH_AND_CRITICAL, code } from './nodes.mts';
+import { HIGH_AND_CRITICAL, code, request, type Request } from './nodes.mts';
 
 /** Tickets that live: one for an alert, from its creation to its end. */
 
@@ -150,6 +150,15 @@ export function overItsLife(
 		.chain('Cynet Trigger', 'Convert', 'Look It Up', 'What To Do', send, 'Not Taken', 'Convert')
 		.connect('What To Do', 'Not Taken', 1);
 }
+
+/** The node that sends what *What To Do* says, to the address that is entered once. */
+export const sendStep = (flow: Flow, name: string, more: Omit<Request, 'method' | 'json'>): Flow =>
+	request(
+		flow,
+		name,
+		{ method: '={{ $json.method }}', json: 'JSON.stringify($json.body)', ...more },
+		[4, 0],
+	);
 
 const TIME = '/:(\\d{4}-\\d\\d-\\d\\dT[\\d:.]+Z)$/';
 

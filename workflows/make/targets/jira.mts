@@ -1,5 +1,5 @@
 import { Flow } from '../flow.mts';
-import { KEY, LIFE, LIVES, overItsLife } from '../life.mts';
+import { KEY, LIFE, LIVES, overItsLife, sendStep } from '../life.mts';
 import { convert, cynetTrigger, request } from '../nodes.mts';
 import { note } from '../texts.mts';
 
@@ -34,18 +34,11 @@ export function jira(): Flow {
 		},
 		[2, 0],
 	);
-	request(
-		flow,
-		'Send to Jira',
-		{
-			method: '={{ $json.method }}',
-			url: "={{ $('Look It Up').params.url.replace(/search\\/jql$/, 'issue') + $json.to }}",
-			credential: 'jiraSoftwareCloudApi',
-			json: 'JSON.stringify($json.body)',
-			answers: 'any',
-		},
-		[4, 0],
-	);
+	sendStep(flow, 'Send to Jira', {
+		url: "={{ $('Look It Up').params.url.replace(/search\\/jql$/, 'issue') + $json.to }}",
+		credential: 'jiraSoftwareCloudApi',
+		answers: 'any',
+	});
 	return overItsLife(flow, {
 		target: 'Jira',
 		send: 'Send to Jira',

@@ -1,5 +1,6 @@
+import { ORIGINAL } from '../delivery.mts';
 import { Flow } from '../flow.mts';
-import { KEY, LIFE, overItsLife } from '../life.mts';
+import { KEY, LIFE, overItsLife, sendStep } from '../life.mts';
 import { GOES_ON, convert, cynetTrigger, request } from '../nodes.mts';
 import { note } from '../texts.mts';
 
@@ -27,7 +28,7 @@ const companies = (one: unknown, two: unknown, others: unknown): string[] => [
 const FUNCTIONS = [
 	'',
 	'const companyOf = (alert) => {',
-	"  const { clientId } = $('Cynet Trigger').all(0).find(({ json }) => json.dedupKey === alert.dedupKey).json;",
+	`  const { clientId } = ${ORIGINAL};`,
 	'  return (Object.hasOwn(sites, clientId) ? sites[clientId] : otherwise).company;',
 	'};',
 	'const bySeverity = (values, alert) => values[alert.severity] ?? values.Unknown;',
@@ -54,21 +55,8 @@ const oldest = (areTickets: string, tickets: string, isIt: string): string =>
 
 const TWICE = 'each ticket carries what it was told last; what is no news is left alone';
 
-/** Sends what *What To Do* says, to the address that is entered once. */
-const send = (flow: Flow, name: string, url: string, credential: string, more = {}): Flow =>
-	request(
-		flow,
-		name,
-		{
-			method: '={{ $json.method }}',
-			url,
-			credential,
-			json: 'JSON.stringify($json.body)',
-			pace: [2, 1000],
-			...more,
-		},
-		[4, 0],
-	);
+/** The most requests of an API for MSPs: two at a time, with a second between them. */
+const PACE = { pace: [2, 1000] } as const;
 
 export function halopsa(): Flow {
 	const flow = new Flow('Cynet: HaloPSA');
@@ -101,7 +89,11 @@ export function halopsa(): Flow {
 		},
 		{ at: [2, 0], more: { ...GOES_ON, alwaysOutputData: true } },
 	);
-	send(flow, 'Send to HaloPSA', 'https://YOUR-HALO/api/tickets', 'oAuth2Api');
+	sendStep(flow, 'Send to HaloPSA', {
+		url: 'https://YOUR-HALO/api/tickets',
+		credential: 'oAuth2Api',
+		...PACE,
+	});
 	const ticket = (fields: string): string =>
 		`({ method: 'POST', to: '', body: [{ ${fields}, details: describe({ alert, text, mark }) }] })`;
 	return overItsLife(flow, {
@@ -176,17 +168,12 @@ export function connectwisePsa(): Flow {
 		[2, 0],
 		{ alwaysOutputData: true },
 	);
-	send(
-		flow,
-		'Send to ConnectWise',
-		"={{ $('Look It Up').params.url + $json.to }}",
-		'httpBasicAuth',
-		{
-			headers: {
-				clientId: "={{ $('Look It Up').params.headerParameters.parameters[0].value }}",
-			},
-		},
-	);
+	sendStep(flow, 'Send to ConnectWise', {
+		url: "={{ $('Look It Up').params.url + $json.to }}",
+		credential: 'httpBasicAuth',
+		headers: { clientId: "={{ $('Look It Up').params.headerParameters.parameters[0].value }}" },
+		...PACE,
+	});
 	const patch = (status: string): string =>
 		`({ method: 'PATCH', to: \`/\${ticket.id}\`, body: replace({ ${status}externalXRef: reference({ key, mark }), ...levelsOf(alert) }) })`;
 	return overItsLife(flow, {
@@ -254,12 +241,11 @@ export function autotaskPsa(): Flow {
 		},
 		[2, 0],
 	);
-	send(
-		flow,
-		'Send to Autotask',
-		"={{ $('Look It Up').params.url.replace(/\\/query$/, '') }}",
-		'httpCustomAuth',
-	);
+	sendStep(flow, 'Send to Autotask', {
+		url: "={{ $('Look It Up').params.url.replace(/\\/query$/, '') }}",
+		credential: 'httpCustomAuth',
+		...PACE,
+	});
 	const ticket = (method: string, fields: string): string =>
 		`({ method: '${method}', to: '', body: { ${fields}, description: describe({ alert, text, mark }) } })`;
 	return overItsLife(flow, {

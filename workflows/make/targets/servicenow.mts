@@ -1,5 +1,5 @@
 import { Flow } from '../flow.mts';
-import { KEY, LIFE, LIVES, overItsLife } from '../life.mts';
+import { KEY, LIFE, LIVES, overItsLife, sendStep } from '../life.mts';
 import { convert, cynetTrigger, request } from '../nodes.mts';
 import { note } from '../texts.mts';
 
@@ -39,18 +39,11 @@ export function servicenow(): Flow {
 		},
 		[2, 0],
 	);
-	request(
-		flow,
-		'Send to ServiceNow',
-		{
-			method: '={{ $json.method }}',
-			url: "={{ $('Look It Up').params.url + $json.to }}",
-			credential: 'serviceNowBasicApi',
-			query: { sysparm_fields: FIELDS },
-			json: 'JSON.stringify($json.body)',
-		},
-		[4, 0],
-	);
+	sendStep(flow, 'Send to ServiceNow', {
+		url: "={{ $('Look It Up').params.url + $json.to }}",
+		credential: 'serviceNowBasicApi',
+		query: { sysparm_fields: FIELDS },
+	});
 	const change = (fields: string): string =>
 		`({ method: 'PATCH', to: \`/\${ticket.sys_id}\`, body: { ${fields}correlation_display: mark } })`;
 	return overItsLife(flow, {

@@ -1,4 +1,4 @@
-import { lookUpFirst, notTaken } from '../delivery.mts';
+import { ORIGINAL, lookUpFirst, notTaken } from '../delivery.mts';
 import { Flow } from '../flow.mts';
 import {
 	GOES_ON,
@@ -95,13 +95,11 @@ export function thehive(): Flow {
 		},
 		{ at: [4, 0], more: GOES_ON },
 	);
-	const original =
-		"$('Cynet Trigger').all(0).find(({ json }) => json.dedupKey === alert.dedupKey).json";
 	return lookUpFirst(flow, {
 		target: 'TheHive',
 		isIt: `found.sourceRef === ${ref('alert')}`,
 		taken: "typeof answer._id === 'string' && typeof answer.sourceRef === 'string'",
-		more: `...((alert) => ({ date: alert.lastSeenAt ?? alert.createdAt ?? new Date().toISOString(), observables: ${observables}.filter(([, data]) => data).map(([dataType, data]) => ({ dataType, data: String(data).replace(/[\\0-\\x1f]/g, ' ').slice(0, 4000) })) }))(${original}), `,
+		more: `...((alert) => ({ date: alert.lastSeenAt ?? alert.createdAt ?? new Date().toISOString(), observables: ${observables}.filter(([, data]) => data).map(([dataType, data]) => ({ dataType, data: String(data).replace(/[\\0-\\x1f]/g, ' ').slice(0, 4000) })) }))(${ORIGINAL}), `,
 	});
 }
 
@@ -144,8 +142,6 @@ export function dfirIris(): Flow {
 		},
 		[4, 0],
 	);
-	const original =
-		"$('Cynet Trigger').all(0).find(({ json }) => json.dedupKey === alert.dedupKey).json";
 	return lookUpFirst(flow, {
 		target: 'IRIS',
 		// IRIS may look for the key anywhere in the reference: 62 would also find 621. Those are
@@ -153,7 +149,7 @@ export function dfirIris(): Flow {
 		isIt: "found.status === 'success' && found.data?.alerts?.some((one) => one.alert_source_ref === alert.dedupKey) === true",
 		isNot: "found.status === 'success' && Array.isArray(found.data?.alerts)",
 		taken: "answer.status === 'success' && Number.isInteger(answer.data?.alert_id)",
-		more: `...((alert) => ({ at: (alert.lastSeenAt ?? alert.createdAt ?? new Date().toISOString()).slice(0, 19), iocs: ${iocs}.filter(([, , value]) => value).map(([, ioc_type_id, value]) => ({ ioc_value: String(value).replace(/[\\0-\\x1f]/g, ' ').slice(0, 4000), ioc_type_id, ioc_tlp_id: 2, ioc_description: '', ioc_tags: 'cynet' })) }))(${original}), `,
+		more: `...((alert) => ({ at: (alert.lastSeenAt ?? alert.createdAt ?? new Date().toISOString()).slice(0, 19), iocs: ${iocs}.filter(([, , value]) => value).map(([, ioc_type_id, value]) => ({ ioc_value: String(value).replace(/[\\0-\\x1f]/g, ' ').slice(0, 4000), ioc_type_id, ioc_tlp_id: 2, ioc_description: '', ioc_tags: 'cynet' })) }))(${ORIGINAL}), `,
 	});
 }
 

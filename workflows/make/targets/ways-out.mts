@@ -1,4 +1,4 @@
-import { SAID, lookUpFirst, notTaken } from '../delivery.mts';
+import { ORIGINAL, SAID, lookUpFirst, notTaken } from '../delivery.mts';
 import { Flow } from '../flow.mts';
 import {
 	GOES_ON,
@@ -184,8 +184,6 @@ export function misp(): Flow {
 		},
 		[4, 0],
 	);
-	const original =
-		"$('Cynet Trigger').all(0, 0).find(({ json }) => json.dedupKey === alert.dedupKey)?.json ?? {}";
 	return lookUpFirst(flow, {
 		target: 'MISP',
 		isIt: `Array.isArray(found.response) && found.response.some((one) => one?.Event?.uuid === ${uuidOf('alert')})`,
@@ -193,7 +191,7 @@ export function misp(): Flow {
 		// An attribute that MISP refused is named beside the event that it saved without it.
 		taken: "typeof answer.Event?.uuid === 'string' && !answer.errors",
 		said: `answer.Event && answer.errors ? 'saved without ' + JSON.stringify(answer.errors) : ${SAID}`,
-		more: `...((alert, stix) => ({ at: alert.lastSeenAt ?? alert.createdAt ?? new Date().toISOString(), attributes: ${ATTRIBUTES} }))(${original}, alert.stix), `,
+		more: `...((alert, stix) => ({ at: alert.lastSeenAt ?? alert.createdAt ?? new Date().toISOString(), attributes: ${ATTRIBUTES} }))(${ORIGINAL} ?? {}, alert.stix), `,
 	});
 }
 
