@@ -2,6 +2,7 @@ import { startSimulator } from '../../simulator/simulator.mts';
 import { clock } from '../built.mts';
 import type { Chapter } from '../figure.mts';
 import { atMost, count, told } from '../figure.mts';
+import { spreadOf } from '../rounds.mts';
 import { makeTrigger } from '../trigger.mts';
 
 const MINUTE = 60_000;
@@ -80,7 +81,7 @@ async function day({ history, perHour }: { history: number; perHour: number }): 
 			await trigger.poll();
 		}
 		return {
-			perPoll: [...requests].sort((one, other) => one - other)[requests.length >> 1]!,
+			perPoll: spreadOf(requests).median,
 			busiest: Math.max(
 				...Array.from({ length: HOURS }, (_, hour) =>
 					sumOf(requests.slice(hour * 60, (hour + 1) * 60)),

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { accountOf } from '../../host/account.mts';
 import { until } from '../../host/wait.mts';
 import { startSimulator, type Simulator } from '../../simulator/simulator.mts';
 import { OWNER } from '../../host/home.mts';
@@ -137,20 +138,10 @@ export function keepsItsPromises(setup: Setup): void {
 		});
 
 		test('a published workflow is polled, and every alert comes once', async () => {
-			const { username, password, sites } = simulator.settings;
-			const id = await deployment.rest.createCredential({
-				name: 'Cynet',
-				type: 'cynetApi',
-				data: {
-					baseUrl: simulator.url,
-					authentication: 'accountToken',
-					username,
-					password,
-					clientId: sites[0],
-					// Without TLS, which the package allows on loopback alone.
-					allowUnauthorizedCerts: true,
-				},
-			});
+			const id = await deployment.rest.createCredential(
+				// Without TLS, which the package allows on loopback alone.
+				accountOf(simulator, { allowUnauthorizedCerts: true }),
+			);
 			const workflow = await deployment.rest.createWorkflow(alertsToLedger(simulator.url, id));
 			expect(await deployment.rest.activate(workflow)).toEqual({ status: 'published', errors: [] });
 			await underWay();
