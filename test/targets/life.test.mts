@@ -40,7 +40,7 @@ interface Desk {
 }
 
 const DESKS: Readonly<Record<string, Desk>> = {
-	jira: {
+	'jira-lifecycle': {
 		tickets: ({ kept }) =>
 			[...issuesOf(kept).values()].map((issue) => ({
 				isDone: isDone(kept, issue),
@@ -48,7 +48,7 @@ const DESKS: Readonly<Record<string, Desk>> = {
 			})),
 		move: ({ kept }, toDone) => moveIssue(kept, [...issuesOf(kept).values()][0]!, toDone),
 	},
-	servicenow: {
+	'servicenow-lifecycle': {
 		tickets: ({ kept }) =>
 			[...incidentsOf(kept).values()].map(({ state, notes }) => ({
 				isDone: state === '6',
@@ -174,7 +174,7 @@ describe.each(VERSIONS)('In n8n %s', (version) => {
 		async (name) => {
 			const life = await begin(name);
 			// In Jira a simple workflow takes no comment with a move.
-			const moved = name === 'jira' ? 0 : 1;
+			const moved = name === 'jira-lifecycle' ? 0 : 1;
 			await life.is(false, 0);
 			life.recur();
 			await life.is(false, 1);
@@ -216,7 +216,7 @@ describe.each(VERSIONS)('In n8n %s', (version) => {
 	);
 
 	test('a status is told by a comment, and events of a time when nothing was taken come in the order of retries', async () => {
-		const life = await begin('servicenow');
+		const life = await begin('servicenow-lifecycle');
 		await life.is(false, 0);
 		life.change(PENDING);
 		await life.is(false, 1);
@@ -239,7 +239,7 @@ describe.each(VERSIONS)('In n8n %s', (version) => {
 	});
 
 	test('a project of Jira with names of its own and a screen that demands a resolution fails by name, and goes on once it is filled in', async () => {
-		const life = await begin('jira', {
+		const life = await begin('jira-lifecycle', {
 			"[resolveBy, resolveFields] = ['', {}]":
 				"[resolveBy, resolveFields] = ['Lösen', { resolution: { name: 'Done' } }]",
 		});
@@ -256,7 +256,7 @@ describe.each(VERSIONS)('In n8n %s', (version) => {
 		expect(life.receiver.complaints).toEqual([]);
 		await life.end();
 
-		const other = await begin('jira');
+		const other = await begin('jira-lifecycle');
 		setWorkflow(other.receiver.kept, STERN);
 		await other.is(false, 0);
 		other.change(CLOSED);

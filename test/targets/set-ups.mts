@@ -24,6 +24,8 @@ export interface SetUp {
 	readonly contracts: readonly Contract[];
 	/** What makes the target idempotent; null if nothing does. */
 	readonly idempotency: string | null;
+	/** Opens a ticket that lives with its alert, and none for an alert that is closed already. */
+	readonly lives?: true;
 	/** A host on the internet that cannot be changed in the template, or several. */
 	readonly host?: string | readonly string[];
 	/** What a user types in place of what the template says. */
@@ -60,6 +62,7 @@ export const SET_UPS: Readonly<Record<string, SetUp>> = {
 	'autotask-psa': {
 		contracts: [autotask],
 		idempotency: 'look-up by `externalID` or title',
+		lives: true,
 		typed: (url) => ({
 			'https://YOUR-ZONE.autotask.net': url,
 			'const queue = 0;': 'const queue = 29682833;',
@@ -73,6 +76,7 @@ export const SET_UPS: Readonly<Record<string, SetUp>> = {
 	'connectwise-psa': {
 		contracts: [connectwise],
 		idempotency: 'look-up by `externalXRef`',
+		lives: true,
 		typed: (url) => ({
 			'https://YOUR-CONNECTWISE': url,
 			'YOUR-CLIENT-ID': 'cw-client-id',
@@ -151,6 +155,7 @@ export const SET_UPS: Readonly<Record<string, SetUp>> = {
 	halopsa: {
 		contracts: [halopsa],
 		idempotency: 'look-up by the key in the summary',
+		lives: true,
 		typed: (url) => ({ 'https://YOUR-HALO': url }),
 		credentials: (url) => ({
 			haloPSAApi: {
@@ -182,7 +187,21 @@ export const SET_UPS: Readonly<Record<string, SetUp>> = {
 	},
 	jira: {
 		contracts: [jira],
+		idempotency: 'look-up by label',
+		typed: () => ({
+			'"project":{"__rl":true,"mode":"list","value":""}':
+				'"project":{"__rl":true,"mode":"id","value":"10000"}',
+			'"issueType":{"__rl":true,"mode":"list","value":""}':
+				'"issueType":{"__rl":true,"mode":"id","value":"10001"}',
+		}),
+		credentials: (domain) => ({
+			jiraSoftwareCloudApi: { email: 'soc@example.com', apiToken: 'jira-token', domain },
+		}),
+	},
+	'jira-lifecycle': {
+		contracts: [jira],
 		idempotency: 'look-up by label, a property',
+		lives: true,
 		typed: (url) => ({
 			'https://YOUR-COMPANY.atlassian.net': url,
 			'YOUR-PROJECT': 'SOC',
@@ -262,7 +281,16 @@ export const SET_UPS: Readonly<Record<string, SetUp>> = {
 	},
 	servicenow: {
 		contracts: [servicenow],
+		idempotency: 'look-up by `correlation_id`',
+		host: 'your-instance.service-now.com',
+		credentials: () => ({
+			serviceNowBasicApi: { user: 'cynet', password: 'snow-password', subdomain: 'your-instance' },
+		}),
+	},
+	'servicenow-lifecycle': {
+		contracts: [servicenow],
 		idempotency: 'look-up by `correlation_id`, `correlation_display`',
+		lives: true,
 		typed: (url) => ({ 'https://YOUR-INSTANCE.service-now.com': url }),
 		credentials: () => ({
 			serviceNowBasicApi: { user: 'cynet', password: 'snow-password', subdomain: 'your-instance' },

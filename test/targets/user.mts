@@ -96,6 +96,10 @@ export async function publishRetries(
 		parameters: Record<string, unknown>;
 	};
 	schedule.parameters.rule = { interval: [{ field: 'seconds', secondsInterval: 15 }] };
+	// Half of the time between two looks, so half for the retries, too.
+	const retry = workflow.nodes.find(({ name }) => name === 'Run It Again') as typeof schedule;
+	const { options } = retry.parameters as { options: { timeout: string } };
+	options.timeout = options.timeout.replace('24000', '12000');
 	const workflowId = await rest.createWorkflow(workflow);
 	expect(await rest.activate(workflowId)).toMatchObject({ status: 'published' });
 	return workflowId;

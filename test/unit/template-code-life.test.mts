@@ -112,13 +112,13 @@ const incident = ({ done, mark, id = 62 }: Ticket, more = {}) => ({
 });
 
 const TARGETS: Readonly<Record<string, Target>> = {
-	servicenow: {
+	'servicenow-lifecycle': {
 		none: { result: [] },
 		found: (ticket) => incident(ticket),
 		markOf: (body) => body.correlation_display,
 		textOf: (body) => body.work_notes,
 	},
-	jira: {
+	'jira-lifecycle': {
 		none: { issues: [], isLast: true },
 		found: (ticket) => issue(ticket),
 		markOf: (body) => body.told ?? body.properties[0].value.told,
@@ -377,7 +377,7 @@ describe.each(Object.keys(TARGETS))('A ticket of %s', (name) => {
 			{ result: {} },
 			{ issues: [{}] },
 			{ result: [{}] },
-			name === 'jira'
+			name === 'jira-lifecycle'
 				? issue({ done: false }, { fields: { labels: ['cynet-1001-62'] } })
 				: incident({ done: false }, { state: '' }),
 			other,
@@ -434,11 +434,13 @@ test('A batch that was taken in part is run again for what was not taken, with a
 		nodes,
 		input: [{ json: { error: { message: 'no' } } }, { json: { key: 'SOC-1', self: 'https://x' } }],
 	};
-	await expect(run('jira', 'Not Taken', turn)).rejects.toThrow(
+	await expect(run('jira-lifecycle', 'Not Taken', turn)).rejects.toThrow(
 		`Jira did not take cynet:1001:62, cynet:1001:62:${at(1)}. It said: no.`,
 	);
 	expect(
-		(await run('jira', 'Not Taken', { ...turn, execution: '2' })).map(({ json }) => json.dedupKey),
+		(await run('jira-lifecycle', 'Not Taken', { ...turn, execution: '2' })).map(
+			({ json }) => json.dedupKey,
+		),
 	).toEqual(['cynet:1001:62', `cynet:1001:62:${at(1)}`]);
 });
 
@@ -446,7 +448,7 @@ describe('Jira', () => {
 	const move = async (kind: 'recurred' | 'updated', more = {}) =>
 		(
 			await decide(
-				'jira',
+				'jira-lifecycle',
 				[event(kind, 1, kind === 'updated' ? 'Closed' : 'Open')],
 				[issue({ done: kind === 'recurred' }, more)],
 			)
@@ -496,7 +498,7 @@ describe('Jira', () => {
 	test('has done what it answers with nothing, or with a new issue: a page and an error are none', async () => {
 		const judge = async (step: string, answer: Record<string, unknown>): Promise<boolean> => {
 			try {
-				await run('jira', 'Not Taken', {
+				await run('jira-lifecycle', 'Not Taken', {
 					input: [{ json: answer }],
 					nodes: { 'What To Do': [{ json: { step, keys: ['k'], inExecution: '1' } }] },
 				});
@@ -528,7 +530,7 @@ describe('ServiceNow', () => {
 	const step = async (kind: string, more: object) =>
 		(
 			await decide(
-				'servicenow',
+				'servicenow-lifecycle',
 				[event(kind, 1, kind === 'updated' ? 'Closed' : 'Open')],
 				[incident({ done: false }, more)],
 			)
@@ -562,7 +564,7 @@ describe('ServiceNow', () => {
 	test('has done what the record shows afterwards: a rule that keeps the state, or cuts the mark, fails by name', async () => {
 		const body = { state: '6', correlation_display: 'Cynet seen:1' };
 		const judge = async (answer: Record<string, unknown>) =>
-			await run('servicenow', 'Not Taken', {
+			await run('servicenow-lifecycle', 'Not Taken', {
 				input: [{ json: answer }],
 				nodes: {
 					'What To Do': [{ json: { step: 'resolve', keys: ['k'], inExecution: '1', body } }],

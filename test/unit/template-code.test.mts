@@ -205,38 +205,39 @@ describe('A look-up', () => {
 	const keys = (items: Item[]) =>
 		items.map(({ json }) => (json.error ? `! ${String(json.message)}` : json.dedupKey) as string);
 
-	test.each([['thehive', { sourceRef: 'cynet:1001:62' }]])(
-		'in %s lets through only what is surely not there',
-		async (name, there) => {
-			const trigger = { 'Cynet Trigger': [alert(6), alert(62)] };
+	test.each([
+		['jira', { fields: { labels: ['cynet', 'cynet-1001-62'] } }],
+		['servicenow', { correlation_id: 'cynet:1001:62' }],
+		['thehive', { sourceRef: 'cynet:1001:62' }],
+	])('in %s lets through only what is surely not there', async (name, there) => {
+		const trigger = { 'Cynet Trigger': [alert(6), alert(62)] };
+		expect(
+			keys(
+				await run(name, 'Not There Yet', {
+					input: [],
+					nodes: { ...nodes([{ json: {}, pairedItem: [{ item: 0 }, { item: 1 }] }]), ...trigger },
+				}),
+			),
+		).toEqual(['cynet:1001:6', 'cynet:1001:62']);
+		expect(
+			keys(
+				await run(name, 'Not There Yet', {
+					input: [],
+					nodes: { ...nodes([{ json: there, pairedItem: { item: 1 } }]), ...trigger },
+				}),
+			),
+		).toEqual(['cynet:1001:6']);
+		for (const odd of [undefined, {}, '<html>', { error: 'x' }, { fields: null }]) {
 			expect(
 				keys(
 					await run(name, 'Not There Yet', {
 						input: [],
-						nodes: { ...nodes([{ json: {}, pairedItem: [{ item: 0 }, { item: 1 }] }]), ...trigger },
+						nodes: { ...nodes([{ json: odd, pairedItem: { item: 1 } }]), ...trigger },
 					}),
 				),
-			).toEqual(['cynet:1001:6', 'cynet:1001:62']);
-			expect(
-				keys(
-					await run(name, 'Not There Yet', {
-						input: [],
-						nodes: { ...nodes([{ json: there, pairedItem: { item: 1 } }]), ...trigger },
-					}),
-				),
-			).toEqual(['cynet:1001:6']);
-			for (const odd of [undefined, {}, '<html>', { error: 'x' }, { fields: null }]) {
-				expect(
-					keys(
-						await run(name, 'Not There Yet', {
-							input: [],
-							nodes: { ...nodes([{ json: odd, pairedItem: { item: 1 } }]), ...trigger },
-						}),
-					),
-				).toEqual(['cynet:1001:6', '! 1 cynet:1001:62']);
-			}
-		},
-	);
+			).toEqual(['cynet:1001:6', '! 1 cynet:1001:62']);
+		}
+	});
 
 	test('in DFIR-IRIS does not take one key for another', async () => {
 		const found = (...refs: string[]) => ({

@@ -1,7 +1,7 @@
 import type { Flow } from './flow.mts';
 import { aiTriage } from './targets/ai.mts';
 import { heartbeat, isolateAfterApproval, retryFailedDeliveries } from './targets/care.mts';
-import { jira } from './targets/jira.mts';
+import { jiraLifecycle } from './targets/jira.mts';
 import {
 	alertsToSlack,
 	alertsToTable,
@@ -11,7 +11,7 @@ import {
 	slackTriage,
 } from './targets/people.mts';
 import { autotaskPsa, connectwisePsa, halopsa } from './targets/psa.mts';
-import { servicenow } from './targets/servicenow.mts';
+import { servicenowLifecycle } from './targets/servicenow.mts';
 import {
 	elasticsearch,
 	fluentBit,
@@ -22,7 +22,7 @@ import {
 	sentinel,
 	splunkHec,
 } from './targets/siem.mts';
-import { dfirIris, pagerduty, thehive } from './targets/tickets.mts';
+import { dfirIris, jira, pagerduty, servicenow, thehive } from './targets/tickets.mts';
 import { googleSecOps, line, misp, openCti, telegram } from './targets/ways-out.mts';
 
 /** A file in `workflows/` each. `call-any-endpoint.json` is written by hand. */
@@ -44,6 +44,7 @@ export const TEMPLATES: Readonly<Record<string, () => Flow>> = {
 	insightidr: insightIdr,
 	'isolate-after-approval': isolateAfterApproval,
 	jira,
+	'jira-lifecycle': jiraLifecycle,
 	line,
 	logstash,
 	'microsoft-teams': microsoftTeams,
@@ -54,6 +55,7 @@ export const TEMPLATES: Readonly<Record<string, () => Flow>> = {
 	'retry-failed-deliveries': retryFailedDeliveries,
 	sentinel,
 	servicenow,
+	'servicenow-lifecycle': servicenowLifecycle,
 	'slack-triage': slackTriage,
 	'splunk-hec': splunkHec,
 	telegram,

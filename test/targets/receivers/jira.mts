@@ -96,6 +96,13 @@ const adfOf = (text: string): string =>
 		version: 1,
 		content: [{ type: 'codeBlock', content: [{ type: 'text', text }] }],
 	});
+const PROJECT = { id: '10000', key: 'SOC' };
+const TASK = { id: '10001', name: 'Task' };
+/** By its id, or by what people call it. */
+const isNamed = (given: unknown, known: Readonly<Record<string, string>>): boolean => {
+	const said = Object.entries(Object(given) as Record<string, unknown>);
+	return said.length > 0 && said.every(([field, value]) => known[field] === value);
+};
 const SUMMARY = 255;
 const DESCRIPTION = 32_767;
 
@@ -175,13 +182,13 @@ function shown(kept: Kept, issue: Issue, wanted: Readonly<Record<string, unknown
 /** Takes the same issue any number of times. */
 export const jira: Contract = {
 	target: 'Jira',
-	source: 'Jira Cloud REST API v2: search/jql, issue, transitions, properties',
+	source: 'Jira Cloud REST API v2: search/jql, issuetype, issue, transitions, properties',
 	refusal: { status: 401, body: 'Client must be authenticated to access this resource.' },
 	isAllowed: ({ headers }) => headers.authorization === basic('soc@example.com', 'jira-token'),
 	routes: {
 		'POST /rest/api/2/search/jql': (call, kept) => {
 			const wanted = call.json<{ jql: string; maxResults?: number; expand?: unknown }>();
-			const label = /^labels = "([^"]+)" ORDER BY created ASC$/.exec(wanted.jql)?.[1];
+			const label = /^labels = "([^"]+)"(?: ORDER BY created ASC)?$/.exec(wanted.jql)?.[1];
 			demand(label, complaint(400, `Error in the JQL Query: ${wanted.jql}`));
 			demand(
 				wanted.expand === undefined || typeof wanted.expand === 'string',
@@ -196,12 +203,17 @@ export const jira: Contract = {
 				.map((issue) => shown(kept, issue, { ...wanted }));
 			return { status: 200, body: { issues, isLast: true } };
 		},
+		// Asked by n8n's own node before it creates an issue.
+		'GET /rest/api/2/issuetype': () => ({
+			status: 200,
+			body: [{ id: TASK.id, name: TASK.name, subtask: false }],
+		}),
 		'POST /rest/api/2/issue': (call, kept) => {
 			const details = call.json<Details>();
 			const { project, issuetype, priority, summary, description, labels } = (details.fields ??
 				{}) as Record<string, any>;
-			demand(project?.key === 'SOC', error({ project: 'valid project is required' }));
-			demand(issuetype?.name === 'Task', error({ issuetype: 'Specify a valid issue type' }));
+			demand(isNamed(project, PROJECT), error({ project: 'valid project is required' }));
+			demand(isNamed(issuetype, TASK), error({ issuetype: 'Specify a valid issue type' }));
 			demand(
 				isText(summary, SUMMARY) && !/[\r\n]/.test(summary),
 				error({ summary: `Summary must be less than ${SUMMARY} characters, in one line` }),

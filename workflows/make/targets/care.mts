@@ -223,8 +223,12 @@ export function retryFailedDeliveries(): Flow {
 			sendBody: true,
 			specifyBody: 'json',
 			jsonBody: '{ "loadWorkflow": true }',
-			// The retry goes on when the request is given up. All of them end before the next look.
-			options: { redirect: { redirect: { followRedirects: false } }, timeout: 8000 },
+			// The retry goes on when the request is given up. All of them end before the next look: two
+			// looks at once would choose the same.
+			options: {
+				redirect: { redirect: { followRedirects: false } },
+				timeout: "={{ Math.floor(24000 / $('Settings').first().json.atOnce) }}",
+			},
 		},
 		{ at: [7, -0.5], more: { onError: 'continueRegularOutput' } },
 	);

@@ -3,12 +3,12 @@ import { KEY, LIFE, LIVES, overItsLife, sendStep } from '../life.mts';
 import { convert, cynetTrigger, request } from '../nodes.mts';
 import { note } from '../texts.mts';
 
-/** A label has no spaces. */
-const label = (key: string): string => `${key}.replace(/[^\\w.]+/g, '-').slice(-200)`;
+/** Code over a key: its label, which has no spaces. */
+export const labelOf = (key: string): string => `${key}.replace(/[^\\w.]+/g, '-').slice(-200)`;
 
 /** Jira Cloud: a request can carry the mark as a property of the issue, which people do not see. */
-export function jira(): Flow {
-	const flow = new Flow('Cynet: Jira');
+export function jiraLifecycle(): Flow {
+	const flow = new Flow('Cynet: Jira, lifecycle');
 	flow.note(
 		...note({
 			title: 'Cynet alerts as Jira issues that live',
@@ -30,7 +30,7 @@ export function jira(): Flow {
 			url: 'https://YOUR-COMPANY.atlassian.net/rest/api/2/search/jql',
 			credential: 'jiraSoftwareCloudApi',
 			// A clone has the label, too: the oldest is the one that was opened for the alert.
-			json: `JSON.stringify({ jql: 'labels = "' + ${label(KEY('$json'))} + '" ORDER BY created ASC', maxResults: 1, fields: ['labels', 'status'], properties: ['cynet'], expand: 'transitions' })`,
+			json: `JSON.stringify({ jql: 'labels = "' + ${labelOf(KEY('$json'))} + '" ORDER BY created ASC', maxResults: 1, fields: ['labels', 'status'], properties: ['cynet'], expand: 'transitions' })`,
 		},
 		[2, 0],
 	);
@@ -72,7 +72,7 @@ const TOP = [
 	"const [resolveBy, resolveFields] = ['', {}];",
 	"const [reopenBy, reopenFields] = ['', {}];",
 	'',
-	`const labelOf = (key) => ${label('key')};`,
+	`const labelOf = (key) => ${labelOf('key')};`,
 	'const priorityOf = (severity) => { const id = priorities[severity] ?? priorities.Unknown; return id ? { priority: { id } } : {}; };',
 	"const properties = (mark) => [{ key: 'cynet', value: { told: mark } }];",
 	'// Jira reads a description as markup, and shows this as it is. What would end it is broken up.',

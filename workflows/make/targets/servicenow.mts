@@ -3,13 +3,13 @@ import { KEY, LIFE, LIVES, overItsLife, sendStep } from '../life.mts';
 import { convert, cynetTrigger, request } from '../nodes.mts';
 import { note } from '../texts.mts';
 
-/** In a query of ServiceNow's "^" begins another condition. */
-const correlationId = (key: string): string => `${key}.replaceAll('^', '-').slice(-100)`;
+/** Code over a key. In a query of ServiceNow's "^" begins another condition. */
+export const correlationIdOf = (key: string): string => `${key}.replaceAll('^', '-').slice(-100)`;
 const FIELDS = 'sys_id,number,state,correlation_id,correlation_display';
 
 /** ServiceNow: state, note and mark are fields of one record, and change in one request. */
-export function servicenow(): Flow {
-	const flow = new Flow('Cynet: ServiceNow');
+export function servicenowLifecycle(): Flow {
+	const flow = new Flow('Cynet: ServiceNow, lifecycle');
 	flow.note(
 		...note({
 			title: 'Cynet alerts as ServiceNow incidents that live',
@@ -32,7 +32,7 @@ export function servicenow(): Flow {
 			url: 'https://YOUR-INSTANCE.service-now.com/api/now/table/incident',
 			credential: 'serviceNowBasicApi',
 			query: {
-				sysparm_query: `={{ 'correlation_id=' + ${correlationId(KEY('$json'))} + '^ORDERBYDESCsys_created_on' }}`,
+				sysparm_query: `={{ 'correlation_id=' + ${correlationIdOf(KEY('$json'))} + '^ORDERBYDESCsys_created_on' }}`,
 				sysparm_limit: '1',
 				sysparm_fields: FIELDS,
 			},
@@ -80,7 +80,7 @@ const TOP = [
 	"const urgencies = { Critical: '1', High: '1', Medium: '2' };",
 	"const impacts = { Critical: '1', High: '2' };",
 	'',
-	`const idOf = (key) => ${correlationId('key')};`,
+	`const idOf = (key) => ${correlationIdOf('key')};`,
 	"const cut = (text) => (text.length > 3900 ? text.slice(0, 3900).replace(/[\\uD800-\\uDBFF]$/, '') + '… [cut]' : text);",
 	'const open = (key, alert, mark, text) => ({',
 	"  method: 'POST',",

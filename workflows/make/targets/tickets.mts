@@ -10,6 +10,8 @@ import {
 	settings,
 } from '../nodes.mts';
 import { bySeverity, note } from '../texts.mts';
+import { labelOf } from './jira.mts';
+import { correlationIdOf } from './servicenow.mts';
 
 /** Targets that open something for an alert, and must open it once. */
 
@@ -21,6 +23,128 @@ import { bySeverity, note } from '../texts.mts';
 const ONCE = { parameters: HIGH_AND_CRITICAL, replay: false };
 const LOOK_UP = { more: { ...GOES_ON, alwaysOutputData: true } };
 const LOOKED_UP = 'each alert is looked up first; what cannot be looked up is not created';
+
+export function jira(): Flow {
+	const flow = new Flow('Cynet: Jira');
+	flow.note(
+		...note({
+			title: 'Cynet alerts as Jira issues',
+			does: 'Opens an issue for each alert, with a priority by its severity. A label made of its key tells whether there is one already. *Cynet: Jira, lifecycle* also comments, reopens and resolves it.',
+			fillIn: [
+				'in **Look It Up** and **Create It** a *Jira* credential; in **Create It** the project and the type of issue, from the lists. If the type has no priority, take *Priority* away.',
+			],
+			twice: LOOKED_UP,
+			target: 'Jira',
+		}),
+	);
+	cynetTrigger(flow, ONCE);
+	convert(flow, 'text');
+	flow.node(
+		'Look It Up',
+		'jira',
+		1,
+		{
+			jiraVersion: 'cloud',
+			resource: 'issue',
+			operation: 'getAll',
+			limit: 1,
+			options: { jql: `=labels = "{{ ${labelOf('$json.dedupKey')} }}"`, fields: 'labels' },
+		},
+		{ at: [2, 0], ...LOOK_UP },
+	);
+	flow.node(
+		'Create It',
+		'jira',
+		1,
+		{
+			jiraVersion: 'cloud',
+			resource: 'issue',
+			operation: 'create',
+			project: { __rl: true, mode: 'list', value: '' },
+			issueType: { __rl: true, mode: 'list', value: '' },
+			summary: '={{ $json.title }}',
+			additionalFields: {
+				// Jira reads a description as markup, and shows this as it is. What would end it is broken up.
+				description:
+					"={{ '{noformat}\\n' + $json.text.replaceAll('{noformat', '{ noformat') + '\\n{noformat}' }}",
+				labels: `={{ ['cynet', ${labelOf('$json.dedupKey')}] }}`,
+				priority: {
+					__rl: true,
+					mode: 'id',
+					value: `={{ ${bySeverity({ Critical: '1', High: '2', Medium: '3', Low: '4', Information: '5' }, '3')} }}`,
+				},
+			},
+		},
+		{ at: [4, 0], more: GOES_ON },
+	);
+	return lookUpFirst(flow, {
+		target: 'Jira',
+		isIt: `found.fields?.labels?.includes(${labelOf('alert.dedupKey')}) === true`,
+		taken: "typeof answer.key === 'string' && typeof answer.self === 'string'",
+	});
+}
+
+export function servicenow(): Flow {
+	const flow = new Flow('Cynet: ServiceNow');
+	flow.note(
+		...note({
+			title: 'Cynet alerts as ServiceNow incidents',
+			does: "Opens an incident for each alert, with urgency and impact by its severity. Its correlation ID is the alert's key, which tells whether there is one already. *Cynet: ServiceNow, lifecycle* also comments, reopens and resolves it.",
+			fillIn: [
+				'in **Look It Up** and **Create It** a *ServiceNow* credential, *Basic Auth* or *OAuth2* (under *Authentication*).',
+			],
+			twice: LOOKED_UP,
+			target: 'ServiceNow',
+		}),
+	);
+	cynetTrigger(flow, ONCE);
+	convert(flow, 'text');
+	flow.node(
+		'Look It Up',
+		'serviceNow',
+		1,
+		{
+			authentication: 'basicAuth',
+			resource: 'tableRecord',
+			operation: 'getAll',
+			tableName: 'incident',
+			limit: 1,
+			options: {
+				sysparm_query: `=correlation_id={{ ${correlationIdOf('$json.dedupKey')} }}`,
+				sysparm_fields: 'number,correlation_id',
+			},
+		},
+		{ at: [2, 0], ...LOOK_UP },
+	);
+	const fields = {
+		short_description: '={{ $json.title }}',
+		description:
+			"={{ $json.text.length > 3900 ? $json.text.slice(0, 3900).replace(/[\\uD800-\\uDBFF]$/, '') + '… [cut]' : $json.text }}",
+		urgency: `={{ ${bySeverity({ Critical: '1', High: '1', Medium: '2' }, '3')} }}`,
+		impact: `={{ ${bySeverity({ Critical: '1', High: '2' }, '3')} }}`,
+		correlation_id: `={{ ${correlationIdOf('$json.dedupKey')} }}`,
+		correlation_display: 'Cynet',
+	};
+	flow.node(
+		'Create It',
+		'serviceNow',
+		1,
+		{
+			authentication: 'basicAuth',
+			resource: 'tableRecord',
+			operation: 'create',
+			tableName: 'incident',
+			dataToSend: 'columns',
+			fieldsToSend: { field: Object.entries(fields).map(([column, value]) => ({ column, value })) },
+		},
+		{ at: [4, 0], more: GOES_ON },
+	);
+	return lookUpFirst(flow, {
+		target: 'ServiceNow',
+		isIt: `found.correlation_id === ${correlationIdOf('alert.dedupKey')}`,
+		taken: "typeof answer.sys_id === 'string' && typeof answer.correlation_id === 'string'",
+	});
+}
 
 export function thehive(): Flow {
 	const flow = new Flow('Cynet: TheHive');
