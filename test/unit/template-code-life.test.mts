@@ -1,41 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { readTemplate } from '../../host/templates.mts';
+import { runCode as run, type Item } from './code-node.mts';
 
 /** What *What To Do* and *Not Taken* of the living tickets decide, with what n8n gives them. */
-
-interface Item {
-	json: Record<string, any>;
-	pairedItem?: { item: number };
-}
-
-interface Turn {
-	readonly input?: readonly Item[];
-	readonly nodes: Readonly<Record<string, readonly Item[]>>;
-	readonly execution?: string;
-	readonly prevNode?: string;
-}
-
-async function run(
-	template: string,
-	node: string,
-	{ input = [], nodes, execution = '1', prevNode = '' }: Turn,
-): Promise<Item[]> {
-	const { parameters } = (await readTemplate(template)).nodes.find(({ name }) => name === node) as {
-		parameters: { jsCode: string };
-	};
-	const items = (list: readonly Item[]) => ({
-		all: () => list,
-		itemMatching: (index: number) => list[index],
-	});
-	const names = ['$input', '$', '$execution', '$runIndex', '$prevNode'];
-	return new Function(...names, parameters.jsCode)(
-		items(input),
-		(name: string) => items(nodes[name] ?? []),
-		{ id: execution },
-		0,
-		{ name: prevNode },
-	) as Item[];
-}
 
 const at = (minute: number): string => new Date(Date.UTC(2026, 4, 29, 10, minute)).toISOString();
 

@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import { describe, expect, test } from 'vitest';
 import { readTemplate, templateNames } from '../../host/templates.mts';
 import { HOSTILE_TEXTS } from '../hostile-texts.mts';
+import { runCode as run, type Item } from './code-node.mts';
 
 /** What the Code nodes and expressions of the templates do, with what n8n gives them. */
 
@@ -11,44 +12,6 @@ const { validateWorkflow } = createRequire(import.meta.url)('@n8n/workflow-sdk')
 		warnings: Array<{ code: string; nodeName?: string }>;
 	};
 };
-
-interface Item {
-	json: Record<string, any>;
-	pairedItem?: { item: number };
-}
-
-interface World {
-	readonly input: readonly Item[];
-	readonly nodes?: Readonly<Record<string, readonly Item[]>>;
-	readonly execution?: string;
-	readonly prevNode?: string;
-	readonly memory?: Record<string, unknown>;
-}
-
-async function run(
-	template: string,
-	node: string,
-	{ input, nodes = {}, execution = '1', prevNode = '', memory = {} }: World,
-): Promise<Item[]> {
-	const { parameters } = (await readTemplate(template)).nodes.find(({ name }) => name === node) as {
-		parameters: { jsCode: string };
-	};
-	const items = (list: readonly Item[]) => ({
-		all: () => list,
-		first: () => list[0],
-		itemMatching: (index: number) => list[index],
-	});
-	const $ = (name: string) => items(nodes[name] ?? []);
-	const names = ['$input', '$', '$execution', '$runIndex', '$prevNode', '$getWorkflowStaticData'];
-	return new Function(...names, parameters.jsCode)(
-		items(input),
-		$,
-		{ id: execution },
-		0,
-		{ name: prevNode },
-		() => memory,
-	) as Item[];
-}
 
 const alert = (id: number, more = {}): Item => ({
 	json: {
