@@ -10,7 +10,7 @@ import { Room } from './room';
 import { isCurrent, type Run } from './run';
 
 /** Requests of one poll that are under way at the same time: one a lane. */
-const LANES = 4;
+const LANES = 5;
 
 /** How long a site that did not answer in time is waited for, and the poll with it, in milliseconds. */
 const SHORT_PATIENCE_MS = 5_000;

@@ -150,6 +150,29 @@ describe('What was not taken', () => {
 		},
 	);
 
+	test('is told by nothing at all, too, whatever the template', async () => {
+		const sent = {
+			...{ dedupKey: 'cynet:1001:2', keys: ['cynet:1001:2'], inExecution: '1' },
+			...{ rows: ['{}'], step: 'open', body: {}, method: 'POST', to: '' },
+		};
+		const anyNode = new Proxy({}, { get: () => [{ json: sent }] });
+		const templates = [];
+		for (const name of await templateNames()) {
+			const { nodes } = await readTemplate(name);
+			if (!nodes.some((node) => node.name === 'Not Taken')) continue;
+			templates.push(name);
+			for (const nothing of [undefined, null])
+				await expect(
+					run(name, 'Not Taken', {
+						input: [{ json: nothing as unknown as Record<string, unknown> }],
+						nodes: anyNode,
+					}),
+					`${name}: ${JSON.stringify(nothing)}`,
+				).rejects.toThrow(/did not take cynet:1001:2\. /);
+		}
+		expect(templates.length).toBeGreaterThan(20);
+	});
+
 	test('goes back to be sent in a retry, and nothing else does', async () => {
 		const again = await run('slack-triage', 'Not Taken', {
 			execution: '2',

@@ -132,7 +132,9 @@ export function overItsLife(
 		[
 			`// Fails the execution if ${target} did not take something, and names it. A retry looks just that up again.`,
 			`const taken = (answer, sent, step) => ${taken};`,
-			'const failed = $input.all().flatMap(({ json: answer }, item) => {',
+			'const failed = $input.all().flatMap(({ json: given }, item) => {',
+			"  // n8n's own node gives nothing at all for a page that it cannot read.",
+			"  const answer = given ?? { error: 'an answer that cannot be read' };",
 			`  const said = String(${SAID}).slice(0, 300);`,
 			wholeFailure('What To Do'),
 			"  if ($prevNode.name === 'What To Do') return { json: JSON.parse(answer.message), said };",
