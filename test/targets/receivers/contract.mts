@@ -27,6 +27,8 @@ export interface Contract {
 	readonly refusal: Answer;
 	/** Whether the request carries the right credential. */
 	isAllowed(call: Call): boolean;
+	/** Whether n8n asks although it could not get a token: refused, and no fault of the template. */
+	lacksToken?(call: Call): boolean;
 	/** `POST /path/{name}` to what answers it. */
 	readonly routes: Readonly<Record<string, (call: Call, kept: Kept) => Answer>>;
 	/** Status and body when it is told to fail; 429 and 500 in the target's own words. */

@@ -105,6 +105,7 @@ export const halopsa: Contract = {
 			isText(form.get('scope'))
 		);
 	},
+	lacksToken: ({ headers }) => headers.authorization === 'Bearer undefined',
 	routes: {
 		'POST /auth/token': () => ({
 			status: 200,

@@ -81,7 +81,8 @@ export async function startReceiver(
 			({ method, pattern }) => method === call.method && pattern.test(call.path),
 		);
 		if (!route) return complain(call, { status: 404, body: { error: 'not found' } });
-		if (!contract.isAllowed(call)) return complain(call, contract.refusal);
+		if (!contract.isAllowed(call))
+			return contract.lacksToken?.(call) ? contract.refusal : complain(call, contract.refusal);
 		const params = Object.fromEntries(
 			Object.entries(route.pattern.exec(call.path)?.groups ?? {}).map(([name, value]) => [
 				name,
