@@ -29,7 +29,7 @@ export function jira(): Flow {
 	flow.note(
 		...note({
 			title: 'Cynet alerts as Jira issues',
-			does: 'Opens an issue for each alert, with a priority by its severity. A label made of its key tells whether there is one already. *Cynet: Jira, lifecycle* also comments, reopens and resolves it.',
+			does: 'Opens an issue for each alert, with a priority by its severity. A label made of its key tells whether there is one already. *Cynet: Jira, lifecycle* also comments, reopens and resolves it; in n8n 1 take that one, for the Jira node of n8n 1 stops at the first issue that is refused.',
 			fillIn: [
 				'in **Look It Up** and **Create It** a *Jira* credential; in **Create It** the project and the type of issue, from the lists. If the type has no priority, take *Priority* away.',
 			],
