@@ -13,12 +13,10 @@ export interface Share {
 
 /**
  * How many alerts a poll may still emit, for all of its sites together. A busy site takes all that
- * nobody else holds; one whose answer is slow finds its part when it comes. At most half of the
- * room is held back: where it is small, a busy site still gets the other half.
+ * nobody else holds; one whose answer is slow finds its part when it comes.
  */
 export class Room {
 	private used = 0;
-	private held = 0;
 	private readonly part: number;
 
 	constructor(private readonly most: number) {
@@ -27,25 +25,22 @@ export class Room {
 
 	/** What is neither used nor held back. */
 	get free(): number {
-		return this.most - this.used - this.held;
+		return this.most - this.used;
 	}
 
 	share(): Share {
 		let own = 0;
-		let part = 0;
-		const use = (alerts: number, holding: number): void => {
+		const use = (alerts: number): void => {
 			this.used += alerts - own;
-			this.held += holding - part;
-			[own, part] = [alerts, holding];
+			own = alerts;
 		};
-		const most = (): number => this.free + own + part;
-		const holdable = (): number => Math.ceil(this.most / 2) - this.held + part;
+		const most = (): number => this.free + own;
 		return {
 			get most() {
 				return most();
 			},
-			hold: (found) => use(found, Math.max(0, Math.min(this.part, most() - found, holdable()))),
-			settle: (found) => use(found, 0),
+			hold: (found) => use(found + Math.min(this.part, most() - found)),
+			settle: use,
 		};
 	}
 }

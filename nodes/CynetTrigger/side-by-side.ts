@@ -12,6 +12,10 @@ import { isCurrent, type Run } from './run';
 /** Requests of one poll that are under way at the same time: one a lane. */
 const LANES = 5;
 
+/** Each lane holds back at least one of *Max Alerts*, all of them at most half. */
+const lanesFor = (maxAlerts: number): number =>
+	Math.max(1, Math.min(LANES, Math.floor(maxAlerts / 2)));
+
 /** How long a site that did not answer in time is waited for, and the poll with it, in milliseconds. */
 const SHORT_PATIENCE_MS = 5_000;
 
@@ -77,7 +81,8 @@ class SideBySide {
 	}
 
 	private async readAll(queue: Queue, sick: Queue): Promise<void> {
-		const lanes = Array.from({ length: LANES }, async (_, lane) => {
+		const count = lanesFor(this.round.settings.maxAlerts);
+		const lanes = Array.from({ length: count }, async (_, lane) => {
 			if (lane === 0) await this.readSick(sick, queue);
 			await this.readWell(queue);
 		});
