@@ -9,7 +9,8 @@ interface World {
 	readonly input?: readonly Item[];
 	readonly nodes?: Readonly<Record<string, readonly Item[]>>;
 	readonly execution?: string;
-	readonly prevNode?: string;
+	/** Whether the input comes from the error output of the node before. */
+	readonly fromError?: boolean;
 	readonly memory?: Record<string, unknown>;
 }
 
@@ -17,7 +18,7 @@ interface World {
 export async function runCode(
 	template: string,
 	node: string,
-	{ input = [], nodes = {}, execution = '1', prevNode = '', memory = {} }: World,
+	{ input = [], nodes = {}, execution = '1', fromError = false, memory = {} }: World,
 ): Promise<Item[]> {
 	const { parameters } = (await readTemplate(template)).nodes.find(({ name }) => name === node) as {
 		parameters: { jsCode: string };
@@ -34,7 +35,7 @@ export async function runCode(
 		$,
 		{ id: execution },
 		0,
-		{ name: prevNode },
+		{ outputIndex: fromError ? 1 : 0 },
 		() => memory,
 	) as Item[];
 }

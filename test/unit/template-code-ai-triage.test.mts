@@ -41,23 +41,15 @@ describe('The template ai-triage', () => {
 		answers: readonly unknown[],
 		alerts = answers.map((_, index) => alertOf(index)),
 		sites: readonly string[] = ['1001'],
-		prevNode = 'AI Agent',
 	): Item[] => {
 		const world: Readonly<Record<string, readonly Item[]>> = {
 			Convert: alerts,
 			'Cynet Trigger': sites.map((clientId) => ({ json: { clientId } })),
 		};
-		return new Function(
-			'$input',
-			'$',
-			'$execution',
-			'$prevNode',
-			parameters('Message').jsCode as string,
-		)(
+		return new Function('$input', '$', '$execution', parameters('Message').jsCode as string)(
 			{ all: () => answers.map((json) => ({ json })) },
 			(name: string) => ({ all: () => world[name] }),
 			{ id: '7' },
-			{ name: prevNode },
 		) as Item[];
 	};
 	const wordsOf = ({ json }: Item): string[] => {
@@ -195,7 +187,7 @@ describe('The template ai-triage', () => {
 
 	test('sends to Slack again what was not taken, as it was', () => {
 		const [item] = message([{ output: JSON.stringify(GOOD) }]);
-		const again = message([{ ...item!.json, inExecution: '6' }], [], [], 'Not Taken');
+		const again = message([{ ...item!.json, inExecution: '6' }], [], []);
 		expect(again.map(({ json }) => json)).toEqual([item!.json]);
 	});
 

@@ -355,7 +355,7 @@ describe.each(Object.keys(TARGETS))('A ticket of %s', (name) => {
 			]);
 			const turn = {
 				input: [sent[0]!],
-				prevNode: 'What To Do',
+				fromError: true,
 				nodes: { 'Cynet Trigger': [created(), of(6, created())] },
 			};
 			await expect(run(name, 'Not Taken', turn)).rejects.toThrow(

@@ -174,7 +174,7 @@ describe.each(TEMPLATES)('In %s', (name) => {
 				itemMatching: (index: number) => outputs[other]?.[index],
 			};
 		};
-		const world = { $, $execution: { id: '1' }, $runIndex: 0, $prevNode: { name: '' } };
+		const world = { $, $execution: { id: '1' }, $runIndex: 0, $prevNode: { outputIndex: 0 } };
 		const decided = code('What To Do', { ...world, $input: { all: () => converted } });
 		const errors = decided.filter(({ json }) => json.error);
 		const sent = decided.filter(({ json }) => !json.error);
@@ -346,7 +346,7 @@ describe.each(TEMPLATES)('In %s', (name) => {
 			}),
 			$execution: { id: '1' },
 			$runIndex: 0,
-			$prevNode: { name: '' },
+			$prevNode: { outputIndex: 0 },
 		};
 		for (const answer of [
 			{ data: '<html>' },

@@ -111,9 +111,8 @@ export class TemplateRun implements Run {
 	/** *Not Taken* with what was answered, in this execution or in a retry of it. */
 	check(execution = '1'): Item[] {
 		const [send, check] = this.order.slice(-2) as [Node, Node];
-		const unread =
-			this.unread.length === 0 ? [] : this.code(check, this.unread, execution, 'Not There Yet');
-		return [...unread, ...this.code(check, this.nodes[send.name]!, execution, send.name)];
+		const unread = this.unread.length === 0 ? [] : this.code(check, this.unread, execution, 1);
+		return [...unread, ...this.code(check, this.nodes[send.name]!, execution)];
 	}
 
 	private async run(node: Node, items: Item[]): Promise<Item[]> {
@@ -240,14 +239,14 @@ export class TemplateRun implements Run {
 			itemMatching: (index: number) => this.nodes[name]?.[index],
 		});
 
-	private code({ parameters }: Node, input: Item[], execution: string, prevNode = ''): Item[] {
+	private code({ parameters }: Node, input: Item[], execution: string, outputIndex = 0): Item[] {
 		const names = ['$input', '$', '$execution', '$runIndex', '$prevNode'];
 		return new Function(...names, parameters.jsCode as string)(
 			{ all: () => input },
 			this.node(0),
 			{ id: execution },
 			0,
-			{ name: prevNode },
+			{ outputIndex },
 		) as Item[];
 	}
 }

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 
 /** The fields of an alert whose words an attacker may choose, in either form. */
 const WORDED =
-	/(?:json|item|alert|row)(?:\?)?\.(name|host|hostIp|user|path|commandLine|description|recommendation|domain|url|scanGroup|techniques|tags|details|IncidentName|IncidentDescription|IncidentRecomendation|HostName|HostIp|UserName|Path|CommandLine|AlertDomain|AlertUrl|ScanGroupName)\b/;
+	/(?:json|item|alert|original|row)(?:\?)?\.(name|host|hostIp|user|path|commandLine|description|recommendation|domain|url|scanGroup|techniques|tags|details|IncidentName|IncidentDescription|IncidentRecomendation|HostName|HostIp|UserName|Path|CommandLine|AlertDomain|AlertUrl|ScanGroupName)\b/;
 
 /**
  * Where a template takes such a field itself, without a format of Convert, and why that is harmless. Code is

@@ -18,12 +18,21 @@ export const TRIED_AGAIN = {
 	waitBetweenTries: 1000,
 } as const;
 
-/** Over an item of that node's error output: tells a failure of its code from what it could not do for one alert. */
+/** Of what was not sent: in which execution, and its keys. n8n takes just these two fields for an error. */
+export const unsent = (error: string, keys: string): string =>
+	`{ error: ${error}, message: JSON.stringify({ unsent: { inExecution: $execution.id, keys: ${keys} } }) }`;
+
+/** Over `answer`: what {@link unsent} said. A user may rename the node that said it. */
+export const UNSENT =
+	'const unsentIn = (answer) => { try { return JSON.parse(answer.message).unsent; } catch { return undefined; } };';
+
+/** Over an item of an error output that says nothing of what was not sent: the code itself failed. */
 export const wholeFailure = (node: string): string =>
-	`  if ($prevNode.name === '${node}' && typeof answer.message !== 'string') throw new Error(\`The code of ${node} failed: \${said}. Correct it, then open this execution, choose "Copy to editor" and execute the workflow: a retry would not begin there.\`);`;
+	`  if ($prevNode.outputIndex === 1) throw new Error(\`The code of ${node} failed: \${said}. Correct it, then open this execution, choose "Copy to editor" and execute the workflow: a retry would not begin there.\`);`;
 
 /** Key and reason of what failed, in one line; of a thousand keys nobody reads the last. */
 export const COMPLAIN = (target: string): string[] => [
+	`if (failed.some(({ json }) => !json?.inExecution)) throw new Error('${target} did not take something, and this node cannot name it. Put no other node between it and the one that sends.');`,
 	'if (failed.some(({ json }) => json.inExecution === $execution.id)) {',
 	'  const keys = failed.flatMap(({ json }) => json.keys ?? json.dedupKey);',
 	"  const named = keys.slice(0, 100).join(', ') + (keys.length > 100 ? ` and ${keys.length - 100} more` : '');",
@@ -90,12 +99,12 @@ interface LookUp {
 	 * Over `found`: whether the answer says that there is nothing. Without it nothing is said by no
 	 * answer, as n8n's own nodes do.
 	 */
-	readonly isNot?: string;
+	readonly isNot?: string | null;
 	/** Over `answer`: whether something was created. */
 	readonly taken: string;
 	/** Over `answer`: what it says of a failure, where that is said in another place than elsewhere. */
 	readonly said?: string;
-	/** Fields that are added for *Create It*, as code over `alert`. */
+	/** Fields that are added for *Create It*, as code over `alert` and over `original`, the alert as it was emitted. */
 	readonly more?: string;
 }
 
@@ -107,7 +116,7 @@ interface LookUp {
  */
 export function lookUpFirst(
 	flow: Flow,
-	{ target, isIt, isNot = 'false', taken, said = SAID, more = '' }: LookUp,
+	{ target, isIt, isNot = null, taken, said = SAID, more = '' }: LookUp,
 ): Flow {
 	code(
 		flow,
@@ -115,15 +124,18 @@ export function lookUpFirst(
 		[
 			`// Lets through what ${target} surely does not have. What could not be looked up leaves by the error output.`,
 			`const isIt = (found, alert) => ${isIt};`,
-			`const isNot = (found) => ${isNot};`,
+			...(isNot === null ? [] : [`const isNot = (found) => ${isNot};`]),
 			"const answers = $('Look It Up').all(0);",
 			"return $('Convert').all(0).flatMap(({ json: alert }, index) => {",
 			'  // A list of places stands for no answer at all: nothing was found for any alert.',
-			'  const found = answers.filter(({ pairedItem }) => !Array.isArray(pairedItem) && pairedItem?.item === index).map(({ json }) => json ?? {});',
+			'  const places = answers.flatMap(({ pairedItem }, place) => (!Array.isArray(pairedItem) && pairedItem?.item === index ? place : []));',
+			'  const found = places.map((place) => answers[place].json ?? {});',
+			'  const pairedItem = { item: places[0] ?? 0 };',
 			'  if (found.some((one) => isIt(one, alert))) return [];',
-			`  if (found.every(isNot)) return { json: { ...alert, ${more}inExecution: $execution.id }, pairedItem: { item: 0 } };`,
+			`  const original = ${ORIGINAL} ?? {};`,
+			`  if (${isNot === null ? 'found.length === 0' : 'found.every(isNot)'}) return { json: { ...alert, ${more}original, inExecution: $execution.id }, pairedItem };`,
 			"  const said = String(found[0].error?.message ?? found[0].error ?? 'the look-up cannot be read: ' + JSON.stringify(found[0])).slice(0, 300);",
-			'  return { json: { error: said, message: `${$execution.id} ${alert.dedupKey}` }, pairedItem: { item: 0 } };',
+			`  return { json: ${unsent('said', '[alert.dedupKey]')}, pairedItem };`,
 			'});',
 		],
 		[3, 0],
@@ -135,19 +147,18 @@ export function lookUpFirst(
 		[
 			`// Fails the execution if ${target} did not take an alert, and names it. A retry looks just that up again, and creates it.`,
 			`const taken = (answer) => ${taken};`,
+			UNSENT,
 			'const failed = $input.all().flatMap(({ json: given }, item) => {',
 			"  // n8n's own node gives nothing at all for a page that it cannot read.",
 			"  const answer = given ?? { error: 'an answer that cannot be read' };",
 			`  const said = String(${said}).slice(0, 300);`,
+			'  const unsent = unsentIn(answer);',
+			'  if (unsent) return { json: unsent, said };',
 			wholeFailure('Not There Yet'),
-			"  if ($prevNode.name === 'Not There Yet') {",
-			'    const [, inExecution, dedupKey] = /^(\\S+) ([^]*)$/.exec(answer.message);',
-			'    return { json: { inExecution, dedupKey }, said };',
-			'  }',
 			"  return taken(answer) ? [] : { json: $('Not There Yet').itemMatching(item).json, said };",
 			'});',
 			...COMPLAIN(target),
-			'const keys = failed.map(({ json }) => json.dedupKey);',
+			'const keys = failed.flatMap(({ json }) => json.keys ?? json.dedupKey);',
 			"return $('Cynet Trigger').all(0).filter(({ json }) => keys.includes(json.dedupKey)).map(({ json }) => ({ json, pairedItem: { item: 0 } }));",
 		],
 		[5, 0],

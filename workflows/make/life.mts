@@ -1,4 +1,4 @@
-import { COMPLAIN, SAID, TRIED_AGAIN, wholeFailure } from './delivery.mts';
+import { COMPLAIN, SAID, TRIED_AGAIN, UNSENT, unsent, wholeFailure } from './delivery.mts';
 import type { Flow } from './flow.mts';
 import { HIGH_AND_CRITICAL, code, request, type Request } from './nodes.mts';
 
@@ -104,7 +104,7 @@ export function overItsLife(
 			"$('Convert').all(0).forEach(({ json: alert }, index) => {",
 			'  const key = keyOf(alert.dedupKey);',
 			'  if (!tickets.has(key)) tickets.set(key, { key, index, events: [] });',
-			'  const { event, status, severity } = triggered.find(({ dedupKey }) => dedupKey === alert.dedupKey);',
+			'  const { event, status, severity } = triggered.find(({ dedupKey }) => dedupKey === alert.dedupKey) ?? {};',
 			'  tickets.get(key).events.push({ alert, event, status, severity, time: timeOf(alert.dedupKey) });',
 			'});',
 			'return [...tickets.values()].flatMap(({ key, index, events }) => {',
@@ -119,7 +119,7 @@ export function overItsLife(
 			'    const request = steps[step]?.({ key, alert, ticket, text, mark });',
 			'    return request ? { json: { ...request, step, keys, inExecution: $execution.id }, pairedItem: { item: 0 } } : [];',
 			'  } catch (error) {',
-			'    return { json: { error: error.message.slice(0, 300), message: JSON.stringify({ inExecution: $execution.id, keys }) }, pairedItem: { item: 0 } };',
+			`    return { json: ${unsent('error.message.slice(0, 300)', 'keys')}, pairedItem: { item: 0 } };`,
 			'  }',
 			'});',
 		],
@@ -132,12 +132,14 @@ export function overItsLife(
 		[
 			`// Fails the execution if ${target} did not take something, and names it. A retry looks just that up again.`,
 			`const taken = (answer, sent, step) => ${taken};`,
+			UNSENT,
 			'const failed = $input.all().flatMap(({ json: given }, item) => {',
 			"  // n8n's own node gives nothing at all for a page that it cannot read.",
 			"  const answer = given ?? { error: 'an answer that cannot be read' };",
 			`  const said = String(${SAID}).slice(0, 300);`,
+			'  const unsent = unsentIn(answer);',
+			'  if (unsent) return { json: unsent, said };',
 			wholeFailure('What To Do'),
-			"  if ($prevNode.name === 'What To Do') return { json: JSON.parse(answer.message), said };",
 			"  const { json } = $('What To Do').itemMatching(item);",
 			'  const isTaken = taken(answer, json, json.step);',
 			'  return isTaken === true ? [] : { json, said: isTaken || said };',

@@ -162,7 +162,7 @@ export function aiTriage(): Flow {
 			`const [asked, longest, room] = [${ASKED}, 4000, 13000];`,
 			'const answers = $input.all();',
 			'// Messages already: they are only sent again.',
-			"if ($prevNode.name === 'Not Taken') return answers.map(({ json }, item) => ({ json: { ...json, inExecution: $execution.id }, pairedItem: { item } }));",
+			'if (answers.some(({ json }) => json?.inExecution)) return answers.map(({ json }, item) => ({ json: { ...json, inExecution: $execution.id }, pairedItem: { item } }));',
 			'const plain = (text, most) => {',
 			"  const letters = Array.from(text.replace(/[\\p{C}\\p{Z}\\p{DI}\\s]+/gu, ' ').replace(/:\\/\\//g, '[:]//').replace(/@/g, '(at)').replace(/</g, '‹').replace(/>/g, '›').trim());",
 			"  return letters.slice(0, most).join('') + (letters.length > most ? '…' : '');",

@@ -28,7 +28,7 @@ const companies = (one: unknown, two: unknown, others: unknown): string[] => [
 const FUNCTIONS = [
 	'',
 	'const companyOf = (alert) => {',
-	`  const { clientId } = ${ORIGINAL};`,
+	`  const { clientId } = ${ORIGINAL} ?? {};`,
 	'  return (Object.hasOwn(sites, clientId) ? sites[clientId] : otherwise).company;',
 	'};',
 	'const bySeverity = (values, alert) => values[alert.severity] ?? values.Unknown;',

@@ -1,4 +1,4 @@
-import { ORIGINAL, lookUpFirst, notTaken } from '../delivery.mts';
+import { lookUpFirst, notTaken } from '../delivery.mts';
 import { Flow } from '../flow.mts';
 import {
 	GOES_ON,
@@ -22,7 +22,8 @@ import { correlationIdOf } from './servicenow.mts';
  */
 const ONCE = { parameters: HIGH_AND_CRITICAL, replay: false };
 const LOOK_UP = { more: { ...GOES_ON, alwaysOutputData: true } };
-const LOOKED_UP = 'each alert is looked up first; what cannot be looked up is not created';
+const LOOKED_UP =
+	'each alert is looked up first; what cannot be looked up counts as not taken. In **Create It** `$json.original` has all fields of the alert, such as `$json.original.host`';
 
 export function jira(): Flow {
 	const flow = new Flow('Cynet: Jira');
@@ -176,7 +177,7 @@ export function thehive(): Flow {
 		},
 		{ at: [2, 0], ...LOOK_UP },
 	);
-	const observables = `[['hostname', alert.host], ['ip', alert.hostIp], ['ip', alert.ip], ['domain', alert.domain], ['url', alert.url], ['hash', alert.sha256]]`;
+	const observables = `[['hostname', original.host], ['ip', original.hostIp], ['ip', original.ip], ['domain', original.domain], ['url', original.url], ['hash', original.sha256]]`;
 	const fields = {
 		title: '={{ $json.title }}',
 		description: '={{ $json.markdown }}',
@@ -223,7 +224,7 @@ export function thehive(): Flow {
 		target: 'TheHive',
 		isIt: `found.sourceRef === ${ref('alert')}`,
 		taken: "typeof answer._id === 'string' && typeof answer.sourceRef === 'string'",
-		more: `...((alert) => ({ date: alert.lastSeenAt ?? alert.createdAt ?? new Date().toISOString(), observables: ${observables}.filter(([, data]) => data).map(([dataType, data]) => ({ dataType, data: String(data).replace(/[\\0-\\x1f]/g, ' ').slice(0, 4000) })) }))(${ORIGINAL}), `,
+		more: `date: original.lastSeenAt ?? original.createdAt ?? new Date().toISOString(), observables: ${observables}.filter(([, data]) => data).map(([dataType, data]) => ({ dataType, data: String(data).replace(/[\\0-\\x1f]/g, ' ').slice(0, 4000) })), `,
 	});
 }
 
@@ -255,7 +256,7 @@ export function dfirIris(): Flow {
 		[2, 0],
 	);
 	const iocs =
-		"[['ip-any', 76, alert.hostIp], ['ip-any', 76, alert.ip], ['domain', 20, alert.domain], ['url', 141, alert.url], ['sha256', 113, alert.sha256]]";
+		"[['ip-any', 76, original.hostIp], ['ip-any', 76, original.ip], ['domain', 20, original.domain], ['url', 141, original.url], ['sha256', 113, original.sha256]]";
 	request(
 		flow,
 		'Create It',
@@ -273,7 +274,7 @@ export function dfirIris(): Flow {
 		isIt: "found.status === 'success' && found.data?.alerts?.some((one) => one.alert_source_ref === alert.dedupKey) === true",
 		isNot: "found.status === 'success' && Array.isArray(found.data?.alerts)",
 		taken: "answer.status === 'success' && Number.isInteger(answer.data?.alert_id)",
-		more: `...((alert) => ({ at: (alert.lastSeenAt ?? alert.createdAt ?? new Date().toISOString()).slice(0, 19), iocs: ${iocs}.filter(([, , value]) => value).map(([, ioc_type_id, value]) => ({ ioc_value: String(value).replace(/[\\0-\\x1f]/g, ' ').slice(0, 4000), ioc_type_id, ioc_tlp_id: 2, ioc_description: '', ioc_tags: 'cynet' })) }))(${ORIGINAL}), `,
+		more: `at: (original.lastSeenAt ?? original.createdAt ?? new Date().toISOString()).slice(0, 19), iocs: ${iocs}.filter(([, , value]) => value).map(([, ioc_type_id, value]) => ({ ioc_value: String(value).replace(/[\\0-\\x1f]/g, ' ').slice(0, 4000), ioc_type_id, ioc_tlp_id: 2, ioc_description: '', ioc_tags: 'cynet' })), `,
 	});
 }
 

@@ -1,4 +1,4 @@
-import { ORIGINAL, SAID, lookUpFirst, notTaken } from '../delivery.mts';
+import { SAID, lookUpFirst, notTaken } from '../delivery.mts';
 import { Flow } from '../flow.mts';
 import {
 	GOES_ON,
@@ -191,7 +191,7 @@ export function misp(): Flow {
 		// An attribute that MISP refused is named beside the event that it saved without it.
 		taken: "typeof answer.Event?.uuid === 'string' && !answer.errors",
 		said: `answer.Event && answer.errors ? 'saved without ' + JSON.stringify(answer.errors) : ${SAID}`,
-		more: `...((alert, stix) => ({ at: alert.lastSeenAt ?? alert.createdAt ?? new Date().toISOString(), attributes: ${ATTRIBUTES} }))(${ORIGINAL} ?? {}, alert.stix), `,
+		more: `...((alert, stix) => ({ at: alert.lastSeenAt ?? alert.createdAt ?? new Date().toISOString(), attributes: ${ATTRIBUTES} }))(original, alert.stix), `,
 	});
 }
 
