@@ -36,7 +36,7 @@ export const COMPLAIN = (target: string): string[] => [
 	'if (failed.some(({ json }) => json.inExecution === $execution.id)) {',
 	'  const keys = failed.flatMap(({ json }) => json.keys ?? json.dedupKey);',
 	"  const named = keys.slice(0, 100).join(', ') + (keys.length > 100 ? ` and ${keys.length - 100} more` : '');",
-	`  throw new Error(\`${target} did not take \${named}. It said: \${[...new Set(failed.map(({ said }) => said))].slice(0, 3).join(' | ')}. Fix the cause and choose "Retry" for this execution: it sends just these.\`);`,
+	`  throw new Error(\`${target} did not take \${named}. It said: \${[...new Set(failed.map(({ said }) => said))].slice(0, 3).join(' | ')}. Fix the cause and choose "Retry with currently saved workflow" for this execution: it sends just these.\`);`,
 	'}',
 ];
 

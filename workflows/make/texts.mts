@@ -14,9 +14,9 @@ interface Note {
 }
 
 export const HIGH =
-	'**Which alerts**: High and Critical, from the moment you publish. *Severities* and *Look Back (Hours)* in **Cynet Trigger** change that.';
+	'**Which alerts**: High and Critical, and those without a severity, from the moment you publish. *Severities* and *Look Back (Hours)* in **Cynet Trigger** change that.';
 export const MEDIUM =
-	'**Which alerts**: Medium, High and Critical, from the moment you publish. *Severities* and *Look Back (Hours)* in **Cynet Trigger** change that.';
+	'**Which alerts**: Medium, High and Critical, and those without a severity, from the moment you publish. *Severities* and *Look Back (Hours)* in **Cynet Trigger** change that.';
 export const ALL =
 	'**Which alerts**: all, from the moment you publish. *Look Back (Hours)* in **Cynet Trigger** brings older ones.';
 
@@ -29,7 +29,7 @@ export const note = ({ title, does, fillIn, comes = HIGH, twice, target }: Note)
 	does,
 	`**Fill in**: ${fillIn.join(' ')} Choose your *Cynet API* credential where n8n has not.`,
 	comes,
-	`**While ${target} is away**, executions fail and name what was not taken; a retry sends just that. **Twice**: ${twice}.`,
+	`**While ${target} is away**, executions fail and name what was not taken; a retry sends just that, along the line that leads back. **Twice**: ${twice}.`,
 	'**Beside it**: *Cynet: retry failed deliveries* runs failed executions again by itself; *Cynet: heartbeat* tells you when something fails or falls silent.',
 ];
 

@@ -239,7 +239,7 @@ export function retryFailedDeliveries(): Flow {
 		{
 			errorType: 'errorMessage',
 			errorMessage:
-				"={{ 'Given up: ' + $input.all().slice(0, 50).map(({ json }) => json.error).join(', ') + '. Its own error names what was not delivered. Fix the cause, then choose \"Retry\" for it.' }}",
+				"={{ 'Given up: ' + $input.all().slice(0, 50).map(({ json }) => json.error).join(', ') + '. Its own error names what was not delivered. Fix the cause, then choose \"Retry with currently saved workflow\" for it.' }}",
 		},
 		{ at: [6, 0.5] },
 	);

@@ -14,10 +14,11 @@ export function jiraLifecycle(): Flow {
 			title: 'Cynet alerts as Jira issues that live',
 			does: `Opens an issue for each alert, with a priority by its severity. ${LIVES}`,
 			fillIn: [
-				'in **Look It Up** the address of your Jira; there and in **Send to Jira** a *Jira SW Cloud API* credential; at the top of **What To Do** the project and the type of issue.',
+				'in **Look It Up** the address of your Jira; there and in **Send to Jira** a *Jira SW Cloud API* credential; at the top of **What To Do** the key of the project and the name of the type of issue.',
 				'If an issue cannot be moved to done or back, the failure says what to fill in there.',
 			],
-			twice: 'a label made of its key and a hidden property tell what Jira has been told',
+			twice:
+				'the issue has a label made of the key, and keeps in a hidden property what was sent last',
 			target: 'Jira',
 		}),
 	);

@@ -53,7 +53,7 @@ const PAGE = 100;
 const oldest = (areTickets: string, tickets: string, isIt: string): string =>
 	`${areTickets} && ${tickets}.length < ${PAGE} ? (${tickets}.filter((ticket) => ${isIt}).sort((a, b) => a.id - b.id)[0] ?? null) : undefined`;
 
-const TWICE = 'each ticket carries what it was told last; what is no news is left alone';
+const TWICE = 'each ticket keeps what was sent last, and a repeat changes nothing';
 
 /** The most requests of an API for MSPs: two at a time, with a second between them. */
 const PACE = { pace: [2, 1000] } as const;

@@ -18,7 +18,7 @@ export function servicenowLifecycle(): Flow {
 				'in **Look It Up** the address of your instance; there and in **Send to ServiceNow** a *ServiceNow* credential, *Basic Auth* or *OAuth2* (under *Credential Type*). At the top of **What To Do** stand the states and the resolution code: compare them with yours.',
 			],
 			twice:
-				'the correlation ID is the key of the alert, and the correlation display tells what the incident has been told',
+				'*Correlation ID* is the key of the alert, and *Correlation display* keeps what was sent last',
 			target: 'ServiceNow',
 		}),
 	);

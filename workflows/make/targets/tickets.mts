@@ -23,7 +23,7 @@ import { correlationIdOf } from './servicenow.mts';
 const ONCE = { parameters: HIGH_AND_CRITICAL, replay: false };
 const LOOK_UP = { more: { ...GOES_ON, alwaysOutputData: true } };
 const LOOKED_UP =
-	'each alert is looked up first; what cannot be looked up counts as not taken. In **Create It** `$json.original` has all fields of the alert, such as `$json.original.host`';
+	'each alert is looked up first; what cannot be looked up fails, and a retry creates it. In **Create It** `$json.original` has all fields of the alert, such as `$json.original.host`';
 
 export function jira(): Flow {
 	const flow = new Flow('Cynet: Jira');
