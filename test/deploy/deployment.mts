@@ -10,7 +10,7 @@ import { freePorts } from '../../host/ports.mts';
 import { Rest } from '../../host/rest.mts';
 import { DEFAULT_N8N } from '../../host/versions.mts';
 import { until } from '../../host/wait.mts';
-import { compose, exampleVariables, type Compose, type Setup } from '../unit/compose-file.mts';
+import { compose, exampleVariables, type Compose, type Setup } from '../repository/compose-file.mts';
 import { DEBIAN, STAND_INS, sh } from './engine.mts';
 import { commandsOf } from './readme.mts';
 

@@ -5,7 +5,7 @@ import { childEnvironment, run } from '../../host/children.mts';
 import { query } from '../../host/database.mts';
 import { HOSTS, PROJECT } from '../../host/paths.mts';
 import { DEFAULT_N8N } from '../../host/versions.mts';
-import { compose } from '../unit/compose-file.mts';
+import { compose } from '../repository/compose-file.mts';
 import { Bench } from './bench.mts';
 import { buildImage, startCommand } from './image.mts';
 
