@@ -34,7 +34,7 @@ export default defineConfig({
 		projects: [
 			project('unit', {
 				...inOneProcess,
-				setupFiles: ['test/unit/leave-no-trace.mts'],
+				setupFiles: ['test/unit/leave-no-trace.mts', 'test/unit/quick-fingerprints.mts'],
 			}),
 			project('repository', { ...inOneProcess, setupFiles: ['test/unit/leave-no-trace.mts'] }),
 			project('property', onAllCores),
