@@ -5,7 +5,7 @@ import { executionsAfter } from '../../host/executions.mts';
 import { HOSTS } from '../../host/paths.mts';
 import { until } from '../../host/wait.mts';
 import type { RequestRecord } from '../../simulator/ledger.mts';
-import { Bench, POLL_TIMES, VERSIONS } from '../e2e/bench.mts';
+import { Instance, POLL_TIMES, VERSIONS } from '../e2e/instance.mts';
 import { expectNoSecrets } from '../e2e/secrets.mts';
 import { slack } from './receivers/chat.mts';
 import { makeCertificate, startInternet, type Internet } from './receivers/internet.mts';
@@ -41,7 +41,7 @@ const HEADING = 'A language model wrote what follows.';
 const LOOK_UP = /^\/api\/(?:alerts\/bulk|full\/file)/;
 
 describe.each(VERSIONS)('In n8n %s', (version) => {
-	let bench: Bench;
+	let bench: Instance;
 	let internet: Internet;
 	let chat: Receiver;
 	let brain: Receiver;
@@ -55,7 +55,7 @@ describe.each(VERSIONS)('In n8n %s', (version) => {
 		chat = await startReceiver(slack, { tls: certificate });
 		brain = await startReceiver(model(mind));
 		internet.lead('slack.com', chat.port);
-		bench = await Bench.make('ai-triage', version, {
+		bench = await Instance.make('ai-triage', version, {
 			more: { ...internet.environment, N8N_LOG_LEVEL: 'info' },
 		});
 		bench.simulator.settings.sites = ['1001', '1002'];

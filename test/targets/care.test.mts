@@ -7,7 +7,7 @@ import { HOSTS } from '../../host/paths.mts';
 import type { Workflow } from '../../host/rest.mts';
 import { readTemplate, withCredential, withSettings } from '../../host/templates.mts';
 import { until } from '../../host/wait.mts';
-import { Bench, VERSIONS } from '../e2e/bench.mts';
+import { Instance, VERSIONS } from '../e2e/instance.mts';
 import { SIGNATURE_SECRET, slack } from './receivers/chat.mts';
 import { makeCertificate, startInternet, type Internet } from './receivers/internet.mts';
 import { startReceiver, type Receiver } from './receivers/receiver.mts';
@@ -35,7 +35,7 @@ const EVERY_TWO_SECONDS = {
 };
 
 describe.each(VERSIONS)('In n8n %s', (version) => {
-	let bench: Bench;
+	let bench: Instance;
 	let internet: Internet;
 	let receiver: Receiver;
 	let cynet: { id: string; name: string };
@@ -47,7 +47,7 @@ describe.each(VERSIONS)('In n8n %s', (version) => {
 		internet = await startInternet(certificate);
 		receiver = await startReceiver(slack, { tls: certificate });
 		internet.lead('slack.com', receiver.port);
-		bench = await Bench.make('care', version, {
+		bench = await Instance.make('care', version, {
 			more: { ...internet.environment, N8N_LOG_LEVEL: 'info' },
 		});
 		cynet = { id: await bench.rest.createCredential(bench.credential()), name: 'Cynet' };

@@ -9,7 +9,7 @@ import {
 	templateNames,
 	withCredential,
 } from '../../host/templates.mts';
-import { Bench } from '../e2e/bench.mts';
+import { Instance } from '../e2e/instance.mts';
 import { SET_UPS } from './set-ups.mts';
 
 interface NodeType {
@@ -40,8 +40,8 @@ const CREDENTIALS: Readonly<Record<string, Readonly<Record<string, unknown>>>> =
 
 /** The oldest and the newest line of n8n that this package is tested with. */
 describe.each(['2.41.1', '1.123.81'])('Importing the templates into n8n %s', (version) => {
-	let bench: Bench;
-	beforeAll(async () => void (bench = await Bench.make('import', version)));
+	let bench: Instance;
+	beforeAll(async () => void (bench = await Instance.make('import', version)));
 	afterAll(async () => await bench?.close());
 
 	test('finds every type of node in its version, and every parameter', async () => {

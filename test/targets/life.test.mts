@@ -5,7 +5,7 @@ import { query } from '../../host/database.mts';
 import { executionsAfter } from '../../host/executions.mts';
 import { HOSTS } from '../../host/paths.mts';
 import { until } from '../../host/wait.mts';
-import { Bench, POLL_TIMES, VERSIONS } from '../e2e/bench.mts';
+import { Instance, POLL_TIMES, VERSIONS } from '../e2e/instance.mts';
 import {
 	STERN,
 	isDone,
@@ -66,13 +66,13 @@ interface Row {
 }
 
 describe.each(VERSIONS)('In n8n %s', (version) => {
-	let bench: Bench;
+	let bench: Instance;
 	let cynet: { id: string; name: string };
 	const receivers: Receiver[] = [];
 
 	beforeAll(async () => {
 		await mkdir(join(HOSTS, 'targets-life'), { recursive: true });
-		bench = await Bench.make('life', version, { more: { N8N_LOG_LEVEL: 'info' } });
+		bench = await Instance.make('life', version, { more: { N8N_LOG_LEVEL: 'info' } });
 		cynet = { id: await bench.rest.createCredential(bench.credential()), name: 'Cynet' };
 	});
 	afterAll(async () => {

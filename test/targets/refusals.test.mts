@@ -6,7 +6,7 @@ import { executionsAfter } from '../../host/executions.mts';
 import { HOSTS } from '../../host/paths.mts';
 import type { Workflow } from '../../host/rest.mts';
 import { until } from '../../host/wait.mts';
-import { Bench, POLL_TIMES, VERSIONS } from '../e2e/bench.mts';
+import { Instance, POLL_TIMES, VERSIONS } from '../e2e/instance.mts';
 import {
 	makeCertificate,
 	startInternet,
@@ -54,7 +54,7 @@ const WRONG: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
 };
 
 describe.each(VERSIONS)('In n8n %s', (version) => {
-	let bench: Bench;
+	let bench: Instance;
 	let internet: Internet;
 	let tls: Certificate;
 	let cynet: { id: string; name: string };
@@ -68,7 +68,7 @@ describe.each(VERSIONS)('In n8n %s', (version) => {
 			Object.values(SET_UPS).flatMap(({ host }) => host ?? []),
 		);
 		internet = await startInternet(tls);
-		bench = await Bench.make('refusals', version, {
+		bench = await Instance.make('refusals', version, {
 			more: { ...internet.environment, N8N_LOG_LEVEL: 'info' },
 		});
 		cynet = { id: await bench.rest.createCredential(bench.credential()), name: 'Cynet' };

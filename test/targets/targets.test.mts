@@ -6,7 +6,7 @@ import { query } from '../../host/database.mts';
 import { HOSTS } from '../../host/paths.mts';
 import { readTemplate } from '../../host/templates.mts';
 import { until } from '../../host/wait.mts';
-import { Bench, VERSIONS } from '../e2e/bench.mts';
+import { Instance, VERSIONS } from '../e2e/instance.mts';
 import { expectNoSecrets } from '../e2e/secrets.mts';
 import { makeCertificate, startInternet, type Internet } from './receivers/internet.mts';
 import { startMailServer } from './receivers/mail.mts';
@@ -45,7 +45,7 @@ const pollTimes = (offset: number) => ({
 });
 
 describe(`The templates in n8n ${VERSION}`, () => {
-	let bench: Bench;
+	let bench: Instance;
 	let internet: Internet;
 	const targets = new Map<string, Receiver[]>();
 
@@ -55,7 +55,7 @@ describe(`The templates in n8n ${VERSION}`, () => {
 		const hosts = Object.values(SET_UPS).flatMap(({ host }) => host ?? []);
 		const certificate = await makeCertificate(folder, hosts);
 		internet = await startInternet(certificate);
-		bench = await Bench.make('targets', VERSION, {
+		bench = await Instance.make('targets', VERSION, {
 			more: { ...internet.environment, N8N_LOG_LEVEL: 'info' },
 		});
 		bench.simulator.settings.sites = SITES;
