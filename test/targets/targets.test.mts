@@ -45,7 +45,7 @@ const pollTimes = (offset: number) => ({
 });
 
 describe(`The templates in n8n ${VERSION}`, () => {
-	let bench: Instance;
+	let instance: Instance;
 	let internet: Internet;
 	const targets = new Map<string, Receiver[]>();
 
@@ -55,10 +55,10 @@ describe(`The templates in n8n ${VERSION}`, () => {
 		const hosts = Object.values(SET_UPS).flatMap(({ host }) => host ?? []);
 		const certificate = await makeCertificate(folder, hosts);
 		internet = await startInternet(certificate);
-		bench = await Instance.make('targets', VERSION, {
+		instance = await Instance.make('targets', VERSION, {
 			more: { ...internet.environment, N8N_LOG_LEVEL: 'info' },
 		});
-		bench.simulator.settings.sites = SITES;
+		instance.simulator.settings.sites = SITES;
 		for (const name of NAMES) {
 			const { contracts, host } = SET_UPS[name]!;
 			const receivers =
@@ -74,14 +74,14 @@ describe(`The templates in n8n ${VERSION}`, () => {
 		}
 	});
 	afterAll(async () => {
-		await bench?.close();
+		await instance?.close();
 		for (const receiver of [...targets.values()].flat()) await receiver.close();
 		await internet?.close();
 	});
 
 	const unfinished = async (): Promise<Array<{ status: string; count: number }>> =>
 		await query(
-			bench.n8n,
+			instance.n8n,
 			"SELECT status, count(*) AS count FROM execution_entity WHERE status IN ('new', 'running', 'waiting') GROUP BY status",
 		);
 
@@ -90,7 +90,7 @@ describe(`The templates in n8n ${VERSION}`, () => {
 		Number(
 			(
 				await query<{ count: number }>(
-					bench.n8n,
+					instance.n8n,
 					"SELECT count(*) AS count FROM execution_entity e WHERE status IN ('error', 'crashed') AND NOT EXISTS (SELECT 1 FROM execution_entity r WHERE r.\"retryOf\" = CAST(e.id AS TEXT))",
 				)
 			)[0]?.count,
@@ -98,7 +98,7 @@ describe(`The templates in n8n ${VERSION}`, () => {
 
 	/** Keys that a target must have, in the end. Only the MSSP's workflow polls the second site. */
 	const expectedOf = (name: string): string[] =>
-		bench.simulator.ledger
+		instance.simulator.ledger
 			.expectedKeys()
 			.filter((key) => name === 'mssp-by-site' || key.startsWith(`cynet:${SITES[0]}:`));
 	const keysAt = (name: string): string[] =>
@@ -109,9 +109,9 @@ describe(`The templates in n8n ${VERSION}`, () => {
 	};
 
 	test('lose no alert at any target, and repeat none where the target can tell', async () => {
-		const { rest, simulator, n8n } = bench;
-		const cynet = { id: await rest.createCredential(bench.credential()), name: 'Cynet' };
-		await publishRetries(bench);
+		const { rest, simulator, n8n } = instance;
+		const cynet = { id: await rest.createCredential(instance.credential()), name: 'Cynet' };
+		await publishRetries(instance);
 		for (const [index, name] of NAMES.entries()) {
 			const workflow = await setUp(
 				rest,
@@ -232,7 +232,7 @@ describe(`The templates in n8n ${VERSION}`, () => {
 	}, 2_400_000);
 
 	test('leave no secret of a target in an execution or the log', async () => {
-		await expectNoSecrets(bench, {
+		await expectNoSecrets(instance, {
 			'the secret of Autotask': 'autotask-secret',
 			'the private key of ConnectWise': 'cw-private',
 			'the secret of HaloPSA': 'halo-secret',
