@@ -150,7 +150,7 @@ describe("state, and n8n's ways with it", () => {
 		},
 	);
 
-	describe('C9: another tenant', () => {
+	describe('C9: another server', () => {
 		it('the state of another server is not used', async () => {
 			const { raise, url } = await start();
 			const { poll, n8n } = trigger();
@@ -351,7 +351,7 @@ describe("state, and n8n's ways with it", () => {
 		expect(counts).toEqual([400, 400, 200, 0]);
 	});
 
-	describe('C15: the first activation on a tenant with 50,000 alerts', () => {
+	describe('C15: the first activation at a site with 50,000 alerts', () => {
 		it.each([
 			[24, 7],
 			[0, 0],

@@ -156,7 +156,7 @@ describe('the trigger', () => {
 		},
 	);
 
-	test('whose filter comes to nothing later emits nothing and loses nothing: each poll fails until it is mended', async () => {
+	test('whose filter comes to nothing later emits nothing and loses nothing: each poll fails until it is corrected', async () => {
 		const { raise } = await start();
 		const { activate, poll, set, after } = trigger({
 			parameters: { filters: { severities: [4] } },
