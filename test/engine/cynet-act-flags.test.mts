@@ -90,7 +90,8 @@ test('Dry Run is read once for an item, so that an expression cannot say yes to 
 		name === 'options'
 			? { hostCheck: 'off', dryRun: reads++ === 0 }
 			: (getNodeParameter as (...all: unknown[]) => unknown).call(context, name, ...rest)) as never;
-	await nodeType.execute.call(context);
+	const [items] = await nodeType.execute.call(context);
+	expect(items).toMatchObject([{ json: { accepted: false, dryRun: true } }]);
 	expect(sent()).toBe(0);
 });
 
@@ -196,11 +197,11 @@ const FLAGS: ReadonlyArray<
 				).hostname;
 			} catch (error) {
 				if (/neither/.test((error as Error).message)) throw error;
-				return 'refused';
+				return (error as Error).message;
 			}
 		},
 		'WS-0101',
-		'refused',
+		'"Host Name" is an IP address (10.9.9.9)',
 	],
 	[
 		'Wait for the Outcome',
