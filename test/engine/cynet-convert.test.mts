@@ -82,7 +82,7 @@ describe('Convert', () => {
 			{ format: 'ocsf' },
 			{ items, options: { clientId: '1001' } },
 		);
-		await nodeType.execute.call(context);
+		expect((await nodeType.execute.call(context))[0]).toHaveLength(3);
 		expect(hintsOf(context)).toEqual([]);
 	});
 });
