@@ -116,6 +116,9 @@ const ofBoth = () =>
 describe('an ECS document', () => {
 	it('of each of 500 alerts, raw or simplified, has fields of ECS in their types, and others under cynet only', () => {
 		expect(complaints(ofBoth(), (field) => TYPES[field])).toEqual([]);
+		expect(new Set(ofBoth().map(({ ecs, event }) => `${ecs?.version} ${event?.kind}`))).toEqual(
+			new Set(['9.4.0 alert']),
+		);
 	});
 
 	it('is told from what is none by the list of these tests', () => {
