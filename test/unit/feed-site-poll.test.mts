@@ -145,12 +145,12 @@ describe('a poll', () => {
 		const site = new Site();
 		site.list.raise(150);
 		const poll = site.begin();
-		const released: number[][] = [];
+		const drained: number[][] = [];
 		for (let query = poll.next(); query !== null; query = poll.next()) {
 			poll.take(query, site.answer(query));
-			released.push([poll.alerts.length, poll.release().length, poll.release().length]);
+			drained.push([poll.alerts.length, poll.drain().length, poll.drain().length]);
 		}
-		expect(released.filter((counts) => counts.some(Boolean))).toEqual([
+		expect(drained.filter((counts) => counts.some(Boolean))).toEqual([
 			[100, 100, 0],
 			[50, 50, 0],
 		]);
