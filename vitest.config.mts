@@ -26,15 +26,17 @@ const onAllCores = {
 	hookTimeout: 300_000,
 };
 
+/** To load the code anew for each file is half of the time. What a file changes, it sets back. */
+const inOneProcess = { ...onAllCores, isolate: false };
+
 export default defineConfig({
 	test: {
 		projects: [
-			// To load the code anew for each file is half of the time. What a file changes, it sets back.
 			project('unit', {
-				...onAllCores,
-				isolate: false,
-				setupFiles: ['test/unit/leave-no-trace.mts'],
+				...inOneProcess,
+				setupFiles: ['test/unit/leave-no-trace.mts', 'test/unit/quick-fingerprints.mts'],
 			}),
+			project('repository', { ...inOneProcess, setupFiles: ['test/unit/leave-no-trace.mts'] }),
 			project('property', onAllCores),
 			project('engine', onAllCores),
 			// Waiting for n8n is most of these: files, and the lives of workflows in one n8n, go on side by side.

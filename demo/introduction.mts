@@ -1,6 +1,6 @@
 import type { Owner } from '../host/rest.mts';
 
-export interface Introduction {
+interface Introduction {
 	readonly n8nUrl: string;
 	readonly workflowId: string;
 	readonly pid: number | null;

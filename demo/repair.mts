@@ -8,7 +8,7 @@ const keysOf = ({ items }: Execution): string[] => items.map(({ dedupKey }) => S
 
 const UNFINISHED = ['new', 'running'];
 
-export interface Repair {
+interface Repair {
 	/** Executions that the kill cut down. */
 	readonly cut: number;
 	/** Of these, what n8n itself has run to the end, or what had delivered before the kill. */

@@ -59,7 +59,7 @@ async function answerTo(name: string, question: string, isSecret = false): Promi
 }
 
 /** As one reads it: a verdict a paragraph, then what to change, then the report. */
-export function inWords({ verdicts, settings, note, report }: Diagnosed): string {
+function inWords({ verdicts, settings, note, report }: Diagnosed): string {
 	const held = (holds: boolean | null) =>
 		holds === null ? 'not decided' : holds ? 'as taken for granted' : 'OTHERWISE';
 	return [

@@ -6,7 +6,7 @@ const FOLDER = new URL('../', import.meta.url);
 /** From `<!-- made: name -->` to `<!-- end -->`; what lies between belongs to `npm run docs`. */
 const MADE = /(<!-- made: (.+?) -->\n)[\s\S]*?(<!-- end -->)/g;
 
-export interface Page {
+interface Page {
 	readonly file: URL;
 	readonly name: string;
 	readonly text: string;

@@ -33,7 +33,7 @@ export class Items {
 
 	/** All that the poll has found so far. */
 	all(): readonly INodeExecutionData[] {
-		for (const found of this.poll.release()) this.items.push(itemOf(found, this.simple));
+		for (const found of this.poll.drain()) this.items.push(itemOf(found, this.simple));
 		return this.items;
 	}
 }

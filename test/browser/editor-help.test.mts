@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { nodeOf } from '../../host/workflow-node.mts';
 import { HINTS } from '../../nodes/Cynet/hints.ts';
 import { CynetTrigger } from '../../nodes/CynetTrigger/CynetTrigger.node.ts';
-import { Bench, VERSIONS } from '../e2e/bench.mts';
+import { Instance, VERSIONS } from '../e2e/instance.mts';
 import { Editor } from './editor.mts';
 import { NodePanel } from './node-panel.mts';
 import { NodeView } from './node-view.mts';
@@ -14,30 +14,30 @@ const LOW = 2;
 const ALERTS = 4;
 
 describe('The editor helps before there is an error', { timeout: 3 * MINUTE }, () => {
-	let bench: Bench;
+	let instance: Instance;
 	let editor: Editor;
 	let panel: NodePanel;
 	let node: NodeView;
 	let workflow: WorkflowPage;
 	let credentialId: string;
 	beforeAll(async () => {
-		bench = await Bench.make('editor-help', VERSIONS[0]!);
-		credentialId = await bench.rest.createCredential(bench.credential());
-		editor = await Editor.open(bench, 'light', { dialogs: true });
+		instance = await Instance.make('editor-help', VERSIONS[0]!);
+		credentialId = await instance.rest.createCredential(instance.credential());
+		editor = await Editor.open(instance, 'light', { dialogs: true });
 		panel = new NodePanel(editor.page);
 		node = new NodeView(editor.page);
 		workflow = new WorkflowPage(editor.page);
-		bench.simulator.raise(ALERTS, { Severity: LOW });
+		instance.simulator.raise(ALERTS, { Severity: LOW });
 	});
 	afterAll(async () => {
 		await editor?.close();
-		await bench?.close();
+		await instance?.close();
 	});
 
 	/** Opens a workflow with that one node of ours, behind or below another one. */
 	const open = async (type: string, parameters: Readonly<Record<string, unknown>>) => {
 		const isTool = type === 'cynetTool';
-		const id = await bench.rest.createWorkflow({
+		const id = await instance.rest.createWorkflow({
 			name: `A workflow with ${type}`,
 			nodes: [
 				...(type === 'cynetTrigger'
@@ -69,7 +69,7 @@ describe('The editor helps before there is an error', { timeout: 3 * MINUTE }, (
 		await panel.addEditFields();
 		expect(await node.mapUnseen('host')).toBe('{{ $json.host }}');
 		expect(await node.incoming()).toEqual(expect.arrayContaining(['id', 'host', 'ip']));
-		expect(bench.simulator.ledger.requests).toEqual([]);
+		expect(instance.simulator.ledger.requests).toEqual([]);
 		await editor.pictures('schema-preview');
 		await node.close();
 	});
@@ -83,7 +83,7 @@ describe('The editor helps before there is an error', { timeout: 3 * MINUTE }, (
 		});
 		await node.execute();
 		expect(await node.hint()).toBe(
-			HINTS.nothingMatched(ALERTS, bench.simulator.settings.sites[0]!),
+			HINTS.nothingMatched(ALERTS, instance.simulator.settings.sites[0]!),
 		);
 		await editor.pictures('no-match');
 		await node.close();

@@ -1,5 +1,5 @@
 import type { Browser, Page } from 'playwright-core';
-import { OWNER, type Bench } from '../e2e/bench.mts';
+import { OWNER, type Instance } from '../e2e/instance.mts';
 import { launchChromium, openPage, placeOfPicture, THEMES, type Theme } from './chromium.mts';
 
 const SIZE = [1280, 800] as const;
@@ -28,12 +28,12 @@ interface EditorOptions {
 export class Editor {
 	private constructor(
 		private readonly browser: Browser,
-		private readonly bench: Bench,
+		private readonly instance: Instance,
 		readonly page: Page,
 	) {}
 
 	static async open(
-		bench: Bench,
+		instance: Instance,
 		theme: Theme = 'light',
 		{ dialogs = false }: EditorOptions = {},
 	): Promise<Editor> {
@@ -44,7 +44,7 @@ export class Editor {
 				Object.entries(settings).forEach(([name, value]) => localStorage.setItem(name, value)),
 			dialogs ? {} : WITHOUT_DIALOGS,
 		);
-		const editor = new Editor(browser, bench, page);
+		const editor = new Editor(browser, instance, page);
 		await editor.signIn();
 		return editor;
 	}
@@ -54,7 +54,7 @@ export class Editor {
 	}
 
 	private async signIn(): Promise<void> {
-		await this.page.goto(`${this.bench.n8n.url}/signin`);
+		await this.page.goto(`${this.instance.n8n.url}/signin`);
 		await this.page.locator('input[type="email"]').fill(OWNER.email);
 		await this.page.locator('input[type="password"]').fill(OWNER.password);
 		await this.page.getByRole('button', { name: 'Sign in' }).click();
@@ -63,14 +63,14 @@ export class Editor {
 
 	/** Opens a workflow so that all of it is seen. */
 	async openWorkflow(id: string): Promise<void> {
-		await this.page.goto(`${this.bench.n8n.url}/workflow/${id}`);
+		await this.page.goto(`${this.instance.n8n.url}/workflow/${id}`);
 		await this.page.getByTestId('canvas-node').first().waitFor();
 		await this.page.getByTestId('zoom-to-fit').click();
 	}
 
 	/** Opens an empty workflow. */
 	async newWorkflow(): Promise<void> {
-		await this.page.goto(`${this.bench.n8n.url}/workflow/new`);
+		await this.page.goto(`${this.instance.n8n.url}/workflow/new`);
 		await this.page.getByTestId('canvas-plus-button').waitFor();
 	}
 

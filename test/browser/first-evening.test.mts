@@ -4,7 +4,7 @@ import { until } from '../../host/wait.mts';
 import { readTemplate, TEMPLATES } from '../../host/templates.mts';
 import { RESOURCES } from '../../nodes/Cynet/resources.ts';
 import { sentences } from '../../nodes/shared/api/reasons.ts';
-import { Bench, VERSIONS } from '../e2e/bench.mts';
+import { Instance, VERSIONS } from '../e2e/instance.mts';
 import { CredentialDialog } from './credential-dialog.mts';
 import { Editor } from './editor.mts';
 import { NodePanel } from './node-panel.mts';
@@ -22,15 +22,15 @@ const ACTIONS = Object.values(RESOURCES).flatMap(({ operations }) =>
 
 /** One way, walked in this order: each station begins where the one before it ended. */
 describe('On the first evening', { timeout: 4 * MINUTE }, () => {
-	let bench: Bench;
+	let instance: Instance;
 	let editor: Editor;
 	let panel: NodePanel;
 	let credential: CredentialDialog;
 	let node: NodeView;
 	let workflow: WorkflowPage;
 	beforeAll(async () => {
-		bench = await Bench.make('first-evening', VERSIONS[0]!);
-		editor = await Editor.open(bench);
+		instance = await Instance.make('first-evening', VERSIONS[0]!);
+		editor = await Editor.open(instance);
 		panel = new NodePanel(editor.page);
 		credential = new CredentialDialog(editor.page);
 		node = new NodeView(editor.page);
@@ -38,13 +38,13 @@ describe('On the first evening', { timeout: 4 * MINUTE }, () => {
 	});
 	afterAll(async () => {
 		await editor?.close();
-		await bench?.close();
+		await instance?.close();
 	});
 
 	const expectNoSecretsOnThePage = async () => {
 		const text = await editor.text();
 		expect(text).toContain('Username or Access Key');
-		for (const secret of [...bench.simulator.secrets(), WRONG_KEY])
+		for (const secret of [...instance.simulator.secrets(), WRONG_KEY])
 			expect(text).not.toContain(secret);
 	};
 
@@ -72,10 +72,10 @@ describe('On the first evening', { timeout: 4 * MINUTE }, () => {
 		await panel.add('On alert created');
 		await credential.openNew();
 		await credential.fill({
-			baseUrl: bench.gate.url,
-			username: bench.simulator.settings.username,
+			baseUrl: instance.gate.url,
+			username: instance.simulator.settings.username,
 			password: WRONG_KEY,
-			clientId: bench.simulator.settings.sites[0]!,
+			clientId: instance.simulator.settings.sites[0]!,
 		});
 		await credential.save();
 		expect(await credential.complaint()).toContain(sentences('keysRejected'));
@@ -84,12 +84,12 @@ describe('On the first evening', { timeout: 4 * MINUTE }, () => {
 	});
 
 	test('the right key is accepted, and is not shown again', async () => {
-		await credential.fill({ password: bench.simulator.settings.password });
+		await credential.fill({ password: instance.simulator.settings.password });
 		await credential.save();
 		await credential.waitUntilClosed();
 		await credential.openAgain();
 		await credential.waitUntilGood();
-		expect(await credential.value('password')).not.toContain(bench.simulator.settings.password);
+		expect(await credential.value('password')).not.toContain(instance.simulator.settings.password);
 		await expectNoSecretsOnThePage();
 		await editor.pictures('credential-right');
 		await credential.close();
@@ -103,7 +103,7 @@ describe('On the first evening', { timeout: 4 * MINUTE }, () => {
 	});
 
 	test('Fetch Test Event shows the newest alerts', async () => {
-		const alerts = bench.simulator.raise(OLD_ALERTS, {
+		const alerts = instance.simulator.raise(OLD_ALERTS, {
 			// None in the last quarter of an hour, which is asked first, nor at its edge.
 			at: Date.now() - (OLD_ALERTS * 15 + 1) * MINUTE,
 			spacingMs: 15 * MINUTE,
@@ -114,7 +114,7 @@ describe('On the first evening', { timeout: 4 * MINUTE }, () => {
 			id: String(newest.ClientDbId),
 			name: newest.IncidentName,
 			event: 'created',
-			dedupKey: `cynet:${bench.simulator.settings.sites[0]}:${newest.ClientDbId}`,
+			dedupKey: `cynet:${instance.simulator.settings.sites[0]}:${newest.ClientDbId}`,
 		});
 		await editor.pictures('test-event');
 		await node.close();
@@ -137,14 +137,14 @@ describe('On the first evening', { timeout: 4 * MINUTE }, () => {
 
 	test('once published, an alert of Cynet is an execution', async () => {
 		const emitted = async () =>
-			(await bench.executions()).filter(
+			(await instance.executions()).filter(
 				({ mode, status }) => mode === 'trigger' && status === 'success',
 			);
 		await workflow.publish();
 		await until('the alerts of the day were emitted', async () => (await emitted())[0], {
 			limitMs: 2 * MINUTE,
 		});
-		const [raised] = bench.simulator.raise(1);
+		const [raised] = instance.simulator.raise(1);
 		const [first, second] = await until(
 			'the new alert was emitted',
 			async () => {
@@ -162,7 +162,7 @@ describe('On the first evening', { timeout: 4 * MINUTE }, () => {
 	});
 
 	test('the node Cynet does something of each resource', async () => {
-		const { simulator } = bench;
+		const { simulator } = instance;
 		const [alert] = simulator.raise(1);
 		const file = (simulator.raise(20).find(({ Sha256Hex }) => Sha256Hex) ?? alert!).Sha256Hex ?? '';
 		const host = alert!.HostName;
@@ -188,7 +188,7 @@ describe('On the first evening', { timeout: 4 * MINUTE }, () => {
 	});
 
 	test('Diagnose asks the server, changes nothing, and answers in words', async () => {
-		const before = bench.simulator.ledger.report().remediations;
+		const before = instance.simulator.ledger.report().remediations;
 		await node.choose('resource', 'Connection');
 		await node.run('verdicts', 2 * MINUTE);
 		expect(Object.keys(await node.shown())).toEqual(
@@ -196,8 +196,8 @@ describe('On the first evening', { timeout: 4 * MINUTE }, () => {
 		);
 		expect(await editor.text()).toContain('Which login works?');
 		await editor.pictures('diagnose');
-		expect(bench.simulator.ledger.report().remediations).toBe(before);
-		for (const secret of bench.simulator.secrets())
+		expect(instance.simulator.ledger.report().remediations).toBe(before);
+		for (const secret of instance.simulator.secrets())
 			expect(await editor.text()).not.toContain(secret);
 		await node.close();
 	});

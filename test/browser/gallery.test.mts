@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { TEMPLATES, credentialOf, readTemplate, templateNames } from '../../host/templates.mts';
 import { until } from '../../host/wait.mts';
-import { Bench, VERSIONS } from '../e2e/bench.mts';
+import { Instance, VERSIONS } from '../e2e/instance.mts';
 import { Editor } from './editor.mts';
 import { WorkflowPage } from './workflow-page.mts';
 
@@ -16,20 +16,20 @@ interface Node {
 const names = await templateNames();
 
 describe('The gallery', () => {
-	let bench: Bench;
+	let instance: Instance;
 	let editor: Editor;
 	beforeAll(async () => {
-		bench = await Bench.make('gallery', VERSIONS[0]!);
-		editor = await Editor.open(bench);
+		instance = await Instance.make('gallery', VERSIONS[0]!);
+		editor = await Editor.open(instance);
 	});
 	afterAll(async () => {
 		await editor?.close();
-		await bench?.close();
+		await instance?.close();
 	});
 
 	test.each(names)('%s shows all of its nodes', async (name) => {
 		const template = await readTemplate(name);
-		await editor.openWorkflow(await bench.rest.createWorkflow(template));
+		await editor.openWorkflow(await instance.rest.createWorkflow(template));
 		expect((await editor.nodeNames()).sort()).toEqual(
 			template.nodes.map((node) => String(node.name)).sort(),
 		);
@@ -38,7 +38,9 @@ describe('The gallery', () => {
 
 	describe('where a credential for Cynet is known', () => {
 		let cynet: string;
-		beforeAll(async () => void (cynet = await bench.rest.createCredential(bench.credential())));
+		beforeAll(
+			async () => void (cynet = await instance.rest.createCredential(instance.credential())),
+		);
 
 		test.each(names)(
 			"%s comes in by the menu with that credential filled in in Cynet's own nodes, and marks each node whose credential is missing",
@@ -73,7 +75,7 @@ describe('The gallery', () => {
 			);
 			try {
 				const ids = async () =>
-					(await bench.rest.request<Array<{ id: string }>>('GET', '/workflows')).map(
+					(await instance.rest.request<Array<{ id: string }>>('GET', '/workflows')).map(
 						({ id }) => id,
 					);
 				const others = await ids();
@@ -85,7 +87,7 @@ describe('The gallery', () => {
 					(await ids()).find((one) => !others.includes(one)),
 				);
 				const saved = await until('n8n has saved the credential', async () => {
-					const now = await bench.rest.request<{ nodes: Node[]; versionId: string }>(
+					const now = await instance.rest.request<{ nodes: Node[]; versionId: string }>(
 						'GET',
 						`/workflows/${id}`,
 					);
@@ -98,10 +100,10 @@ describe('The gallery', () => {
 					'http://YOUR-FLUENTD:9880',
 					`http://127.0.0.1:${port}`,
 				);
-				await bench.rest.request('PATCH', `/workflows/${id}`, JSON.parse(text));
+				await instance.rest.request('PATCH', `/workflows/${id}`, JSON.parse(text));
 				await editor.openWorkflow(id);
 				await page.publish();
-				const [raised] = bench.simulator.raise(1);
+				const [raised] = instance.simulator.raise(1);
 				await until(
 					'the alert is there',
 					() => received.join('').includes(`cynet:1001:${raised!.ClientDbId}`),

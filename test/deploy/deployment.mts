@@ -10,12 +10,17 @@ import { freePorts } from '../../host/ports.mts';
 import { Rest } from '../../host/rest.mts';
 import { DEFAULT_N8N } from '../../host/versions.mts';
 import { until } from '../../host/wait.mts';
-import { compose, exampleVariables, type Compose, type Setup } from '../unit/compose-file.mts';
+import {
+	compose,
+	exampleVariables,
+	type Compose,
+	type Setup,
+} from '../repository/compose-file.mts';
 import { DEBIAN, STAND_INS, sh } from './engine.mts';
 import { commandsOf } from './readme.mts';
 
 /** Of this repository: as it is, or with what a later release could have changed. */
-export type Release = 'this' | 'later';
+type Release = 'this' | 'later';
 
 /** By what the later release is known, in n8n and among the images. */
 const CHANGED = {
@@ -27,7 +32,7 @@ const CHANGED = {
 } as const;
 
 /** What `docker inspect` says of a container, as far as it is used here. */
-export interface Container {
+interface Container {
 	readonly Id: string;
 	readonly RestartCount: number;
 	readonly State: {

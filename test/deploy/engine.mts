@@ -22,7 +22,7 @@ const RUNNING = `/run/n8n-cynet-${shortHash(HOSTS)}`;
 const SOCKET = `unix://${RUNNING}/docker.sock`;
 
 /** What makes Docker's commands go to the engine of these tests. */
-export const ENVIRONMENT = { DOCKER_HOST: SOCKET, DOCKER_CONFIG: join(FOLDER, 'config') };
+const ENVIRONMENT = { DOCKER_HOST: SOCKET, DOCKER_CONFIG: join(FOLDER, 'config') };
 
 /** Where the images that stand in for PostgreSQL's and Redis' are made. */
 export const STAND_INS = here('stand-ins');

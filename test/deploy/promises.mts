@@ -4,7 +4,7 @@ import { until } from '../../host/wait.mts';
 import { startSimulator, type Simulator } from '../../simulator/simulator.mts';
 import { OWNER } from '../../host/home.mts';
 import { alertsToLedger, morePolls } from '../e2e/ledger-workflow.mts';
-import type { Setup } from '../unit/compose-file.mts';
+import type { Setup } from '../repository/compose-file.mts';
 import { Deployment } from './deployment.mts';
 import { sh } from './engine.mts';
 

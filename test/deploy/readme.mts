@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { marked } from 'marked';
-import type { Setup } from '../unit/compose-file.mts';
+import type { Setup } from '../repository/compose-file.mts';
 
 const README = readFileSync(new URL('../../deploy/README.md', import.meta.url), 'utf8');
 

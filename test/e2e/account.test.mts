@@ -5,7 +5,7 @@ import type { Workflow } from '../../host/rest.mts';
 import { until } from '../../host/wait.mts';
 import { startSimulator, type Simulator } from '../../simulator/simulator.mts';
 import { startTenant, type Tenant } from '../engine/tenants.mts';
-import { Bench, OWNER, VERSIONS } from './bench.mts';
+import { Instance, OWNER, VERSIONS } from './instance.mts';
 
 type Parameters = Readonly<Record<string, unknown>>;
 
@@ -18,27 +18,27 @@ const CALL = {
 };
 
 describe.each(VERSIONS)('Whose token goes where, in n8n %s', (version) => {
-	let bench: Bench;
+	let instance: Instance;
 	let own: Tenant;
 	let other: Tenant;
 
 	beforeAll(async () => {
 		[own, other] = [await startTenant({ ada: 'a', ben: 'b' }), await startTenant({ ada: 'a' })];
-		bench = await Bench.make('account', version);
+		instance = await Instance.make('account', version);
 	});
 	beforeEach(() => void [own, other].forEach(({ seen }) => (seen.length = 0)));
 	afterAll(async () => {
-		await bench?.close();
+		await instance?.close();
 		await Promise.all([own?.close(), other?.close()]);
 	});
 
 	const credentialFor = async (data: Parameters) =>
-		await bench.rest.createCredential(bench.credential(data));
+		await instance.rest.createCredential(instance.credential(data));
 
 	/** As a user does in the window of the credential: what is secret stays as n8n shows it. */
 	const edit = async (id: string, changes: Parameters) => {
-		const { data } = await bench.rest.credential(id);
-		await bench.rest.updateCredential(id, {
+		const { data } = await instance.rest.credential(id);
+		await instance.rest.updateCredential(id, {
 			name: 'Cynet',
 			type: 'cynetApi',
 			data: { ...(data as object), ...changes },
@@ -80,15 +80,15 @@ describe.each(VERSIONS)('Whose token goes where, in n8n %s', (version) => {
 			pinData: { Start: items.map((json) => ({ json })) },
 			settings: { executionOrder: 'v1' },
 		};
-		const id = await bench.rest.createWorkflow(workflow as unknown as Workflow);
-		const saved = await bench.rest.request<Workflow>('GET', `/workflows/${id}`);
-		const before = (await executionsAfter(bench.n8n, 0, 'Start')).at(-1)?.id ?? 0;
-		await bench.rest.request('POST', `/workflows/${id}/run`, {
+		const id = await instance.rest.createWorkflow(workflow as unknown as Workflow);
+		const saved = await instance.rest.request<Workflow>('GET', `/workflows/${id}`);
+		const before = (await executionsAfter(instance.n8n, 0, 'Start')).at(-1)?.id ?? 0;
+		await instance.rest.request('POST', `/workflows/${id}/run`, {
 			workflowData: saved,
 			triggerToStartFrom: { name: 'Start' },
 		});
 		return await until('the execution has ended', async () => {
-			const [execution] = await executionsAfter(bench.n8n, before, 'Step 0');
+			const [execution] = await executionsAfter(instance.n8n, before, 'Step 0');
 			return execution && !['new', 'running'].includes(execution.status) && execution;
 		});
 	}
@@ -174,7 +174,7 @@ describe.each(VERSIONS)('Whose token goes where, in n8n %s', (version) => {
 				).toEqual([200, 200]);
 				expect(ledger.requests.filter(({ status }) => status === 401)).toEqual([]);
 			}
-			expect((await bench.rest.credential(id)).data).toMatchObject({
+			expect((await instance.rest.credential(id)).data).toMatchObject({
 				baseUrl: expressions.baseUrl,
 				username: expressions.username,
 			});
@@ -245,7 +245,7 @@ describe.each(VERSIONS)('Whose token goes where, in n8n %s', (version) => {
 	test('none of it leaves a token in the database or the log', async () => {
 		const tokens = [...own.tokens(), ...other.tokens()];
 		expect(tokens.length).toBeGreaterThan(3);
-		const found = await findSecrets(bench.n8n, {
+		const found = await findSecrets(instance.n8n, {
 			owner: OWNER.email,
 			...Object.fromEntries(tokens.map((token, index) => [`token ${index}`, token])),
 		});

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { executionsAfter, type Execution } from '../../host/executions.mts';
 import { until } from '../../host/wait.mts';
-import { Bench, VERSIONS } from './bench.mts';
+import { Instance, VERSIONS } from './instance.mts';
 import { expectNoSecrets } from './secrets.mts';
 
 const node = (
@@ -17,18 +17,18 @@ const isFirstRun = (execution: Execution): boolean =>
 	isEnded(execution) && execution.mode !== 'retry';
 
 describe.each(VERSIONS)('Acting in n8n %s', (version) => {
-	let bench: Bench;
+	let instance: Instance;
 	let credentialId: string;
 
 	beforeAll(async () => {
-		bench = await Bench.make('acts', version);
-		credentialId = await bench.rest.createCredential(bench.credential());
+		instance = await Instance.make('acts', version);
+		credentialId = await instance.rest.createCredential(instance.credential());
 	});
-	afterAll(async () => await bench?.close());
+	afterAll(async () => await instance?.close());
 
 	/** A published workflow: a webhook, and an isolation of each host that the call names. */
 	const publish = async (path: string, options: object, answers = false): Promise<string> => {
-		const workflowId = await bench.rest.createWorkflow({
+		const workflowId = await instance.rest.createWorkflow({
 			name: path,
 			nodes: [
 				node(
@@ -61,14 +61,14 @@ describe.each(VERSIONS)('Acting in n8n %s', (version) => {
 				Hosts: { main: [[{ node: 'Cynet', type: 'main', index: 0 }]] },
 			},
 		});
-		expect(await bench.rest.activate(workflowId)).toMatchObject({ status: 'published' });
+		expect(await instance.rest.activate(workflowId)).toMatchObject({ status: 'published' });
 		return workflowId;
 	};
 	const call = async (path: string, body: object): Promise<Record<string, unknown>> => {
 		const response = await until(
 			'the webhook answers',
 			async () => {
-				const answer = await fetch(`${bench.n8n.url}/webhook/${path}`, {
+				const answer = await fetch(`${instance.n8n.url}/webhook/${path}`, {
 					method: 'POST',
 					headers: { 'content-type': 'application/json' },
 					body: JSON.stringify(body),
@@ -79,14 +79,14 @@ describe.each(VERSIONS)('Acting in n8n %s', (version) => {
 		);
 		return (await response.json()) as Record<string, unknown>;
 	};
-	const done = () => bench.simulator.ledger.remediations.map(({ host }) => host);
+	const done = () => instance.simulator.ledger.remediations.map(({ host }) => host);
 	const newest = async (
 		isWanted: (execution: Execution) => boolean = isEnded,
 	): Promise<Execution> =>
 		await until(
 			'the execution has ended',
 			async () => {
-				const execution = (await executionsAfter(bench.n8n, 0, 'Cynet')).at(-1);
+				const execution = (await executionsAfter(instance.n8n, 0, 'Cynet')).at(-1);
 				return execution && isWanted(execution) && execution;
 			},
 			{ limitMs: 120_000 },
@@ -108,11 +108,11 @@ describe.each(VERSIONS)('Acting in n8n %s', (version) => {
 		] as const) {
 			const workflowId = await publish(path, { dryRun });
 			// As n8n stored it: what is at its default is kept in a collection.
-			const stored = await bench.rest.request<{
+			const stored = await instance.rest.request<{
 				nodes: Array<{ parameters: { options?: object } }>;
 			}>('GET', `/workflows/${workflowId}`);
 			expect([path, stored.nodes.at(-1)!.parameters.options]).toMatchObject([path, { dryRun }]);
-			await bench.rest.deactivate(workflowId);
+			await instance.rest.deactivate(workflowId);
 			await publish(`${path}-answers`, { dryRun }, true);
 			expect(await call(`${path}-answers`, { hosts: ['WS-0101'] })).toMatchObject({ dryRun: true });
 		}
@@ -132,7 +132,7 @@ describe.each(VERSIONS)('Acting in n8n %s', (version) => {
 		] as const) {
 			const before = done().length;
 			await publish(path, { actAgainOnRetry });
-			bench.simulator.faults.add({
+			instance.simulator.faults.add({
 				kind: 'status',
 				status: 403,
 				skip: 1,
@@ -141,7 +141,7 @@ describe.each(VERSIONS)('Acting in n8n %s', (version) => {
 			await call(path, { hosts: ['WS-0201', 'WS-0202'] });
 			const failed = await newest(isFirstRun);
 			expect([path, failed.status, done().slice(before)]).toEqual([path, 'error', ['WS-0201']]);
-			await bench.rest.retryExecution(String(failed.id));
+			await instance.rest.retryExecution(String(failed.id));
 			const retried = await newest(
 				({ mode, status }) => mode === 'retry' && isEnded({ status } as Execution),
 			);
@@ -173,16 +173,20 @@ describe.each(VERSIONS)('Acting in n8n %s', (version) => {
 			['killed-again', null],
 		] as const) {
 			const before = done().length;
-			bench.simulator.faults.add({ kind: 'slow', delayMs: 60_000, match: { path: '/api/host/*' } });
+			instance.simulator.faults.add({
+				kind: 'slow',
+				delayMs: 60_000,
+				match: { path: '/api/host/*' },
+			});
 			await call(path, { hosts: [path] });
 			await until('the action has reached Cynet', () => done().length > before, {
 				limitMs: 60_000,
 			});
-			await bench.n8n.kill();
-			await bench.n8n.start();
+			await instance.n8n.kill();
+			await instance.n8n.start();
 			const crashed = await newest(isFirstRun);
 			expect([path, crashed.status]).toEqual([path, 'crashed']);
-			await bench.rest.retryExecution(String(crashed.id));
+			await instance.rest.retryExecution(String(crashed.id));
 			const retried = await newest(
 				({ mode, status }) => mode === 'retry' && isEnded({ status } as Execution),
 			);
@@ -192,6 +196,6 @@ describe.each(VERSIONS)('Acting in n8n %s', (version) => {
 	});
 
 	test('leaves no secret in the database or the log', async () => {
-		await expectNoSecrets(bench);
+		await expectNoSecrets(instance);
 	});
 });

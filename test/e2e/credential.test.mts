@@ -1,19 +1,19 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { Bench, VERSIONS } from './bench.mts';
+import { Instance, VERSIONS } from './instance.mts';
 import { expectNoSecrets } from './secrets.mts';
 
 const WRONG_PASSWORD = 'a wrong + "password" / with ümlauts';
 
 describe.each(VERSIONS)('The credential in n8n %s', (version) => {
-	let bench: Bench;
-	beforeAll(async () => void (bench = await Bench.make('credential', version)));
-	afterAll(async () => await bench?.close());
+	let instance: Instance;
+	beforeAll(async () => void (instance = await Instance.make('credential', version)));
+	afterAll(async () => await instance?.close());
 
 	/** What the editor shows for a credential with these values. */
 	const tested = async (data: Record<string, unknown> = {}) => {
-		const credential = bench.credential(data);
-		return await bench.rest.testCredential(
-			await bench.rest.createCredential(credential),
+		const credential = instance.credential(data);
+		return await instance.rest.testCredential(
+			await instance.rest.createCredential(credential),
 			credential,
 		);
 	};
@@ -30,26 +30,27 @@ describe.each(VERSIONS)('The credential in n8n %s', (version) => {
 		['an address where nobody listens', { baseUrl: 'http://127.0.0.1:9' }, 'Base URL'],
 		['the address of something else', { baseUrl: 'n8n' }, 'Base URL'],
 	])('names the field for %s', async (_, data, field) => {
-		const address = 'baseUrl' in data && data.baseUrl === 'n8n' ? { baseUrl: bench.n8n.url } : {};
+		const address =
+			'baseUrl' in data && data.baseUrl === 'n8n' ? { baseUrl: instance.n8n.url } : {};
 		const { status, message } = await tested({ ...data, ...address });
 		expect(status).toBe('Error');
 		expect(message).toContain(field);
 	});
 
 	test('is sent to the editor without its token', async () => {
-		const { status, workflowId, credentialId } = await bench.publish();
+		const { status, workflowId, credentialId } = await instance.publish();
 		expect(status).toBe('published');
-		await bench.rest.deactivate(workflowId);
-		const { data } = await bench.rest.credential(credentialId);
+		await instance.rest.deactivate(workflowId);
+		const { data } = await instance.rest.credential(credentialId);
 		expect(data).toMatchObject({
 			accessToken: expect.any(String),
 			accessTokenExpiresAt: expect.any(String),
 		});
 		const shown = JSON.stringify(data);
-		for (const secret of bench.simulator.secrets()) expect(shown).not.toContain(secret);
+		for (const secret of instance.simulator.secrets()) expect(shown).not.toContain(secret);
 	});
 
 	test('leaves no secret in the database or the log', async () => {
-		await expectNoSecrets(bench, { 'the wrong password': WRONG_PASSWORD });
+		await expectNoSecrets(instance, { 'the wrong password': WRONG_PASSWORD });
 	});
 });

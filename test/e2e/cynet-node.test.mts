@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { executionsAfter } from '../../host/executions.mts';
 import { until } from '../../host/wait.mts';
-import { Bench, VERSIONS } from './bench.mts';
+import { Instance, VERSIONS } from './instance.mts';
 import { expectNoSecrets } from './secrets.mts';
 
 const SHA256 = '553C'.padEnd(64, 'A');
@@ -128,15 +128,15 @@ const ACCEPTED = [
 ];
 
 describe.each(VERSIONS)('Cynet in n8n %s', (version) => {
-	let bench: Bench;
+	let instance: Instance;
 	let workflowId: string;
-	let workflow: Parameters<Bench['rest']['createWorkflow']>[0];
+	let workflow: Parameters<Instance['rest']['createWorkflow']>[0];
 
 	beforeAll(async () => {
-		bench = await Bench.make('cynet-node', version);
-		bench.simulator.settings.licensedSiteGuids = [GUID];
-		bench.simulator.raise(5);
-		const credentialId = await bench.rest.createCredential(bench.credential());
+		instance = await Instance.make('cynet-node', version);
+		instance.simulator.settings.licensedSiteGuids = [GUID];
+		instance.simulator.raise(5);
+		const credentialId = await instance.rest.createCredential(instance.credential());
 		const node = (name: string, type: string, more: Record<string, unknown>) => ({
 			id: crypto.randomUUID(),
 			name,
@@ -173,14 +173,14 @@ describe.each(VERSIONS)('Cynet in n8n %s', (version) => {
 				),
 			},
 		};
-		workflowId = await bench.rest.createWorkflow(workflow);
+		workflowId = await instance.rest.createWorkflow(workflow);
 	});
-	afterAll(async () => await bench?.close());
+	afterAll(async () => await instance?.close());
 
 	/** What each node returned in the newest execution of that mode. */
 	const expectEveryStep = async (mode: string): Promise<void> => {
 		const newest = async () =>
-			(await executionsAfter(bench.n8n)).filter((execution) => execution.mode === mode).at(-1);
+			(await executionsAfter(instance.n8n)).filter((execution) => execution.mode === mode).at(-1);
 		await until(
 			'the execution has ended',
 			async () => !['new', 'running', undefined].includes((await newest())?.status),
@@ -189,7 +189,7 @@ describe.each(VERSIONS)('Cynet in n8n %s', (version) => {
 		const { id, status, error } = (await newest())!;
 		expect({ status, error }).toEqual({ status: 'success', error: null });
 		for (const [name, , expected] of STEPS) {
-			const execution = (await executionsAfter(bench.n8n, id - 1, name)).find(
+			const execution = (await executionsAfter(instance.n8n, id - 1, name)).find(
 				(candidate) => candidate.id === id,
 			)!;
 			expect([name, execution.items]).toMatchObject([name, [expected]]);
@@ -197,28 +197,29 @@ describe.each(VERSIONS)('Cynet in n8n %s', (version) => {
 	};
 
 	test('does every operation in a manual run', async () => {
-		await bench.rest.request('POST', `/workflows/${workflowId}/run`, {
+		await instance.rest.request('POST', `/workflows/${workflowId}/run`, {
 			workflowData: { id: workflowId, ...workflow },
 			triggerToStartFrom: { name: 'Manual' },
 		});
 		await expectEveryStep('manual');
-		expect(bench.simulator.ledger.remediations.map(({ action }) => action)).toEqual(ACCEPTED);
+		expect(instance.simulator.ledger.remediations.map(({ action }) => action)).toEqual(ACCEPTED);
 	});
 
 	test('does every operation in a production run', async () => {
-		expect(await bench.rest.activate(workflowId)).toMatchObject({ status: 'published' });
+		expect(await instance.rest.activate(workflowId)).toMatchObject({ status: 'published' });
 		await until(
 			'the webhook answers',
-			async () => (await fetch(`${bench.n8n.url}/webhook/every-operation`, { method: 'POST' })).ok,
+			async () =>
+				(await fetch(`${instance.n8n.url}/webhook/every-operation`, { method: 'POST' })).ok,
 			{ limitMs: 60_000 },
 		);
 		await expectEveryStep('webhook');
-		expect(bench.simulator.ledger.remediations).toHaveLength(2 * ACCEPTED.length);
-		expect(bench.simulator.ledger.exchanges).toBe(1);
+		expect(instance.simulator.ledger.remediations).toHaveLength(2 * ACCEPTED.length);
+		expect(instance.simulator.ledger.exchanges).toBe(1);
 	});
 
 	test('sends no action again when n8n retries the node', async () => {
-		const { ledger, faults } = bench.simulator;
+		const { ledger, faults } = instance.simulator;
 		const retried = structuredClone(workflow) as {
 			nodes: Array<Record<string, unknown>>;
 			connections: Record<string, unknown>;
@@ -232,16 +233,16 @@ describe.each(VERSIONS)('Cynet in n8n %s', (version) => {
 			Manual: { main: [[{ node: 'host unisolate', type: 'main', index: 0 }]] },
 		};
 		retried.name = 'Retried';
-		const id = await bench.rest.createWorkflow(retried);
+		const id = await instance.rest.createWorkflow(retried);
 		const before = ledger.requests.length;
 		faults.add({ kind: 'status', status: 500, match: { path: '/api/host/*' } });
-		await bench.rest.request('POST', `/workflows/${id}/run`, {
+		await instance.rest.request('POST', `/workflows/${id}/run`, {
 			workflowData: { id, ...retried },
 			triggerToStartFrom: { name: 'Manual' },
 		});
 		const failed = await until(
 			'the execution has ended',
-			async () => (await executionsAfter(bench.n8n)).find(({ status }) => status === 'error'),
+			async () => (await executionsAfter(instance.n8n)).find(({ status }) => status === 'error'),
 			{ limitMs: 60_000 },
 		);
 		expect(failed.error).toContain('it is not sent again');
@@ -253,6 +254,6 @@ describe.each(VERSIONS)('Cynet in n8n %s', (version) => {
 	});
 
 	test('leaves no secret in the database or the log', async () => {
-		await expectNoSecrets(bench);
+		await expectNoSecrets(instance);
 	});
 });

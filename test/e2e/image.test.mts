@@ -5,8 +5,8 @@ import { childEnvironment, run } from '../../host/children.mts';
 import { query } from '../../host/database.mts';
 import { HOSTS, PROJECT } from '../../host/paths.mts';
 import { DEFAULT_N8N } from '../../host/versions.mts';
-import { compose } from '../unit/compose-file.mts';
-import { Bench } from './bench.mts';
+import { compose } from '../repository/compose-file.mts';
+import { Instance } from './instance.mts';
 import { buildImage, startCommand } from './image.mts';
 
 const FOLDER = join(HOSTS, 'e2e', 'image');
@@ -15,9 +15,9 @@ const { environment, healthcheck } = compose('single', {
 }).services.n8n!;
 
 describe(`What the Dockerfile builds, started as in deploy/single, in n8n ${DEFAULT_N8N}`, () => {
-	let bench: Bench;
+	let instance: Instance;
 	beforeAll(async () => {
-		bench = await Bench.make('image', DEFAULT_N8N, {
+		instance = await Instance.make('image', DEFAULT_N8N, {
 			more: environment,
 			install: async (installation, userFolder) => {
 				const image = await buildImage(join(PROJECT, 'deploy/Dockerfile'), installation, FOLDER);
@@ -31,13 +31,13 @@ describe(`What the Dockerfile builds, started as in deploy/single, in n8n ${DEFA
 		// The Dockerfile's own npm ci is in it.
 	}, 2_400_000);
 	afterAll(async () => {
-		await bench?.close();
+		await instance?.close();
 		await rm(FOLDER, { recursive: true, force: true });
 	});
 
 	test('both nodes have the type names that an installation from the panel gives them', async () => {
-		const response = await fetch(`${bench.n8n.url}/types/nodes.json`, {
-			headers: { cookie: bench.rest.session },
+		const response = await fetch(`${instance.n8n.url}/types/nodes.json`, {
+			headers: { cookie: instance.rest.session },
 		});
 		const names = ((await response.json()) as Array<{ name: string }>)
 			.map(({ name }) => name)
@@ -50,8 +50,8 @@ describe(`What the Dockerfile builds, started as in deploy/single, in n8n ${DEFA
 	});
 
 	test('the icon is served out of the image', async () => {
-		const response = await fetch(`${bench.n8n.url}/icons/n8n-nodes-cynet/dist/icons/cynet.svg`, {
-			headers: { cookie: bench.rest.session },
+		const response = await fetch(`${instance.n8n.url}/icons/n8n-nodes-cynet/dist/icons/cynet.svg`, {
+			headers: { cookie: instance.rest.session },
 		});
 		expect([response.status, response.headers.get('content-type')]).toEqual([
 			200,
@@ -60,12 +60,14 @@ describe(`What the Dockerfile builds, started as in deploy/single, in n8n ${DEFA
 	});
 
 	test('alerts arrive, and the cursor is a durable one', async () => {
-		const { status, workflowId } = await bench.publish();
+		const { status, workflowId } = await instance.publish();
 		expect(status).toBe('published');
-		bench.simulator.raise(12);
-		await bench.settle();
-		expect(bench.simulator.ledger.report()).toMatchObject({ raised: 12, lost: 0, twice: 0 });
-		expect(await query(bench.n8n, 'SELECT workflowId FROM poller_state')).toEqual([{ workflowId }]);
+		instance.simulator.raise(12);
+		await instance.settle();
+		expect(instance.simulator.ledger.report()).toMatchObject({ raised: 12, lost: 0, twice: 0 });
+		expect(await query(instance.n8n, 'SELECT workflowId FROM poller_state')).toEqual([
+			{ workflowId },
+		]);
 	});
 
 	test('the health check tells a running n8n from one that is gone', async () => {
@@ -74,12 +76,12 @@ describe(`What the Dockerfile builds, started as in deploy/single, in n8n ${DEFA
 		const check = async (): Promise<number | null> =>
 			(
 				await run(
-					bench.n8n.installation.node,
-					args.map((arg) => arg.replace('127.0.0.1:5678', new URL(bench.n8n.url).host)),
+					instance.n8n.installation.node,
+					args.map((arg) => arg.replace('127.0.0.1:5678', new URL(instance.n8n.url).host)),
 				)
 			).code;
 		expect(await check()).toBe(0);
-		await bench.n8n.stop();
+		await instance.n8n.stop();
 		expect(await check()).toBe(1);
 	});
 });

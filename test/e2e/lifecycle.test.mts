@@ -2,8 +2,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test, type TestContext } from 'vitest';
 import { DEFAULT_N8N } from '../../host/versions.mts';
 import { until } from '../../host/wait.mts';
-import { Bench, VERSIONS } from './bench.mts';
-import { Life } from './lifecycle-bench.mts';
+import { Instance, VERSIONS } from './instance.mts';
+import { Life } from './life.mts';
 
 const EXACT = { lost: 0, twice: 0 };
 const PATHS = [
@@ -19,14 +19,14 @@ type Live = (...making: Making) => Promise<Life>;
 // What people do to a workflow, counted in n8n's database. Lives go on side by side where n8n can
 // bear it, each at a site of its own.
 describe.each(PATHS)('the life of a workflow in n8n $version on $path', ({ version, durable }) => {
-	let bench: Bench;
+	let instance: Instance;
 	beforeAll(
 		async () =>
-			void (bench = await Bench.make(durable ? 'lifecycle-durable' : 'lifecycle', version, {
+			void (instance = await Instance.make(durable ? 'lifecycle-durable' : 'lifecycle', version, {
 				durable,
 			})),
 	);
-	afterAll(async () => await bench?.close());
+	afterAll(async () => await instance?.close());
 	/**
 	 * The older line, which emits whatever a poll brings, gets the scenarios of polls in flight,
 	 * imports and two triggers: they are n8n's part.
@@ -41,7 +41,7 @@ describe.each(PATHS)('the life of a workflow in n8n $version on $path', ({ versi
 		(tell: (live: Live) => Promise<void>) =>
 		async ({ onTestFinished }: TestContext): Promise<void> =>
 			await tell(async (...making) => {
-				const life = await Life.make(bench, ...making);
+				const life = await Life.make(instance, ...making);
 				// What polls on would only slow the others down.
 				onTestFinished(async () => {
 					life.clearFaults();
@@ -50,8 +50,8 @@ describe.each(PATHS)('the life of a workflow in n8n $version on $path', ({ versi
 				return life;
 			});
 	const restart = async (): Promise<void> => {
-		await bench.n8n.stop();
-		await bench.n8n.start();
+		await instance.n8n.stop();
+		await instance.n8n.start();
 	};
 
 	scenario(
@@ -142,11 +142,11 @@ describe.each(PATHS)('the life of a workflow in n8n $version on $path', ({ versi
 				).toBe('published');
 				life.raise(2);
 				expect(await life.balance(5)).toEqual(EXACT);
-				const original = await bench.rest.request<Record<string, unknown>>(
+				const original = await instance.rest.request<Record<string, unknown>>(
 					'GET',
 					`/workflows/${life.workflowId}`,
 				);
-				const copy = await bench.rest.createWorkflow({
+				const copy = await instance.rest.createWorkflow({
 					name: 'Copy',
 					nodes: original.nodes as never,
 					connections: original.connections as never,
@@ -166,7 +166,7 @@ describe.each(PATHS)('the life of a workflow in n8n $version on $path', ({ versi
 			'a site added later starts with what is new from then on',
 			living(async (live) => {
 				const life = await live({ lookbackHours: 0 });
-				const other = await Life.make(bench);
+				const other = await Life.make(instance);
 				expect(await life.publish()).toBe('published');
 				await life.polls(3);
 				other.raise(10);
@@ -188,20 +188,20 @@ describe.each(PATHS)('the life of a workflow in n8n $version on $path', ({ versi
 			'a credential that is changed to another site and back',
 			living(async (live) => {
 				const life = await live();
-				const other = await Life.make(bench);
+				const other = await Life.make(instance);
 				expect(await life.publish()).toBe('published');
 				life.raise(3);
 				expect(await life.balance(3)).toEqual(EXACT);
-				await bench.rest.updateCredential(
+				await instance.rest.updateCredential(
 					life.credentialId,
-					bench.credential({ clientId: other.site }),
+					instance.credential({ clientId: other.site }),
 				);
 				other.raise(2);
 				life.raise(2);
 				expect(await life.balance(2, { site: other.site })).toEqual(EXACT);
-				await bench.rest.updateCredential(
+				await instance.rest.updateCredential(
 					life.credentialId,
-					bench.credential({ clientId: life.site }),
+					instance.credential({ clientId: life.site }),
 				);
 				expect(await life.balance(5)).toEqual(EXACT);
 			}),

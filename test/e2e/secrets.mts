@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { expect } from 'vitest';
 import { findSecrets } from '../../host/database.mts';
-import { OWNER, type Bench } from './bench.mts';
+import { OWNER, type Instance } from './instance.mts';
 
 /**
  * Searches n8n's whole database, its files and its log for the password, for every token ever
@@ -9,10 +9,10 @@ import { OWNER, type Bench } from './bench.mts';
  * given; and for something that must be there, so that a search which finds nothing is known to search.
  */
 export async function expectNoSecrets(
-	bench: Bench,
+	instance: Instance,
 	more: Readonly<Record<string, string>> = {},
 ): Promise<void> {
-	const { n8n, simulator } = bench;
+	const { n8n, simulator } = instance;
 	const issued = simulator.secrets();
 	expect(issued.length, 'the password and at least one token').toBeGreaterThan(1);
 	const secrets = {

@@ -9,17 +9,17 @@ import {
 } from '../../host/templates.mts';
 import { findingsOf, hasReport } from '../../host/version-3.mts';
 import { until } from '../../host/wait.mts';
-import { Bench, VERSIONS } from './bench.mts';
+import { Instance, VERSIONS } from './instance.mts';
 import { expectNoSecrets } from './secrets.mts';
 
 describe.each(VERSIONS)('The template to call any endpoint, in n8n %s', (version) => {
-	let bench: Bench;
+	let instance: Instance;
 	let credentialId: string;
 	beforeAll(async () => {
-		bench = await Bench.make('templates', version);
-		credentialId = await bench.rest.createCredential(bench.credential());
+		instance = await Instance.make('templates', version);
+		credentialId = await instance.rest.createCredential(instance.credential());
 	});
-	afterAll(async () => await bench?.close());
+	afterAll(async () => await instance?.close());
 
 	/**
 	 * Imports the template, fills in its settings, chooses the credential, runs it by hand, and
@@ -29,20 +29,20 @@ describe.each(VERSIONS)('The template to call any endpoint, in n8n %s', (version
 		change: (workflow: Workflow) => void = () => undefined,
 	): Promise<Execution> => {
 		const workflow = withCredential(
-			withSettings(await readTemplate('call-any-endpoint'), { baseUrl: bench.gate.url }),
+			withSettings(await readTemplate('call-any-endpoint'), { baseUrl: instance.gate.url }),
 			'cynetApi',
 			{ id: credentialId, name: 'Cynet' },
 		);
 		change(workflow);
-		const id = await bench.rest.createWorkflow(workflow);
-		const imported = await bench.rest.request<Workflow>('GET', `/workflows/${id}`);
-		const before = (await executionsAfter(bench.n8n, 0, 'Start')).at(-1)?.id ?? 0;
-		await bench.rest.request('POST', `/workflows/${id}/run`, {
+		const id = await instance.rest.createWorkflow(workflow);
+		const imported = await instance.rest.request<Workflow>('GET', `/workflows/${id}`);
+		const before = (await executionsAfter(instance.n8n, 0, 'Start')).at(-1)?.id ?? 0;
+		await instance.rest.request('POST', `/workflows/${id}/run`, {
 			workflowData: imported,
 			triggerToStartFrom: { name: 'Start' },
 		});
 		return await until('the execution has ended', async () => {
-			const [execution] = await executionsAfter(bench.n8n, before, 'Call Cynet');
+			const [execution] = await executionsAfter(instance.n8n, before, 'Call Cynet');
 			return execution && !['new', 'running'].includes(execution.status) && execution;
 		});
 	};
@@ -54,7 +54,7 @@ describe.each(VERSIONS)('The template to call any endpoint, in n8n %s', (version
 			error: null,
 			items: [{ HostName: 'WS-0101' }],
 		});
-		expect(bench.simulator.ledger.requests.at(-1)).toMatchObject({
+		expect(instance.simulator.ledger.requests.at(-1)).toMatchObject({
 			path: '/api/host',
 			query: { name: 'WS-0101' },
 			clientId: '1001',
@@ -63,14 +63,14 @@ describe.each(VERSIONS)('The template to call any endpoint, in n8n %s', (version
 	});
 
 	test('has a refused token renewed', async () => {
-		const { exchanges } = bench.simulator.ledger;
-		bench.simulator.expireTokens();
+		const { exchanges } = instance.simulator.ledger;
+		instance.simulator.expireTokens();
 		expect(await run()).toMatchObject({ status: 'success', items: [{ HostName: 'WS-0101' }] });
-		expect(bench.simulator.ledger.exchanges).toBe(exchanges + 1);
+		expect(instance.simulator.ledger.exchanges).toBe(exchanges + 1);
 	});
 
 	test('asks the site that a header names', async () => {
-		bench.simulator.settings.sites.push('1002');
+		instance.simulator.settings.sites.push('1002');
 		const { status } = await run(({ nodes }) => {
 			const call = nodes.find(({ name }) => name === 'Call Cynet') as {
 				parameters: Record<string, unknown>;
@@ -81,20 +81,22 @@ describe.each(VERSIONS)('The template to call any endpoint, in n8n %s', (version
 			});
 		});
 		expect(status).toBe('success');
-		expect(bench.simulator.ledger.requests.at(-1)).toMatchObject({
+		expect(instance.simulator.ledger.requests.at(-1)).toMatchObject({
 			path: '/api/host',
 			clientId: '1002',
 		});
 	});
 
 	test('takes the token to no other address', async () => {
-		bench.simulator.faults.add({
+		instance.simulator.faults.add({
 			kind: 'redirect',
 			match: { path: '/api/host' },
-			location: `${bench.simulator.url}/api/hosts?LastSeen=2026-01-01`,
+			location: `${instance.simulator.url}/api/hosts?LastSeen=2026-01-01`,
 		});
 		await run();
-		expect(bench.simulator.ledger.requests.filter(({ path }) => path === '/api/hosts')).toEqual([]);
+		expect(instance.simulator.ledger.requests.filter(({ path }) => path === '/api/hosts')).toEqual(
+			[],
+		);
 	});
 
 	test('fails with what Cynet said', async () => {
@@ -109,16 +111,16 @@ describe.each(VERSIONS)('The template to call any endpoint, in n8n %s', (version
 	});
 
 	test('leaves no secret in the database or the log', async () => {
-		await expectNoSecrets(bench);
+		await expectNoSecrets(instance);
 	});
 
 	if (hasReport(version))
 		test("no template and no workflow of these tests has anything that n8n's report on version 3 names", async () => {
 			for (const name of await templateNames())
-				await bench.rest.createWorkflow(await readTemplate(name));
-			expect(await findingsOf(bench.rest)).toEqual([]);
+				await instance.rest.createWorkflow(await readTemplate(name));
+			expect(await findingsOf(instance.rest)).toEqual([]);
 			// The report does find what version 3 removes.
-			const id = await bench.rest.createWorkflow({
+			const id = await instance.rest.createWorkflow({
 				name: 'Of version 2',
 				nodes: [
 					{
@@ -132,10 +134,10 @@ describe.each(VERSIONS)('The template to call any endpoint, in n8n %s', (version
 				],
 				connections: {},
 			} as unknown as Workflow);
-			expect(await findingsOf(bench.rest)).toEqual([
+			expect(await findingsOf(instance.rest)).toEqual([
 				expect.stringMatching(/^Of version 2: .*each item/),
 			]);
-			await bench.rest.request('POST', `/workflows/${id}/archive`, {});
-			await bench.rest.request('DELETE', `/workflows/${id}`);
+			await instance.rest.request('POST', `/workflows/${id}/archive`, {});
+			await instance.rest.request('DELETE', `/workflows/${id}`);
 		});
 });

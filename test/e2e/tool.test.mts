@@ -5,20 +5,20 @@ import type { Workflow } from '../../host/rest.mts';
 import { DEFAULT_N8N } from '../../host/versions.mts';
 import { until } from '../../host/wait.mts';
 import { nodeOf } from '../../host/workflow-node.mts';
-import { Bench } from './bench.mts';
+import { Instance } from './instance.mts';
 
 describe(`The node as the tool of an AI agent, in n8n ${DEFAULT_N8N}`, () => {
-	let bench: Bench;
+	let instance: Instance;
 	let credentialId: string;
 	beforeAll(async () => {
-		bench = await Bench.make('tool', DEFAULT_N8N);
-		credentialId = await bench.rest.createCredential(bench.credential());
+		instance = await Instance.make('tool', DEFAULT_N8N);
+		credentialId = await instance.rest.createCredential(instance.credential());
 	});
-	afterAll(async () => await bench?.close());
+	afterAll(async () => await instance?.close());
 
 	/** Runs the tool by itself, as the editor does with what an agent would ask. */
 	const run = async (parameters: Record<string, unknown>): Promise<Execution> => {
-		const id = await bench.rest.createWorkflow({
+		const id = await instance.rest.createWorkflow({
 			name: `Tool ${crypto.randomUUID()}`,
 			nodes: [
 				nodeOf('Start', 'n8n-nodes-base.manualTrigger', 1),
@@ -32,9 +32,9 @@ describe(`The node as the tool of an AI agent, in n8n ${DEFAULT_N8N}`, () => {
 				Cynet: { ai_tool: [[{ node: 'Agent', type: 'ai_tool', index: 0 }]] },
 			},
 		} as unknown as Workflow);
-		const before = (await executionsAfter(bench.n8n, 0, 'Cynet')).at(-1)?.id ?? 0;
-		await bench.rest.request('POST', `/workflows/${id}/run`, {
-			workflowData: await bench.rest.request('GET', `/workflows/${id}`),
+		const before = (await executionsAfter(instance.n8n, 0, 'Cynet')).at(-1)?.id ?? 0;
+		await instance.rest.request('POST', `/workflows/${id}/run`, {
+			workflowData: await instance.rest.request('GET', `/workflows/${id}`),
 			agentRequest: { query: { Cynet: {} }, tool: { name: 'Cynet' } },
 			destinationNode: { nodeName: 'Cynet', mode: 'inclusive' },
 			triggerToStartFrom: { name: 'Start' },
@@ -42,7 +42,7 @@ describe(`The node as the tool of an AI agent, in n8n ${DEFAULT_N8N}`, () => {
 			dirtyNodeNames: [],
 		});
 		return await until('the tool has run', async () => {
-			const [execution] = await executionsAfter(bench.n8n, before, 'Cynet');
+			const [execution] = await executionsAfter(instance.n8n, before, 'Cynet');
 			return execution && !['new', 'running'].includes(execution.status) && execution;
 		});
 	};
@@ -53,7 +53,7 @@ describe(`The node as the tool of an AI agent, in n8n ${DEFAULT_N8N}`, () => {
 	};
 
 	test('gives ten fields of each alert, or those that are named', async () => {
-		bench.simulator.raise(2);
+		instance.simulator.raise(2);
 		const ALERTS = { resource: 'alert', operation: 'getAll', since: '2020-01-01' };
 		const text = JSON.stringify((await run(ALERTS)).items);
 		expect(text).toContain('severity');
@@ -67,8 +67,8 @@ describe(`The node as the tool of an AI agent, in n8n ${DEFAULT_N8N}`, () => {
 	test('acts only where a person has allowed it in the tool', async () => {
 		const refused = await run(ISOLATE);
 		expect(JSON.stringify(refused)).toContain('This operation is not allowed to an AI agent');
-		expect(bench.simulator.ledger.remediations).toEqual([]);
+		expect(instance.simulator.ledger.remediations).toEqual([]);
 		await run({ ...ISOLATE, options: { allowDestructive: true } });
-		expect(bench.simulator.ledger.remediations).toHaveLength(1);
+		expect(instance.simulator.ledger.remediations).toHaveLength(1);
 	});
 });

@@ -90,9 +90,11 @@ describe('updated', () => {
 		const alerts = raise(5, { at: stage.now - HOUR });
 		for (const alert of alerts) change('1001', idOf(alert));
 		stage.now += 2000;
-		const { poll, pollFor } = trigger({ parameters: { events: ['updated'] } });
+		const { poll, pollFor, told } = trigger({ parameters: { events: ['updated'] } });
 		expect(await poll()).toEqual([]);
 		expect(await pollFor(70)).toEqual([]);
+		change('1001', idOf(alerts[0]));
+		expect(await told()).toEqual([`updated ${idOf(alerts[0])}`]);
 	});
 
 	it('a changed status is emitted once, and every further change once more', async () => {
@@ -149,7 +151,8 @@ describe('updated', () => {
 		},
 	);
 
-	it.fails('a change and a recurrence in one second that two polls see have two keys', async () => {
+	// With the gap closed the test turns red.
+	it('known gap: a change and a recurrence in one second that two polls see have one key', async () => {
 		// The dedupKey of both is the alert and the time: in stamps of whole seconds the same.
 		const { raise, recur, change } = await start();
 		const { poll, items } = trigger({ parameters: { events: ['recurred', 'updated'] } });
@@ -162,7 +165,7 @@ describe('updated', () => {
 		recur('1001', idOf(alert));
 		const second = await items();
 		expect([...first, ...second].map(({ event }) => event)).toEqual(['updated', 'recurred']);
-		expect(first[0]!.dedupKey).not.toBe(second[0]!.dedupKey);
+		expect(first[0]!.dedupKey).toBe(second[0]!.dedupKey);
 	});
 
 	it('is told beyond Max Alerts per Poll in the next polls: 150 closed at once, on a server that lists the newest first', async () => {
@@ -536,9 +539,11 @@ describe('replay after a restart', () => {
 		const { raise } = stage.simulator;
 		const { poll, after, restart } = trigger({ options: { replayAfterRestart: true } });
 		raise(3);
-		await poll();
+		expect(await poll()).toHaveLength(3);
 		restart();
 		expect(await after(MINUTE)).toEqual([]);
+		const [next] = raise();
+		expect(await after(MINUTE)).toEqual([keyOf(next!)]);
 	});
 
 	it('a batch that a restart cut off comes again whole after the next restart', async () => {

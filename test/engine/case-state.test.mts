@@ -60,6 +60,7 @@ describe("state, and n8n's ways with it", () => {
 		const saved = before.n8n.saved!;
 		raise(3);
 		const lost = await before.pollFor(1);
+		expect(lost).toHaveLength(3);
 		const after = trigger({ host: { staticData: saved } });
 		expect(await after.pollFor(70)).toEqual(lost);
 	});
@@ -150,7 +151,7 @@ describe("state, and n8n's ways with it", () => {
 		},
 	);
 
-	describe('C9: another tenant', () => {
+	describe('C9: another server', () => {
 		it('the state of another server is not used', async () => {
 			const { raise, url } = await start();
 			const { poll, n8n } = trigger();
@@ -351,7 +352,7 @@ describe("state, and n8n's ways with it", () => {
 		expect(counts).toEqual([400, 400, 200, 0]);
 	});
 
-	describe('C15: the first activation on a tenant with 50,000 alerts', () => {
+	describe('C15: the first activation at a site with 50,000 alerts', () => {
 		it.each([
 			[24, 7],
 			[0, 0],
@@ -368,6 +369,8 @@ describe("state, and n8n's ways with it", () => {
 			all.push(...(await pollFor(3)));
 			once(all, expected);
 			if (expected < 50_000) expect(requests().length).toBeLessThanOrEqual(8);
+			const [next] = raise();
+			expect(await pollFor(1)).toEqual([keyOf(next!)]);
 		});
 	});
 
@@ -375,9 +378,11 @@ describe("state, and n8n's ways with it", () => {
 		const { raise } = await start();
 		raise(3);
 		const { poll, after, n8n } = trigger();
-		await poll();
+		once(await poll(), 3);
 		delete n8n.staticData[KEY];
 		expect(await after(MINUTE)).toEqual([]);
+		const [next] = raise();
+		expect(await after(MINUTE)).toEqual([keyOf(next!)]);
 	});
 
 	it('what a Code node wiped is stored again for every site, also for those that this poll does not come to', async () => {

@@ -99,10 +99,12 @@ describe('boundary, time and lateness', () => {
 
 		it('A5: an alert whose LastSeen is two days old when it first turns up cannot be found by LastSeen', async () => {
 			const { raise } = await start(traits);
-			const { poll, pollFor } = trigger();
+			const { poll, pollFor, after } = trigger();
 			await poll();
 			raise(1, { at: stage.now - 2 * DAY, DateIn: iso(stage.now), FirstSeenUtc: iso(stage.now) });
 			expect(await pollFor(70)).toEqual([]);
+			const [next] = raise();
+			expect(await after(MINUTE)).toEqual([keyOf(next!)]);
 		});
 
 		it('A6: a client clock that is wrong, and jumps, changes nothing', async () => {

@@ -3,12 +3,12 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 import { CynetTrigger } from '../../nodes/CynetTrigger/CynetTrigger.node.ts';
 import { triggerSettings } from '../../nodes/CynetTrigger/settings.ts';
-import { nodeType, SHA256, startActing, type Bench } from './cynet-kit.mts';
+import { nodeType, SHA256, startActing, type Runner } from './cynet-kit.mts';
 import { createHost } from './harness.mts';
 
-let bench: Bench;
-beforeEach(async () => void (bench = await startActing()));
-afterEach(async () => await bench.close());
+let runner: Runner;
+beforeEach(async () => void (runner = await startActing()));
+afterEach(async () => await runner.close());
 
 /**
  * What an expression, a model or an imported workflow can make of a switch; the name is how it is
@@ -56,7 +56,7 @@ const OFF: ReadonlyArray<readonly [written: string, options: INodeParameters]> =
 const named = (options: INodeParameters, name: string): INodeParameters =>
 	Object.fromEntries(Object.values(options).map((value) => [name, value])) as INodeParameters;
 
-const sent = () => bench.simulator.ledger.remediations.length;
+const sent = () => runner.simulator.ledger.remediations.length;
 
 describe.each([
 	['host', 'isolate', { hostName: 'WS-0101' }],
@@ -64,21 +64,21 @@ describe.each([
 ] as const)('Dry Run of %s %s', (resource, operation, parameters) => {
 	test.each(ODD)('holds everything back where it is %s', async (_written, value) => {
 		expect(
-			await bench.one(resource, operation, parameters, { options: { dryRun: value as never } }),
+			await runner.one(resource, operation, parameters, { options: { dryRun: value as never } }),
 		).toMatchObject({ accepted: false, dryRun: true });
-		expect(bench.simulator.ledger.requests).toEqual([]);
+		expect(runner.simulator.ledger.requests).toEqual([]);
 	});
 
 	test.each(OFF)('is off where it is %s', async (_written, options) => {
 		expect(
-			await bench.one(resource, operation, parameters, { options: named(options, 'dryRun') }),
+			await runner.one(resource, operation, parameters, { options: named(options, 'dryRun') }),
 		).toMatchObject({ accepted: true });
 		expect(sent()).toBe(1);
 	});
 });
 
 test('Dry Run is read once for an item, so that an expression cannot say yes to the gate and no to the act', async () => {
-	const context = bench.context(
+	const context = runner.context(
 		'host',
 		'isolate',
 		{ hostName: 'WS-0101' },
@@ -90,16 +90,17 @@ test('Dry Run is read once for an item, so that an expression cannot say yes to 
 		name === 'options'
 			? { hostCheck: 'off', dryRun: reads++ === 0 }
 			: (getNodeParameter as (...all: unknown[]) => unknown).call(context, name, ...rest)) as never;
-	await nodeType.execute.call(context);
+	const [items] = await nodeType.execute.call(context);
+	expect(items).toMatchObject([{ json: { accepted: false, dryRun: true } }]);
 	expect(sent()).toBe(0);
 });
 
 describe('what protects is never read as off', () => {
 	const files = async (options: INodeParameters) =>
-		await bench.one('host', 'get', { simple: false, hostName: 'WS-0101' }, { options });
+		await runner.one('host', 'get', { simple: false, hostName: 'WS-0101' }, { options });
 	const alert = JSON.stringify({ ClientDbId: 1, CommandLine: 'a.exe -p Hunter2' });
 	const converted = async (options: INodeParameters) =>
-		JSON.stringify(await bench.one('alert', 'convert', { alert, format: 'raw' }, { options }));
+		JSON.stringify(await runner.one('alert', 'convert', { alert, format: 'raw' }, { options }));
 
 	test.each(ODD)(
 		'Exclude Files and Exclude Command Lines where they are %s',
@@ -158,8 +159,8 @@ const FLAGS: ReadonlyArray<
 	[
 		'Return All',
 		async (returnAll) => {
-			bench.simulator.raise(60);
-			return (await bench.items('alert', 'getAll', { since: '2026-05-31', returnAll })).length;
+			runner.simulator.raise(60);
+			return (await runner.items('alert', 'getAll', { since: '2026-05-31', returnAll })).length;
 		},
 		60,
 		50,
@@ -167,10 +168,10 @@ const FLAGS: ReadonlyArray<
 	[
 		'Simplify',
 		async (simple) => {
-			bench.simulator.raise(1);
+			runner.simulator.raise(1);
 			return (
 				'dedupKey' in
-				(await bench.items('alert', 'getAll', { since: '2026-05-31', simple }))[0]!.json
+				(await runner.items('alert', 'getAll', { since: '2026-05-31', simple }))[0]!.json
 			);
 		},
 		true,
@@ -179,7 +180,7 @@ const FLAGS: ReadonlyArray<
 	[
 		'Resolve IP',
 		async (resolveIp) => {
-			bench.simulator.faults.add({
+			runner.simulator.faults.add({
 				kind: 'status',
 				status: 200,
 				match: { path: '/api/hosts' },
@@ -187,7 +188,7 @@ const FLAGS: ReadonlyArray<
 			});
 			try {
 				return (
-					await bench.one(
+					await runner.one(
 						'host',
 						'get',
 						{ simple: false, hostName: '10.9.9.9' },
@@ -196,17 +197,17 @@ const FLAGS: ReadonlyArray<
 				).hostname;
 			} catch (error) {
 				if (/neither/.test((error as Error).message)) throw error;
-				return 'refused';
+				return (error as Error).message;
 			}
 		},
 		'WS-0101',
-		'refused',
+		'"Host Name" is an IP address (10.9.9.9)',
 	],
 	[
 		'Wait for the Outcome',
 		async (waitForOutcome) =>
 			'outcome' in
-			(await bench.one(
+			(await runner.one(
 				'file',
 				'kill',
 				{ hostName: 'WS-0101', sha256: SHA256 },
@@ -218,10 +219,10 @@ const FLAGS: ReadonlyArray<
 	[
 		'Include Endpoints',
 		async (includeEndpoints) => {
-			bench.simulator.settings.licensedSiteGuids = ['g-1'];
+			runner.simulator.settings.licensedSiteGuids = ['g-1'];
 			return (
 				'endpoints' in
-				(await bench.one(
+				(await runner.one(
 					'vulnerability',
 					'getAll',
 					{ report: 'espmVulnerabilities', siteGuid: 'g-1' },
@@ -236,7 +237,7 @@ const FLAGS: ReadonlyArray<
 		'Include Graphs',
 		async (includeGraphs) =>
 			'AlertGraphJsonRaw' in
-			(await bench.one(
+			(await runner.one(
 				'alert',
 				'convert',
 				{ alert: '{"ClientDbId":1,"AlertGraphJsonRaw":"{}"}', format: 'raw' },
@@ -270,7 +271,7 @@ describe.each(FLAGS)('%s', (displayName, run, on, off) => {
 			message: `"${displayName}" is neither true nor false`,
 			description: expect.stringContaining('Turn it on or off'),
 		});
-		expect(bench.simulator.ledger.requests).toEqual([]);
+		expect(runner.simulator.ledger.requests).toEqual([]);
 	});
 });
 
@@ -300,13 +301,13 @@ test.each([
 	['={{ "7" }}', 7],
 	[7, 7],
 ])('Limit %j is %d', async (limit, count) => {
-	expect(await bench.items('user', 'getAll', { limit: limit as never })).toHaveLength(count);
+	expect(await runner.items('user', 'getAll', { limit: limit as never })).toHaveLength(count);
 });
 
 test.each(['', '0', '-1', '1.5', '1e3', '0x10', 'ten', null, true])(
 	'Limit %j is refused',
 	async (limit) => {
-		expect((await bench.refusal('user', 'getAll', { limit: limit as never })).message).toBe(
+		expect((await runner.refusal('user', 'getAll', { limit: limit as never })).message).toBe(
 			'"Limit" is not a whole number from 1 up',
 		);
 	},

@@ -2,11 +2,11 @@ import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 import type { Fault } from '../../simulator/simulator.mts';
-import { nodeType, SHA256, startActing, type Bench, type Run } from './cynet-kit.mts';
+import { nodeType, SHA256, startActing, type Runner, type Run } from './cynet-kit.mts';
 
-let bench: Bench;
-beforeEach(async () => void (bench = await startActing({ sites: ['1001', '1002'] })));
-afterEach(async () => await bench.close());
+let runner: Runner;
+beforeEach(async () => void (runner = await startActing({ sites: ['1001', '1002'] })));
+afterEach(async () => await runner.close());
 
 const HOST = { hostName: 'WS-0101' };
 const FILE = { ...HOST, sha256: SHA256 };
@@ -28,14 +28,14 @@ const ACTIONS: ReadonlyArray<
 const TOOL = { type: 'n8n-nodes-cynet.cynetTool' };
 
 /** What was really done, and what was asked for. */
-const done = () => bench.simulator.ledger.remediations;
+const done = () => runner.simulator.ledger.remediations;
 const posts = () =>
-	bench.simulator.ledger.requests.filter(
+	runner.simulator.ledger.requests.filter(
 		({ method, path }) => method === 'POST' && path.includes('/remediation/'),
 	);
-const logins = () => bench.simulator.ledger.exchanges;
+const logins = () => runner.simulator.ledger.exchanges;
 
-type Context = ReturnType<Bench['context']>;
+type Context = ReturnType<Runner['context']>;
 
 /** What n8n keeps of a node between two runs of it, with the execution. */
 type Kept = Record<string, unknown>;
@@ -85,13 +85,13 @@ describe.each(ACTIONS)('%s %s %j', (resource, operation, parameters) => {
 	)(
 		'a good status with the body %j is no acceptance: it may have begun, and how to check is said',
 		async (body, said) => {
-			bench.simulator.faults.add({
+			runner.simulator.faults.add({
 				kind: 'status',
 				status: 200,
 				body,
 				match: { path: '/api/*/remediation/*'.replace('*', resource) },
 			});
-			const refusal = await bench.refusal(resource, operation, parameters);
+			const refusal = await runner.refusal(resource, operation, parameters);
 			expect(refusal.message).toMatch(
 				/^Cynet did not confirm that it accepted the request$|^The answer from Cynet is not complete$/,
 			);
@@ -109,9 +109,12 @@ describe.each(ACTIONS)('%s %s %j', (resource, operation, parameters) => {
 		['null', { kind: 'null' }],
 		['something foreign', { kind: 'foreign' }],
 	] as Array<[string, Fault]>)('nor is %s', async (_name, fault) => {
-		bench.simulator.faults.add({ ...fault, match: { method: 'POST', path: `/api/${resource}/*` } });
+		runner.simulator.faults.add({
+			...fault,
+			match: { method: 'POST', path: `/api/${resource}/*` },
+		});
 		const [item] = await run(
-			bench.context(resource, operation, parameters, {
+			runner.context(resource, operation, parameters, {
 				node: { onError: 'continueRegularOutput' },
 			}),
 		);
@@ -124,17 +127,17 @@ describe.each(ACTIONS)('%s %s %j', (resource, operation, parameters) => {
 
 	test('in an execution that n8n runs again without a record nothing is sent, unless the owner says so', async () => {
 		const again = { host: { mode: 'retry' as never } };
-		const refusal = await bench.refusal(resource, operation, parameters, again);
+		const refusal = await runner.refusal(resource, operation, parameters, again);
 		expect(refusal).toMatchObject({
 			message: 'n8n runs this execution again, and kept no record of this action',
 			description: expect.stringContaining('Act Again on Retry'),
 		});
 		expect(posts()).toEqual([]);
 		expect(
-			await bench.one(resource, operation, parameters, { ...again, options: { dryRun: true } }),
+			await runner.one(resource, operation, parameters, { ...again, options: { dryRun: true } }),
 		).toMatchObject({ dryRun: true });
 		expect(
-			await bench.one(resource, operation, parameters, {
+			await runner.one(resource, operation, parameters, {
 				...again,
 				options: { actAgainOnRetry: true },
 			}),
@@ -143,28 +146,28 @@ describe.each(ACTIONS)('%s %s %j', (resource, operation, parameters) => {
 	});
 
 	test('killed between sending and answer: the retry sends nothing, and with the record of a failed execution what was accepted is told', async () => {
-		bench.simulator.faults.add({
+		runner.simulator.faults.add({
 			kind: 'half',
 			match: { method: 'POST', path: `/api/${resource}/*` },
 		});
 		await expect(
-			run(keeping(bench.context(resource, operation, parameters), {})),
+			run(keeping(runner.context(resource, operation, parameters), {})),
 		).rejects.toThrow();
 		expect(done()).toHaveLength(1);
 		await expect(
 			run(
 				keeping(
-					bench.context(resource, operation, parameters, { host: { mode: 'retry' as never } }),
+					runner.context(resource, operation, parameters, { host: { mode: 'retry' as never } }),
 					{},
 				),
 			),
 		).rejects.toThrow('kept no record');
 		expect(done()).toHaveLength(1);
 		const kept: Kept = {};
-		await run(keeping(bench.context(resource, operation, parameters), kept));
+		await run(keeping(runner.context(resource, operation, parameters), kept));
 		const [told] = await run(
 			keeping(
-				bench.context(resource, operation, parameters, { host: { mode: 'retry' as never } }),
+				runner.context(resource, operation, parameters, { host: { mode: 'retry' as never } }),
 				JSON.parse(JSON.stringify(kept)) as Kept,
 			),
 		);
@@ -174,15 +177,15 @@ describe.each(ACTIONS)('%s %s %j', (resource, operation, parameters) => {
 
 	test('what may have begun stays refused in a retry, whatever the option says', async () => {
 		const kept: Kept = {};
-		bench.simulator.faults.add({
+		runner.simulator.faults.add({
 			kind: 'half',
 			match: { method: 'POST', path: `/api/${resource}/*` },
 		});
 		await expect(
-			run(keeping(bench.context(resource, operation, parameters), kept)),
+			run(keeping(runner.context(resource, operation, parameters), kept)),
 		).rejects.toThrow();
 		for (const actAgainOnRetry of [false, true]) {
-			const context = bench.context(resource, operation, parameters, {
+			const context = runner.context(resource, operation, parameters, {
 				host: { mode: 'retry' as never },
 				options: { actAgainOnRetry },
 			});
@@ -196,40 +199,40 @@ describe.each(ACTIONS)('%s %s %j', (resource, operation, parameters) => {
 	test.each([429, 425])(
 		'status %d means that nothing began: it is asked again when it may be, and done once',
 		async (status) => {
-			bench.simulator.faults.add({
+			runner.simulator.faults.add({
 				kind: 'status',
 				status,
 				retryAfter: 37,
 				times: 3,
 				match: { method: 'POST', path: `/api/${resource}/*` },
 			});
-			expect(await bench.one(resource, operation, parameters)).toMatchObject({ accepted: true });
+			expect(await runner.one(resource, operation, parameters)).toMatchObject({ accepted: true });
 			expect(posts().map((post) => post.status)).toEqual([status, status, status, 200]);
 			expect(done()).toHaveLength(1);
-			expect(bench.time.waits).toEqual([37_000, 37_000, 37_000]);
+			expect(runner.time.waits).toEqual([37_000, 37_000, 37_000]);
 		},
 	);
 
 	test('status 429 without an end is given up within ten minutes, and without a word of Cynet is not hurried', async () => {
-		bench.simulator.faults.add({
+		runner.simulator.faults.add({
 			kind: 'status',
 			status: 429,
 			times: 'forever',
 			match: { method: 'POST', path: `/api/${resource}/*` },
 		});
-		const begin = bench.time.now;
-		expect(await bench.refusal(resource, operation, parameters)).toMatchObject({
+		const begin = runner.time.now;
+		expect(await runner.refusal(resource, operation, parameters)).toMatchObject({
 			message: 'Cynet is receiving too many requests',
 			description: expect.stringMatching(/^Nothing was set off\./),
 		});
-		expect(bench.time.now - begin).toBeLessThan(600_000);
+		expect(runner.time.now - begin).toBeLessThan(600_000);
 		expect(posts().length).toBeLessThan(16);
 		expect(done()).toEqual([]);
 	});
 
 	test('as the tool of an agent it tells that accepted is not done', async () => {
 		const everyHost = parameters.scope === 'everyHost';
-		const item = await bench.one(resource, operation, parameters, {
+		const item = await runner.one(resource, operation, parameters, {
 			node: TOOL,
 			options: { allowDestructive: true, ...(everyHost && { allowEveryHost: true }) },
 		});
@@ -237,14 +240,14 @@ describe.each(ACTIONS)('%s %s %j', (resource, operation, parameters) => {
 			accepted: true,
 			note: expect.stringMatching(/not done yet.*24 hours/),
 		});
-		expect(await bench.one(resource, operation, parameters)).not.toHaveProperty('note');
+		expect(await runner.one(resource, operation, parameters)).not.toHaveProperty('note');
 	});
 
 	test('as the tool of an agent in an execution that n8n runs again it sends nothing', async () => {
 		const options = { allowDestructive: true, allowEveryHost: true };
 		expect(
 			(
-				await bench.refusal(resource, operation, parameters, {
+				await runner.refusal(resource, operation, parameters, {
 					node: TOOL,
 					options,
 					host: { mode: 'retry' as never },
@@ -269,7 +272,7 @@ describe.each(ACTIONS)('%s %s %j', (resource, operation, parameters) => {
 				`={{ $json.x ?? "${String(fields[name])}" }}`,
 				`={{ "${String(fields[name])}" }}`,
 			]) {
-				const context = bench.context(resource, operation, parameters, {
+				const context = runner.context(resource, operation, parameters, {
 					node: TOOL,
 					options,
 					items: [{ x: fields[name] as string }],
@@ -294,7 +297,7 @@ describe.each(ACTIONS)('%s %s %j', (resource, operation, parameters) => {
 				? ([['quarantineEndpoint', '={{ $json.endpoint }}']] as const)
 				: []),
 		] as const) {
-			const refusal = await bench.refusal(resource, operation, parameters, {
+			const refusal = await runner.refusal(resource, operation, parameters, {
 				node: TOOL,
 				options: { ...options, [name]: expression },
 				items: [{ site: '1002', resolve: true, dry: false }],
@@ -305,7 +308,7 @@ describe.each(ACTIONS)('%s %s %j', (resource, operation, parameters) => {
 		}
 		expect(posts()).toEqual([]);
 		expect(
-			await bench.one(resource, operation, parameters, {
+			await runner.one(resource, operation, parameters, {
 				node: TOOL,
 				options: { ...options, clientId: '={{ "1002" }}' },
 			}),
@@ -324,7 +327,7 @@ test.each([
 	async (options) => {
 		expect(
 			(
-				await bench.refusal(
+				await runner.refusal(
 					'file',
 					'delete',
 					{ sha256: SHA256, scope: 'everyHost' },
@@ -339,7 +342,7 @@ test.each([
 test.each(['', 'OneHost', 'all', null, '={{ $json.nothing }}'])(
 	'an agent gets no scope from %j',
 	async (scope) => {
-		await bench.refusal(
+		await runner.refusal(
 			'file',
 			'delete',
 			{ ...FILE, scope },
@@ -353,14 +356,14 @@ describe('an empty answer of a host', () => {
 	test.each([[''], ['{}'], ['null']])(
 		'%j counts as accepted only where the owner says so',
 		async (body) => {
-			bench.simulator.faults.add({
+			runner.simulator.faults.add({
 				kind: 'status',
 				status: 202,
 				body,
 				match: { path: '/api/host/*' },
 			});
 			expect(
-				await bench.one('host', 'isolate', HOST, { options: { acceptEmptyAnswer: true } }),
+				await runner.one('host', 'isolate', HOST, { options: { acceptEmptyAnswer: true } }),
 			).toMatchObject({ accepted: true, remediationIds: [] });
 		},
 	);
@@ -368,14 +371,14 @@ describe('an empty answer of a host', () => {
 	test.each([[{ Success: false }], [{ remediation_items: [] }], ['OK'], ['[]']])(
 		'%j is no empty answer',
 		async (body) => {
-			bench.simulator.faults.add({
+			runner.simulator.faults.add({
 				kind: 'status',
 				status: 200,
 				body,
 				match: { path: '/api/host/*' },
 			});
 			expect(
-				(await bench.refusal('host', 'isolate', HOST, { options: { acceptEmptyAnswer: true } }))
+				(await runner.refusal('host', 'isolate', HOST, { options: { acceptEmptyAnswer: true } }))
 					.message,
 			).toContain('did not confirm that it accepted');
 		},
@@ -384,16 +387,16 @@ describe('an empty answer of a host', () => {
 	test.each(['={{ true }}', 'true', 1] as const)(
 		'a permission written as %j is none',
 		async (value) => {
-			bench.simulator.faults.add({
+			runner.simulator.faults.add({
 				kind: 'status',
 				status: 200,
 				body: '',
 				match: { path: '/api/host/*' },
 			});
-			await bench.refusal('host', 'isolate', HOST, { options: { acceptEmptyAnswer: value } });
+			await runner.refusal('host', 'isolate', HOST, { options: { acceptEmptyAnswer: value } });
 			expect(
 				(
-					await bench.refusal('host', 'isolate', HOST, {
+					await runner.refusal('host', 'isolate', HOST, {
 						host: { mode: 'retry' as never },
 						options: { actAgainOnRetry: value },
 					})
@@ -404,14 +407,14 @@ describe('an empty answer of a host', () => {
 });
 
 test('the reason that Cynet gives for a 400 is shown, masked and bounded', async () => {
-	const secret = bench.simulator.settings.password;
-	bench.simulator.faults.add({
+	const secret = runner.simulator.settings.password;
+	runner.simulator.faults.add({
 		kind: 'status',
 		status: 400,
 		body: { message: `Host <b>WS-0101</b> is not managed, token ${secret} ${'x'.repeat(500)}` },
 		match: { path: '/api/host/*' },
 	});
-	const { description } = await bench.refusal('host', 'isolate', HOST);
+	const { description } = await runner.refusal('host', 'isolate', HOST);
 	expect(description).toMatch(
 		/^Nothing was set off\. .*The answer says: Host b WS-0101 \/b is not managed, token \*\*\* x+…$/,
 	);
@@ -424,8 +427,8 @@ describe('many items', () => {
 	const EACH = { hostName: '={{ $json.host }}' };
 
 	test('60 isolations at 20 a minute are 60, none twice', async () => {
-		bench.simulator.settings.actionsPerMinute = 20;
-		const items = await bench.items('host', 'isolate', EACH, { items: hosts(60) });
+		runner.simulator.settings.actionsPerMinute = 20;
+		const items = await runner.items('host', 'isolate', EACH, { items: hosts(60) });
 		expect(items.map(({ json }) => json.accepted)).toEqual(Array.from({ length: 60 }, () => true));
 		expect(new Set(done().map(({ host }) => host)).size).toBe(60);
 		expect(done()).toHaveLength(60);
@@ -444,8 +447,8 @@ describe('many items', () => {
 	] as Array<[Fault]>)(
 		'a login that is refused (%j) is tried once for 50 items, which all say the same',
 		async (fault) => {
-			bench.simulator.faults.add({ ...fault, times: 'forever' });
-			const items = await bench.items('host', 'isolate', EACH, {
+			runner.simulator.faults.add({ ...fault, times: 'forever' });
+			const items = await runner.items('host', 'isolate', EACH, {
 				items: hosts(50),
 				node: { onError: 'continueRegularOutput' },
 			});
@@ -459,18 +462,18 @@ describe('many items', () => {
 	);
 
 	test('with a wrong password look-ups log in once, too', async () => {
-		await bench.items('host', 'get', EACH, {
+		await runner.items('host', 'get', EACH, {
 			items: hosts(20),
 			node: { onError: 'continueRegularOutput' },
 			host: { credential: { password: 'wrong' } },
 		});
 		expect(logins()).toBe(1);
-		expect(bench.requests()).toEqual([]);
+		expect(runner.requests()).toEqual([]);
 	});
 
 	test('with a wrong password a login is tried once for all sites of the account', async () => {
 		const items = hosts(20).map((item, index) => ({ ...item, site: String(1001 + (index % 7)) }));
-		await bench.items('host', 'isolate', EACH, {
+		await runner.items('host', 'isolate', EACH, {
 			items,
 			options: { clientId: '={{ $json.site }}' },
 			node: { onError: 'continueRegularOutput' },
@@ -480,7 +483,7 @@ describe('many items', () => {
 	});
 
 	test('a site that refuses every token is asked for once, and the other sites as ever', async () => {
-		bench.simulator.faults.add({
+		runner.simulator.faults.add({
 			kind: 'status',
 			status: 401,
 			times: 'forever',
@@ -490,7 +493,7 @@ describe('many items', () => {
 			...item,
 			site: index % 2 === 0 ? '1001' : '1002',
 		}));
-		const told = await bench.items('host', 'isolate', EACH, {
+		const told = await runner.items('host', 'isolate', EACH, {
 			items,
 			options: { clientId: '={{ $json.site }}' },
 			node: { onError: 'continueRegularOutput' },
@@ -503,7 +506,7 @@ describe('many items', () => {
 	});
 
 	test('a wrong password of one item says nothing of another account', async () => {
-		const context = bench.context('host', 'isolate', EACH, {
+		const context = runner.context('host', 'isolate', EACH, {
 			items: hosts(3),
 			node: { onError: 'continueRegularOutput' },
 		});
@@ -522,7 +525,7 @@ describe('many items', () => {
 			{ host: 'B', dry: true },
 		];
 		const told = await run(
-			bench.context('host', 'isolate', EACH, {
+			runner.context('host', 'isolate', EACH, {
 				items,
 				options: { dryRun: '={{ $json.dry }}' },
 				node: { onError: 'continueRegularOutput' },
@@ -533,13 +536,13 @@ describe('many items', () => {
 	});
 
 	test('a login that is not answered at first holds nothing back for good', async () => {
-		bench.simulator.faults.add({
+		runner.simulator.faults.add({
 			kind: 'status',
 			status: 503,
 			times: 2,
 			match: { path: '/api/account/token' },
 		});
-		expect(await bench.one('host', 'isolate', HOST)).toMatchObject({ accepted: true });
+		expect(await runner.one('host', 'isolate', HOST)).toMatchObject({ accepted: true });
 		expect(done()).toHaveLength(1);
 	});
 });
@@ -547,7 +550,7 @@ describe('many items', () => {
 describe('Stop', () => {
 	const stopping = (run: Run = {}) => {
 		const stop = new AbortController();
-		const context = bench.context(
+		const context = runner.context(
 			'host',
 			'isolate',
 			{ hostName: '={{ $json.host }}' },
@@ -559,7 +562,7 @@ describe('Stop', () => {
 
 	test('sends nothing more, and what was never sent is not told as may have begun', async () => {
 		const { stop, context } = stopping({ node: { onError: 'continueRegularOutput' } });
-		bench.simulator.settings.onRequest = ({ path }) =>
+		runner.simulator.settings.onRequest = ({ path }) =>
 			void (path.includes('/remediation/') && stop.abort());
 		const told = await run(context);
 		expect(posts()).toHaveLength(1);
@@ -573,7 +576,7 @@ describe('Stop', () => {
 
 	test('ends the wait for a server that holds back', async () => {
 		const { stop, context } = stopping();
-		bench.simulator.faults.add({
+		runner.simulator.faults.add({
 			kind: 'status',
 			status: 429,
 			retryAfter: 300,
@@ -595,11 +598,11 @@ describe('Stop', () => {
 describe('an item is acted on in one way', () => {
 	test('when n8n repeats the node and an address has moved meanwhile, the second host is left alone', async () => {
 		const context = keeping(
-			bench.context('host', 'isolate', { hostName: '10.0.0.9' }, { options: { resolveIp: true } }),
+			runner.context('host', 'isolate', { hostName: '10.0.0.9' }, { options: { resolveIp: true } }),
 			{},
 		);
 		const owner = (HostName: string) =>
-			bench.simulator.faults.add({
+			runner.simulator.faults.add({
 				kind: 'status',
 				status: 200,
 				match: { path: '/api/hosts' },
@@ -624,8 +627,13 @@ test.each([
 		[1_234_567_890_123_456],
 	],
 ])('no id of 64 bits is rounded: %s', async (body, remediationIds) => {
-	bench.simulator.faults.add({ kind: 'status', status: 200, body, match: { path: '/api/file/*' } });
-	const item = await bench.one('file', 'kill', FILE);
+	runner.simulator.faults.add({
+		kind: 'status',
+		status: 200,
+		body,
+		match: { path: '/api/file/*' },
+	});
+	const item = await runner.one('file', 'kill', FILE);
 	expect(item.remediationIds).toEqual(remediationIds);
 	expect(JSON.stringify(item.response)).not.toContain('9007199254740992');
 });

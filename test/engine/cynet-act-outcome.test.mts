@@ -2,22 +2,22 @@ import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 import { clock } from '../../nodes/shared/clock.ts';
-import { nodeType, SHA256, startActing, type Bench, type Run } from './cynet-kit.mts';
+import { nodeType, SHA256, startActing, type Runner, type Run } from './cynet-kit.mts';
 
-let bench: Bench;
+let runner: Runner;
 /** A file that Cynet knows: its remediations are under way for ten seconds, and then status 2. */
 let known: string;
 beforeEach(async () => {
-	bench = await startActing();
-	known = String(bench.simulator.raise(40).find(({ Sha256Hex }) => Sha256Hex)!.Sha256Hex);
+	runner = await startActing();
+	known = String(runner.simulator.raise(40).find(({ Sha256Hex }) => Sha256Hex)!.Sha256Hex);
 });
-afterEach(async () => await bench.close());
+afterEach(async () => await runner.close());
 
 const hosts = (count: number) =>
 	Array.from({ length: count }, (_, index) => ({ host: `WS-${1000 + index}` }));
 const killing = async (options: INodeParameters, run: Run = {}): Promise<IDataObject[]> =>
 	(
-		await bench.items(
+		await runner.items(
 			'file',
 			'kill',
 			{ hostName: '={{ $json.host }}', sha256: known },
@@ -25,7 +25,7 @@ const killing = async (options: INodeParameters, run: Run = {}): Promise<IDataOb
 		)
 	).map(({ json }) => json);
 const questions = () =>
-	bench.simulator.ledger.requests.filter(
+	runner.simulator.ledger.requests.filter(
 		({ method, path }) => method === 'GET' && path.startsWith('/api/file/remediation/'),
 	);
 const outcomesOf = (items: readonly IDataObject[]) =>
@@ -41,12 +41,12 @@ const outcomesOf = (items: readonly IDataObject[]) =>
 
 describe('waiting for the outcome', () => {
 	test('begins when all items were sent, and is one wait for all of them', async () => {
-		const begin = bench.time.now;
+		const begin = runner.time.now;
 		const items = await killing({ waitSeconds: 60 }, { items: hosts(10) });
-		expect(bench.simulator.ledger.remediations.map(({ at }) => at - begin)).toEqual(
+		expect(runner.simulator.ledger.remediations.map(({ at }) => at - begin)).toEqual(
 			Array.from({ length: 10 }, () => 0),
 		);
-		expect(bench.time.now - begin).toBe(60_000);
+		expect(runner.time.now - begin).toBe(60_000);
 		expect(
 			outcomesOf(items).map(({ endedBy, waitedSeconds, statuses }) => [
 				endedBy,
@@ -87,7 +87,7 @@ describe('waiting for the outcome', () => {
 		['an answer that breaks off', { kind: 'half' }],
 		['words of an error', { kind: 'status', status: 200, body: { error: 'not ready' } }],
 	] as const)('does not end with %s at the first question', async (_name, fault) => {
-		bench.simulator.faults.add({
+		runner.simulator.faults.add({
 			...fault,
 			match: { method: 'GET', path: '/api/file/remediation/*' },
 		});
@@ -101,9 +101,9 @@ describe('waiting for the outcome', () => {
 		async (kind) => {
 			if (kind === 'timeout') {
 				const { timeOutIfUnanswered } = await import('./harness.mts');
-				bench.simulator.settings.onRequest = timeOutIfUnanswered;
+				runner.simulator.settings.onRequest = timeOutIfUnanswered;
 			}
-			bench.simulator.faults.add({
+			runner.simulator.faults.add({
 				kind,
 				times: 'forever',
 				forSeconds: 40,
@@ -116,7 +116,7 @@ describe('waiting for the outcome', () => {
 	);
 
 	test('is not hidden by a remediation that Cynet does not know', async () => {
-		bench.simulator.faults.add({
+		runner.simulator.faults.add({
 			kind: 'status',
 			status: 404,
 			times: 'forever',
@@ -137,15 +137,15 @@ describe('waiting for the outcome', () => {
 	});
 
 	test('nor by another of the same item', async () => {
-		bench.simulator.faults.add({
+		runner.simulator.faults.add({
 			kind: 'status',
 			status: 200,
 			body: '{"remediation_items":[7,13001]}',
 			match: { method: 'POST', path: '/api/file/*' },
 		});
 		await killing({ waitSeconds: 1 });
-		await bench.one('file', 'kill', { hostName: 'X', sha256: known });
-		bench.simulator.faults.add({
+		await runner.one('file', 'kill', { hostName: 'X', sha256: known });
+		runner.simulator.faults.add({
 			kind: 'status',
 			status: 200,
 			body: '{"remediation_items":[7,13001]}',
@@ -162,7 +162,7 @@ describe('waiting for the outcome', () => {
 	});
 
 	test('honours a server that asks to be left alone, and asks for each in turn', async () => {
-		bench.simulator.faults.add({
+		runner.simulator.faults.add({
 			kind: 'status',
 			status: 429,
 			retryAfter: 45,
@@ -172,7 +172,7 @@ describe('waiting for the outcome', () => {
 		const outcomes = outcomesOf(
 			await killing({ waitSeconds: 300, finalStatuses: '2' }, { items: hosts(4) }),
 		);
-		expect(bench.time.waits.filter((wait) => wait === 45_000)).toHaveLength(2);
+		expect(runner.time.waits.filter((wait) => wait === 45_000)).toHaveLength(2);
 		expect(
 			new Set(
 				questions()
@@ -191,10 +191,10 @@ describe('waiting for the outcome', () => {
 	});
 
 	test('ends at once where the keys are refused, for a wrong password is not tried every five seconds', async () => {
-		bench.simulator.settings.onRequest = ({ method }) => {
+		runner.simulator.settings.onRequest = ({ method }) => {
 			if (method !== 'GET') return;
-			bench.simulator.expireTokens();
-			bench.simulator.settings.password = 'another one';
+			runner.simulator.expireTokens();
+			runner.simulator.settings.password = 'another one';
 		};
 		const outcomes = outcomesOf(await killing({ waitSeconds: 600 }, { items: hosts(5) }));
 		expect(
@@ -203,12 +203,12 @@ describe('waiting for the outcome', () => {
 			outcomes.map(() => ['noAnswer', 0, 'Cynet does not accept the username and password']),
 		);
 		// One before the first action, and one that was refused.
-		expect(bench.simulator.ledger.exchanges).toBe(2);
+		expect(runner.simulator.ledger.exchanges).toBe(2);
 	});
 
 	test('ends at Stop, in the middle of a pause, and says so for every item', async () => {
 		const stop = new AbortController();
-		const context = bench.context(
+		const context = runner.context(
 			'file',
 			'kill',
 			{ hostName: '={{ $json.host }}', sha256: known },
@@ -229,13 +229,13 @@ describe('waiting for the outcome', () => {
 	});
 
 	test('asks for an id of 64 bits as it is', async () => {
-		bench.simulator.faults.add({
+		runner.simulator.faults.add({
 			kind: 'status',
 			status: 200,
 			body: '{"remediation_items":[9007199254740993]}',
 			match: { method: 'POST', path: '/api/file/*' },
 		});
-		bench.simulator.faults.add({
+		runner.simulator.faults.add({
 			kind: 'status',
 			status: 200,
 			body: '{"id":9007199254740993,"status":24}',
@@ -247,7 +247,7 @@ describe('waiting for the outcome', () => {
 	});
 
 	test('is told for the items that were accepted, beside those that were not', async () => {
-		bench.simulator.faults.add({
+		runner.simulator.faults.add({
 			kind: 'status',
 			status: 403,
 			skip: 1,
@@ -273,13 +273,13 @@ describe('waiting for the outcome', () => {
 
 describe('Get Remediation', () => {
 	const ids = async (count: number) => {
-		await bench.items(
+		await runner.items(
 			'file',
 			'kill',
 			{ hostName: '={{ $json.host }}', sha256: SHA256 },
 			{ items: hosts(count) },
 		);
-		return bench.simulator.ledger.remediations.map(({ id }) => id);
+		return runner.simulator.ledger.remediations.map(({ id }) => id);
 	};
 
 	test.each([
@@ -290,7 +290,7 @@ describe('Get Remediation', () => {
 		['texts in a list', '={{ ["13001", "13002"] }}'],
 	])('takes %s', async (_name, remediationId) => {
 		await ids(2);
-		const items = await bench.items(
+		const items = await runner.items(
 			'file',
 			'getRemediation',
 			{ remediationId },
@@ -304,7 +304,9 @@ describe('Get Remediation', () => {
 
 	test('of several, one that is not known hides none of the others', async () => {
 		await ids(2);
-		const items = await bench.items('file', 'getRemediation', { remediationId: '13001, 5, 13002' });
+		const items = await runner.items('file', 'getRemediation', {
+			remediationId: '13001, 5, 13002',
+		});
 		expect(items.map(({ json }) => [json.id, json.found])).toEqual([
 			[13_001, true],
 			[5, false],
@@ -313,27 +315,27 @@ describe('Get Remediation', () => {
 	});
 
 	test('asks for an id of 64 bits as it is', async () => {
-		bench.simulator.faults.add({
+		runner.simulator.faults.add({
 			kind: 'status',
 			status: 200,
 			body: '{"id":9007199254740993,"status":9,"statusInfo":"x"}',
 			match: { path: '/api/file/remediation/9007199254740993' },
 		});
 		expect(
-			await bench.one('file', 'getRemediation', { remediationId: '9007199254740993' }),
+			await runner.one('file', 'getRemediation', { remediationId: '9007199254740993' }),
 		).toEqual({ id: '9007199254740993', status: 9, statusInfo: 'x' });
 	});
 
 	test.each([{}, { error: 'gone' }, { Message: 'x' }, []])(
 		'does not take %j for a status',
 		async (body) => {
-			bench.simulator.faults.add({
+			runner.simulator.faults.add({
 				kind: 'status',
 				status: 200,
 				body,
 				match: { path: '/api/file/remediation/*' },
 			});
-			expect((await bench.refusal('file', 'getRemediation', { remediationId: '5' })).message).toBe(
+			expect((await runner.refusal('file', 'getRemediation', { remediationId: '5' })).message).toBe(
 				'The answer is not what this operation returns',
 			);
 		},

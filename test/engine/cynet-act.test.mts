@@ -5,11 +5,11 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { REASONS, type Reason } from '../../nodes/shared/api/reasons.ts';
 import { clock } from '../../nodes/shared/clock.ts';
 import type { Fault } from '../../simulator/simulator.mts';
-import { nodeType, SHA256, startBench, type Bench, type Run } from './cynet-kit.mts';
+import { nodeType, SHA256, startRunner, type Runner, type Run } from './cynet-kit.mts';
 
-let bench: Bench;
-beforeEach(async () => void (bench = await startBench({ sites: ['1001', '1002'] })));
-afterEach(async () => await bench.close());
+let runner: Runner;
+beforeEach(async () => void (runner = await startRunner({ sites: ['1001', '1002'] })));
+afterEach(async () => await runner.close());
 
 const HOST = { hostName: 'WS-0101' };
 const FILE = { ...HOST, sha256: SHA256.toLowerCase() };
@@ -40,9 +40,9 @@ const UNKNOWN =
 	'It is not known whether Cynet has begun the action. It was sent once and is not repeated: look in the Cynet console, and run this item again only if nothing happened there';
 const nothing = (reason: Reason): string => `Nothing was set off. ${REASONS[reason].description}`;
 
-const accepted = () => bench.simulator.ledger.remediations;
+const accepted = () => runner.simulator.ledger.remediations;
 const posts = () =>
-	bench.simulator.ledger.requests.filter(
+	runner.simulator.ledger.requests.filter(
 		({ method, path }) => method === 'POST' && path.includes('/remediation/'),
 	);
 
@@ -51,7 +51,7 @@ describe.each(ACTIONS)('%s %s (%s)', (resource, operation, path, parameters) => 
 	const body = resource === 'file' ? { sha256: SHA256, host: 'WS-0101' } : { host: 'WS-0101' };
 
 	test('says that it was accepted, with what was sent and the ids', async () => {
-		const item = await bench.one(resource, operation, parameters);
+		const item = await runner.one(resource, operation, parameters);
 		expect(accepted()).toMatchObject([
 			{ action: path, host: 'WS-0101', sha256: resource === 'file' ? SHA256 : null, site: '1001' },
 		]);
@@ -67,14 +67,14 @@ describe.each(ACTIONS)('%s %s (%s)', (resource, operation, path, parameters) => 
 
 	test('in a dry run says what would be sent, and sends nothing', async () => {
 		expect(
-			await bench.one(resource, operation, parameters, { options: { dryRun: true } }),
+			await runner.one(resource, operation, parameters, { options: { dryRun: true } }),
 		).toMatchObject({
 			accepted: false,
 			dryRun: true,
 			clientId: '1001',
 			request: { method: 'POST', path: url, body },
 		});
-		expect(bench.simulator.ledger.requests).toEqual([]);
+		expect(runner.simulator.ledger.requests).toEqual([]);
 	});
 
 	const FAULTS: ReadonlyArray<
@@ -114,8 +114,8 @@ describe.each(ACTIONS)('%s %s (%s)', (resource, operation, path, parameters) => 
 	test.each(FAULTS)(
 		'is not sent again after %s, and says what that means',
 		async (_name, fault, atMost, told) => {
-			bench.simulator.faults.add({ ...fault, match: { path: url } });
-			const [item] = await bench.items(resource, operation, parameters, {
+			runner.simulator.faults.add({ ...fault, match: { path: url } });
+			const [item] = await runner.items(resource, operation, parameters, {
 				node: { onError: 'continueRegularOutput' },
 			});
 			expect(accepted().length).toBeLessThanOrEqual(atMost);
@@ -123,16 +123,16 @@ describe.each(ACTIONS)('%s %s (%s)', (resource, operation, path, parameters) => 
 			const refusals = fault.times === 'forever' ? 5 : 2;
 			expect(posts()).toHaveLength(fault.status === 401 ? refusals : 1);
 			const error = item!.json.error as { description: string } | undefined;
-			if (error) expect(error.description.replace(/\. The answer says: .*/, '')).toBe(told);
-			else expect(accepted()).toHaveLength(1);
-			const leaks = inspect([item, bench.host.log], { depth: 20 });
-			for (const secret of bench.simulator.secrets()) expect(leaks).not.toContain(secret);
+			expect(error?.description.replace(/\. The answer says: .*/, '') ?? null).toBe(told);
+			if (told === null) expect(accepted()).toHaveLength(1);
+			const leaks = inspect([item, runner.host.log], { depth: 20 });
+			for (const secret of runner.simulator.secrets()) expect(leaks).not.toContain(secret);
 		},
 	);
 
 	test('is not sent again after a time-out', async () => {
-		bench.simulator.faults.add({ kind: 'timeout', match: { path: url } });
-		const context = bench.context(resource, operation, parameters);
+		runner.simulator.faults.add({ kind: 'timeout', match: { path: url } });
+		const context = runner.context(resource, operation, parameters);
 		const { httpRequestWithAuthentication } = context.helpers;
 		context.helpers.httpRequestWithAuthentication = async function (type, options, more) {
 			return await httpRequestWithAuthentication.call(
@@ -152,10 +152,10 @@ describe.each(ACTIONS)('%s %s (%s)', (resource, operation, path, parameters) => 
 
 describe('no action is sent twice', () => {
 	test('for a token that is about to expire a new one is fetched before the action goes out', async () => {
-		await bench.one('file', 'get', { sha256: SHA256 });
-		bench.time.now += 56 * 60_000;
-		await bench.one('host', 'isolate', HOST);
-		const paths = bench.simulator.ledger.requests.map(({ path }) => path);
+		await runner.one('file', 'get', { sha256: SHA256 });
+		runner.time.now += 56 * 60_000;
+		await runner.one('host', 'isolate', HOST);
+		const paths = runner.simulator.ledger.requests.map(({ path }) => path);
 		expect(paths.slice(-3)).toEqual([
 			'/api/account/token',
 			'/api/hosts',
@@ -166,7 +166,7 @@ describe('no action is sent twice', () => {
 
 	/** n8n runs the same node again, as with Retry On Fail: all that stays is the run data. */
 	const retried = (run: Run & { runIndex?: number } = {}) => {
-		const context = bench.context(
+		const context = runner.context(
 			'host',
 			'isolate',
 			{ hostName: '={{ $json.host }}' },
@@ -179,7 +179,7 @@ describe('no action is sent twice', () => {
 	};
 
 	test('when n8n runs the node again: what was accepted is not sent again, and what may have begun is refused', async () => {
-		bench.simulator.faults.add({ kind: 'reset', skip: 1, match: { path: '/api/host/*' } });
+		runner.simulator.faults.add({ kind: 'reset', skip: 1, match: { path: '/api/host/*' } });
 		const execute = retried();
 		await expect(execute()).rejects.toThrow(
 			'Could not connect to Cynet, or the connection was lost',
@@ -192,7 +192,7 @@ describe('no action is sent twice', () => {
 	});
 
 	test('when n8n runs the node again: what was refused is sent again, and the rest says what it said', async () => {
-		bench.simulator.faults.add({
+		runner.simulator.faults.add({
 			kind: 'status',
 			status: 429,
 			retryAfter: 3600,
@@ -217,7 +217,7 @@ describe('no action is sent twice', () => {
 
 describe('scope', () => {
 	test('names no host only where every host was chosen', async () => {
-		const item = await bench.one('file', 'kill', { sha256: SHA256, scope: 'everyHost' });
+		const item = await runner.one('file', 'kill', { sha256: SHA256, scope: 'everyHost' });
 		expect(item).toMatchObject({
 			accepted: true,
 			host: null,
@@ -235,7 +235,7 @@ describe('scope', () => {
 });
 
 test('an action goes to the site that the item names', async () => {
-	const items = await bench.items('host', 'isolate', HOST, {
+	const items = await runner.items('host', 'isolate', HOST, {
 		items: [{ site: '1002' }, { site: '1001' }],
 		options: { clientId: '={{ $json.site }}' },
 	});
@@ -245,7 +245,7 @@ test('an action goes to the site that the item names', async () => {
 
 describe('the outcome', () => {
 	const kill = async (options: INodeParameters, sha256 = SHA256) =>
-		await bench.one(
+		await runner.one(
 			'file',
 			'kill',
 			{ ...HOST, sha256 },
@@ -261,7 +261,7 @@ describe('the outcome', () => {
 	});
 
 	test('is waited for to the limit while no code is known to be final', async () => {
-		const sha256 = String(bench.simulator.raise(40).find(({ Sha256Hex }) => Sha256Hex)!.Sha256Hex);
+		const sha256 = String(runner.simulator.raise(40).find(({ Sha256Hex }) => Sha256Hex)!.Sha256Hex);
 		const item = await kill({ waitSeconds: 60 }, sha256);
 		expect(item).toMatchObject({
 			accepted: true,
@@ -279,7 +279,7 @@ describe('the outcome', () => {
 	});
 
 	test('that cannot be read leaves the action accepted', async () => {
-		bench.simulator.faults.add({
+		runner.simulator.faults.add({
 			kind: 'status',
 			status: 403,
 			times: 'forever',
@@ -293,26 +293,26 @@ describe('the outcome', () => {
 	});
 
 	test('can be asked for later', async () => {
-		const item = await bench.one('file', 'kill', FILE);
+		const item = await runner.one('file', 'kill', FILE);
 		const id = (item.remediationIds as number[])[0]!;
-		expect(await bench.one('file', 'getRemediation', { remediationId: id })).toEqual({
+		expect(await runner.one('file', 'getRemediation', { remediationId: id })).toEqual({
 			id,
 			status: 24,
 			statusInfo: 'File does not exist',
 		});
-		expect(await bench.refusal('file', 'getRemediation', { remediationId: '1' })).toMatchObject({
+		expect(await runner.refusal('file', 'getRemediation', { remediationId: '1' })).toMatchObject({
 			message: 'Cynet does not know this remediation',
 			httpCode: '404',
 		});
 	});
 
 	test('is given up when the execution is canceled', async () => {
-		const context = bench.context(
+		const context = runner.context(
 			'file',
 			'kill',
 			{
 				...HOST,
-				sha256: String(bench.simulator.raise(40).find(({ Sha256Hex }) => Sha256Hex)!.Sha256Hex),
+				sha256: String(runner.simulator.raise(40).find(({ Sha256Hex }) => Sha256Hex)!.Sha256Hex),
 			},
 			{ options: { waitForOutcome: true } },
 		);
@@ -339,7 +339,7 @@ describe('as an AI tool', () => {
 		test.each(ACTIONS)(
 			'%s %s is refused before any request, and says how to allow it',
 			async (resource, operation, _path, parameters) => {
-				const refusal = await bench.refusal(
+				const refusal = await runner.refusal(
 					resource,
 					operation,
 					{ ...parameters, hostName: '10.0.0.1' },
@@ -349,15 +349,17 @@ describe('as an AI tool', () => {
 					message: REFUSED,
 					description: expect.stringContaining('Allow Destructive Operations'),
 				});
-				expect(bench.simulator.ledger.requests).toEqual([]);
+				expect(runner.simulator.ledger.requests).toEqual([]);
 			},
 		);
 
 		test('what changes nothing goes through', async () => {
 			expect(
-				await bench.one('host', 'isolate', HOST, { ...run, options: { dryRun: true } }),
+				await runner.one('host', 'isolate', HOST, { ...run, options: { dryRun: true } }),
 			).toMatchObject({ dryRun: true });
-			expect(await bench.items('host', 'getAll', { since: '2026-01-01' }, run)).not.toHaveLength(0);
+			expect(await runner.items('host', 'getAll', { since: '2026-01-01' }, run)).not.toHaveLength(
+				0,
+			);
 		});
 	});
 
@@ -366,7 +368,7 @@ describe('as an AI tool', () => {
 			node: { type: 'n8n-nodes-cynet.cynetTool' },
 			options: { allowDestructive: true },
 		};
-		expect(await bench.one('host', 'isolate', HOST, run)).toMatchObject({ accepted: true });
+		expect(await runner.one('host', 'isolate', HOST, run)).toMatchObject({ accepted: true });
 	});
 
 	test('what is allowed outside the tool, where nobody can, is not allowed', async () => {
@@ -374,7 +376,7 @@ describe('as an AI tool', () => {
 			host: { mode: 'internal' as never },
 			options: { allowDestructive: true },
 		};
-		expect((await bench.refusal('host', 'isolate', HOST, run)).message).toBe(REFUSED);
+		expect((await runner.refusal('host', 'isolate', HOST, run)).message).toBe(REFUSED);
 	});
 
 	test('an agent cannot allow itself', async () => {
@@ -382,20 +384,20 @@ describe('as an AI tool', () => {
 			node: { type: 'n8n-nodes-cynet.cynetTool' },
 			options: { allowDestructive: '={{ true }}' },
 		};
-		expect((await bench.refusal('host', 'isolate', HOST, run)).message).toBe(REFUSED);
+		expect((await runner.refusal('host', 'isolate', HOST, run)).message).toBe(REFUSED);
 	});
 
 	test.each(['$fromAI("host")', '$fromAi("host")', "$fromai('host', 'x', 'string')"])(
 		"a value from %s is an agent's, whatever the node is",
 		async (expression) => {
 			expect(
-				(await bench.refusal('host', 'isolate', { hostName: `={{ ${expression} }}` })).message,
+				(await runner.refusal('host', 'isolate', { hostName: `={{ ${expression} }}` })).message,
 			).toBe(REFUSED);
 		},
 	);
 
 	test("n8n's own word for it counts", async () => {
-		const context = bench.context('host', 'isolate', HOST);
+		const context = runner.context('host', 'isolate', HOST);
 		context.isToolExecution = () => true;
 		await expect(nodeType.execute.call(context)).rejects.toThrow(REFUSED);
 		// Up to n8n 1.123 there is no such word.
@@ -405,7 +407,7 @@ describe('as an AI tool', () => {
 	});
 
 	test('an action that may have begun is not sent again, and one that was accepted may be, for an agent decides anew', async () => {
-		const context = bench.context('host', 'isolate', HOST, {
+		const context = runner.context('host', 'isolate', HOST, {
 			node: { type: 'n8n-nodes-cynet.cynetTool' },
 			options: { allowDestructive: true },
 		});
@@ -415,7 +417,7 @@ describe('as an AI tool', () => {
 		await nodeType.execute.call(context);
 		await nodeType.execute.call(context);
 		expect(accepted()).toHaveLength(2);
-		bench.simulator.faults.add({ kind: 'reset', match: { path: '/api/host/*' } });
+		runner.simulator.faults.add({ kind: 'reset', match: { path: '/api/host/*' } });
 		await expect(nodeType.execute.call(context)).rejects.toThrow();
 		await expect(nodeType.execute.call(context)).rejects.toThrow('This action was sent before');
 		expect(posts()).toHaveLength(3);

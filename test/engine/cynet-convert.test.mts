@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { IExecuteFunctions, NodeExecutionHint } from 'n8n-workflow';
 import { FORMATS } from '../../nodes/Cynet/alert/formats.ts';
 import { createHost } from './harness.mts';
-import { nodeType, startBench, type Bench } from './cynet-kit.mts';
+import { nodeType, startRunner, type Runner } from './cynet-kit.mts';
 
 const hintsOf = (context: IExecuteFunctions): NodeExecutionHint[] =>
 	(context as unknown as { hints: NodeExecutionHint[] }).hints;
@@ -33,11 +33,11 @@ test('Convert of 10,000 alerts lets other work of n8n go on in between', async (
 });
 
 describe('Convert', () => {
-	let bench: Bench;
+	let runner: Runner;
 	beforeAll(async () => {
-		bench = await startBench();
+		runner = await startRunner();
 	});
-	afterAll(async () => await bench.close());
+	afterAll(async () => await runner.close());
 
 	const huge = (id: number) => ({
 		ClientDbId: id,
@@ -49,7 +49,7 @@ describe('Convert', () => {
 
 	test('cuts what is far larger than any alert, in every format, and says so once at the node, with how many', async () => {
 		for (const format of Object.keys(FORMATS)) {
-			const context = bench.context(
+			const context = runner.context(
 				'alert',
 				'convert',
 				{ format },
@@ -75,14 +75,14 @@ describe('Convert', () => {
 	});
 
 	test('says nothing of alerts of a usual size', async () => {
-		const items = bench.simulator.raise(3) as never[];
-		const context = bench.context(
+		const items = runner.simulator.raise(3) as never[];
+		const context = runner.context(
 			'alert',
 			'convert',
 			{ format: 'ocsf' },
 			{ items, options: { clientId: '1001' } },
 		);
-		await nodeType.execute.call(context);
+		expect((await nodeType.execute.call(context))[0]).toHaveLength(3);
 		expect(hintsOf(context)).toEqual([]);
 	});
 });

@@ -1,15 +1,15 @@
 import type { IDataObject } from 'n8n-workflow';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
-import { startBench, nodeType, type Bench } from './cynet-kit.mts';
+import { startRunner, nodeType, type Runner } from './cynet-kit.mts';
 
 const HOUR = 3600_000;
 
-let bench: Bench;
+let runner: Runner;
 beforeEach(
-	async () => void (bench = await startBench({ sites: ['1001'], licensedSiteGuids: ['guid-1'] })),
+	async () => void (runner = await startRunner({ sites: ['1001'], licensedSiteGuids: ['guid-1'] })),
 );
-afterEach(async () => await bench.close());
+afterEach(async () => await runner.close());
 
 interface Item {
 	readonly verdicts: ReadonlyArray<{
@@ -27,16 +27,21 @@ interface Item {
 }
 
 const diagnose = async (options: IDataObject = {}): Promise<Item> =>
-	(await bench.one('connection', 'diagnose', {}, { options: options as never })) as unknown as Item;
+	(await runner.one(
+		'connection',
+		'diagnose',
+		{},
+		{ options: options as never },
+	)) as unknown as Item;
 
 const raise = (count = 130, fields = {}) =>
-	bench.simulator.raise(count, { at: bench.time.now - 3 * HOUR, spacingMs: 61_000, ...fields });
+	runner.simulator.raise(count, { at: runner.time.now - 3 * HOUR, spacingMs: 61_000, ...fields });
 
 describe('what it sends', () => {
 	test('is GET and the two logins, each once, at most 60 requests, one a second', async () => {
 		raise();
 		const { report } = await diagnose({ foreignClientId: '77', remediationIds: '1,2,3,4,5,6,7' });
-		const { requests, remediations } = bench.simulator.ledger;
+		const { requests, remediations } = runner.simulator.ledger;
 		expect(requests.filter(({ method }) => method === 'POST').map(({ path }) => path)).toEqual([
 			'/api/v2/login',
 			'/api/account/token',
@@ -56,54 +61,54 @@ describe('what it sends', () => {
 
 	test('ends at the first 429', async () => {
 		raise();
-		bench.simulator.faults.add({ kind: 'status', status: 429, retryAfter: 7, skip: 12 });
+		runner.simulator.faults.add({ kind: 'status', status: 429, retryAfter: 7, skip: 12 });
 		const { verdicts } = await diagnose();
-		expect(bench.simulator.ledger.requests).toHaveLength(13);
+		expect(runner.simulator.ledger.requests).toHaveLength(13);
 		expect(verdicts.at(-1)).toMatchObject({ holds: false });
 	});
 
 	test('ends when the execution is stopped', async () => {
 		raise();
-		const context = bench.context('connection', 'diagnose');
+		const context = runner.context('connection', 'diagnose');
 		const stop = new AbortController();
 		Object.assign(context, { getExecutionCancelSignal: () => stop.signal });
-		bench.simulator.settings.onRequest = () => {
-			if (bench.simulator.ledger.requests.length === 5) stop.abort();
+		runner.simulator.settings.onRequest = () => {
+			if (runner.simulator.ledger.requests.length === 5) stop.abort();
 		};
 		await nodeType.execute.call(context);
-		expect(bench.simulator.ledger.requests).toHaveLength(5);
+		expect(runner.simulator.ledger.requests).toHaveLength(5);
 	});
 
 	test('is nothing with a credential that cannot be right', async () => {
-		const refusal = bench.refusal(
+		const refusal = runner.refusal(
 			'connection',
 			'diagnose',
 			{},
 			{ host: { credential: { password: '' } } },
 		);
 		expect((await refusal).message).toBe('Password or Secret Key is empty');
-		expect(bench.simulator.ledger.requests).toEqual([]);
+		expect(runner.simulator.ledger.requests).toEqual([]);
 	});
 
 	test('tries keys that are refused once with each login, and then asks nothing', async () => {
-		bench.simulator.settings.password = 'ANOTHER';
+		runner.simulator.settings.password = 'ANOTHER';
 		const { report, settings } = await diagnose();
-		expect(bench.simulator.ledger.requests).toHaveLength(2);
+		expect(runner.simulator.ledger.requests).toHaveLength(2);
 		expect(report!.answers.login).toBe('refused');
 		expect(settings[0]!.setting).toContain('Authentication');
 	});
 
 	test('runs once for several items', async () => {
-		const items = await bench.items('connection', 'diagnose', {}, { items: [{}, {}, {}] });
+		const items = await runner.items('connection', 'diagnose', {}, { items: [{}, {}, {}] });
 		expect(items).toHaveLength(1);
 	});
 
 	test('goes on with a fresh token where another client logs in with the same keys', async () => {
 		raise();
-		bench.simulator.settings.singleToken = true;
+		runner.simulator.settings.singleToken = true;
 		let count = 0;
-		bench.simulator.settings.onRequest = () => {
-			if (++count === 20) bench.simulator.logInElsewhere();
+		runner.simulator.settings.onRequest = () => {
+			if (++count === 20) runner.simulator.logInElsewhere();
 		};
 		const { report, settings } = await diagnose();
 		expect(report!.answers).toMatchObject({ oneToken: 'ended', boundary: 'inclusive' });
@@ -133,7 +138,7 @@ describe('the report', () => {
 	test('holds nothing of the tenant, and neither does the rest of the item', async () => {
 		raise(60);
 		raise(1, PLANTED);
-		bench.simulator.changeHosts((hosts) => [
+		runner.simulator.changeHosts((hosts) => [
 			{ ...hosts[0]!, HostName: 'PLANTED-HOST-77', LastIp: '198.51.100.77' },
 			...hosts,
 		]);
@@ -153,11 +158,11 @@ describe('the report', () => {
 			'1001',
 			'127.0.0.1',
 			'2026-06-01',
-			...bench.simulator.secrets(),
-			bench.simulator.settings.username,
+			...runner.simulator.secrets(),
+			runner.simulator.settings.username,
 		])
 			expect(text).not.toContain(planted.toLowerCase());
-		expect(JSON.stringify(bench.host.log)).not.toMatch(/planted|SECRET/i);
+		expect(JSON.stringify(runner.host.log)).not.toMatch(/planted|SECRET/i);
 	});
 
 	test('is there although texts of the tenant are public words', async () => {
@@ -179,18 +184,18 @@ describe('the report', () => {
 
 describe('settings to change', () => {
 	test('Authentication, where only the other login works', async () => {
-		bench.simulator.settings.logins = 'v2Login';
+		runner.simulator.settings.logins = 'v2Login';
 		expect((await diagnose()).settings).toContainEqual(expect.objectContaining({ to: 'Login V2' }));
 	});
 
 	test('Page Size, where the server sends fewer rows', async () => {
 		raise();
-		bench.simulator.settings.maxLimit = 50;
+		runner.simulator.settings.maxLimit = 50;
 		expect((await diagnose()).settings).toContainEqual(expect.objectContaining({ to: '50' }));
 	});
 
 	test('Client ID, where there are neither alerts nor hosts', async () => {
-		bench.simulator.changeHosts(() => []);
+		runner.simulator.changeHosts(() => []);
 		expect((await diagnose()).settings).toContainEqual(
 			expect.objectContaining({ setting: 'Client ID in the Cynet API credential' }),
 		);
@@ -205,30 +210,30 @@ describe('settings to change', () => {
 describe('the options that take long', () => {
 	test('watching tells how late alerts show up, and that a recurrence reopens one', async () => {
 		const raised = raise(30);
-		bench.simulator.settings.reopens = true;
+		runner.simulator.settings.reopens = true;
 		const [first] = raised;
-		bench.simulator.change('1001', raised[29]!.ClientDbId as number, 3);
-		const start = bench.time.now;
+		runner.simulator.change('1001', raised[29]!.ClientDbId as number, 3);
+		const start = runner.time.now;
 		let done = false;
-		bench.simulator.settings.onRequest = () => {
-			if (done || bench.time.now < start + 6 * 60_000) return;
+		runner.simulator.settings.onRequest = () => {
+			if (done || runner.time.now < start + 6 * 60_000) return;
 			done = true;
-			bench.simulator.raise(1, {
-				at: bench.time.now - 15 * 60_000,
-				visibleAt: bench.time.now + 60_000,
+			runner.simulator.raise(1, {
+				at: runner.time.now - 15 * 60_000,
+				visibleAt: runner.time.now + 60_000,
 			});
-			bench.simulator.recur('1001', raised[29]!.ClientDbId as number);
+			runner.simulator.recur('1001', raised[29]!.ClientDbId as number);
 		};
-		bench.simulator.recur('1001', first!.ClientDbId as number);
+		runner.simulator.recur('1001', first!.ClientDbId as number);
 		raise(1, { at: start - 60_000 });
-		bench.simulator.recur('1001', raised[29]!.ClientDbId as number, start - 30_000);
-		bench.simulator.change('1001', raised[29]!.ClientDbId as number, 3);
+		runner.simulator.recur('1001', raised[29]!.ClientDbId as number, start - 30_000);
+		runner.simulator.change('1001', raised[29]!.ClientDbId as number, 3);
 		const { report, settings } = await diagnose({ watch: true });
 		expect(report!.answers).toMatchObject({ lateness: 'more', recurrence: 'moves' });
 		expect(settings.map(({ setting }) => setting)).toContain(
 			'Overlap (Minutes) in the options of the trigger',
 		);
-		expect(bench.simulator.ledger.requests.length).toBeLessThanOrEqual(60);
+		expect(runner.simulator.ledger.requests.length).toBeLessThanOrEqual(60);
 	});
 
 	test.each([
@@ -237,10 +242,10 @@ describe('the options that take long', () => {
 		['sliding', 45, { usedToken: 'longer', unusedToken: 'sliding' }],
 		['absolute', 600, { usedToken: 'longer', unusedToken: 'longer' }],
 	] as const)('the life of a token: %s, %d minutes', async (tokenLife, minutes, expected) => {
-		Object.assign(bench.simulator.settings, { tokenLife, tokenLifeMinutes: minutes });
+		Object.assign(runner.simulator.settings, { tokenLife, tokenLifeMinutes: minutes });
 		raise();
 		const { report } = await diagnose({ tokenLife: true });
 		expect(report!.answers).toMatchObject(expected);
-		expect(bench.simulator.ledger.requests.length).toBeLessThanOrEqual(60);
+		expect(runner.simulator.ledger.requests.length).toBeLessThanOrEqual(60);
 	});
 });

@@ -2,24 +2,24 @@ import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 import type { Host } from '../../simulator/simulator.mts';
-import { nodeType, SHA256, startBench, type Bench, type Run } from './cynet-kit.mts';
+import { nodeType, SHA256, startRunner, type Runner, type Run } from './cynet-kit.mts';
 
-let bench: Bench;
-beforeEach(async () => void (bench = await startBench({ sites: ['1001', '1002'] })));
-afterEach(async () => await bench.close());
+let runner: Runner;
+beforeEach(async () => void (runner = await startRunner({ sites: ['1001', '1002'] })));
+afterEach(async () => await runner.close());
 
 const RESOLVE: INodeParameters = { resolveIp: true };
-const accepted = () => bench.simulator.ledger.remediations.map(({ host }) => host);
-const listed = () => bench.requests().filter(({ path }) => path === '/api/hosts');
+const accepted = () => runner.simulator.ledger.remediations.map(({ host }) => host);
+const listed = () => runner.requests().filter(({ path }) => path === '/api/hosts');
 const isolate = async (hostName: unknown, run: Run = {}) =>
-	await bench.one(
+	await runner.one(
 		'host',
 		'isolate',
 		{ hostName: '={{ $json.name }}' },
 		{ items: [{ name: hostName } as never], ...run },
 	);
 const refused = async (hostName: unknown, run: Run = {}) =>
-	await bench.refusal(
+	await runner.refusal(
 		'host',
 		'isolate',
 		{ hostName: '={{ $json.name }}' },
@@ -28,7 +28,7 @@ const refused = async (hostName: unknown, run: Run = {}) =>
 
 /** The site's hosts, and nothing else. */
 function only(...hosts: ReadonlyArray<Partial<Host> & Record<string, unknown>>): void {
-	bench.simulator.changeHosts(([like]) =>
+	runner.simulator.changeHosts(([like]) =>
 		hosts.map((host, index) => ({
 			...like!,
 			ClientDbId: index + 1,
@@ -112,7 +112,7 @@ describe('an impossible name is refused before anything is sent', () => {
 		}
 		expect(
 			(
-				await bench.refusal(
+				await runner.refusal(
 					'host',
 					'get',
 					{ hostName: '={{ $json.name }}' },
@@ -122,7 +122,7 @@ describe('an impossible name is refused before anything is sent', () => {
 		).toMatch(/^"Host Name" /);
 		expect(
 			(
-				await bench.refusal(
+				await runner.refusal(
 					'file',
 					'delete',
 					{ sha256: SHA256, hostName: '={{ $json.name }}' },
@@ -130,7 +130,7 @@ describe('an impossible name is refused before anything is sent', () => {
 				)
 			).message,
 		).toMatch(/^"Host Name" /);
-		expect(bench.simulator.ledger.requests).toEqual([]);
+		expect(runner.simulator.ledger.requests).toEqual([]);
 	});
 
 	test.each([
@@ -166,18 +166,18 @@ describe('a host is checked to exist before an action', () => {
 	] as const;
 
 	test.each(ACTIONS)('%s %s', async (resource, operation, more) => {
-		const refusal = await bench.refusal(resource, operation, { ...more, hostName: 'WS-9999' });
+		const refusal = await runner.refusal(resource, operation, { ...more, hostName: 'WS-9999' });
 		expect(refusal).toMatchObject({
 			message: 'No host has the name WS-9999',
 			description: expect.stringContaining('Host Check'),
 		});
-		expect(await bench.one(resource, operation, { ...more, hostName: 'WS-0101' })).toMatchObject({
+		expect(await runner.one(resource, operation, { ...more, hostName: 'WS-0101' })).toMatchObject({
 			accepted: true,
 			host: 'WS-0101',
 			resolved: { asked: 'WS-0101', host: 'WS-0101', lastSeen: expect.stringMatching(/^20.*Z$/) },
 		});
 		expect(
-			await bench.one(
+			await runner.one(
 				resource,
 				operation,
 				{ ...more, hostName: 'WS-9999' },
@@ -273,10 +273,10 @@ describe('a host is checked to exist before an action', () => {
 	] as const)(
 		'a list that is answered with %s sends nothing, and says that nothing was set off',
 		async (_what, fault) => {
-			bench.simulator.faults.add({ ...fault, match: { path: '/api/hosts' } });
+			runner.simulator.faults.add({ ...fault, match: { path: '/api/hosts' } });
 			expect((await refused('WS-0101')).description).toMatch(/^Nothing was set off\. /);
-			bench.simulator.faults.clear();
-			bench.simulator.faults.add({ ...fault, match: { path: '/api/hosts' } });
+			runner.simulator.faults.clear();
+			runner.simulator.faults.add({ ...fault, match: { path: '/api/hosts' } });
 			await refused('10.0.0.1', { options: RESOLVE });
 			expect(accepted()).toEqual([]);
 		},
@@ -287,7 +287,7 @@ describe('a host is checked to exist before an action', () => {
 			name: `WS-${String(101 + (index % 24)).padStart(4, '0')}`,
 			site: index % 2 ? '1001' : '1002',
 		}));
-		await bench.items(
+		await runner.items(
 			'host',
 			'isolate',
 			{ hostName: '={{ $json.name }}' },
@@ -295,8 +295,8 @@ describe('a host is checked to exist before an action', () => {
 		);
 		expect(listed().map(({ clientId }) => clientId)).toEqual(['1002', '1001']);
 		expect(accepted()).toHaveLength(50);
-		bench.simulator.faults.add({ kind: 'status', status: 403, match: { path: '/api/hosts' } });
-		const two = await bench.items(
+		runner.simulator.faults.add({ kind: 'status', status: 403, match: { path: '/api/hosts' } });
+		const two = await runner.items(
 			'host',
 			'isolate',
 			{ hostName: 'WS-0101' },
@@ -307,7 +307,7 @@ describe('a host is checked to exist before an action', () => {
 
 	test('in a dry run nothing is asked either, whatever the switch comes to', async () => {
 		expect(await isolate('WS-9999', { options: { dryRun: true } })).toMatchObject({ dryRun: true });
-		expect(bench.simulator.ledger.requests).toEqual([]);
+		expect(runner.simulator.ledger.requests).toEqual([]);
 	});
 
 	test.each([
@@ -322,7 +322,7 @@ describe('a host is checked to exist before an action', () => {
 		expect((await refused('WS-0101', { options: { hostCheck } })).message).toBe(
 			'"Host Check" is none of its choices',
 		);
-		expect(bench.simulator.ledger.requests).toEqual([]);
+		expect(runner.simulator.ledger.requests).toEqual([]);
 	});
 });
 
@@ -339,10 +339,10 @@ describe('isolation is for Windows', () => {
 	])('%s is refused', async (OperatingSystem) => {
 		only({ HostName: 'X-1', OperatingSystem });
 		for (const operation of ['isolate', 'unisolate'])
-			expect((await bench.refusal('host', operation, { hostName: 'X-1' })).message).toBe(
+			expect((await runner.refusal('host', operation, { hostName: 'X-1' })).message).toBe(
 				`X-1 runs ${OperatingSystem}, and Cynet isolates Windows only`,
 			);
-		expect(await bench.one('host', 'shutdown', { hostName: 'X-1' })).toMatchObject({
+		expect(await runner.one('host', 'shutdown', { hostName: 'X-1' })).toMatchObject({
 			accepted: true,
 		});
 	});
@@ -407,7 +407,7 @@ describe('Resolve IP', () => {
 		expect((await refused(ip, { options: RESOLVE })).message).toMatch(
 			/^"Host Name" is an IP address of no single host \(.*\): /,
 		);
-		expect(bench.simulator.ledger.requests).toEqual([]);
+		expect(runner.simulator.ledger.requests).toEqual([]);
 	});
 
 	test('names the address, the host and when the host had it', async () => {
@@ -423,7 +423,7 @@ describe('Resolve IP', () => {
 			resolved: { asked: '10.0.0.1', host: 'WS-1', lastSeen: '2026-05-30T10:00:00.000Z' },
 		});
 		expect(
-			await bench.one(
+			await runner.one(
 				'file',
 				'kill',
 				{ sha256: SHA256, hostName: '10.0.0.1' },
@@ -496,7 +496,7 @@ describe('Resolve IP', () => {
 			/^2 hosts have the name A, /,
 		);
 		expect(
-			(await bench.refusal('host', 'get', { hostName: '10.0.0.1' }, { options: RESOLVE })).message,
+			(await runner.refusal('host', 'get', { hostName: '10.0.0.1' }, { options: RESOLVE })).message,
 		).toMatch(/^2 hosts have the name A, /);
 	});
 
@@ -527,7 +527,7 @@ describe('Resolve IP', () => {
 	function twice(items: IDataObject[], run: Run = {}) {
 		let data: object = { executionData: { contextData: {} } };
 		return async () => {
-			const context = bench.context(
+			const context = runner.context(
 				'host',
 				'isolate',
 				{ hostName: '={{ $json.name }}' },
@@ -544,7 +544,7 @@ describe('Resolve IP', () => {
 
 	test('keeps the host for the execution where the address moves before a retry', async () => {
 		only({ HostName: 'A', LastIp: '10.0.0.1' }, { HostName: 'B', LastIp: '10.0.0.2' });
-		bench.simulator.faults.add({
+		runner.simulator.faults.add({
 			kind: 'status',
 			status: 429,
 			skip: 1,
@@ -568,7 +568,7 @@ describe('Resolve IP', () => {
 				options: { ...RESOLVE, allowDestructive: true },
 			},
 		] as Run[]) {
-			bench.simulator.faults.add({ kind: 'half', match: { path: '/api/host/*' } });
+			runner.simulator.faults.add({ kind: 'half', match: { path: '/api/host/*' } });
 			const execute = twice([{ name: '10.0.0.1' }], run);
 			await expect(execute()).rejects.toThrow();
 			only({ HostName: 'B', LastIp: '10.0.0.1' });

@@ -1,17 +1,17 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
-import { startBench, type Bench } from './cynet-kit.mts';
+import { startRunner, type Runner } from './cynet-kit.mts';
 import { REFUSED_INPUT } from './refused-input.mts';
 
-let bench: Bench;
-beforeEach(async () => void (bench = await startBench()));
-afterEach(async () => await bench.close());
+let runner: Runner;
+beforeEach(async () => void (runner = await startRunner()));
+afterEach(async () => await runner.close());
 
 test.each(REFUSED_INPUT.map((given) => ({ what: given[0], given })))(
 	'$what is refused before any request, with what to do',
 	async ({ given: [, resource, operation, parameters, message, options] }) => {
 		// In a second item, so that the index tells something
-		const refusal = await bench.refusal(resource, operation, parameters, {
+		const refusal = await runner.refusal(resource, operation, parameters, {
 			options,
 			items: [{}, {}],
 			node: { onError: 'stopWorkflow' },
@@ -23,12 +23,12 @@ test.each(REFUSED_INPUT.map((given) => ({ what: given[0], given })))(
 			/error|problem|failure|mistake/i,
 		);
 		expect(refusal.context.itemIndex).toBe(0);
-		expect(bench.simulator.ledger.requests).toEqual([]);
+		expect(runner.simulator.ledger.requests).toEqual([]);
 	},
 );
 
 test('a refused item is named by its own index', async () => {
-	const refusal = await bench.refusal(
+	const refusal = await runner.refusal(
 		'host',
 		'isolate',
 		{ hostName: '={{ $json.host }}' },
@@ -49,12 +49,12 @@ test.each([
 	['a DateTime', '={{ DateTime.fromISO("2026-05-31T10:00:00Z") }}', '2026-05-31 10:00:00'],
 	['a Date', '={{ new Date("2026-05-31T10:00:00Z") }}', '2026-05-31 10:00:00'],
 ])('Since takes %s', async (_what, since, sent) => {
-	await bench.one('alert', 'count', { since });
-	expect(bench.requests()).toMatchObject([{ query: { DateChanged: sent } }]);
+	await runner.one('alert', 'count', { since });
+	expect(runner.requests()).toMatchObject([{ query: { DateChanged: sent } }]);
 });
 
 test('Since is a day ago unless said otherwise', async () => {
-	await bench.one('alert', 'count');
-	const sent = Date.parse(`${bench.requests()[0]!.query.DateChanged!.replace(' ', 'T')}Z`);
+	await runner.one('alert', 'count');
+	const sent = Date.parse(`${runner.requests()[0]!.query.DateChanged!.replace(' ', 'T')}Z`);
 	expect(Math.abs(Date.now() - 24 * 3_600_000 - sent)).toBeLessThan(120_000);
 });

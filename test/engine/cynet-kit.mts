@@ -18,7 +18,7 @@ export interface Run {
 	node?: Record<string, unknown> & { type?: string };
 }
 
-export interface Bench {
+export interface Runner {
 	readonly simulator: Simulator;
 	readonly time: ReturnType<typeof virtualClock>;
 	host: Host;
@@ -63,7 +63,7 @@ interface Refusal extends Error {
 export const nodeType = new Cynet();
 
 /** A simulated Cynet 360, and one n8n-core with the node in it, on a virtual clock. */
-export async function startBench(settings: SimulatorOptions = {}): Promise<Bench> {
+export async function startRunner(settings: SimulatorOptions = {}): Promise<Runner> {
 	const time = virtualClock();
 	const simulator = await startSimulator({ now: () => time.now, ...settings });
 	const { username, password } = simulator.settings;
@@ -75,7 +75,7 @@ export async function startBench(settings: SimulatorOptions = {}): Promise<Bench
 	};
 	let stored: Record<string, unknown> = {};
 
-	const bench: Bench = {
+	const runner: Runner = {
 		simulator,
 		time,
 		host: createHost({ credential }),
@@ -86,28 +86,28 @@ export async function startBench(settings: SimulatorOptions = {}): Promise<Bench
 				...parameters,
 				...(options && { options: { ...(parameters.options as object), ...options } }),
 			};
-			bench.host = createHost({
+			runner.host = createHost({
 				...host,
 				credential: { ...credential, ...stored, ...host?.credential },
 				node: { name: 'Cynet', parameters: all, ...(node?.type && { type: node.type }) },
 			});
-			const context = bench.host.executeContext(
+			const context = runner.host.executeContext(
 				nodeType,
 				items.map((json) => ({ json })),
 			);
 			Object.assign((context as unknown as { node: object }).node, node);
-			stored = bench.host.storedCredential;
+			stored = runner.host.storedCredential;
 			return context;
 		},
-		items: async (...wanted) => (await nodeType.execute.call(bench.context(...wanted)))[0]!,
+		items: async (...wanted) => (await nodeType.execute.call(runner.context(...wanted)))[0]!,
 		one: async (...wanted) => {
-			const items = await bench.items(...wanted);
+			const items = await runner.items(...wanted);
 			if (items.length !== 1) throw new Error(`${items.length} items came out`);
 			return items[0]!.json;
 		},
 		refusal: async (...wanted) => {
 			try {
-				await bench.items(...wanted);
+				await runner.items(...wanted);
 			} catch (error) {
 				return error as Refusal;
 			}
@@ -119,17 +119,17 @@ export async function startBench(settings: SimulatorOptions = {}): Promise<Bench
 			await simulator.close();
 		},
 	};
-	return bench;
+	return runner;
 }
 
 /** The same for actions on hosts that are invented: whether a host exists has tests of its own. */
-export async function startActing(settings: SimulatorOptions = {}): Promise<Bench> {
-	const bench = await startBench(settings);
-	const { context } = bench;
-	bench.context = (resource, operation, parameters, run) =>
+export async function startActing(settings: SimulatorOptions = {}): Promise<Runner> {
+	const runner = await startRunner(settings);
+	const { context } = runner;
+	runner.context = (resource, operation, parameters, run) =>
 		context(resource, operation, parameters, {
 			...run,
 			options: { hostCheck: 'off', ...run?.options },
 		});
-	return bench;
+	return runner;
 }

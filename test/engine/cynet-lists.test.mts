@@ -2,11 +2,11 @@ import type { ILoadOptionsFunctions, INodeListSearchResult, INodeParameters } fr
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 import { listSearch } from '../../nodes/Cynet/list-search.ts';
-import { nodeType, SHA256, startBench, type Bench } from './cynet-kit.mts';
+import { nodeType, SHA256, startRunner, type Runner } from './cynet-kit.mts';
 
-let bench: Bench;
-beforeEach(async () => void (bench = await startBench({ sites: ['1001', '1002'] })));
-afterEach(async () => await bench.close());
+let runner: Runner;
+beforeEach(async () => void (runner = await startRunner({ sites: ['1001', '1002'] })));
+afterEach(async () => await runner.close());
 
 const SINCE = '2026-05-31T00:00:00Z';
 
@@ -17,13 +17,18 @@ async function search(
 	token?: string,
 	options: INodeParameters = {},
 ): Promise<INodeListSearchResult> {
-	const context = bench.context('host', 'get', {}, { options }) as unknown as ILoadOptionsFunctions;
+	const context = runner.context(
+		'host',
+		'get',
+		{},
+		{ options },
+	) as unknown as ILoadOptionsFunctions;
 	context.getCurrentNodeParameter = (name) => (name === 'options' ? options : undefined);
 	return await listSearch[list].call(context, filter, token);
 }
 const valuesOf = ({ results }: INodeListSearchResult) => results.map(({ value }) => value);
 const manyHosts = (count: number) =>
-	bench.simulator.changeHosts((hosts) =>
+	runner.simulator.changeHosts((hosts) =>
 		Array.from({ length: count }, (_, index) => ({
 			...hosts[0]!,
 			ClientDbId: 1000 + index,
@@ -34,7 +39,7 @@ const manyHosts = (count: number) =>
 
 describe('the list of hosts', () => {
 	test('holds each name that could be sent, once and in order, and every one is a name that Get takes', async () => {
-		bench.simulator.changeHosts((hosts) => [
+		runner.simulator.changeHosts((hosts) => [
 			...hosts,
 			{ ...hosts[0]!, ClientDbId: 900, HDSerial: 'another' },
 			...['*', '', 'a,b', 'undefined', '10.0.0.0/8'].map((HostName, index) => ({
@@ -75,27 +80,27 @@ describe('the list of hosts', () => {
 	test('is read once a minute, however often someone types', async () => {
 		manyHosts(3);
 		await Promise.all(['p', 'pc', 'pc-'].map(async (typed) => await search('hosts', typed)));
-		expect(bench.requests()).toHaveLength(1);
+		expect(runner.requests()).toHaveLength(1);
 		manyHosts(5);
-		bench.time.now += 61_000;
+		runner.time.now += 61_000;
 		expect(valuesOf(await search('hosts'))).toHaveLength(5);
 	});
 
 	test('that cannot be read says why, and is read anew the next time', async () => {
-		bench.simulator.faults.add({ kind: 'status', status: 403, match: { path: '/api/hosts' } });
+		runner.simulator.faults.add({ kind: 'status', status: 403, match: { path: '/api/hosts' } });
 		await expect(search('hosts')).rejects.toThrow('Cynet does not let the API user do this');
 		expect(valuesOf(await search('hosts'))).toContain('WS-0101');
 	});
 
 	test('is that of the site in Client ID, and there is none for an expression', async () => {
 		await search('hosts', '', '', { clientId: '1002' });
-		expect(bench.requests().map(({ clientId }) => clientId)).toEqual(['1002']);
+		expect(runner.requests().map(({ clientId }) => clientId)).toEqual(['1002']);
 		for (const clientId of ['={{ $json.site }}', ' ', '1001\n2']) {
 			await expect(search('hosts', '', '', { clientId })).rejects.toThrow(
 				'There is no list as long as Client ID is empty or an expression',
 			);
 		}
-		expect(bench.requests()).toHaveLength(1);
+		expect(runner.requests()).toHaveLength(1);
 	});
 });
 
@@ -103,7 +108,7 @@ test('the list of users holds names that Get takes', async () => {
 	const [name] = valuesOf(await search('users', 'MEYER'));
 	expect(name).toBe('CORP\\a.meyer');
 	expect(
-		await bench.one('user', 'get', {
+		await runner.one('user', 'get', {
 			simple: false,
 			userName: { __rl: true, mode: 'list', value: name! },
 		}),
@@ -111,12 +116,12 @@ test('the list of users holds names that Get takes', async () => {
 });
 
 test('the list of files holds those of recent alerts, found by name or hash', async () => {
-	const alert = bench.simulator.raise(40).find(({ Sha256Hex }) => Sha256Hex)!;
+	const alert = runner.simulator.raise(40).find(({ Sha256Hex }) => Sha256Hex)!;
 	const hash = String(alert.Sha256Hex).toLowerCase();
 	const { results } = await search('files', hash.slice(0, 20).toUpperCase());
 	expect(results).toEqual([{ name: expect.stringContaining(hash.slice(0, 12)), value: hash }]);
 	expect(
-		await bench.one('file', 'get', {
+		await runner.one('file', 'get', {
 			simple: false,
 			sha256: { __rl: true, mode: 'list', value: hash },
 		}),
@@ -133,12 +138,12 @@ describe('a field that may be chosen from a list', () => {
 	];
 
 	test.each(forms('WS-0101'))('takes %j', async (hostName) => {
-		expect(await bench.one('host', 'isolate', { hostName: hostName as never })).toMatchObject({
+		expect(await runner.one('host', 'isolate', { hostName: hostName as never })).toMatchObject({
 			accepted: true,
 			host: 'WS-0101',
 		});
 		expect(
-			await bench.one('file', 'kill', {
+			await runner.one('file', 'kill', {
 				hostName: hostName as never,
 				sha256: { __rl: true, mode: 'hash', value: SHA256 },
 			}),
@@ -162,20 +167,20 @@ describe('a field that may be chosen from a list', () => {
 			['host', 'isolate'],
 			['file', 'kill'],
 		] as const) {
-			const refusal = await bench.refusal(resource, operation, {
+			const refusal = await runner.refusal(resource, operation, {
 				hostName: hostName as never,
 				sha256: SHA256,
 			});
 			expect(refusal.message).toMatch(/^"Host Name" (is empty|cannot be the name of a host)/);
 		}
-		expect(bench.simulator.ledger.remediations).toEqual([]);
-		expect(bench.requests()).toEqual([]);
+		expect(runner.simulator.ledger.remediations).toEqual([]);
+		expect(runner.requests()).toEqual([]);
 	});
 
 	test('may be filled in by an agent, and by nobody else an operation without permission', async () => {
 		const node = { type: 'n8n-nodes-cynet.cynetTool' };
 		const hostName = { __rl: true, mode: 'name', value: '={{ $fromAI("host") }}' };
-		const refusal = await bench.refusal('host', 'isolate', { hostName } as never, { node });
+		const refusal = await runner.refusal('host', 'isolate', { hostName } as never, { node });
 		expect(refusal.message).toBe('This operation is not allowed to an AI agent');
 	});
 
@@ -189,6 +194,6 @@ describe('a field that may be chosen from a list', () => {
 
 test('lists need no more than what an execution asks for', async () => {
 	await search('hosts');
-	await bench.items('host', 'getAll', { since: SINCE });
-	expect(bench.simulator.ledger.exchanges).toBe(1);
+	expect(await runner.items('host', 'getAll', { since: SINCE })).not.toHaveLength(0);
+	expect(runner.simulator.ledger.exchanges).toBe(1);
 });

@@ -2,15 +2,15 @@ import { Settings } from 'luxon';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 import { clock } from '../../nodes/shared/clock.ts';
-import { SHA256, startBench, type Bench } from './cynet-kit.mts';
+import { SHA256, startRunner, type Runner } from './cynet-kit.mts';
 
-let bench: Bench;
-beforeEach(async () => void (bench = await startBench({ licensedSiteGuids: ['guid-1'] })));
-afterEach(async () => await bench.close());
+let runner: Runner;
+beforeEach(async () => void (runner = await startRunner({ licensedSiteGuids: ['guid-1'] })));
+afterEach(async () => await runner.close());
 
 const SINCE = '2026-05-31T00:00:00Z';
 const answer = (path: string, body: unknown, status = 200) =>
-	bench.simulator.faults.add({ kind: 'status', status, body: body as object, match: { path } });
+	runner.simulator.faults.add({ kind: 'status', status, body: body as object, match: { path } });
 
 /** A good status with an error inside, or with nothing. */
 const FAILURES: unknown[] = [
@@ -58,20 +58,20 @@ describe('a good status with an error inside', () => {
 	test.each(FAILURES.map((body) => [body]))('%j is no host, no user and no file', async (body) => {
 		const times = { times: 'forever' } as const;
 		for (const path of ['/api/full/host', '/api/full/user', '/api/full/file'])
-			bench.simulator.faults.add({
+			runner.simulator.faults.add({
 				kind: 'status',
 				status: 200,
 				body: body as object,
 				match: { path },
 				...times,
 			});
-		expect((await bench.refusal('host', 'get', { hostName: 'WS-0101' })).constructor.name).toBe(
+		expect((await runner.refusal('host', 'get', { hostName: 'WS-0101' })).constructor.name).toBe(
 			'NodeApiError',
 		);
 		expect(
-			(await bench.refusal('user', 'get', { userName: 'CORP\\a.meyer' })).constructor.name,
+			(await runner.refusal('user', 'get', { userName: 'CORP\\a.meyer' })).constructor.name,
 		).toBe('NodeApiError');
-		const [file] = await bench.items(
+		const [file] = await runner.items(
 			'file',
 			'get',
 			{ simple: false, sha256: SHA256 },
@@ -100,7 +100,7 @@ describe('a good status with an error inside', () => {
 			if (resource === 'vulnerability' && rows?.[1] === 5) continue;
 			answer(path, body);
 			expect(
-				(await bench.refusal(resource, 'getAll', { since: SINCE, returnAll: true })).message,
+				(await runner.refusal(resource, 'getAll', { since: SINCE, returnAll: true })).message,
 				resource,
 			).toBe('The answer is not what this operation returns');
 		}
@@ -113,12 +113,12 @@ describe('a good status with an error inside', () => {
 			message: 'Away',
 			status: 'failed',
 		});
-		expect(await bench.one('user', 'get', { simple: false, userName: 'a.meyer' })).toMatchObject({
+		expect(await runner.one('user', 'get', { simple: false, userName: 'a.meyer' })).toMatchObject({
 			title: 'Head of Failures',
 		});
 		answer('/api/full/user', { name: 'Anna Meyer', user_name: 'corp\\A.Meyer' });
 		expect(
-			await bench.one('user', 'get', { simple: false, userName: 'CORP\\a.meyer' }),
+			await runner.one('user', 'get', { simple: false, userName: 'CORP\\a.meyer' }),
 		).toMatchObject({
 			name: 'Anna Meyer',
 		});
@@ -132,12 +132,12 @@ describe('Host Get', () => {
 		['WS-0101.corp.example', 'WS-0101'],
 	])('that asks for %s takes %s', async (hostName, hostname) => {
 		answer('/api/full/host', { hostname });
-		expect(await bench.one('host', 'get', { simple: false, hostName })).toEqual({ hostname });
+		expect(await runner.one('host', 'get', { simple: false, hostName })).toEqual({ hostname });
 	});
 
 	test('that is answered with another host does not find it, and says so', async () => {
 		answer('/api/full/host', { hostname: 'WS-0102<b>\u202e' });
-		expect(await bench.refusal('host', 'get', { hostName: 'WS-0101' })).toMatchObject({
+		expect(await runner.refusal('host', 'get', { hostName: 'WS-0101' })).toMatchObject({
 			message: 'Cynet does not know this host',
 			description: expect.stringMatching(/The answer says: this is WS-0102 b$/),
 		});
@@ -158,14 +158,14 @@ describe('Host Get', () => {
 	])(
 		'of a name that two hosts have says that, and not to check Base URL (status %d, %j)',
 		async (status, body) => {
-			bench.simulator.faults.add({
+			runner.simulator.faults.add({
 				kind: 'status',
 				status,
 				body: body as object,
 				match: { path: '/api/full/host' },
 				times: 'forever',
 			});
-			const refusal = await bench.refusal('host', 'get', { hostName: 'WS-0101' });
+			const refusal = await runner.refusal('host', 'get', { hostName: 'WS-0101' });
 			expect(refusal.message).toBe('Cynet knows several hosts of this name');
 			expect(refusal.description).not.toContain('Base URL');
 		},
@@ -173,7 +173,7 @@ describe('Host Get', () => {
 
 	test('takes the one of a list that has the name', async () => {
 		answer('/api/full/host', [{ hostname: 'WS-01011' }, { hostname: 'WS-0101', id: 2 }]);
-		expect(await bench.one('host', 'get', { simple: false, hostName: 'WS-0101' })).toMatchObject({
+		expect(await runner.one('host', 'get', { simple: false, hostName: 'WS-0101' })).toMatchObject({
 			id: 2,
 		});
 	});
@@ -184,7 +184,7 @@ describe('status 404', () => {
 		'with %j is a file that was never seen',
 		async (body) => {
 			answer('/api/full/file', body, 404);
-			expect(await bench.one('file', 'get', { simple: false, sha256: SHA256 })).toEqual({
+			expect(await runner.one('file', 'get', { simple: false, sha256: SHA256 })).toEqual({
 				found: false,
 				sha256: SHA256.toLowerCase(),
 			});
@@ -202,21 +202,21 @@ describe('status 404', () => {
 			['user', { userName: 'a.meyer' }],
 		] as const) {
 			answer(`/api/full/${resource}`, body, 404);
-			expect((await bench.refusal(resource, 'get', parameters)).message).toBe(
+			expect((await runner.refusal(resource, 'get', parameters)).message).toBe(
 				'Cynet does not know this address',
 			);
 		}
 	});
 
 	test('with a web page says nothing of the file', async () => {
-		bench.simulator.faults.add({
+		runner.simulator.faults.add({
 			kind: 'status',
 			status: 404,
 			body: '<html>Not found</html>',
 			times: 'forever',
 			match: { path: '/api/full/file' },
 		});
-		expect((await bench.refusal('file', 'get', { sha256: SHA256 })).message).toBe(
+		expect((await runner.refusal('file', 'get', { sha256: SHA256 })).message).toBe(
 			'Cynet answered with a web page instead of data',
 		);
 	});
@@ -249,7 +249,7 @@ describe('the reason that the server gives for a 400', () => {
 			['vulnerability', 'getAll', { since: SINCE }, '/api/va/patches/missing'],
 		] as const) {
 			answer(path, body, 400);
-			expect(await bench.refusal(resource, operation, parameters)).toMatchObject({
+			expect(await runner.refusal(resource, operation, parameters)).toMatchObject({
 				message: 'Cynet refuses the request',
 				description: expect.stringContaining(`The answer says: ${words}`),
 				httpCode: '400',
@@ -258,17 +258,17 @@ describe('the reason that the server gives for a 400', () => {
 	});
 
 	test('is bounded, without markup and without secrets', async () => {
-		const { password } = bench.simulator.settings;
+		const { password } = runner.simulator.settings;
 		answer(
 			'/api/full/host',
 			{ reason: `<a href=x>${password}</a>\u202e\r\n${'why '.repeat(1_000)}` },
 			400,
 		);
-		const { description = '' } = await bench.refusal('host', 'get', { hostName: 'WS-0101' });
+		const { description = '' } = await runner.refusal('host', 'get', { hostName: 'WS-0101' });
 		const words = description.split('The answer says: ')[1]!;
 		expect(words.length).toBeLessThanOrEqual(200);
 		expect(words).not.toMatch(/[<>\u202e\r\n]/);
-		for (const secret of bench.simulator.secrets()) expect(description).not.toContain(secret);
+		for (const secret of runner.simulator.secrets()) expect(description).not.toContain(secret);
 	});
 });
 
@@ -282,11 +282,11 @@ describe('Since', () => {
 		async (today) => {
 			Settings.now = () => Date.parse(today);
 			for (const since of ['2026-11-01T01:30:00', '2026-11-01 01:30', ' 2026-11-01T01:30 '])
-				await bench.one('alert', 'count', { since });
+				await runner.one('alert', 'count', { since });
 			// What names its zone is what it says.
-			await bench.one('alert', 'count', { since: '2026-11-01T01:30:00-05:00' });
-			await bench.one('alert', 'count', { since: '2026-11-01T06:30:00Z' });
-			expect(bench.requests().map(({ query }) => query.DateChanged)).toEqual([
+			await runner.one('alert', 'count', { since: '2026-11-01T01:30:00-05:00' });
+			await runner.one('alert', 'count', { since: '2026-11-01T06:30:00Z' });
+			expect(runner.requests().map(({ query }) => query.DateChanged)).toEqual([
 				...Array.from({ length: 3 }, () => '2026-11-01 05:30:00'),
 				'2026-11-01 06:30:00',
 				'2026-11-01 06:30:00',
@@ -330,10 +330,10 @@ describe('Since', () => {
 			['vulnerability', 'getAll'],
 		] as const) {
 			expect(
-				(await bench.refusal(resource, operation, { since: '={{ $json.since }}' }, run)).message,
+				(await runner.refusal(resource, operation, { since: '={{ $json.since }}' }, run)).message,
 			).toBe('"Since" is not a date and time');
 		}
-		expect(bench.simulator.ledger.requests).toEqual([]);
+		expect(runner.simulator.ledger.requests).toEqual([]);
 	});
 });
 
@@ -379,7 +379,7 @@ describe.each([
 	test.each(ODD.filter((value) => !names.includes(value as string)).map((value) => [value]))(
 		'%j is refused before any request',
 		async (given) => {
-			const refusal = await bench.refusal(
+			const refusal = await runner.refusal(
 				resource,
 				operation,
 				{ ...more, [field]: '={{ $json.given }}' },
@@ -387,7 +387,7 @@ describe.each([
 			);
 			expect(refusal.constructor.name).toBe('NodeOperationError');
 			expect(refusal.description).toMatch(/^[A-Z].{20,}\.$/s);
-			expect(bench.simulator.ledger.requests).toEqual([]);
+			expect(runner.simulator.ledger.requests).toEqual([]);
 		},
 	);
 });
@@ -396,7 +396,7 @@ describe('a list of ESPM', () => {
 	const PATH = '/api/v2/hosts/guid-1/espm/vulnerabilities';
 	const read = async () =>
 		(
-			await bench.items('vulnerability', 'getAll', {
+			await runner.items('vulnerability', 'getAll', {
 				report: 'espmVulnerabilities',
 				siteGuid: 'guid-1',
 				returnAll: true,
@@ -429,7 +429,7 @@ describe('a list of ESPM', () => {
 			answer(PATH, body);
 			expect(
 				(
-					await bench.refusal('vulnerability', 'getAll', {
+					await runner.refusal('vulnerability', 'getAll', {
 						report: 'espmVulnerabilities',
 						siteGuid: 'guid-1',
 						returnAll: true,
@@ -448,24 +448,24 @@ describe('a list of ESPM', () => {
 			],
 		});
 		answer(PATH, { data: [] });
-		const items = await bench.items(
+		const items = await runner.items(
 			'vulnerability',
 			'getAll',
 			{ report: 'espmVulnerabilities', siteGuid: 'guid-1', returnAll: true },
 			{ options: { includeEndpoints: true } },
 		);
 		expect(items.map(({ json }) => json.endpoints)).toEqual([[], [], []]);
-		expect(bench.requests().every(({ path }) => path === PATH)).toBe(true);
+		expect(runner.requests().every(({ path }) => path === PATH)).toBe(true);
 	});
 });
 
 test('a listing of thousands lets other work go on', async () => {
-	bench.simulator.fill(3_000);
+	runner.simulator.fill(3_000);
 	let ticks = 0;
 	// Each look at the clock finds a millisecond gone.
-	clock.ticks = () => bench.time.now + ticks++;
-	expect(await bench.items('alert', 'getAll', { since: SINCE, returnAll: true })).toHaveLength(
+	clock.ticks = () => runner.time.now + ticks++;
+	expect(await runner.items('alert', 'getAll', { since: SINCE, returnAll: true })).toHaveLength(
 		3_000,
 	);
-	expect(bench.time.waits.filter((wait) => wait === 0).length).toBeGreaterThan(100);
+	expect(runner.time.waits.filter((wait) => wait === 0).length).toBeGreaterThan(100);
 });

@@ -1,7 +1,7 @@
 import type { INodeParameters } from 'n8n-workflow';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
-import { startBench, type Bench, type Run } from './cynet-kit.mts';
+import { startRunner, type Runner, type Run } from './cynet-kit.mts';
 import {
 	MINUTE,
 	afterRestart,
@@ -39,17 +39,17 @@ const NOTHING: ReadonlyArray<readonly [what: string, value: unknown]> = [
 ];
 
 describe('Get Many', () => {
-	let bench: Bench;
+	let runner: Runner;
 	beforeEach(async () => {
-		bench = await startBench();
-		bench.simulator.raise(3, {
+		runner = await startRunner();
+		runner.simulator.raise(3, {
 			Severity: 2,
 			HostName: 'WS-1',
 			ScanGroupName: '12',
 			Status: 0,
 			AlertType: 0,
 		});
-		bench.simulator.raise(2, {
+		runner.simulator.raise(2, {
 			Severity: 4,
 			HostName: '142',
 			ScanGroupName: 'Servers',
@@ -57,7 +57,7 @@ describe('Get Many', () => {
 			AlertType: 5,
 		});
 	});
-	afterEach(async () => await bench.close());
+	afterEach(async () => await runner.close());
 
 	const filteredBy = (filter: string, given: unknown) =>
 		[
@@ -71,12 +71,12 @@ describe('Get Many', () => {
 			test.each(NOTHING)(
 				'that is %s returns nothing and asks nothing: it is refused by the name of the field',
 				async (_what, given) => {
-					const refusal = await bench.refusal('alert', 'getAll', ...filteredBy(filter, given));
+					const refusal = await runner.refusal('alert', 'getAll', ...filteredBy(filter, given));
 					expect(refusal.message).toMatch(
 						/^"(Host Name|Scan Group|Alert Name Contains|Severities|Statuses|Alert Types)" /,
 					);
 					expect(refusal.description).toMatch(/^(Fill in|Choose) .{20,}\.$/);
-					expect(bench.simulator.ledger.requests).toEqual([]);
+					expect(runner.simulator.ledger.requests).toEqual([]);
 				},
 			);
 		},
@@ -101,11 +101,11 @@ describe('Get Many', () => {
 		['scanGroup', 12, 3],
 		['scanGroup', 'servers', 2],
 	])('understands %s %j', async (filter, given, count) => {
-		expect(await bench.items('alert', 'getAll', ...filteredBy(filter, given))).toHaveLength(count);
+		expect(await runner.items('alert', 'getAll', ...filteredBy(filter, given))).toHaveLength(count);
 	});
 
 	test('refuses an item by itself, and goes on with the others', async () => {
-		const items = await bench.items(
+		const items = await runner.items(
 			'alert',
 			'getAll',
 			{ ...ALL, filters: { scanGroup: '={{ $json.group }}' } },
@@ -126,11 +126,11 @@ describe('Get Many', () => {
 			{ severities: [] },
 			{ severities: [4], statuses: [] },
 		]) {
-			expect((await bench.refusal('alert', 'getAll', { ...ALL, filters })).message).toMatch(
+			expect((await runner.refusal('alert', 'getAll', { ...ALL, filters })).message).toMatch(
 				/ is empty, which would let every alert pass$/,
 			);
 		}
-		expect(bench.simulator.ledger.requests).toEqual([]);
+		expect(runner.simulator.ledger.requests).toEqual([]);
 	});
 });
 
@@ -156,7 +156,7 @@ describe('the trigger', () => {
 		},
 	);
 
-	test('whose filter comes to nothing later emits nothing and loses nothing: each poll fails until it is mended', async () => {
+	test('whose filter comes to nothing later emits nothing and loses nothing: each poll fails until it is corrected', async () => {
 		const { raise } = await start();
 		const { activate, poll, set, after } = trigger({
 			parameters: { filters: { severities: [4] } },

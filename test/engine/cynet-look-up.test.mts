@@ -1,23 +1,23 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
-import { nodeType, SHA256, startBench, type Bench } from './cynet-kit.mts';
+import { nodeType, SHA256, startRunner, type Runner } from './cynet-kit.mts';
 
-let bench: Bench;
+let runner: Runner;
 beforeEach(
 	async () =>
-		void (bench = await startBench({ sites: ['1001', '1002'], licensedSiteGuids: ['guid-1'] })),
+		void (runner = await startRunner({ sites: ['1001', '1002'], licensedSiteGuids: ['guid-1'] })),
 );
-afterEach(async () => await bench.close());
+afterEach(async () => await runner.close());
 
 const SINCE = '2026-05-31T00:00:00Z';
 const ALL = { since: SINCE, returnAll: true };
 const hosts = async () =>
-	(await bench.items('host', 'getAll', { ...ALL, simple: false })).map(({ json }) => json);
+	(await runner.items('host', 'getAll', { ...ALL, simple: false })).map(({ json }) => json);
 
 describe('alerts', () => {
 	test('Get Many returns each alert since a time once, simplified or verbatim', async () => {
-		const raised = bench.simulator.raise(3);
-		const simple = await bench.items('alert', 'getAll', ALL);
+		const raised = runner.simulator.raise(3);
+		const simple = await runner.items('alert', 'getAll', ALL);
 		expect(simple.map(({ json }) => json.id)).toEqual(raised.map(({ ClientDbId }) => ClientDbId));
 		expect(simple[0]!.json).toMatchObject({
 			clientId: '1001',
@@ -25,7 +25,7 @@ describe('alerts', () => {
 			name: raised[0]!.IncidentName,
 			event: null,
 		});
-		const raw = await bench.items('alert', 'getAll', { ...ALL, simple: false });
+		const raw = await runner.items('alert', 'getAll', { ...ALL, simple: false });
 		expect(raw[0]!.json).toEqual({
 			...raised[0],
 			cynet: { event: null, clientId: '1001', dedupKey: `cynet:1001:${raised[0]!.ClientDbId}` },
@@ -33,37 +33,37 @@ describe('alerts', () => {
 	});
 
 	test('the limit counts alerts that meet the filters, over pages', async () => {
-		bench.simulator.raise(150, { Severity: 2 });
-		bench.simulator.raise(120, { Severity: 5 });
+		runner.simulator.raise(150, { Severity: 2 });
+		runner.simulator.raise(120, { Severity: 5 });
 		const wanted = { since: SINCE, filters: { severities: [5] } };
-		expect(await bench.items('alert', 'getAll', { ...wanted, returnAll: true })).toHaveLength(120);
-		const some = await bench.items('alert', 'getAll', { ...wanted, limit: 60 });
+		expect(await runner.items('alert', 'getAll', { ...wanted, returnAll: true })).toHaveLength(120);
+		const some = await runner.items('alert', 'getAll', { ...wanted, limit: 60 });
 		expect(some).toHaveLength(60);
 		expect(some.every(({ json }) => json.severity === 'Critical')).toBe(true);
-		expect(await bench.items('alert', 'getAll', { since: SINCE })).toHaveLength(50);
+		expect(await runner.items('alert', 'getAll', { since: SINCE })).toHaveLength(50);
 	});
 
 	test('rows that move between two pages are neither missed nor returned twice', async () => {
-		const raised = bench.simulator.raise(250);
+		const raised = runner.simulator.raise(250);
 		let recurred = false;
-		bench.simulator.settings.onRequest = ({ query }) => {
+		runner.simulator.settings.onRequest = ({ query }) => {
 			if (Number(query.Offset) > 0 && !recurred) {
 				recurred = true;
 				for (const { ClientDbId } of raised.slice(0, 5))
-					bench.simulator.recur('1001', ClientDbId as number);
+					runner.simulator.recur('1001', ClientDbId as number);
 			}
 		};
-		const ids = (await bench.items('alert', 'getAll', ALL)).map(({ json }) => json.id);
+		const ids = (await runner.items('alert', 'getAll', ALL)).map(({ json }) => json.id);
 		expect(ids).toHaveLength(250);
 		expect(new Set(ids).size).toBe(250);
 	});
 
 	test('Get Many by Last Changed reads the list of changes', async () => {
-		const [first] = bench.simulator.raise(2);
-		bench.time.now += 3_600_000;
-		bench.simulator.change('1001', first!.ClientDbId as number, 3);
-		const since = new Date(bench.time.now - 60_000).toISOString();
-		const items = await bench.items('alert', 'getAll', {
+		const [first] = runner.simulator.raise(2);
+		runner.time.now += 3_600_000;
+		runner.simulator.change('1001', first!.ClientDbId as number, 3);
+		const since = new Date(runner.time.now - 60_000).toISOString();
+		const items = await runner.items('alert', 'getAll', {
 			since,
 			returnAll: true,
 			dateField: 'dateChanged',
@@ -74,47 +74,47 @@ describe('alerts', () => {
 	});
 
 	test('a server without paged lists, or one that ignores Offset, is read in one piece', async () => {
-		bench.simulator.raise(130);
-		bench.simulator.settings.bulk = false;
-		expect(await bench.items('alert', 'getAll', ALL)).toHaveLength(130);
-		Object.assign(bench.simulator.settings, { bulk: true, ignoresOffset: true });
-		expect(await bench.items('alert', 'getAll', ALL)).toHaveLength(130);
-		const refusal = await bench.refusal('alert', 'getAll', { ...ALL, dateField: 'dateChanged' });
+		runner.simulator.raise(130);
+		runner.simulator.settings.bulk = false;
+		expect(await runner.items('alert', 'getAll', ALL)).toHaveLength(130);
+		Object.assign(runner.simulator.settings, { bulk: true, ignoresOffset: true });
+		expect(await runner.items('alert', 'getAll', ALL)).toHaveLength(130);
+		const refusal = await runner.refusal('alert', 'getAll', { ...ALL, dateField: 'dateChanged' });
 		expect(refusal.message).toBe('This server returns only the first page of changed alerts');
 	});
 
 	test('a page that goes wrong half-way is no shorter list', async () => {
-		bench.simulator.raise(150);
-		bench.simulator.faults.add({
+		runner.simulator.raise(150);
+		runner.simulator.faults.add({
 			kind: 'status',
 			status: 403,
 			skip: 1,
 			match: { path: '/api/alerts*' },
 		});
-		expect((await bench.refusal('alert', 'getAll', ALL)).httpCode).toBe('403');
+		expect((await runner.refusal('alert', 'getAll', ALL)).httpCode).toBe('403');
 	});
 
 	test('Count returns the bare number of the API', async () => {
-		bench.simulator.raise(7);
-		expect(await bench.one('alert', 'count', { since: SINCE })).toEqual({ count: 7 });
+		runner.simulator.raise(7);
+		expect(await runner.one('alert', 'count', { since: SINCE })).toEqual({ count: 7 });
 		for (const body of ['', '{"count":7}', 'null', '-1', '1.5']) {
-			bench.simulator.faults.add({
+			runner.simulator.faults.add({
 				kind: 'status',
 				status: 200,
 				body,
 				match: { path: '/api/alerts/count' },
 			});
-			expect((await bench.refusal('alert', 'count', { since: SINCE })).message).toBe(
+			expect((await runner.refusal('alert', 'count', { since: SINCE })).message).toBe(
 				'The answer is not what this operation returns',
 			);
 		}
 	});
 
 	test('Convert takes raw alerts and items of the trigger, and asks nobody', async () => {
-		const [raw] = bench.simulator.raise(1);
+		const [raw] = runner.simulator.raise(1);
 		const marks = { event: 'recurred', clientId: '7', dedupKey: 'cynet:7:1:x' };
 		const convert = async (json: object, format: string) =>
-			await bench.one(
+			await runner.one(
 				'alert',
 				'convert',
 				{ format },
@@ -131,18 +131,18 @@ describe('alerts', () => {
 		expect(await convert({ ...raw, cynet: marks }, 'raw')).toEqual({ ...raw, cynet: marks });
 		expect(await convert(simple, 'simplified')).toEqual(simple);
 		expect(
-			await bench.one(
+			await runner.one(
 				'alert',
 				'convert',
 				{ alert: '={{ $json.body }}', format: 'simplified' },
 				{ items: [{ body: JSON.stringify(raw) }] },
 			),
 		).toMatchObject({ id: raw!.ClientDbId });
-		expect(bench.simulator.ledger.requests).toEqual([]);
+		expect(runner.simulator.ledger.requests).toEqual([]);
 	});
 
 	const convert = async (json: object, format: string, options = {}) =>
-		await bench.one('alert', 'convert', { format }, { items: [json as never], options });
+		await runner.one('alert', 'convert', { format }, { items: [json as never], options });
 	/** What tells each format, and where its texts stand. */
 	const TOLD: Record<string, (name: unknown, dedupKey: string) => object> = {
 		cef: (name, dedupKey) => ({ cef: expect.stringContaining(`|${name}|`), dedupKey }),
@@ -168,9 +168,9 @@ describe('alerts', () => {
 	test.each(Object.keys(TOLD))(
 		'Convert brings raw and simplified alerts, of the trigger or of Get Many, into %s',
 		async (format) => {
-			const [raised] = bench.simulator.raise(1);
-			const [simple] = await bench.items('alert', 'getAll', ALL);
-			const [raw] = await bench.items('alert', 'getAll', { ...ALL, simple: false });
+			const [raised] = runner.simulator.raise(1);
+			const [simple] = await runner.items('alert', 'getAll', ALL);
+			const [raw] = await runner.items('alert', 'getAll', { ...ALL, simple: false });
 			for (const { json } of [simple!, raw!]) {
 				const told = TOLD[format]!(raised!.IncidentName, `cynet:1001:${raised!.ClientDbId}`);
 				expect(await convert(json, format)).toMatchObject(told);
@@ -188,7 +188,7 @@ describe('alerts', () => {
 	);
 
 	test('Convert leaves out graphs unless asked for, and command lines if asked for', async () => {
-		const [raised] = bench.simulator.raise(1, {
+		const [raised] = runner.simulator.raise(1, {
 			CommandLine: 'a.exe -p Hunter2',
 			AlertGraphJsonRaw: '{"graph":1}',
 		});
@@ -221,12 +221,12 @@ describe('alerts', () => {
 
 describe('hosts, users and files', () => {
 	test('Get Many returns the rows of the API, to the limit', async () => {
-		expect(await bench.items('host', 'getAll', { since: SINCE, limit: 3 })).toHaveLength(3);
+		expect(await runner.items('host', 'getAll', { since: SINCE, limit: 3 })).toHaveLength(3);
 		const all = await hosts();
 		expect(all).toHaveLength(40);
 		expect(all[0]).toHaveProperty('HostName');
-		expect(await bench.items('user', 'getAll', ALL)).toHaveLength(12);
-		expect(bench.requests().at(-1)).toMatchObject({
+		expect(await runner.items('user', 'getAll', ALL)).toHaveLength(12);
+		expect(runner.requests().at(-1)).toMatchObject({
 			path: '/api/users',
 			query: { LastSeen: '2026-05-31 00:00:00' },
 		});
@@ -235,12 +235,12 @@ describe('hosts, users and files', () => {
 	test('Get returns all that Cynet knows, without files if wished', async () => {
 		const [first] = await hosts();
 		const hostName = String(first!.HostName);
-		expect(await bench.one('host', 'get', { simple: false, hostName })).toMatchObject({
+		expect(await runner.one('host', 'get', { simple: false, hostName })).toMatchObject({
 			hostname: hostName,
 			files: [{ filename: 'backup.exe' }],
 		});
 		expect(
-			await bench.one(
+			await runner.one(
 				'host',
 				'get',
 				{ simple: false, hostName },
@@ -248,26 +248,26 @@ describe('hosts, users and files', () => {
 			),
 		).not.toHaveProperty('files');
 		expect(
-			await bench.one('user', 'get', { simple: false, userName: 'CORP\\a.meyer' }),
+			await runner.one('user', 'get', { simple: false, userName: 'CORP\\a.meyer' }),
 		).toMatchObject({
 			username: 'CORP\\a.meyer',
 		});
 	});
 
 	test('a name that Cynet does not know is told as that, also where the answer is empty', async () => {
-		const unknown = async () => await bench.refusal('host', 'get', { hostName: 'NOBODY' });
+		const unknown = async () => await runner.refusal('host', 'get', { hostName: 'NOBODY' });
 		expect(await unknown()).toMatchObject({
 			message: 'Cynet does not know this host',
 			httpCode: '404',
 		});
-		bench.simulator.faults.add({
+		runner.simulator.faults.add({
 			kind: 'status',
 			status: 200,
 			body: '',
 			match: { path: '/api/full/host' },
 		});
 		expect((await unknown()).message).toBe('Cynet does not know this host');
-		expect((await bench.refusal('user', 'get', { userName: 'NOBODY' })).message).toBe(
+		expect((await runner.refusal('user', 'get', { userName: 'NOBODY' })).message).toBe(
 			'Cynet does not know this user',
 		);
 	});
@@ -279,14 +279,14 @@ describe('hosts, users and files', () => {
 		)!;
 		const ip = String(owner.LastIp);
 		expect(
-			await bench.one(
+			await runner.one(
 				'host',
 				'get',
 				{ simple: false, hostName: ip },
 				{ options: { resolveIp: true } },
 			),
 		).toMatchObject({ hostname: owner.HostName });
-		bench.simulator.faults.add({
+		runner.simulator.faults.add({
 			kind: 'status',
 			status: 200,
 			match: { path: '/api/hosts' },
@@ -299,7 +299,7 @@ describe('hosts, users and files', () => {
 		});
 		expect(
 			(
-				await bench.refusal(
+				await runner.refusal(
 					'host',
 					'isolate',
 					{ hostName: '10.0.0.1' },
@@ -309,7 +309,7 @@ describe('hosts, users and files', () => {
 		).toBe('2 hosts have the IP address 10.0.0.1: A, B');
 		expect(
 			(
-				await bench.refusal(
+				await runner.refusal(
 					'host',
 					'isolate',
 					{ hostName: '192.0.2.1' },
@@ -317,19 +317,19 @@ describe('hosts, users and files', () => {
 				)
 			).message,
 		).toBe('No host has the IP address 192.0.2.1');
-		expect(bench.simulator.ledger.remediations).toEqual([]);
+		expect(runner.simulator.ledger.remediations).toEqual([]);
 	});
 
 	test('a file is found or not, and neither is a failed item', async () => {
-		const [known] = bench.simulator.raise(40).filter(({ Sha256Hex }) => Sha256Hex);
+		const [known] = runner.simulator.raise(40).filter(({ Sha256Hex }) => Sha256Hex);
 		const sha256 = String(known!.Sha256Hex);
 		expect(
-			await bench.one('file', 'get', { simple: false, sha256: sha256.toLowerCase() }),
+			await runner.one('file', 'get', { simple: false, sha256: sha256.toLowerCase() }),
 		).toMatchObject({
 			found: true,
 			sha256,
 		});
-		expect(await bench.one('file', 'get', { simple: false, sha256: SHA256 })).toEqual({
+		expect(await runner.one('file', 'get', { simple: false, sha256: SHA256 })).toEqual({
 			found: false,
 			sha256: SHA256.toLowerCase(),
 		});
@@ -345,10 +345,10 @@ describe('vulnerabilities', () => {
 		['patchValidation', '/api/va/patchValidation', 'isValid'],
 		['agents', '/api/va/Agents', 'epsVersion'],
 	])('%s comes from %s', async (report, path, field) => {
-		const items = await bench.items('vulnerability', 'getAll', { report, since: SINCE, limit: 5 });
+		const items = await runner.items('vulnerability', 'getAll', { report, since: SINCE, limit: 5 });
 		expect(items).toHaveLength(5);
 		expect(items[0]!.json).toHaveProperty(field);
-		expect(bench.requests()).toMatchObject([{ path, query: { fromDate: '2026-05-31 00:00:00' } }]);
+		expect(runner.requests()).toMatchObject([{ path, query: { fromDate: '2026-05-31 00:00:00' } }]);
 	});
 
 	test.each([
@@ -366,22 +366,22 @@ describe('vulnerabilities', () => {
 		],
 	])('%s come with their endpoints if wished', async (report, row, endpoints, query) => {
 		const parameters = { report, siteGuid: 'guid-1', returnAll: true };
-		const [bare] = await bench.items('vulnerability', 'getAll', parameters);
+		const [bare] = await runner.items('vulnerability', 'getAll', parameters);
 		expect(bare!.json).toMatchObject(row);
 		expect(bare!.json).not.toHaveProperty('endpoints');
 		expect(
-			await bench.one('vulnerability', 'getAll', parameters, {
+			await runner.one('vulnerability', 'getAll', parameters, {
 				options: { includeEndpoints: true },
 			}),
 		).toMatchObject({ ...row, endpoints });
-		expect(bench.requests().slice(-2)).toMatchObject(
+		expect(runner.requests().slice(-2)).toMatchObject(
 			['0', '1'].map((offset) => ({ method: 'GET', query: { ...query, limit: '500', offset } })),
 		);
 	});
 
 	test.each([403, 404])('status %d there says that the add-on is not licensed', async (status) => {
-		bench.simulator.faults.add({ kind: 'status', status, match: { path: '/api/v2/hosts/*' } });
-		const refusal = await bench.refusal('vulnerability', 'getAll', {
+		runner.simulator.faults.add({ kind: 'status', status, match: { path: '/api/v2/hosts/*' } });
+		const refusal = await runner.refusal('vulnerability', 'getAll', {
 			report: 'espmVulnerabilities',
 			siteGuid: 'guid-1',
 		});
@@ -397,7 +397,7 @@ describe('vulnerabilities', () => {
 			data: Array.from({ length: count }, (_, index) => ({ riskId: from + index })),
 		});
 		const answer = (body: object) =>
-			bench.simulator.faults.add({
+			runner.simulator.faults.add({
 				kind: 'status',
 				status: 200,
 				body,
@@ -405,7 +405,7 @@ describe('vulnerabilities', () => {
 			});
 		const read = async () =>
 			(
-				await bench.items('vulnerability', 'getAll', {
+				await runner.items('vulnerability', 'getAll', {
 					report: 'espmVulnerabilities',
 					siteGuid: 'guid-1',
 					returnAll: true,
@@ -422,27 +422,27 @@ describe('vulnerabilities', () => {
 
 describe('each item', () => {
 	test('can ask another site by an expression, and without a result asks none', async () => {
-		const items = await bench.items(
+		const items = await runner.items(
 			'host',
 			'getAll',
 			{ since: SINCE, limit: 1 },
 			{ items: [{ site: '1001' }, { site: 1002 }], options: { clientId: '={{ $json.site }}' } },
 		);
 		expect(items.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: 1 }]);
-		expect(bench.requests().map(({ clientId }) => clientId)).toEqual(['1001', '1002']);
-		const before = bench.requests().length;
-		const refusal = await bench.refusal(
+		expect(runner.requests().map(({ clientId }) => clientId)).toEqual(['1001', '1002']);
+		const before = runner.requests().length;
+		const refusal = await runner.refusal(
 			'host',
 			'getAll',
 			{ since: SINCE },
 			{ items: [{}], options: { clientId: '={{ $json.site }}' } },
 		);
 		expect(refusal.message).toBe('"Client ID" is empty');
-		expect(bench.requests()).toHaveLength(before);
+		expect(runner.requests()).toHaveLength(before);
 	});
 
 	test('is asked for with the credential as that item sees it', async () => {
-		const context = bench.context('host', 'getAll', { since: SINCE }, { items: [{}, {}] });
+		const context = runner.context('host', 'getAll', { since: SINCE }, { items: [{}, {}] });
 		const asked: unknown[] = [];
 		const { getCredentials } = context;
 		context.getCredentials = async (type, itemIndex) => {
@@ -454,27 +454,27 @@ describe('each item', () => {
 	});
 
 	test('is asked for after the one ahead of it, all on one token', async () => {
-		const { length } = await bench.items(
+		const { length } = await runner.items(
 			'file',
 			'get',
 			{ simple: false, sha256: SHA256 },
 			{ items: Array.from({ length: 8 }, () => ({})) },
 		);
 		expect(length).toBe(8);
-		expect(bench.simulator.ledger.exchanges).toBe(1);
-		bench.simulator.expireTokens();
-		await bench.items(
+		expect(runner.simulator.ledger.exchanges).toBe(1);
+		runner.simulator.expireTokens();
+		await runner.items(
 			'file',
 			'get',
 			{ simple: false, sha256: SHA256 },
 			{ items: Array.from({ length: 8 }, () => ({})) },
 		);
-		expect(bench.simulator.ledger.exchanges).toBe(2);
+		expect(runner.simulator.ledger.exchanges).toBe(2);
 	});
 
 	test('that goes wrong leaves the others alone with Continue On Fail', async () => {
 		const hostName = String((await hosts())[0]!.HostName);
-		const items = await bench.items(
+		const items = await runner.items(
 			'host',
 			'get',
 			{ simple: false, hostName: '={{ $json.host }}' },
@@ -507,7 +507,7 @@ describe('each item', () => {
 	});
 
 	test('is named by its index where it stops the node', async () => {
-		const refusal = await bench.refusal(
+		const refusal = await runner.refusal(
 			'host',
 			'get',
 			{ hostName: '={{ $json.host }}' },

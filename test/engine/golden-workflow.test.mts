@@ -6,7 +6,7 @@ import { CynetApi } from '../../credentials/CynetApi.credentials.ts';
 import { Cynet } from '../../nodes/Cynet/Cynet.node.ts';
 import { CynetTrigger } from '../../nodes/CynetTrigger/CynetTrigger.node.ts';
 import { triggerSettings } from '../../nodes/CynetTrigger/settings.ts';
-import { startBench, type Bench } from './cynet-kit.mts';
+import { startRunner, type Runner } from './cynet-kit.mts';
 import { createHost } from './harness.mts';
 
 const { NodeHelpers } = createRequire(import.meta.url)(
@@ -129,40 +129,40 @@ describe.each(goldens)('$file', ({ golden }) => {
 	});
 
 	describe('in front of a server', () => {
-		let bench: Bench;
+		let runner: Runner;
 		beforeEach(
 			async () =>
-				void (bench = await startBench({
+				void (runner = await startRunner({
 					sites: ['1001', '1002'],
 					licensedSiteGuids: ['a1b2c3d4-0000-0000-0000-000000000001'],
 				})),
 		);
-		afterEach(async () => await bench.close());
+		afterEach(async () => await runner.close());
 
 		// What a diagnosis asks may change with each release.
 		const lookingOrActing = golden.workflow.nodes.filter(
 			(node) => !isTrigger(node) && node.parameters.operation !== 'diagnose',
 		);
 		test.each(lookingOrActing)('$name asks the same of it', async ({ name, type, parameters }) => {
-			bench.simulator.raise(1, { site: '1002' });
+			runner.simulator.raise(1, { site: '1002' });
 			const { resource, operation, ...others } = parameters as Record<string, string>;
-			await bench
+			await runner
 				.items(resource!, operation!, others, {
 					items: [{ ClientDbId: 1 }],
 					...(type === TOOL && { node: { type } }),
 				})
 				.catch(() => undefined);
-			expect(asked(bench)).toEqual(golden.requests[name]);
+			expect(asked(runner)).toEqual(golden.requests[name]);
 		});
 
 		test.each(golden.credentials)(
 			'a credential with $authentication logs in as it did, and its token is used while it lives',
 			async ({ baseUrl: _stands, ...credential }) => {
-				const host = { credential: { ...credential, baseUrl: bench.simulator.url } };
-				await bench
+				const host = { credential: { ...credential, baseUrl: runner.simulator.url } };
+				await runner
 					.items('alert', 'count', { since: '2026-05-31T10:00:00.000Z' }, { host })
 					.catch(() => undefined);
-				const [login, count] = bench.simulator.ledger.requests;
+				const [login, count] = runner.simulator.ledger.requests;
 				expect(
 					[login, count].map((request) => request && `${request.method} ${request.path}`),
 				).toEqual([
@@ -178,7 +178,7 @@ describe.each(goldens)('$file', ({ golden }) => {
 });
 
 /** What the server was asked, each thing once, and what it was told to do. */
-function asked({ requests, simulator }: Bench): string[] {
+function asked({ requests, simulator }: Runner): string[] {
 	const told = simulator.ledger.remediations.map(
 		({ action, site, host, sha256 }) =>
 			`${action} at ${site} on ${String(host)}, file ${String(sha256)}`,

@@ -5,12 +5,12 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { schemas, WITHOUT, written, type Schema } from '../../docs/make/schemas.mts';
 import { CynetTrigger } from '../../nodes/CynetTrigger/CynetTrigger.node.ts';
 import { RESOURCES } from '../../nodes/Cynet/resources.ts';
-import { SHA256, startBench, type Bench } from './cynet-kit.mts';
+import { SHA256, startRunner, type Runner } from './cynet-kit.mts';
 import { createHost } from './harness.mts';
 
-let bench: Bench;
-beforeEach(async () => void (bench = await startBench()));
-afterEach(async () => await bench.close());
+let runner: Runner;
+beforeEach(async () => void (runner = await startRunner()));
+afterEach(async () => await runner.close());
 
 const ALL = schemas();
 const SINCE = '2026-05-31T00:00:00Z';
@@ -18,11 +18,11 @@ const FILE = { sha256: SHA256, hostName: 'WS-0101' };
 
 /** What makes each operation return an item. */
 const WAYS: Readonly<Record<string, INodeParameters | (() => INodeParameters)>> = {
-	'alert/convert': () => ({ alert: JSON.stringify(bench.simulator.raise(1)[0]) }),
+	'alert/convert': () => ({ alert: JSON.stringify(runner.simulator.raise(1)[0]) }),
 	'alert/count': { since: SINCE },
-	'alert/getAll': () => (bench.simulator.raise(3), { since: SINCE }),
+	'alert/getAll': () => (runner.simulator.raise(3), { since: SINCE }),
 	'file/get': () => ({
-		sha256: String(bench.simulator.raise(40).find(({ Sha256Hex }) => Sha256Hex)!.Sha256Hex),
+		sha256: String(runner.simulator.raise(40).find(({ Sha256Hex }) => Sha256Hex)!.Sha256Hex),
 	}),
 	'host/get': { hostName: 'WS-0101' },
 	'host/getAll': { since: SINCE },
@@ -47,10 +47,10 @@ async function itemsOf(operation: string): Promise<IDataObject[]> {
 	if (operation === 'file/getRemediation') {
 		const [kill] = await itemsOf('file/kill');
 		const [id] = kill!.remediationIds as number[];
-		return [await bench.one('file', name, { remediationId: id! })];
+		return [await runner.one('file', name, { remediationId: id! })];
 	}
 	const way = WAYS[operation]!;
-	const items = await bench.items(resource, name, typeof way === 'function' ? way() : way);
+	const items = await runner.items(resource, name, typeof way === 'function' ? way() : way);
 	return items.map(({ json }) => json);
 }
 
@@ -102,13 +102,13 @@ describe('a real item has each field of the schema, in its type, and no other', 
 	});
 
 	test.each(['trigger', 'manual'] as const)('the trigger (mode %s)', async (mode) => {
-		const { username, password } = bench.simulator.settings;
+		const { username, password } = runner.simulator.settings;
 		const n8n = createHost({
 			workflowId: `schemas ${mode}`,
 			mode,
-			credential: { baseUrl: bench.simulator.url, username, password, clientId: '1001' },
+			credential: { baseUrl: runner.simulator.url, username, password, clientId: '1001' },
 		});
-		bench.simulator.raise(3);
+		runner.simulator.raise(3);
 		const trigger = new CynetTrigger();
 		const items = (await trigger.poll.call(n8n.context(trigger)))![0]!;
 		expect(items).toHaveLength(3);

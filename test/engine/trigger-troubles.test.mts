@@ -70,10 +70,28 @@ describe('a list of changes that fails while new alerts are read', () => {
 	});
 
 	it('never keeps a poll from reading, nor an activation from going on', () => {
+		const sites = ['1001', '1002'].map((clientId) => ({ ...site, clientId }));
+		const known = sites.map((one) => ({ site: one, memory: siteMemory(memory, one) }));
+		const failing = (changesError: NodeApiError | null, error: NodeApiError | null = null) => {
+			const all = new SiteTroubles(n8n.context(), known, 5 * MINUTE, 'tick');
+			for (const one of known) all.note(one, { error, changesError });
+			return all;
+		};
 		now = MINUTE;
-		fails();
+		failing(errorOf('No changes')).postpone();
 		now = 60 * MINUTE;
-		expect(() => troubles().reportPending()).not.toThrow();
+		expect(() => failing(errorOf('No changes')).reportPending()).not.toThrow();
+		// What keeps new alerts from being read does.
+		failing(null, errorOf('Nothing at all')).postpone();
+		now = 120 * MINUTE;
+		failing(null, errorOf('Nothing at all')).postpone();
+		expect(() => failing(null, errorOf('Nothing at all')).reportPending()).toThrow(
+			'Site 1001: Nothing at all',
+		);
+		fails();
+		now = 180 * MINUTE;
+		expect(() => fails().report()).toThrow('No changes');
+		now = 250 * MINUTE;
 		expect(() => poll(null, errorOf('No changes'), 'publication').report()).not.toThrow();
 		expect(() => poll(null, errorOf('No changes'), 'restart').report()).not.toThrow();
 	});

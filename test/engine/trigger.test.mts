@@ -86,6 +86,9 @@ describe('the first poll', () => {
 		stage.simulator.recur('1001', old!.ClientDbId as number);
 		stage.now += MINUTE;
 		expect(await poll()).toEqual([]);
+		const [young] = stage.simulator.raise();
+		stage.now += MINUTE;
+		expect(await poll()).toEqual([keyOf(young!)]);
 	});
 
 	it.each([

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { until } from '../../host/wait.mts';
-import { Bench, VERSIONS } from '../e2e/bench.mts';
+import { Instance, VERSIONS } from '../e2e/instance.mts';
 
 /** `KILLS=3 npm run test:kill` for a short run. */
 export const KILLS = Number(process.env.KILLS ?? 100);
@@ -45,11 +45,11 @@ export async function killAgainAndAgain(
 	name: string,
 	{ durable, options }: { durable: boolean; options: Record<string, unknown> },
 ): Promise<Damage> {
-	const bench = await Bench.make(`kill-${name}`, VERSION, { durable, more: SHORT_CLAIM });
+	const instance = await Instance.make(`kill-${name}`, VERSION, { durable, more: SHORT_CLAIM });
 	try {
-		const { n8n, simulator, rest } = bench;
-		const workflowId = await bench.createWorkflow(
-			await rest.createCredential(bench.credential()),
+		const { n8n, simulator, rest } = instance;
+		const workflowId = await instance.createWorkflow(
+			await rest.createCredential(instance.credential()),
 			options,
 		);
 		await rest.activate(workflowId);
@@ -79,27 +79,29 @@ export async function killAgainAndAgain(
 		}
 		await nextPoll();
 		simulator.source.stop();
-		await caughtUp(bench);
+		await caughtUp(instance);
 		await until(
 			'no execution is unfinished',
 			async () =>
-				(await bench.executions()).every(({ status }) => status !== 'new' && status !== 'running'),
+				(await instance.executions()).every(
+					({ status }) => status !== 'new' && status !== 'running',
+				),
 			{ limitMs: 120_000 },
 		);
-		const damage = damageOf(simulator.ledger.expectedKeys(), await bench.emitted());
+		const damage = damageOf(simulator.ledger.expectedKeys(), await instance.emitted());
 		console.log(`${name}: ${JSON.stringify(damage)}`);
 		return damage;
 	} finally {
-		await bench.close();
+		await instance.close();
 	}
 }
 
 /** Waits until polls bring nothing any more: what has not come by then never comes. */
-async function caughtUp(bench: Bench): Promise<void> {
+async function caughtUp(instance: Instance): Promise<void> {
 	let before = -1;
-	for (let now = 0; now > before; now = (await bench.executions()).length) {
+	for (let now = 0; now > before; now = (await instance.executions()).length) {
 		before = now;
-		await bench.polls(5);
+		await instance.polls(5);
 	}
 }
 

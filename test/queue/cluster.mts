@@ -12,7 +12,7 @@ import { Redis } from '../../host/redis.mts';
 import { Rest } from '../../host/rest.mts';
 import { nodeOf } from '../../host/workflow-node.mts';
 import { startSimulator, type Simulator } from '../../simulator/simulator.mts';
-import { POLL_TIMES } from '../e2e/bench.mts';
+import { POLL_TIMES } from '../e2e/instance.mts';
 import { openHold, type Hold } from './hold.mts';
 
 export const SITES = Array.from({ length: 20 }, (_, index) => String(1001 + index));

@@ -2,7 +2,7 @@ import type { Execution } from '../../host/executions.mts';
 import { query } from '../../host/database.mts';
 import { CONCURRENCY } from '../../host/n8n.mts';
 import { until } from '../../host/wait.mts';
-import { VERSIONS } from '../e2e/bench.mts';
+import { VERSIONS } from '../e2e/instance.mts';
 import { Cluster, SITES } from './cluster.mts';
 import { Emitted } from './emitted.mts';
 import { balanceOf, type Outcome } from './outcome.mts';

@@ -5,7 +5,7 @@ import { executionsAfter } from '../../host/executions.mts';
 import { HOSTS } from '../../host/paths.mts';
 import { until } from '../../host/wait.mts';
 import type { RequestRecord } from '../../simulator/ledger.mts';
-import { Bench, POLL_TIMES, VERSIONS } from '../e2e/bench.mts';
+import { Instance, POLL_TIMES, VERSIONS } from '../e2e/instance.mts';
 import { expectNoSecrets } from '../e2e/secrets.mts';
 import { slack } from './receivers/chat.mts';
 import { makeCertificate, startInternet, type Internet } from './receivers/internet.mts';
@@ -41,7 +41,7 @@ const HEADING = 'A language model wrote what follows.';
 const LOOK_UP = /^\/api\/(?:alerts\/bulk|full\/file)/;
 
 describe.each(VERSIONS)('In n8n %s', (version) => {
-	let bench: Bench;
+	let instance: Instance;
 	let internet: Internet;
 	let chat: Receiver;
 	let brain: Receiver;
@@ -55,14 +55,14 @@ describe.each(VERSIONS)('In n8n %s', (version) => {
 		chat = await startReceiver(slack, { tls: certificate });
 		brain = await startReceiver(model(mind));
 		internet.lead('slack.com', chat.port);
-		bench = await Bench.make('ai-triage', version, {
+		instance = await Instance.make('ai-triage', version, {
 			more: { ...internet.environment, N8N_LOG_LEVEL: 'info' },
 		});
-		bench.simulator.settings.sites = ['1001', '1002'];
-		bench.simulator.settings.foreignSite = 'empty';
+		instance.simulator.settings.sites = ['1001', '1002'];
+		instance.simulator.settings.foreignSite = 'empty';
 		const { credentials } = SET_UPS['ai-triage']!;
 		const workflow = await setUp(
-			bench.rest,
+			instance.rest,
 			'ai-triage',
 			{
 				credentials: (url, port) => ({
@@ -71,7 +71,7 @@ describe.each(VERSIONS)('In n8n %s', (version) => {
 				}),
 			},
 			[chat],
-			{ id: await bench.rest.createCredential(bench.credential()), name: 'Cynet' },
+			{ id: await instance.rest.createCredential(instance.credential()), name: 'Cynet' },
 			POLL_TIMES,
 			false,
 		);
@@ -79,13 +79,15 @@ describe.each(VERSIONS)('In n8n %s', (version) => {
 			parameters: { options: Record<string, unknown> };
 		};
 		trigger.parameters.options.clientIds = '1001,1002';
-		expect(await bench.rest.activate(await bench.rest.createWorkflow(workflow))).toMatchObject({
+		expect(
+			await instance.rest.activate(await instance.rest.createWorkflow(workflow)),
+		).toMatchObject({
 			status: 'published',
 			errors: [],
 		});
 	});
 	afterAll(async () => {
-		await bench?.close();
+		await instance?.close();
 		for (const receiver of [chat, brain]) await receiver?.close();
 		await internet?.close();
 	});
@@ -118,17 +120,17 @@ describe.each(VERSIONS)('In n8n %s', (version) => {
 		more: Readonly<Record<string, unknown>> = {},
 		sites: readonly string[] = ['1001'],
 	): Promise<Asked> => {
-		const [from, asked] = [bench.simulator.ledger.requests.length, asks().length];
-		const before = new Set(bench.simulator.ledger.expectedKeys());
+		const [from, asked] = [instance.simulator.ledger.requests.length, asks().length];
+		const before = new Set(instance.simulator.ledger.expectedKeys());
 		for (const site of sites)
-			bench.simulator.raise(1, {
+			instance.simulator.raise(1, {
 				Severity: 5,
 				HostName: 'WS-EVIL',
 				Sha256: Buffer.from(SHA, 'hex').toString('base64'),
 				...more,
 				site,
 			});
-		const keys = bench.simulator.ledger.expectedKeys().filter((key) => !before.has(key));
+		const keys = instance.simulator.ledger.expectedKeys().filter((key) => !before.has(key));
 		expect(keys).toHaveLength(sites.length);
 		const messages = await until(
 			'Slack has each alert',
@@ -139,19 +141,19 @@ describe.each(VERSIONS)('In n8n %s', (version) => {
 			{ limitMs: 300_000, seen: () => [chat.complaints, brain.complaints, asks().slice(asked)] },
 		);
 		await until('no execution is unfinished', async () =>
-			(await executionsAfter(bench.n8n)).every(
+			(await executionsAfter(instance.n8n)).every(
 				({ status }) => status !== 'new' && status !== 'running',
 			),
 		);
 		expect(keys.map((key) => messagesOf(key).length)).toEqual(keys.map(() => 1));
-		expect(bench.simulator.ledger.remediations).toEqual([]);
+		expect(instance.simulator.ledger.remediations).toEqual([]);
 		expect(chat.complaints).toEqual([]);
 		for (const message of messages) {
 			expect(message.blocks[0]?.type).toBe('header');
 			expect(message.blocks.some(({ fields }) => fields?.length)).toBe(true);
 			expect(wordsOf(message).join('')).not.toMatch(/[<>@]|:\/\/|[\p{Cc}\p{Cf}]/u);
 		}
-		const requests = bench.simulator.ledger.requests.slice(from);
+		const requests = instance.simulator.ledger.requests.slice(from);
 		expect(
 			requests.filter(({ method, path }) => method !== 'GET' && !/token|login/i.test(path)),
 		).toEqual([]);
@@ -163,7 +165,7 @@ describe.each(VERSIONS)('In n8n %s', (version) => {
 				(LOOK_UP.test(path) &&
 					Number(query.Offset ?? 0) === 0 &&
 					Date.parse(String(Object.values(query).find((value) => /^\d{4}-/.test(value)))) <
-						bench.simulator.serverNow() - 6 * 86_400_000),
+						instance.simulator.serverNow() - 6 * 86_400_000),
 		);
 		return { messages, asks: asks().slice(asked), lookUps };
 	};
@@ -240,9 +242,9 @@ describe.each(VERSIONS)('In n8n %s', (version) => {
 		mind.answer = thinking([[['Alerts_of_a_Host', { host: 'WS-EVIL' }]]], JSON.stringify(GOOD));
 		// A poll reads one site after the other, and may read the first before the alerts are there.
 		const mixed = async (tries = 5): Promise<Asked> => {
-			const last = (await executionsAfter(bench.n8n)).at(-1)?.id ?? 0;
+			const last = (await executionsAfter(instance.n8n)).at(-1)?.id ?? 0;
 			const asked = await triage({}, ['1001', '1002', '1001', '1002']);
-			const executions = await executionsAfter(bench.n8n, last);
+			const executions = await executionsAfter(instance.n8n, last);
 			return executions.length > 1 && tries > 1 ? await mixed(tries - 1) : asked;
 		};
 		const { messages, asks, lookUps } = await mixed();
@@ -343,7 +345,7 @@ describe.each(VERSIONS)('In n8n %s', (version) => {
 	});
 
 	test('the model is asked about five alerts of an execution, and each tool asks Cynet ten times, whatever it wants', async () => {
-		const last = (await executionsAfter(bench.n8n)).at(-1)!.id;
+		const last = (await executionsAfter(instance.n8n)).at(-1)!.id;
 		mind.answer = thinking(
 			[Array.from({ length: 25 }, () => ['Alerts_of_a_Host', { host: 'WS-EVIL' }] as const)],
 			JSON.stringify(GOOD),
@@ -352,7 +354,7 @@ describe.each(VERSIONS)('In n8n %s', (version) => {
 			{},
 			Array.from({ length: 12 }, () => '1001'),
 		);
-		const executions = (await executionsAfter(bench.n8n, last))
+		const executions = (await executionsAfter(instance.n8n, last))
 			.map(({ items }) => items.filter(({ host }) => host === 'WS-EVIL').length)
 			.filter((count) => count > 0);
 		const without = messages.filter((message) =>
@@ -367,26 +369,28 @@ describe.each(VERSIONS)('In n8n %s', (version) => {
 
 	test('what Slack refuses fails the execution, and a retry sends it without asking the model again', async () => {
 		chat.portal = true;
-		const before = (await executionsAfter(bench.n8n)).at(-1)?.id ?? 0;
-		bench.simulator.raise(1, { Severity: 5, HostName: 'WS-RETRY' });
-		const key = bench.simulator.ledger.expectedKeys().at(-1)!;
+		const before = (await executionsAfter(instance.n8n)).at(-1)?.id ?? 0;
+		instance.simulator.raise(1, { Severity: 5, HostName: 'WS-RETRY' });
+		const key = instance.simulator.ledger.expectedKeys().at(-1)!;
 		const failed = await until(
 			'it has failed',
 			async () =>
-				(await executionsAfter(bench.n8n, before)).find(({ status }) => status === 'error'),
+				(await executionsAfter(instance.n8n, before)).find(({ status }) => status === 'error'),
 			{ limitMs: 120_000 },
 		);
 		expect(failed.error).toMatch(new RegExp(`Slack did not take ${key}.*Retry`));
 		chat.portal = false;
 		const asked = asks().length;
-		expect(await bench.rest.retryExecution(String(failed.id))).toMatchObject({ status: 'success' });
+		expect(await instance.rest.retryExecution(String(failed.id))).toMatchObject({
+			status: 'success',
+		});
 		expect(messagesOf(key)).toHaveLength(1);
 		expect(wordsOf(messagesOf(key)[0]!)[0]).toContain(HEADING);
 		expect(asks().length).toBe(asked);
 	});
 
 	test('leaves no key in an execution or the log', async () => {
-		await expectNoSecrets(bench, {
+		await expectNoSecrets(instance, {
 			'the key of the model': 'sk-of-the-receiver',
 			'the token of Slack': 'xoxb-of-the-receiver',
 		});

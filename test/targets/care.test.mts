@@ -7,7 +7,7 @@ import { HOSTS } from '../../host/paths.mts';
 import type { Workflow } from '../../host/rest.mts';
 import { readTemplate, withCredential, withSettings } from '../../host/templates.mts';
 import { until } from '../../host/wait.mts';
-import { Bench, VERSIONS } from '../e2e/bench.mts';
+import { Instance, VERSIONS } from '../e2e/instance.mts';
 import { SIGNATURE_SECRET, slack } from './receivers/chat.mts';
 import { makeCertificate, startInternet, type Internet } from './receivers/internet.mts';
 import { startReceiver, type Receiver } from './receivers/receiver.mts';
@@ -35,7 +35,7 @@ const EVERY_TWO_SECONDS = {
 };
 
 describe.each(VERSIONS)('In n8n %s', (version) => {
-	let bench: Bench;
+	let instance: Instance;
 	let internet: Internet;
 	let receiver: Receiver;
 	let cynet: { id: string; name: string };
@@ -47,13 +47,13 @@ describe.each(VERSIONS)('In n8n %s', (version) => {
 		internet = await startInternet(certificate);
 		receiver = await startReceiver(slack, { tls: certificate });
 		internet.lead('slack.com', receiver.port);
-		bench = await Bench.make('care', version, {
+		instance = await Instance.make('care', version, {
 			more: { ...internet.environment, N8N_LOG_LEVEL: 'info' },
 		});
-		cynet = { id: await bench.rest.createCredential(bench.credential()), name: 'Cynet' };
+		cynet = { id: await instance.rest.createCredential(instance.credential()), name: 'Cynet' };
 	});
 	afterAll(async () => {
-		await bench?.close();
+		await instance?.close();
 		await receiver?.close();
 		await internet?.close();
 	});
@@ -69,13 +69,13 @@ describe.each(VERSIONS)('In n8n %s', (version) => {
 			{ limitMs: 90_000, seen: () => [messages(), receiver.complaints] },
 		);
 	const publish = async (workflow: Workflow): Promise<string> => {
-		const id = await bench.rest.createWorkflow(workflow);
-		expect(await bench.rest.activate(id)).toMatchObject({ status: 'published', errors: [] });
+		const id = await instance.rest.createWorkflow(workflow);
+		expect(await instance.rest.activate(id)).toMatchObject({ status: 'published', errors: [] });
 		return id;
 	};
 	/** n8n writes an execution's data after the execution itself; until then there is nothing to read. */
 	const executions = async (after = 0): Promise<Execution[]> =>
-		await executionsAfter(bench.n8n, after).catch(() => []);
+		await executionsAfter(instance.n8n, after).catch(() => []);
 	const settled = async (): Promise<void> =>
 		void (await until('n8n waits for the answer', async () =>
 			(await executions()).every(({ status }) => status !== 'running' && status !== 'new'),
@@ -111,7 +111,7 @@ describe.each(VERSIONS)('In n8n %s', (version) => {
 		const time = String(Math.floor(Date.now() / 1000));
 		const signature = `v0=${createHmac('sha256', secret).update(`v0:${time}:${body}`).digest('hex')}`;
 		return (
-			await fetch(`${bench.n8n.url}/webhook-waiting-slack`, {
+			await fetch(`${instance.n8n.url}/webhook-waiting-slack`, {
 				method: 'POST',
 				headers: {
 					'content-type': 'application/x-www-form-urlencoded',
@@ -127,7 +127,7 @@ describe.each(VERSIONS)('In n8n %s', (version) => {
 	if (!version.startsWith('1.'))
 		describe('the template that isolates after approval', () => {
 			const isolated = (): Array<string | null> =>
-				bench.simulator.ledger.remediations
+				instance.simulator.ledger.remediations
 					.filter(({ action }) => action === 'host/isolate')
 					.map(({ host }) => host);
 			const asking = (host: string): string => `Isolate this host?* \`${host}\``;
@@ -135,7 +135,7 @@ describe.each(VERSIONS)('In n8n %s', (version) => {
 			test('asks once a host, isolates the ones that a person approves, and says who it was', async () => {
 				await publish(
 					await setUp(
-						bench.rest,
+						instance.rest,
 						'isolate-after-approval',
 						SLACK,
 						[receiver],
@@ -144,9 +144,9 @@ describe.each(VERSIONS)('In n8n %s', (version) => {
 						false,
 					),
 				);
-				bench.simulator.raise(2, { Severity: 5, HostName: 'WS-0101' });
-				bench.simulator.raise(1, { Severity: 4, HostName: 'WS-0102' });
-				bench.simulator.raise(1, { Severity: 2, HostName: 'WS-0103' });
+				instance.simulator.raise(2, { Severity: 5, HostName: 'WS-0101' });
+				instance.simulator.raise(1, { Severity: 4, HostName: 'WS-0102' });
+				instance.simulator.raise(1, { Severity: 2, HostName: 'WS-0103' });
 				const [one, other] = [await message(asking('WS-0101')), await message(asking('WS-0102'))];
 				expect(isolated()).toEqual([]);
 				expect(await click(other, 'decline')).toBe(200);
@@ -163,14 +163,14 @@ describe.each(VERSIONS)('In n8n %s', (version) => {
 			});
 
 			test('takes no link, and no click that Slack did not sign, for a yes; and has the question still after a kill of n8n', async () => {
-				bench.simulator.raise(1, { Severity: 5, HostName: 'WS-0104' });
+				instance.simulator.raise(1, { Severity: 5, HostName: 'WS-0104' });
 				const question = await message(asking('WS-0104'));
 				expect(
 					question.blocks.flatMap(({ elements = [] }) => elements.flatMap(({ url }) => url ?? [])),
 				).toEqual([]);
 				expect(await click(question, 'approve', 'U1', 'not the secret')).toBe(401);
-				await bench.n8n.kill();
-				await bench.n8n.start();
+				await instance.n8n.kill();
+				await instance.n8n.start();
 				expect(isolated()).not.toContain('WS-0104');
 				expect(await click(question, 'approve')).toBe(200);
 				await message('Cynet accepted to isolate WS-0104');
@@ -178,9 +178,9 @@ describe.each(VERSIONS)('In n8n %s', (version) => {
 			});
 
 			test('says so when Cynet does not accept', async () => {
-				bench.simulator.raise(1, { Severity: 5, HostName: 'WS-0105' });
+				instance.simulator.raise(1, { Severity: 5, HostName: 'WS-0105' });
 				const question = await message(asking('WS-0105'));
-				bench.simulator.faults.add({
+				instance.simulator.faults.add({
 					kind: 'status',
 					status: 403,
 					match: { path: '/api/host/remediation/*' },
@@ -191,7 +191,7 @@ describe.each(VERSIONS)('In n8n %s', (version) => {
 			});
 
 			test('asks about no host whose name is a message of its own', async () => {
-				bench.simulator.raise(1, {
+				instance.simulator.raise(1, {
 					Severity: 5,
 					HostName: '<!channel> <https://evil.example|WS-1>',
 				});
@@ -213,19 +213,22 @@ describe.each(VERSIONS)('In n8n %s', (version) => {
 			'clientId',
 			'lastSeenAt',
 		].map((name) => ({ name, type: 'string' }));
-		const { id: projectId } = await bench.rest.request<{ id: string }>('GET', '/projects/personal');
-		const { id } = await bench.rest.request<{ id: string }>(
+		const { id: projectId } = await instance.rest.request<{ id: string }>(
+			'GET',
+			'/projects/personal',
+		);
+		const { id } = await instance.rest.request<{ id: string }>(
 			'POST',
 			`/projects/${projectId}/data-tables`,
 			{ name: 'Cynet alerts', columns },
 		);
 		const workflowId = await publish(
-			await setUp(bench.rest, 'alerts-to-table', {}, [receiver], cynet, EVERY_TWO_SECONDS),
+			await setUp(instance.rest, 'alerts-to-table', {}, [receiver], cynet, EVERY_TWO_SECONDS),
 		);
-		const [raised] = bench.simulator.raise(1, { HostName: '=WS-0106' });
+		const [raised] = instance.simulator.raise(1, { HostName: '=WS-0106' });
 		const rows = async () =>
 			(
-				await bench.rest.request<{ data: Array<{ dedupKey: string; host: string }> }>(
+				await instance.rest.request<{ data: Array<{ dedupKey: string; host: string }> }>(
 					'GET',
 					`/projects/${projectId}/data-tables/${id}/rows?take=250`,
 				)
@@ -236,18 +239,18 @@ describe.each(VERSIONS)('In n8n %s', (version) => {
 			async () => (await rows()).some(({ dedupKey }) => dedupKey === key),
 			{ limitMs: 90_000 },
 		);
-		await bench.rest.deactivate(workflowId);
+		await instance.rest.deactivate(workflowId);
 		const keys = (await rows()).map(({ dedupKey }) => dedupKey);
 		expect(keys).toHaveLength(new Set(keys).size);
 	});
 
 	test('the first template puts an alert into Slack with three nodes', async () => {
 		const workflowId = await publish(
-			await setUp(bench.rest, 'alerts-to-slack', SLACK, [receiver], cynet, EVERY_TWO_SECONDS),
+			await setUp(instance.rest, 'alerts-to-slack', SLACK, [receiver], cynet, EVERY_TWO_SECONDS),
 		);
-		const [raised] = bench.simulator.raise(1, { Severity: 5, HostName: 'WS-0107' });
+		const [raised] = instance.simulator.raise(1, { Severity: 5, HostName: 'WS-0107' });
 		expect(JSON.stringify(await message(`cynet:1001:${raised!.ClientDbId}`))).toContain('WS-0107');
-		await bench.rest.deactivate(workflowId);
+		await instance.rest.deactivate(workflowId);
 		expect(receiver.complaints).toEqual([]);
 	});
 
@@ -256,21 +259,25 @@ describe.each(VERSIONS)('In n8n %s', (version) => {
 		let heartbeatId: string;
 		let collector: string;
 		beforeAll(async () => {
-			const { rawApiKey } = await bench.rest.request<{ rawApiKey: string }>('POST', '/api-keys', {
-				label: 'heartbeat',
-				expiresAt: null,
-				scopes: ['execution:list', 'execution:read', 'workflow:list', 'workflow:read'],
-			});
+			const { rawApiKey } = await instance.rest.request<{ rawApiKey: string }>(
+				'POST',
+				'/api-keys',
+				{
+					label: 'heartbeat',
+					expiresAt: null,
+					scopes: ['execution:list', 'execution:read', 'workflow:list', 'workflow:read'],
+				},
+			);
 			const n8n = {
-				id: await bench.rest.createCredential({
+				id: await instance.rest.createCredential({
 					name: 'n8n',
 					type: 'n8nApi',
-					data: { apiKey: rawApiKey, baseUrl: `${bench.n8n.url}/api/v1` },
+					data: { apiKey: rawApiKey, baseUrl: `${instance.n8n.url}/api/v1` },
 				}),
 				name: 'n8n',
 			};
 			heartbeat = withCredential(
-				await setUp(bench.rest, 'heartbeat', SLACK, [receiver], cynet, null),
+				await setUp(instance.rest, 'heartbeat', SLACK, [receiver], cynet, null),
 				'n8nApi',
 				n8n,
 			);
@@ -280,9 +287,9 @@ describe.each(VERSIONS)('In n8n %s', (version) => {
 		/** The check of every 15 minutes, now. */
 		const check = async (workflowId: string): Promise<string> => {
 			const workflow = withSettings(heartbeat, { workflowId });
-			const id = await bench.rest.createWorkflow(workflow);
+			const id = await instance.rest.createWorkflow(workflow);
 			const before = (await executions()).at(-1)?.id ?? 0;
-			await bench.rest.request('POST', `/workflows/${id}/run`, {
+			await instance.rest.request('POST', `/workflows/${id}/run`, {
 				workflowData: { id, ...workflow },
 				triggerToStartFrom: { name: 'Every 15 Minutes' },
 			});
@@ -299,7 +306,7 @@ describe.each(VERSIONS)('In n8n %s', (version) => {
 		test('reports a workflow that failed', async () => {
 			const refusing = await startReceiver(SET_UPS['splunk-hec']!.contracts[0]!);
 			const splunk = await setUp(
-				bench.rest,
+				instance.rest,
 				'splunk-hec',
 				{
 					...SET_UPS['splunk-hec']!,
@@ -315,16 +322,16 @@ describe.each(VERSIONS)('In n8n %s', (version) => {
 				...splunk,
 				settings: { ...splunk.settings, errorWorkflow: heartbeatId },
 			});
-			bench.simulator.raise(1);
+			instance.simulator.raise(1);
 			await message('Splunk did not take cynet:');
-			await bench.rest.deactivate(collector);
+			await instance.rest.deactivate(collector);
 			await refusing.close();
 		});
 
 		test('reports a collector that is silent, and not one that works', async () => {
-			bench.simulator.raise(1, { at: bench.simulator.serverNow() - 1_200_000 });
+			instance.simulator.raise(1, { at: instance.simulator.serverNow() - 1_200_000 });
 			const from = messages().length;
-			const silent = await bench.rest.createWorkflow(await readTemplate('call-any-endpoint'));
+			const silent = await instance.rest.createWorkflow(await readTemplate('call-any-endpoint'));
 			expect(await check(silent)).toBe('success');
 			await message(`workflow ${silent} is silent`, from);
 			// Of the collector that has had executions since, there is nothing to tell.
@@ -334,7 +341,7 @@ describe.each(VERSIONS)('In n8n %s', (version) => {
 
 		test('reports that Cynet cannot be asked', async () => {
 			const from = messages().length;
-			bench.simulator.faults.add({
+			instance.simulator.faults.add({
 				kind: 'status',
 				status: 403,
 				match: { path: '/api/alerts*' },
@@ -342,7 +349,7 @@ describe.each(VERSIONS)('In n8n %s', (version) => {
 			});
 			await check('any');
 			await message('Cynet cannot be asked', from);
-			bench.simulator.faults.clear();
+			instance.simulator.faults.clear();
 		});
 	});
 });

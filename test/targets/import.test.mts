@@ -9,7 +9,7 @@ import {
 	templateNames,
 	withCredential,
 } from '../../host/templates.mts';
-import { Bench } from '../e2e/bench.mts';
+import { Instance } from '../e2e/instance.mts';
 import { SET_UPS } from './set-ups.mts';
 
 interface NodeType {
@@ -40,13 +40,15 @@ const CREDENTIALS: Readonly<Record<string, Readonly<Record<string, unknown>>>> =
 
 /** The oldest and the newest line of n8n that this package is tested with. */
 describe.each(['2.41.1', '1.123.81'])('Importing the templates into n8n %s', (version) => {
-	let bench: Bench;
-	beforeAll(async () => void (bench = await Bench.make('import', version)));
-	afterAll(async () => await bench?.close());
+	let instance: Instance;
+	beforeAll(async () => void (instance = await Instance.make('import', version)));
+	afterAll(async () => await instance?.close());
 
 	test('finds every type of node in its version, and every parameter', async () => {
 		const types = (await (
-			await fetch(`${bench.n8n.url}/types/nodes.json`, { headers: { cookie: bench.rest.session } })
+			await fetch(`${instance.n8n.url}/types/nodes.json`, {
+				headers: { cookie: instance.rest.session },
+			})
 		).json()) as NodeType[];
 		for (const name of names) {
 			for (const node of (await readTemplate(name)).nodes as unknown as Node[]) {
@@ -70,7 +72,7 @@ describe.each(['2.41.1', '1.123.81'])('Importing the templates into n8n %s', (ve
 	});
 
 	test('works from the command line, without a word of warning', async () => {
-		const { n8n } = bench;
+		const { n8n } = instance;
 		await n8n.stop();
 		const { code, tail } = await run(
 			n8n.installation.node,
@@ -95,7 +97,7 @@ describe.each(['2.41.1', '1.123.81'])('Importing the templates into n8n %s', (ve
 				.split('\n')
 				.filter((line) => /warn|error|skip/i.test(line) && !/import:workflow/.test(line)),
 		).toEqual([]);
-		const imported = await bench.rest.request<Array<{ id: string; name: string }>>(
+		const imported = await instance.rest.request<Array<{ id: string; name: string }>>(
 			'GET',
 			'/workflows',
 		);
@@ -103,7 +105,7 @@ describe.each(['2.41.1', '1.123.81'])('Importing the templates into n8n %s', (ve
 		for (const name of names) {
 			const template = await readTemplate(name);
 			const { id } = imported.find((workflow) => workflow.name === template.name)!;
-			const workflow = await bench.rest.request<Workflow>('GET', `/workflows/${id}`);
+			const workflow = await instance.rest.request<Workflow>('GET', `/workflows/${id}`);
 			expect(workflow.nodes).toHaveLength(template.nodes.length);
 			expect(workflow.connections).toEqual(template.connections);
 		}
@@ -111,7 +113,7 @@ describe.each(['2.41.1', '1.123.81'])('Importing the templates into n8n %s', (ve
 
 	if (!version.startsWith('1.'))
 		test('leaves nothing that n8n 3.0 would break', async () => {
-			const { report } = await bench.rest.request<{ report: { workflowResults: unknown[] } }>(
+			const { report } = await instance.rest.request<{ report: { workflowResults: unknown[] } }>(
 				'GET',
 				'/breaking-changes/report?version=v3',
 			);
@@ -119,7 +121,10 @@ describe.each(['2.41.1', '1.123.81'])('Importing the templates into n8n %s', (ve
 		});
 
 	test('gives workflows that n8n publishes, once their credentials are chosen', async () => {
-		const cynet = { id: await bench.rest.createCredential(bench.credential()), name: 'Cynet' };
+		const cynet = {
+			id: await instance.rest.createCredential(instance.credential()),
+			name: 'Cynet',
+		};
 		for (const name of names) {
 			let workflow = await readTemplate(name);
 			let text = JSON.stringify(workflow);
@@ -135,7 +140,7 @@ describe.each(['2.41.1', '1.123.81'])('Importing the templates into n8n %s', (ve
 					type === 'cynetApi'
 						? cynet
 						: {
-								id: await bench.rest.createCredential({
+								id: await instance.rest.createCredential({
 									name: type,
 									type,
 									data: CREDENTIALS[type]!,
@@ -146,9 +151,9 @@ describe.each(['2.41.1', '1.123.81'])('Importing the templates into n8n %s', (ve
 			const hasTrigger = (workflow.nodes as unknown as Node[]).some(({ type }) =>
 				/cynetTrigger|scheduleTrigger/.test(type),
 			);
-			const id = await bench.rest.createWorkflow(workflow);
+			const id = await instance.rest.createWorkflow(workflow);
 			if (hasTrigger)
-				expect([name, await bench.rest.activate(id)]).toMatchObject([
+				expect([name, await instance.rest.activate(id)]).toMatchObject([
 					name,
 					{ status: 'published', errors: [] },
 				]);

@@ -6,7 +6,7 @@ import { query } from '../../host/database.mts';
 import { executionsAfter } from '../../host/executions.mts';
 import { HOSTS } from '../../host/paths.mts';
 import { until } from '../../host/wait.mts';
-import { Bench, POLL_TIMES, VERSIONS } from '../e2e/bench.mts';
+import { Instance, POLL_TIMES, VERSIONS } from '../e2e/instance.mts';
 import {
 	STERN,
 	isDone,
@@ -67,17 +67,17 @@ interface Row {
 }
 
 describe.each(VERSIONS)('In n8n %s', (version) => {
-	let bench: Bench;
+	let instance: Instance;
 	let cynet: { id: string; name: string };
 	const receivers: Receiver[] = [];
 
 	beforeAll(async () => {
 		await mkdir(join(HOSTS, 'targets-life'), { recursive: true });
-		bench = await Bench.make('life', version, { more: { N8N_LOG_LEVEL: 'info' } });
-		cynet = { id: await bench.rest.createCredential(bench.credential()), name: 'Cynet' };
+		instance = await Instance.make('life', version, { more: { N8N_LOG_LEVEL: 'info' } });
+		cynet = { id: await instance.rest.createCredential(instance.credential()), name: 'Cynet' };
 	});
 	afterAll(async () => {
-		await bench?.close();
+		await instance?.close();
 		for (const receiver of receivers) await receiver.close();
 	});
 
@@ -87,26 +87,26 @@ describe.each(VERSIONS)('In n8n %s', (version) => {
 		const receiver = await startReceiver(as.contracts[0]!);
 		receivers.push(receiver);
 		const workflow = await setUp(
-			bench.rest,
+			instance.rest,
 			name,
 			{ ...as, typed: (...urls) => ({ ...as.typed?.(...urls), ...typed }) },
 			[receiver],
 			cynet,
 			POLL_TIMES,
 		);
-		const workflowId = await bench.rest.createWorkflow(workflow);
-		expect(await bench.rest.activate(workflowId)).toMatchObject({
+		const workflowId = await instance.rest.createWorkflow(workflow);
+		expect(await instance.rest.activate(workflowId)).toMatchObject({
 			status: 'published',
 			errors: [],
 		});
 		// Its first poll begins now: what is raised before it is old.
-		await bench.polls(1);
-		const site = bench.simulator.settings.sites[0]!;
-		const [alert] = bench.simulator.raise(1, { Severity: 5 });
+		await instance.polls(1);
+		const site = instance.simulator.settings.sites[0]!;
+		const [alert] = instance.simulator.raise(1, { Severity: 5 });
 		const id = Number(alert!.ClientDbId);
 		const rows = async (): Promise<Row[]> =>
 			await query<Row & Record<string, unknown>>(
-				bench.n8n,
+				instance.n8n,
 				'SELECT id, status FROM execution_entity WHERE "workflowId" = ? ORDER BY id',
 				workflowId,
 			);
@@ -115,11 +115,11 @@ describe.each(VERSIONS)('In n8n %s', (version) => {
 			receiver,
 			tickets,
 			id,
-			recur: () => bench.simulator.recur(site, id),
+			recur: () => instance.simulator.recur(site, id),
 			/** In a later second than what was before it: in the same one it would be a part of that. */
 			change: async (status: number): Promise<void> => {
 				await wait(1000 - (Date.now() % 1000));
-				bench.simulator.change(site, id, status);
+				instance.simulator.change(site, id, status);
 			},
 			move: (toDone: boolean) => DESKS[name]!.move(receiver, toDone),
 			/** The execution that failed last, once its alerts are in n8n's hands. */
@@ -134,7 +134,7 @@ describe.each(VERSIONS)('In n8n %s', (version) => {
 				const error = await until(
 					'n8n has written the execution',
 					async () =>
-						(await executionsAfter(bench.n8n, Number(id) - 1)).find(
+						(await executionsAfter(instance.n8n, Number(id) - 1)).find(
 							(execution) => execution.id === Number(id) && execution.status !== 'running',
 						)?.error,
 				);
@@ -142,7 +142,7 @@ describe.each(VERSIONS)('In n8n %s', (version) => {
 			},
 			retry: async (id: number): Promise<string> =>
 				(
-					await bench.rest.request<{ status: string }>('POST', `/executions/${id}/retry`, {
+					await instance.rest.request<{ status: string }>('POST', `/executions/${id}/retry`, {
 						loadWorkflow: true,
 					})
 				).status,
@@ -162,7 +162,7 @@ describe.each(VERSIONS)('In n8n %s', (version) => {
 			},
 			/** Three more polls, and the end of what they began. */
 			settle: async (): Promise<void> => {
-				await bench.polls(3);
+				await instance.polls(3);
 				await until(
 					'its executions have ended',
 					async () =>
@@ -170,7 +170,7 @@ describe.each(VERSIONS)('In n8n %s', (version) => {
 					{ limitMs: LIMIT_MS, everyMs: 500, seen: rows },
 				);
 			},
-			end: async () => await bench.rest.deactivate(workflowId),
+			end: async () => await instance.rest.deactivate(workflowId),
 		};
 	}
 

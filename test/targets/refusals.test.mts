@@ -6,7 +6,7 @@ import { executionsAfter } from '../../host/executions.mts';
 import { HOSTS } from '../../host/paths.mts';
 import type { Workflow } from '../../host/rest.mts';
 import { until } from '../../host/wait.mts';
-import { Bench, POLL_TIMES, VERSIONS } from '../e2e/bench.mts';
+import { Instance, POLL_TIMES, VERSIONS } from '../e2e/instance.mts';
 import {
 	makeCertificate,
 	startInternet,
@@ -58,7 +58,7 @@ const WRONG: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
 };
 
 describe.each(VERSIONS)('In n8n %s', (version) => {
-	let bench: Bench;
+	let instance: Instance;
 	let internet: Internet;
 	let tls: Certificate;
 	let cynet: { id: string; name: string };
@@ -72,13 +72,13 @@ describe.each(VERSIONS)('In n8n %s', (version) => {
 			Object.values(SET_UPS).flatMap(({ host }) => host ?? []),
 		);
 		internet = await startInternet(tls);
-		bench = await Bench.make('refusals', version, {
+		instance = await Instance.make('refusals', version, {
 			more: { ...internet.environment, N8N_LOG_LEVEL: 'info' },
 		});
-		cynet = { id: await bench.rest.createCredential(bench.credential()), name: 'Cynet' };
+		cynet = { id: await instance.rest.createCredential(instance.credential()), name: 'Cynet' };
 	});
 	afterAll(async () => {
-		await bench?.close();
+		await instance?.close();
 		for (const receiver of receivers) await receiver.close();
 		await internet?.close();
 	});
@@ -102,7 +102,7 @@ describe.each(VERSIONS)('In n8n %s', (version) => {
 	): Promise<Workflow> => {
 		const as = SET_UPS[name]!;
 		return await setUp(
-			bench.rest,
+			instance.rest,
 			name,
 			{ ...as, typed: (...urls) => ({ ...as.typed?.(...urls), ...typed }) },
 			[receiver],
@@ -115,22 +115,22 @@ describe.each(VERSIONS)('In n8n %s', (version) => {
 	 * have a few of theirs first, by its look-back.
 	 */
 	const collect = async (workflow: Workflow, path?: string): Promise<Collector> => {
-		const before = bench.simulator.ledger.expectedKeys();
-		const id = await bench.rest.createWorkflow(workflow);
-		expect(await bench.rest.activate(id)).toMatchObject({ status: 'published', errors: [] });
+		const before = instance.simulator.ledger.expectedKeys();
+		const id = await instance.rest.createWorkflow(workflow);
+		expect(await instance.rest.activate(id)).toMatchObject({ status: 'published', errors: [] });
 		// Open: no ticket that lives is opened for a closed one.
-		bench.simulator.raise(1, { Severity: 5, Status: OPEN });
-		bench.simulator.raise(1, { Severity: 2, Status: OPEN });
+		instance.simulator.raise(1, { Severity: 5, Status: OPEN });
+		instance.simulator.raise(1, { Severity: 2, Status: OPEN });
 		if (path)
-			bench.simulator.raise(1, { Severity: 4, Status: OPEN, Path: path, CommandLine: path });
+			instance.simulator.raise(1, { Severity: 4, Status: OPEN, Path: path, CommandLine: path });
 		return {
 			id,
-			keys: bench.simulator.ledger.expectedKeys().filter((key) => !before.includes(key)),
+			keys: instance.simulator.ledger.expectedKeys().filter((key) => !before.includes(key)),
 		};
 	};
 	const rows = async (workflowId: string): Promise<Row[]> =>
 		await query<Row & Record<string, unknown>>(
-			bench.n8n,
+			instance.n8n,
 			'SELECT id, status FROM execution_entity WHERE "workflowId" = ? ORDER BY id',
 			workflowId,
 		);
@@ -147,7 +147,7 @@ describe.each(VERSIONS)('In n8n %s', (version) => {
 					!found.every(({ status }) => ['success', 'error', 'crashed', 'canceled'].includes(status))
 				)
 					return false;
-				const written = (await executionsAfter(bench.n8n)).filter(
+				const written = (await executionsAfter(instance.n8n)).filter(
 					(execution) =>
 						execution.status !== 'running' && found.some((row) => Number(row.id) === execution.id),
 				);
@@ -158,14 +158,14 @@ describe.each(VERSIONS)('In n8n %s', (version) => {
 			},
 			{ limitMs: LIMIT_MS, everyMs: 1000, seen: async () => await rows(id) },
 		);
-		await bench.rest.deactivate(id);
+		await instance.rest.deactivate(id);
 		return failedOf(all);
 	};
 	const errorOf = async (id: number): Promise<string | null | undefined> =>
 		await until(
 			'n8n has written the execution',
 			async () =>
-				(await executionsAfter(bench.n8n, Number(id) - 1)).find(
+				(await executionsAfter(instance.n8n, Number(id) - 1)).find(
 					(execution) => execution.id === Number(id) && execution.status !== 'running',
 				)?.error,
 		);
@@ -175,7 +175,7 @@ describe.each(VERSIONS)('In n8n %s', (version) => {
 		for (const { id } of failed)
 			statuses.push(
 				(
-					await bench.rest.request<{ status: string }>('POST', `/executions/${id}/retry`, {
+					await instance.rest.request<{ status: string }>('POST', `/executions/${id}/retry`, {
 						loadWorkflow: true,
 					})
 				).status,
@@ -197,7 +197,7 @@ describe.each(VERSIONS)('In n8n %s', (version) => {
 			const { id, name: label } = (workflow.nodes as unknown as Node[]).flatMap(
 				({ credentials }) => credentials?.[type] ?? [],
 			)[0]!;
-			await bench.rest.updateCredential(id, {
+			await instance.rest.updateCredential(id, {
 				name: label,
 				type,
 				data: { ...right, ...WRONG[name] },
@@ -213,7 +213,7 @@ describe.each(VERSIONS)('In n8n %s', (version) => {
 			// Without a change it fails again, and has lost nothing by it.
 			expect(await retry(refused)).toEqual(refused.map(() => 'error'));
 
-			await bench.rest.updateCredential(id, { name: label, type, data: right });
+			await instance.rest.updateCredential(id, { name: label, type, data: right });
 			const again = failedOf(await rows(collector.id)).slice(-refused.length);
 			expect(await retry(again)).toEqual(again.map(() => 'success'));
 			expect(arrived(receiver, collector.keys)).toEqual([...collector.keys].sort());
@@ -228,11 +228,11 @@ describe.each(VERSIONS)('In n8n %s', (version) => {
 		expect(await errorOf(refused[0]!.id)).toMatch(
 			/The mail server did not take cynet:.*550 5\.1\.1 no such user/,
 		);
-		const { versionId } = await bench.rest.request<{ versionId: string }>(
+		const { versionId } = await instance.rest.request<{ versionId: string }>(
 			'GET',
 			`/workflows/${collector.id}`,
 		);
-		await bench.rest.request('PATCH', `/workflows/${collector.id}`, {
+		await instance.rest.request('PATCH', `/workflows/${collector.id}`, {
 			...(JSON.parse(
 				JSON.stringify(workflow).replaceAll(UNKNOWN_RECIPIENT, 'soc@example.com'),
 			) as Workflow),

@@ -6,7 +6,7 @@ import { query } from '../../host/database.mts';
 import { HOSTS } from '../../host/paths.mts';
 import { readTemplate } from '../../host/templates.mts';
 import { until } from '../../host/wait.mts';
-import { Bench, VERSIONS } from '../e2e/bench.mts';
+import { Instance, VERSIONS } from '../e2e/instance.mts';
 import { expectNoSecrets } from '../e2e/secrets.mts';
 import { makeCertificate, startInternet, type Internet } from './receivers/internet.mts';
 import { startMailServer } from './receivers/mail.mts';
@@ -47,7 +47,7 @@ const pollTimes = (offset: number) => ({
 });
 
 describe(`The templates in n8n ${VERSION}`, () => {
-	let bench: Bench;
+	let instance: Instance;
 	let internet: Internet;
 	const targets = new Map<string, Receiver[]>();
 
@@ -57,10 +57,10 @@ describe(`The templates in n8n ${VERSION}`, () => {
 		const hosts = Object.values(SET_UPS).flatMap(({ host }) => host ?? []);
 		const certificate = await makeCertificate(folder, hosts);
 		internet = await startInternet(certificate);
-		bench = await Bench.make('targets', VERSION, {
+		instance = await Instance.make('targets', VERSION, {
 			more: { ...internet.environment, N8N_LOG_LEVEL: 'info' },
 		});
-		bench.simulator.settings.sites = SITES;
+		instance.simulator.settings.sites = SITES;
 		for (const name of NAMES) {
 			const { contracts, host } = SET_UPS[name]!;
 			const receivers =
@@ -76,14 +76,14 @@ describe(`The templates in n8n ${VERSION}`, () => {
 		}
 	});
 	afterAll(async () => {
-		await bench?.close();
+		await instance?.close();
 		for (const receiver of [...targets.values()].flat()) await receiver.close();
 		await internet?.close();
 	});
 
 	const unfinished = async (): Promise<Array<{ status: string; count: number }>> =>
 		await query(
-			bench.n8n,
+			instance.n8n,
 			"SELECT status, count(*) AS count FROM execution_entity WHERE status IN ('new', 'running', 'waiting') GROUP BY status",
 		);
 
@@ -92,7 +92,7 @@ describe(`The templates in n8n ${VERSION}`, () => {
 		Number(
 			(
 				await query<{ count: number }>(
-					bench.n8n,
+					instance.n8n,
 					"SELECT count(*) AS count FROM execution_entity e WHERE status IN ('error', 'crashed') AND NOT EXISTS (SELECT 1 FROM execution_entity r WHERE r.\"retryOf\" = CAST(e.id AS TEXT))",
 				)
 			)[0]?.count,
@@ -102,7 +102,7 @@ describe(`The templates in n8n ${VERSION}`, () => {
 	const closed = new Set<string>();
 	/** Keys that a target must have, in the end. Only the MSSP's workflow polls the second site. */
 	const expectedOf = (name: string): string[] =>
-		bench.simulator.ledger
+		instance.simulator.ledger
 			.expectedKeys()
 			.filter((key) => name === 'mssp-by-site' || key.startsWith(`cynet:${SITES[0]}:`))
 			.filter((key) => !SET_UPS[name]!.lives || !closed.has(key));
@@ -114,9 +114,9 @@ describe(`The templates in n8n ${VERSION}`, () => {
 	};
 
 	test('lose no alert at any target, and repeat none where the target can tell', async () => {
-		const { rest, simulator, n8n } = bench;
-		const cynet = { id: await rest.createCredential(bench.credential()), name: 'Cynet' };
-		await publishRetries(bench);
+		const { rest, simulator, n8n } = instance;
+		const cynet = { id: await rest.createCredential(instance.credential()), name: 'Cynet' };
+		await publishRetries(instance);
 		for (const [index, name] of NAMES.entries()) {
 			const workflow = await setUp(
 				rest,
@@ -246,7 +246,7 @@ describe(`The templates in n8n ${VERSION}`, () => {
 	}, 2_400_000);
 
 	test('leave no secret of a target in an execution or the log', async () => {
-		await expectNoSecrets(bench, {
+		await expectNoSecrets(instance, {
 			'the secret of Autotask': 'autotask-secret',
 			'the private key of ConnectWise': 'cw-private',
 			'the secret of HaloPSA': 'halo-secret',

@@ -6,7 +6,7 @@ import {
 	withSettings,
 } from '../../host/templates.mts';
 import { expect } from 'vitest';
-import type { Bench } from '../e2e/bench.mts';
+import type { Instance } from '../e2e/instance.mts';
 import type { SetUp } from './set-ups.mts';
 import type { Receiver } from './receivers/receiver.mts';
 
@@ -61,7 +61,7 @@ export async function setUp(
  * where a user would have minutes.
  */
 export async function publishRetries(
-	{ rest, n8n }: Bench,
+	{ rest, n8n }: Instance,
 	values: Readonly<Record<string, unknown>> = {},
 ): Promise<string> {
 	const scopes = [

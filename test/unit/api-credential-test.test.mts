@@ -27,7 +27,8 @@ async function tested(answer: object) {
 		id: '1',
 		name: 'Cynet',
 		type: 'cynetApi',
-		data: { ...CREDENTIAL },
+		// It logs in, and this process remembers that: an account that no other file has.
+		data: { ...CREDENTIAL, username: 'credential-test' },
 	});
 	return { asked, result };
 }

@@ -1,5 +1,7 @@
+import crypto from 'node:crypto';
+import { syncBuiltinESMExports } from 'node:module';
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 
 import { digestOf, fingerprintOf, SALT, saltOf } from '../../nodes/shared/api/fingerprint.ts';
 import { CREDENTIAL } from './api-kit.mts';
@@ -63,6 +65,17 @@ test('a fingerprint is salt and slow hash: the same each time, another with anot
 		fingerprintOf(digest({ username: 'x' }), SALT),
 	];
 	for (const other of others) expect(other.split('.')[1]).not.toBe(fingerprint.split('.')[1]);
+});
+
+test('a guess takes 4 MB and some ten milliseconds', () => {
+	const scrypt = vi.spyOn(crypto, 'scryptSync');
+	syncBuiltinESMExports();
+	onTestFinished(() => {
+		scrypt.mockRestore();
+		syncBuiltinESMExports();
+	});
+	fingerprintOf(digest(), SALT);
+	expect(scrypt.mock.lastCall).toEqual([digest(), SALT, 24, { N: 4_096, r: 8, p: 1 }]);
 });
 
 test.each([

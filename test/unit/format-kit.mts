@@ -93,23 +93,27 @@ const EVENTS = [
 ];
 
 /** A mutation run has fewer, for each change of the code meets all of them. */
-const ALERTS = Number(process.env.FORMAT_ALERTS ?? 1000);
-export const RUNS = Number(process.env.FORMAT_RUNS ?? 500);
+const ALERTS = Number(process.env.FORMAT_ALERTS ?? 500);
+export const RUNS = Number(process.env.FORMAT_RUNS ?? 300);
 
 let alerts: readonly Json[] | undefined;
+let simplifiedAlerts: readonly Json[] | undefined;
 
 /**
- * A thousand alerts: generated ones, and among them every severity, status, type and event, and
+ * Five hundred alerts: generated ones, and among them every severity, status, type and event, and
  * every field missing or null in turn. Made once, so nobody may change them.
  */
-export const thousand = (): readonly Json[] => (alerts ??= makeThousand().map(frozen));
+export const manyAlerts = (): readonly Json[] => (alerts ??= makeAlerts().map(frozen));
+/** The same, simplified. */
+export const manySimplified = (): readonly Json[] =>
+	(simplifiedAlerts ??= manyAlerts().map((alert) => frozen(simplified(alert))));
 
 function frozen<T>(value: T): T {
 	if (typeof value === 'object' && value !== null) Object.values(value).forEach(frozen);
 	return Object.freeze(value);
 }
 
-function makeThousand(): Json[] {
+function makeAlerts(): Json[] {
 	const alerts: Json[] = [];
 	for (const Severity of [1, 2, 3, 4, 5, 99, 0, 6, '4', null])
 		alerts.push(rawAlert(alerts.length, { Severity }));

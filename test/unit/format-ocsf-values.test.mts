@@ -31,7 +31,7 @@ it.each([
 	['Audit|Renamed', 2, 'Blocked'],
 	[`Blocked,${' '.repeat(92)}`, 2, 'Blocked'],
 	[`Blocked,${' '.repeat(93)}`, 0, 'Unknown'],
-])('of several words such as %j the gravest is told: %j, %s', (said, id, caption) => {
+])('of several words such as %j the most severe is told: %j, %s', (said, id, caption) => {
 	const { disposition_id, disposition } = withDetails({ 'EPS Prevention': said });
 	expect([disposition_id, disposition]).toEqual([id, caption]);
 });

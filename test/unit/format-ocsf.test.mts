@@ -7,7 +7,8 @@ import {
 	ofSimplified,
 	rawAlert,
 	simplified,
-	thousand,
+	manyAlerts,
+	manySimplified,
 	type Json,
 } from './format-kit.mts';
 import { detectionFinding } from './ocsf-schema.mts';
@@ -40,15 +41,15 @@ function complaints(isValid: ValidateFunction, findings: Json[]): string[] {
 
 let both: Json[] | undefined;
 const ofBoth = () =>
-	(both ??= thousand().flatMap((alert) => [
-		ofRaw('ocsf', alert),
-		ofSimplified('ocsf', simplified(alert)),
-	]));
+	(both ??= [
+		...manyAlerts().map((alert) => ofRaw('ocsf', alert)),
+		...manySimplified().map((alert) => ofSimplified('ocsf', alert)),
+	]);
 
 describe('an OCSF finding', () => {
-	it('of each of 1,000 alerts, raw or simplified, is valid', () => {
+	it('of each of 500 alerts, raw or simplified, is valid', () => {
 		const findings = ofBoth();
-		expect(findings).toHaveLength(2 * thousand().length);
+		expect(findings).toHaveLength(2 * manyAlerts().length);
 		expect(complaints(ajv.compile(detectionFinding), findings)).toEqual([]);
 	});
 

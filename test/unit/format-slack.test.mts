@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { FULL, ofRaw, ofSimplified, simplified, thousand, type Json } from './format-kit.mts';
+import {
+	FULL,
+	manyAlerts,
+	manySimplified,
+	ofRaw,
+	ofSimplified,
+	simplified,
+	type Json,
+} from './format-kit.mts';
 
 /**
  * What Slack refuses, by https://docs.slack.dev/reference/block-kit/blocks; and
@@ -31,7 +39,7 @@ const texts = ({ blocks }: Json): string[] =>
 			.map(({ text }: Json) => text),
 	);
 
-const LONG = 'é<&>"\\\u{1f600}'.repeat(20_000);
+const LONG = 'é<&>"\\\u{1f600}'.repeat(2_000);
 const ALL_LONG = Object.fromEntries(
 	Object.keys(FULL).map((field) => [
 		field,
@@ -40,21 +48,21 @@ const ALL_LONG = Object.fromEntries(
 );
 
 describe('a Slack message', () => {
-	it("of each of 1,000 alerts, raw or simplified, keeps Slack's limits", () => {
-		for (const alert of thousand()) {
-			expect(complaints(ofRaw('slack', alert))).toEqual([]);
-			expect(complaints(ofSimplified('slack', simplified(alert)))).toEqual([]);
-		}
+	it("of each of 500 alerts, raw or simplified, keeps Slack's limits", () => {
+		expect(manyAlerts().flatMap((alert) => complaints(ofRaw('slack', alert)))).toEqual([]);
+		expect(manySimplified().flatMap((alert) => complaints(ofSimplified('slack', alert)))).toEqual(
+			[],
+		);
 	});
 
 	it.each([
 		['escapes and wide characters', LONG],
-		['quotes', '"'.repeat(2e5)],
-		['ampersands', '&'.repeat(2e5)],
-		['line breaks', 'x\r\n'.repeat(7e4)],
-		['control characters', '\u0001'.repeat(2e5)],
-		['halves', '\ud83d'.repeat(2e5)],
-	])('keeps them with two hundred thousand %s in every field', (_, text) => {
+		['quotes', '"'.repeat(2e4)],
+		['ampersands', '&'.repeat(2e4)],
+		['line breaks', 'x\r\n'.repeat(7e3)],
+		['control characters', '\u0001'.repeat(2e4)],
+		['halves', '\ud83d'.repeat(2e4)],
+	])('keeps them with twenty thousand %s in every field', (_, text) => {
 		const alert = Object.fromEntries(
 			Object.entries(ALL_LONG).map(([field, value]) => [field, value === LONG ? text : value]),
 		);

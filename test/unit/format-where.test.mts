@@ -117,7 +117,9 @@ it('no field of an alert of the simulator is without a place', () => {
 });
 
 it('each value of the details of an alert of the simulator is told in OCSF and in ECS', () => {
-	for (let id = 0; id < 300; id++) {
+	const lost: unknown[] = [];
+	let parts = 0;
+	for (let id = 0; id < 100; id++) {
 		const alert = rawAlert(id);
 		const { raw_data, ...ocsf } = ofRaw('ocsf', alert);
 		const { event, ...ecs } = ofRaw('ecs', alert);
@@ -127,8 +129,12 @@ it('each value of the details of an alert of the simulator is told in OCSF and i
 		for (const output of [ocsf, { event: { ...event, original: null }, ...ecs }]) {
 			const text = JSON.stringify(output).replace(/\\+/g, '\\').toLowerCase();
 			for (const value of values(details))
-				for (const part of String(value).toLowerCase().split('\\'))
-					expect([id, text.includes(part) ? part : `lost: ${part}`]).toEqual([id, part]);
+				for (const part of String(value).toLowerCase().split('\\')) {
+					parts++;
+					if (!text.includes(part)) lost.push([id, part]);
+				}
 		}
 	}
+	expect(lost).toEqual([]);
+	expect(parts).toBeGreaterThan(1_000);
 });

@@ -188,8 +188,8 @@ describe('the latency', () => {
 
 	it('goes back a quarter of an hour, and 20,000 deliveries at most', async () => {
 		const simulator = await start();
-		simulator.fill(41_000);
-		simulator.ledger.deliver(Array.from({ length: 41_000 }, (_, index) => item(index + 1)));
+		simulator.fill(21_000);
+		simulator.ledger.deliver(Array.from({ length: 21_000 }, (_, index) => item(index + 1)));
 		expect((await statusOf(simulator)).latency.count).toBe(20_000);
 		clock.now += 15 * MINUTE;
 		expect((await statusOf(simulator)).latency).toMatchObject({ count: 0, steps: [] });

@@ -3,13 +3,13 @@ import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 
 /** A text that the code says to a user. What is filled in stands as `‹its name›`. */
-export interface Message {
+interface Message {
 	readonly text: string;
 	/** What to do next. */
 	readonly remedy: string;
 }
 
-export interface Found {
+interface Found {
 	/** What the nodes refuse, or cannot do, in words of their own. The other errors are those of `REASONS`. */
 	readonly refusals: readonly Message[];
 	/** What goes to n8n's log, as it stands in the code. */

@@ -9,7 +9,7 @@ import {
 	type RawAlert,
 } from '../alert/identity';
 import type { RowTaker } from '../api/scan';
-import type { Findings } from './found';
+import type { FoundAlerts } from './found';
 import type { KnownAlerts } from './known-alerts';
 import type { ListCursor } from './list-cursor';
 import type { Marks } from './marks';
@@ -25,20 +25,20 @@ export class AlertPicker implements RowTaker {
 		private readonly known: KnownAlerts,
 		private readonly recurrences: () => Marks | null,
 		private readonly cursor: ListCursor,
-		private readonly findings: Findings,
+		private readonly foundAlerts: FoundAlerts,
 	) {}
 
 	get found(): number {
-		return this.findings.count;
+		return this.foundAlerts.count;
 	}
 
 	skip(): void {
-		this.findings.skipped++;
+		this.foundAlerts.skipped++;
 	}
 
 	take(row: unknown): boolean {
 		if (!isRawAlert(row)) {
-			this.findings.malformed++;
+			this.foundAlerts.malformed++;
 			return true;
 		}
 		const id = alertId(row);
@@ -48,14 +48,14 @@ export class AlertPicker implements RowTaker {
 		this.noticeNewCount(id, born);
 		this.noticeSharedId(id, row.Uniqueness);
 		const event = this.eventOf(row, id, born, seen);
-		const chosen = this.findings.chooses(event, row);
-		if (chosen && this.findings.full) return false;
+		const chosen = this.foundAlerts.chooses(event, row);
+		if (chosen && this.foundAlerts.full) return false;
 		this.known.add(id, born, serverTime);
 		// Seen at its birth only, it needs no mark.
 		const marks = seen === null || seen === born ? null : this.recurrences();
 		if (marks !== null) markStamp(marks, id, seen!, this.cursor.reached);
 		if (!chosen) return true;
-		this.findings.add(event, row, id, event === 'created' ? null : seen);
+		this.foundAlerts.add(event, row, id, event === 'created' ? null : seen);
 		if (event === 'created') this.noteOddities(row, seen);
 		return true;
 	}
@@ -77,9 +77,9 @@ export class AlertPicker implements RowTaker {
 	private noteOddities(row: RawAlert, seen: number | null): void {
 		const { scanning, serverTime } = this.cursor;
 		if (scanning === 'sweep' && seen !== null && serverTime !== null)
-			this.findings.noteLate(serverTime - seen);
+			this.foundAlerts.noteLate(serverTime - seen);
 		const doubt = doubtOf(row);
-		if (doubt !== null) this.findings.noteDoubt(doubt);
+		if (doubt !== null) this.foundAlerts.noteDoubt(doubt);
 	}
 
 	/** Nobody can know which of two alerts with one id was emitted: they count as one, and the log says so. */
@@ -87,7 +87,7 @@ export class AlertPicker implements RowTaker {
 		if (typeof uniqueness !== 'string') return;
 		const first = this.met.get(id);
 		if (first === undefined) this.met.set(id, uniqueness);
-		else if (first !== uniqueness) this.findings.shared.add(id);
+		else if (first !== uniqueness) this.foundAlerts.shared.add(id);
 	}
 
 	private noticeNewCount(id: number | string, born: number | null): void {

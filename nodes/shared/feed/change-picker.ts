@@ -1,6 +1,6 @@
 import { alertId, bornAt, changedAt, isRawAlert, lastSeenAt } from '../alert/identity';
 import type { RowTaker } from '../api/scan';
-import type { Findings } from './found';
+import type { FoundAlerts } from './found';
 import type { ListCursor } from './list-cursor';
 import type { Marks } from './marks';
 import { isLaterStamp, markStamp } from './stamps';
@@ -13,7 +13,7 @@ export class ChangePicker implements RowTaker {
 	constructor(
 		private readonly changes: () => Marks,
 		private readonly cursor: ListCursor,
-		private readonly findings: Findings,
+		private readonly foundAlerts: FoundAlerts,
 	) {}
 
 	/** Changes count from now on, also where no row has come yet. */
@@ -22,16 +22,16 @@ export class ChangePicker implements RowTaker {
 	}
 
 	get found(): number {
-		return this.findings.count;
+		return this.foundAlerts.count;
 	}
 
 	skip(): void {
-		this.findings.skipped++;
+		this.foundAlerts.skipped++;
 	}
 
 	take(row: unknown): boolean {
 		if (!isRawAlert(row)) {
-			this.findings.malformed++;
+			this.foundAlerts.malformed++;
 			return true;
 		}
 		const id = alertId(row);
@@ -46,11 +46,11 @@ export class ChangePicker implements RowTaker {
 		// That an alert was raised is no change of it; that it recurred is emitted as `recurred`, where that is chosen.
 		const raised = changed - (bornAt(row) ?? 0) < SAME_EVENT;
 		const recurred =
-			this.findings.wants('recurred') && Math.abs(changed - (lastSeenAt(row) ?? 0)) < SAME_EVENT;
-		const chosen = !raised && !recurred && this.findings.chooses('updated', row);
-		if (chosen && this.findings.full) return false;
+			this.foundAlerts.wants('recurred') && Math.abs(changed - (lastSeenAt(row) ?? 0)) < SAME_EVENT;
+		const chosen = !raised && !recurred && this.foundAlerts.chooses('updated', row);
+		if (chosen && this.foundAlerts.full) return false;
 		markStamp(marks, id, changed, reached);
-		if (chosen) this.findings.add('updated', row, id, changed);
+		if (chosen) this.foundAlerts.add('updated', row, id, changed);
 		return true;
 	}
 }

@@ -19,10 +19,10 @@ export interface Choice {
 }
 
 /** What one poll of a site has found so far, over all its lists. */
-export class Findings {
-	/** Found, and not released yet. */
+export class FoundAlerts {
+	/** Found since the last call of `drain`. */
 	alerts: FoundAlert[] = [];
-	private released = 0;
+	private drained = 0;
 	/** Rows that are no JSON objects: they cannot be emitted. */
 	malformed = 0;
 	/** Rows that the server cannot serve. */
@@ -42,7 +42,7 @@ export class Findings {
 	}
 
 	get count(): number {
-		return this.released + this.alerts.length;
+		return this.drained + this.alerts.length;
 	}
 
 	get full(): boolean {
@@ -50,9 +50,9 @@ export class Findings {
 	}
 
 	/** Gives away what was found since the last call. */
-	release(): readonly FoundAlert[] {
+	drain(): readonly FoundAlert[] {
 		const { alerts } = this;
-		this.released += alerts.length;
+		this.drained += alerts.length;
 		this.alerts = [];
 		return alerts;
 	}

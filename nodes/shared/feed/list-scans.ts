@@ -195,14 +195,14 @@ export class ListScans {
 	}
 
 	/** Never backwards, unless the server's own clock went back. */
-	protected moveCursor(mark: number | null): void {
+	protected moveCursor(to: number | null): void {
 		const { state } = this;
-		if (mark === null) return;
+		if (to === null) return;
 		if (state.cursor === null) {
-			state.sweptAt ??= mark;
-			state.sweptTo ??= mark;
+			state.sweptAt ??= to;
+			state.sweptTo ??= to;
 		}
-		state.cursor = Math.max(state.cursor ?? mark, mark);
+		state.cursor = Math.max(state.cursor ?? to, to);
 	}
 
 	protected useUnpaged(): void {

@@ -2,7 +2,7 @@ import type { AlertPage, AlertQuery } from '../api/types';
 import { AlertPicker } from './alert-picker';
 import { ChangePicker } from './change-picker';
 import type { Choice, FoundAlert } from './found';
-import { Findings } from './found';
+import { FoundAlerts } from './found';
 import type { CursorSettings, PageFailure } from './cursor-state';
 import { freshCursor } from './cursor-state';
 import { ListCursor } from './list-cursor';
@@ -26,7 +26,7 @@ export class SitePoll {
 	private readonly picker: AlertPicker;
 	/** The second list, read after the first; null while `updated` is not chosen. */
 	private readonly changes: { readonly cursor: ListCursor; readonly picker: ChangePicker } | null;
-	private readonly findings: Findings;
+	private readonly foundAlerts: FoundAlerts;
 	/** How far the alerts had been read before this poll. */
 	private readonly cursorBefore: number | null;
 
@@ -35,26 +35,26 @@ export class SitePoll {
 		private readonly state: SiteState,
 		private readonly settings: FeedSettings,
 	) {
-		this.findings = new Findings(site.clientId, settings);
+		this.foundAlerts = new FoundAlerts(site.clientId, settings);
 		this.cursorBefore = state.alerts.cursor;
 		this.cursor = new ListCursor('bulk', state.alerts, settings);
 		this.picker = new AlertPicker(
 			state.known,
 			() => this.recurrences(),
 			this.cursor,
-			this.findings,
+			this.foundAlerts,
 		);
-		this.changes = this.findings.wants('updated')
+		this.changes = this.foundAlerts.wants('updated')
 			? this.changesOf((state.changes ??= { cursor: freshCursor(), marks: null }))
 			: null;
 		if (this.changes === null) state.changes = null;
-		if (!this.findings.wants('recurred')) state.recurrences = null;
+		if (!this.foundAlerts.wants('recurred')) state.recurrences = null;
 	}
 
 	/** The next request, or null when this poll has read what it should. New alerts come first, changes last. */
 	next(): AlertQuery | null {
 		const query = this.cursor.next();
-		return query !== null || this.changes === null || this.findings.full
+		return query !== null || this.changes === null || this.foundAlerts.full
 			? query
 			: this.changes.cursor.next();
 	}
@@ -92,27 +92,27 @@ export class SitePoll {
 		return this.cursor.decidesOverRow || this.changes?.cursor.decidesOverRow === true;
 	}
 
-	/** What is to be emitted and was not released yet, in the order of its arrival in the answers. */
+	/** What is to be emitted and was not drained yet, in the order of its arrival in the answers. */
 	get alerts(): readonly FoundAlert[] {
-		return this.findings.alerts;
+		return this.foundAlerts.alerts;
 	}
 
-	/** How many alerts this poll has found, released or not. */
+	/** How many alerts this poll has found, drained or not. */
 	get found(): number {
-		return this.findings.count;
+		return this.foundAlerts.count;
 	}
 
 	/**
 	 * The alerts that were found since the last call. They are the caller's from then on, so that no
 	 * poll has to hold all rows of a backlog.
 	 */
-	release(): readonly FoundAlert[] {
-		return this.findings.release();
+	drain(): readonly FoundAlert[] {
+		return this.foundAlerts.drain();
 	}
 
 	/** What the log should say: facts about the server, without secrets. */
 	get warnings(): readonly string[] {
-		const { malformed, skipped, shared, late, doubts } = this.findings;
+		const { malformed, skipped, shared, late, doubts } = this.foundAlerts;
 		return [
 			...this.cursor.warnings,
 			...(this.changes?.cursor.warnings ?? []),
@@ -167,7 +167,7 @@ export class SitePoll {
 	/** When `recurred` is chosen later on, what happened until then is not emitted. */
 	private recurrences(): Marks | null {
 		const { start } = this.state.alerts;
-		if (!this.findings.wants('recurred') || start === null) return null;
+		if (!this.foundAlerts.wants('recurred') || start === null) return null;
 		return (this.state.recurrences ??= Marks.from(this.cursorBefore ?? start - 1));
 	}
 
@@ -180,6 +180,6 @@ export class SitePoll {
 			activeFor: 0,
 		});
 		const marks = () => (changes.marks ??= Marks.from((changes.cursor.start ?? 0) - 1));
-		return { cursor, picker: new ChangePicker(marks, cursor, this.findings) };
+		return { cursor, picker: new ChangePicker(marks, cursor, this.foundAlerts) };
 	}
 }

@@ -30,7 +30,7 @@ export interface SiteState {
 }
 
 /** What of the state is remembered until when. Milliseconds since the epoch, by the server's clock. */
-export interface Horizons {
+interface Horizons {
 	/** Keys of alerts without a number. */
 	readonly keys: number;
 	readonly recurrences: number;

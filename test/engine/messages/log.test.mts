@@ -6,7 +6,7 @@ import { LOG, type LogName } from '../../../docs/make/errors/log.mts';
 import { patternOf } from '../../../docs/make/errors/code.mts';
 import type { CynetTrigger } from '../../../nodes/CynetTrigger/CynetTrigger.node.ts';
 import type { Fault } from '../../../simulator/simulator.mts';
-import { startBench } from '../cynet-kit.mts';
+import { startRunner } from '../cynet-kit.mts';
 import { createHost, type LogLine } from '../harness.mts';
 import {
 	BULK,
@@ -128,33 +128,33 @@ const pollBeside = (time: number) => async () => {
 const WAYS: Readonly<Record<LogName, Way>> = {
 	"Cynet: ‹number› rows of the list of ‹list› could not be read. They are left out; Cynet's console has them.":
 		async () => {
-			const bench = await startBench();
-			bench.simulator.faults.add({
+			const runner = await startRunner();
+			runner.simulator.faults.add({
 				kind: 'status',
 				status: 200,
 				body: { Entities: [{ HostName: 'WS-0101' }, null, { error: 'Shard 3 is away' }] },
 				match: { path: '/api/hosts' },
 			});
 			expect(
-				(await bench.items('host', 'getAll', { since: '2026-05-31T00:00:00Z' })).map(
+				(await runner.items('host', 'getAll', { since: '2026-05-31T00:00:00Z' })).map(
 					({ json }) => json,
 				),
 			).toMatchObject([{ host: 'WS-0101' }]);
-			await bench.close();
-			return bench.host.log;
+			await runner.close();
+			return runner.host.log;
 		},
 	'Cynet: ‹pages› pages read, ‹number› alerts found so far.': async () => {
-		const bench = await startBench({ maxLimit: 10 });
-		bench.simulator.raise(500);
-		await bench.items('alert', 'getAll', { since: '2026-05-01T00:00:00Z', returnAll: true });
-		await bench.close();
-		return bench.host.log;
+		const runner = await startRunner({ maxLimit: 10 });
+		runner.simulator.raise(500);
+		await runner.items('alert', 'getAll', { since: '2026-05-01T00:00:00Z', returnAll: true });
+		await runner.close();
+		return runner.host.log;
 	},
 	'Cynet: Diagnosis, after ‹asked› of at most 60 requests: ‹question›': async () => {
-		const bench = await startBench();
-		await bench.one('connection', 'diagnose');
-		await bench.close();
-		return bench.host.log;
+		const runner = await startRunner();
+		await runner.one('connection', 'diagnose');
+		await runner.close();
+		return runner.host.log;
 	},
 	'Cynet Trigger: This site shows neither alerts nor hosts. If it is not new, check Client ID: Cynet may answer a wrong one with empty lists.':
 		async () => {

@@ -7,13 +7,13 @@ import { authenticate } from '../../../nodes/shared/api/authenticate.ts';
 import { explain, sentences, type Reason } from '../../../nodes/shared/api/reasons.ts';
 import type { Fault } from '../../../simulator/simulator.mts';
 import { callerOf, thrown } from '../credential-kit.mts';
-import { nodeType, startBench, type Bench } from '../cynet-kit.mts';
+import { nodeType, startRunner, type Runner } from '../cynet-kit.mts';
 import { createHost, NodeApiError } from '../harness.mts';
 import { startUntrustedServer } from './untrusted-server.mts';
 
-let bench: Bench;
-beforeEach(async () => void (bench = await startBench()));
-afterEach(async () => await bench.close());
+let runner: Runner;
+beforeEach(async () => void (runner = await startRunner()));
+afterEach(async () => await runner.close());
 
 const LOGIN = '/api/account/token';
 const LIST = '/api/alerts/bulk';
@@ -25,8 +25,8 @@ interface Told {
 }
 
 const right = (): Partial<ICredentialDataDecryptedObject> => {
-	const { username, password } = bench.simulator.settings;
-	return { baseUrl: bench.simulator.url, username, password, clientId: '1001' };
+	const { username, password } = runner.simulator.settings;
+	return { baseUrl: runner.simulator.url, username, password, clientId: '1001' };
 };
 
 /** What the trigger is told where it reads the alerts, in a poll that has no time to try again. */
@@ -36,9 +36,9 @@ async function reading(credential: Partial<ICredentialDataDecryptedObject> = {})
 
 async function readingAs(
 	context: IPollFunctions,
-	options: FetchOptions = { deadline: bench.time.now + 1 },
+	options: FetchOptions = { deadline: runner.time.now + 1 },
 ): Promise<Told> {
-	const query = { list: 'bulk', since: bench.time.now, limit: 1, offset: 0 } as const;
+	const query = { list: 'bulk', since: runner.time.now, limit: 1, offset: 0 } as const;
 	return await fetchAlerts(context, query, options).then(
 		() => expect.unreachable(),
 		(error: Told) => error,
@@ -54,7 +54,7 @@ async function throwing(error: Error): Promise<Told> {
 }
 
 const readingWith = (path: string, fault: Omit<Fault, 'match'>) => async () => {
-	bench.simulator.faults.add({ times: 'forever', ...fault, match: { path } });
+	runner.simulator.faults.add({ times: 'forever', ...fault, match: { path } });
 	return await reading();
 };
 
@@ -72,7 +72,7 @@ async function calling(
 ): Promise<Told> {
 	return await thrown(
 		callerOf(createHost({ credential: { ...right(), ...credential } })).older({
-			uri: `${bench.simulator.url}/api/hosts`,
+			uri: `${runner.simulator.url}/api/hosts`,
 			...options,
 		}),
 	);
@@ -99,7 +99,7 @@ const WAYS: Readonly<Record<Reason, () => Promise<Told>>> = {
 		await thrown(
 			authenticate(
 				{ ...right(), accessToken: 'of another', accessTokenFingerprint: '' },
-				{ url: bench.simulator.url },
+				{ url: runner.simulator.url },
 			),
 		),
 	usernameMissing: async () => await reading({ username: ' ' }),
@@ -110,16 +110,16 @@ const WAYS: Readonly<Record<Reason, () => Promise<Told>>> = {
 	loginNotFound: readingWith(LOGIN, { kind: 'status', status: 404 }),
 	tokenMissing: readingWith(LOGIN, { kind: 'foreign' }),
 	siteRejected: async () => {
-		bench.simulator.faults.add({ kind: 'status', status: 401, match: { path: LIST } });
+		runner.simulator.faults.add({ kind: 'status', status: 401, match: { path: LIST } });
 		return await saving();
 	},
 	siteForbidden: async () => {
-		bench.simulator.faults.add({ kind: 'status', status: 403, match: { path: LIST } });
+		runner.simulator.faults.add({ kind: 'status', status: 403, match: { path: LIST } });
 		return await saving();
 	},
 	clientIdWrong: async () => await reading({ clientId: 'acme' }),
 	listMissing: async () => {
-		bench.simulator.settings.bulk = false;
+		runner.simulator.settings.bulk = false;
 		return await saving();
 	},
 	unauthorized: readingWith(LIST, { kind: 'status', status: 401 }),
@@ -132,7 +132,7 @@ const WAYS: Readonly<Record<Reason, () => Promise<Told>>> = {
 	unreadable: readingWith(LIST, { kind: 'status', status: 200, body: 'OK' }),
 	noList: readingWith(LIST, { kind: 'foreign' }),
 	tooLarge: async () => {
-		bench.simulator.faults.add({
+		runner.simulator.faults.add({
 			kind: 'status',
 			status: 200,
 			body: ' '.repeat(33 * 1024 * 1024),
@@ -142,38 +142,38 @@ const WAYS: Readonly<Record<Reason, () => Promise<Told>>> = {
 		return await readingAs(createHost({ credential: right() }).context(), { tries: 1 });
 	},
 	notExpected: async () => {
-		bench.simulator.faults.add({ kind: 'foreign', match: { path: '/api/alerts/count' } });
-		return await bench.refusal('alert', 'count');
+		runner.simulator.faults.add({ kind: 'foreign', match: { path: '/api/alerts/count' } });
+		return await runner.refusal('alert', 'count');
 	},
 	notAccepted: async () => {
-		bench.simulator.faults.add({
+		runner.simulator.faults.add({
 			kind: 'status',
 			status: 200,
 			body: { Message: 'Host not found' },
 			match: { path: '/api/host/*' },
 		});
-		return await bench.refusal('host', 'isolate', { hostName: 'WS-0101' });
+		return await runner.refusal('host', 'isolate', { hostName: 'WS-0101' });
 	},
 	pagesIgnored: async () => {
-		bench.simulator.raise(130);
-		bench.simulator.settings.ignoresOffset = true;
-		return await bench.refusal('alert', 'getAll', { ...SINCE, dateField: 'dateChanged' });
+		runner.simulator.raise(130);
+		runner.simulator.settings.ignoresOffset = true;
+		return await runner.refusal('alert', 'getAll', { ...SINCE, dateField: 'dateChanged' });
 	},
-	hostMissing: async () => await bench.refusal('host', 'get', { hostName: 'NOBODY' }),
+	hostMissing: async () => await runner.refusal('host', 'get', { hostName: 'NOBODY' }),
 	severalHosts: async () => {
-		bench.simulator.faults.add({
+		runner.simulator.faults.add({
 			kind: 'status',
 			status: 200,
 			body: [{ hostname: 'WS-0101' }, { hostname: 'ws-0101' }],
 			match: { path: '/api/full/host' },
 		});
-		return await bench.refusal('host', 'get', { hostName: 'WS-0101' });
+		return await runner.refusal('host', 'get', { hostName: 'WS-0101' });
 	},
-	userMissing: async () => await bench.refusal('user', 'get', { userName: 'NOBODY' }),
+	userMissing: async () => await runner.refusal('user', 'get', { userName: 'NOBODY' }),
 	remediationMissing: async () =>
-		await bench.refusal('file', 'getRemediation', { remediationId: '1' }),
+		await runner.refusal('file', 'getRemediation', { remediationId: '1' }),
 	notLicensed: async () =>
-		await bench.refusal('vulnerability', 'getAll', {
+		await runner.refusal('vulnerability', 'getAll', {
 			report: 'espmVulnerabilities',
 			siteGuid: 'guid-of-nobody',
 		}),
@@ -202,26 +202,26 @@ const WAYS: Readonly<Record<Reason, () => Promise<Told>>> = {
 		return await readingAs(context);
 	},
 	cancelled: async () => {
-		const context = bench.context('host', 'getAll');
+		const context = runner.context('host', 'getAll');
 		const stop = new AbortController();
 		Object.assign(context, { abortSignal: stop.signal });
-		bench.simulator.settings.onRequest = ({ path }) => {
+		runner.simulator.settings.onRequest = ({ path }) => {
 			if (path === '/api/hosts') stop.abort();
 		};
-		bench.simulator.faults.add({ kind: 'timeout', match: { path: '/api/hosts' } });
+		runner.simulator.faults.add({ kind: 'timeout', match: { path: '/api/hosts' } });
 		return await nodeType.execute.call(context).then(
 			() => expect.unreachable(),
 			(error: Told) => error,
 		);
 	},
 	notSent: async () =>
-		await bench.refusal('host', 'getAll', {}, { node: { credentials: undefined } }),
+		await runner.refusal('host', 'getAll', {}, { node: { credentials: undefined } }),
 	rateLimited: readingWith(LIST, { kind: 'status', status: 429 }),
 	unavailable: readingWith(LIST, { kind: 'status', status: 503 }),
 	timedOut: readingWith(LIST, { kind: 'timeout' }),
 	hostUnknown: async () => await reading({ baseUrl: 'https://cynet.invalid' }),
 	unreachable: readingWith(LIST, { kind: 'reset' }),
-	insecure: async () => await reading({ baseUrl: bench.simulator.url.replace('http:', 'https:') }),
+	insecure: async () => await reading({ baseUrl: runner.simulator.url.replace('http:', 'https:') }),
 	broken: readingWith(LIST, { kind: 'half' }),
 };
 

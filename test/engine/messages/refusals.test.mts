@@ -4,13 +4,13 @@ import { patternOf, readCode } from '../../../docs/make/errors/code.mts';
 import { NODE_REFUSALS, TRIGGER_REFUSALS } from '../../../docs/make/errors/refusals.mts';
 import { listSearch } from '../../../nodes/Cynet/list-search.ts';
 import { CynetTrigger } from '../../../nodes/CynetTrigger/CynetTrigger.node.ts';
-import { nodeType, SHA256, startBench, type Bench } from '../cynet-kit.mts';
+import { nodeType, SHA256, startRunner, type Runner } from '../cynet-kit.mts';
 import { createHost, type HostOptions } from '../harness.mts';
 import { REFUSED_INPUT } from '../refused-input.mts';
 
-let bench: Bench;
-beforeEach(async () => void (bench = await startBench()));
-afterEach(async () => await bench.close());
+let runner: Runner;
+beforeEach(async () => void (runner = await startRunner()));
+afterEach(async () => await runner.close());
 
 interface Told {
 	readonly message: string;
@@ -23,25 +23,30 @@ const AS_TOOL = { node: { type: 'n8n-nodes-cynet.cynetTool' } };
 const NODE_WAYS: Readonly<Record<string, () => Promise<Told>>> = {
 	'There is no list as long as Client ID is empty or an expression': async () => {
 		const options = { clientId: '={{ $json.site }}' };
-		const context = bench.context('host', 'get', {}, { options });
+		const context = runner.context('host', 'get', {}, { options });
 		Object.assign(context, { getCurrentNodeParameter: () => options });
 		return await rejection(listSearch.hosts.call(context as never));
 	},
 	'There is no output "‹output›"': async () =>
-		await bench.refusal('host', 'getAll', { output: 'all' }, AS_TOOL),
+		await runner.refusal('host', 'getAll', { output: 'all' }, AS_TOOL),
 	'"Fields" is empty': async () =>
-		await bench.refusal('host', 'getAll', { output: 'selected' }, AS_TOOL),
+		await runner.refusal('host', 'getAll', { output: 'selected' }, AS_TOOL),
 	'No host has the IP address ‹ip›': async () =>
-		await bench.refusal('host', 'get', { hostName: '192.0.2.1' }, { options: { resolveIp: true } }),
+		await runner.refusal(
+			'host',
+			'get',
+			{ hostName: '192.0.2.1' },
+			{ options: { resolveIp: true } },
+		),
 	'‹number› hosts have the IP address ‹ip›: ‹shown›': async () => {
 		const Entities = ['A', 'B'].map((HostName) => ({ HostName, LastIp: '10.0.0.1' }));
-		bench.simulator.faults.add({
+		runner.simulator.faults.add({
 			kind: 'status',
 			status: 200,
 			body: { Entities },
 			match: { path: '/api/hosts' },
 		});
-		return await bench.refusal(
+		return await runner.refusal(
 			'host',
 			'get',
 			{ hostName: '10.0.0.1' },
@@ -49,7 +54,7 @@ const NODE_WAYS: Readonly<Record<string, () => Promise<Told>>> = {
 		);
 	},
 	'"Filters" holds something other than filters': async () => {
-		const context = bench.context('alert', 'getAll');
+		const context = runner.context('alert', 'getAll');
 		const { getNodeParameter } = context;
 		// The n8n of today takes away what it does not know.
 		context.getNodeParameter = ((name: string, ...more: [number]) =>
@@ -59,22 +64,22 @@ const NODE_WAYS: Readonly<Record<string, () => Promise<Told>>> = {
 		return await rejection(nodeType.execute.call(context));
 	},
 	'No host has the name ‹name›': async () =>
-		await bench.refusal('host', 'isolate', { hostName: 'NOBODY' }),
+		await runner.refusal('host', 'isolate', { hostName: 'NOBODY' }),
 	'‹number› hosts have the name ‹name›, last seen: ‹candidates›': async () => {
-		bench.simulator.changeHosts((hosts) => [
+		runner.simulator.changeHosts((hosts) => [
 			...hosts,
 			{ ...hosts[0]!, ClientDbId: 900, HDSerial: 'other' },
 		]);
-		return await bench.refusal('host', 'isolate', { hostName: 'WS-0101' });
+		return await runner.refusal('host', 'isolate', { hostName: 'WS-0101' });
 	},
 	'‹host› runs ‹system›, and Cynet isolates Windows only': async () =>
-		await bench.refusal('host', 'isolate', { hostName: 'MAC-0139' }),
+		await runner.refusal('host', 'isolate', { hostName: 'MAC-0139' }),
 	'The name that Cynet has for this host cannot be sent: ‹flaw›': async () => {
-		bench.simulator.changeHosts((hosts) => [
+		runner.simulator.changeHosts((hosts) => [
 			...hosts,
 			{ ...hosts[0]!, ClientDbId: 900, HostName: '*', LastIp: '10.0.0.1' },
 		]);
-		return await bench.refusal(
+		return await runner.refusal(
 			'host',
 			'shutdown',
 			{ hostName: '10.0.0.1' },
@@ -82,17 +87,17 @@ const NODE_WAYS: Readonly<Record<string, () => Promise<Told>>> = {
 		);
 	},
 	'This action was sent before and may have begun, so it is not sent again': async () => {
-		const context = bench.context('host', 'isolate', { hostName: 'WS-0101' });
+		const context = runner.context('host', 'isolate', { hostName: 'WS-0101' });
 		Object.assign((context as unknown as { runExecutionData: object }).runExecutionData, {
 			executionData: { contextData: {} },
 		});
-		bench.simulator.faults.add({ kind: 'reset', match: { path: '/api/host/*' } });
+		runner.simulator.faults.add({ kind: 'reset', match: { path: '/api/host/*' } });
 		await expect(nodeType.execute.call(context)).rejects.toThrow();
 		return await rejection(nodeType.execute.call(context));
 	},
 	'This item was acted on before in another way, so nothing is sent for it again': async () => {
 		const item = { host: 'WS-0101' };
-		const context = bench.context(
+		const context = runner.context(
 			'host',
 			'isolate',
 			{ hostName: '={{ $json.host }}' },
@@ -106,33 +111,33 @@ const NODE_WAYS: Readonly<Record<string, () => Promise<Told>>> = {
 		return await rejection(nodeType.execute.call(context));
 	},
 	'n8n runs this execution again, and kept no record of this action': async () =>
-		await bench.refusal(
+		await runner.refusal(
 			'host',
 			'isolate',
 			{ hostName: 'WS-0101' },
 			{ host: { mode: 'retry' as never } },
 		),
 	'The execution was stopped before this item': async () => {
-		const context = bench.context('host', 'isolate', { hostName: 'WS-0101' });
+		const context = runner.context('host', 'isolate', { hostName: 'WS-0101' });
 		context.getExecutionCancelSignal = () => AbortSignal.abort();
 		return await rejection(nodeType.execute.call(context));
 	},
 	'An AI agent may not fill in "‹field›"': async () =>
-		await bench.refusal(
+		await runner.refusal(
 			'file',
 			'kill',
 			{ sha256: SHA256, scope: '={{ $fromAI("scope") }}' },
 			{ node: { type: 'n8n-nodes-cynet.cynetTool' } },
 		),
 	'An AI agent may not act on every host': async () =>
-		await bench.refusal(
+		await runner.refusal(
 			'file',
 			'kill',
 			{ sha256: SHA256, scope: 'everyHost' },
 			{ node: { type: 'n8n-nodes-cynet.cynetTool' }, options: { allowDestructive: true } },
 		),
 	'This operation is not allowed to an AI agent': async () =>
-		await bench.refusal(
+		await runner.refusal(
 			'host',
 			'isolate',
 			{ hostName: 'WS-0101' },
@@ -152,7 +157,7 @@ const TRIGGER_WAYS: Readonly<Record<string, () => Promise<Told>>> = {
 		await polling({ parameters: { options: { clientIds: '1001,Müller' } } }),
 	'Cynet has no such alerts from the last 30 days': async () => await polling({}, 'manual'),
 	'This site shows neither alerts nor hosts of the last 30 days': async () => {
-		bench.simulator.changeHosts(() => []);
+		runner.simulator.changeHosts(() => []);
 		return await polling({}, 'manual');
 	},
 	'‹what n8n says›': async () => await polling({}, 'trigger', false),
@@ -163,12 +168,12 @@ async function polling(
 	mode: HostOptions['mode'] = 'trigger',
 	chosen = true,
 ): Promise<Told> {
-	const { username, password } = bench.simulator.settings;
+	const { username, password } = runner.simulator.settings;
 	const n8n = createHost({
 		node,
 		mode,
 		workflowId: `refusals ${Math.random()}`,
-		credential: { baseUrl: bench.simulator.url, username, password, clientId: '1001' },
+		credential: { baseUrl: runner.simulator.url, username, password, clientId: '1001' },
 	});
 	const trigger = new CynetTrigger();
 	const context = n8n.context(trigger);

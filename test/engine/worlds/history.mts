@@ -67,7 +67,7 @@ export class History {
 		return this.reach.sites.every((site) => this.firstGood.has(site));
 	}
 
-	/** Whether there has been no fault for so long that no error is owed any more. */
+	/** Whether there has been no fault for so long that no error is to be reported any more. */
 	isCalmAt(time: number): boolean {
 		return time >= this.quietUntil && time - this.lastSpoilt > HOUR;
 	}

@@ -149,7 +149,7 @@ function judged(place: Place): string[] {
 	const { world, alerts, judge, sites, server, history } = place;
 	const { events } = world;
 	const { firstGood, firstChanges } = history;
-	// As place.owes: the sweep finds alerts in the end, and no recurrence or change.
+	// As place.mustEmit: the sweep finds alerts in the end, and no recurrence or change.
 	const isShuffled = place.has('shuffledTies');
 	const complaints = events.includes('updated')
 		? sites
@@ -160,7 +160,7 @@ function judged(place: Place): string[] {
 		...complaints,
 		...verdict(alerts.rows, judge, {
 			events,
-			created: (row) => place.owes(row),
+			created: (row) => place.mustEmit(row),
 			recurred: (row) => {
 				if (
 					row.odd ||

@@ -108,7 +108,7 @@ export class Place {
 	 * Whether an alert is to be emitted; null where either is right. Each scan of equal times that come
 	 * in any order may miss the same row again, until it is older than the sweep reads.
 	 */
-	owes(row: Row): boolean | null {
+	mustEmit(row: Row): boolean | null {
 		return this.has('shuffledTies') && this.time.now - row.lastSeen > this.lateSweep
 			? null
 			: this.history.isFromStart(row);
@@ -359,7 +359,7 @@ export class Place {
 			this.history.isCalmAt(start)
 		)
 			judge.complain(`REFUSED: the poll at ${iso(start)} threw, and only the token had ended`);
-		judge.polled(poll, (row) => this.owes(row) === true && !this.history.isOutOfReach(row));
+		judge.polled(poll, (row) => this.mustEmit(row) === true && !this.history.isOutOfReach(row));
 		return this.emittedNow;
 	}
 }

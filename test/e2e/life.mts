@@ -7,7 +7,7 @@ import { executionsAfter, type Execution } from '../../host/executions.mts';
 import { freePorts } from '../../host/ports.mts';
 import { until } from '../../host/wait.mts';
 import type { Fault } from '../../simulator/faults.mts';
-import { ARRIVAL_LIMIT_MS, Bench, POLL_TIMES } from './bench.mts';
+import { ARRIVAL_LIMIT_MS, Instance, POLL_TIMES } from './instance.mts';
 
 type Json = Record<string, unknown>;
 
@@ -31,7 +31,7 @@ let sites = 1001;
 /** A workflow at a site of its own, so that what came of it can be told from all else in one n8n. */
 export class Life {
 	private constructor(
-		readonly bench: Bench,
+		readonly instance: Instance,
 		readonly site: string,
 		readonly credentialId: string,
 		readonly workflowId: string,
@@ -40,13 +40,15 @@ export class Life {
 
 	/** Not yet published. @param names of its triggers */
 	static async make(
-		bench: Bench,
+		instance: Instance,
 		options: Json = {},
 		names: readonly string[] = [TRIGGER],
 	): Promise<Life> {
 		const site = String(++sites);
-		bench.simulator.settings.sites.push(site);
-		const credentialId = await bench.rest.createCredential(bench.credential({ clientId: site }));
+		instance.simulator.settings.sites.push(site);
+		const credentialId = await instance.rest.createCredential(
+			instance.credential({ clientId: site }),
+		);
 		const triggers = names.map((name, index) => ({
 			id: crypto.randomUUID(),
 			name,
@@ -64,21 +66,21 @@ export class Life {
 			position: [240, 0],
 			parameters: {},
 		};
-		const workflowId = await bench.rest.createWorkflow({
+		const workflowId = await instance.rest.createWorkflow({
 			name: `Site ${site}`,
 			nodes: [...triggers, end],
 			connections: connectionsOf(names),
 		});
-		return new Life(bench, site, credentialId, workflowId, new Set(names));
+		return new Life(instance, site, credentialId, workflowId, new Set(names));
 	}
 
 	async publish(): Promise<string> {
-		return (await this.bench.rest.activate(this.workflowId)).status;
+		return (await this.instance.rest.activate(this.workflowId)).status;
 	}
 
 	/** Saves a new version and publishes it. */
 	async change(edit: (nodes: WorkflowNode[]) => void): Promise<string> {
-		const { rest } = this.bench;
+		const { rest } = this.instance;
 		const { nodes, versionId } = await rest.request<StoredWorkflow>(
 			'GET',
 			`/workflows/${this.workflowId}`,
@@ -106,17 +108,17 @@ export class Life {
 	}
 
 	raise(count = 1): void {
-		this.bench.simulator.raise(count, { site: this.site });
+		this.instance.simulator.raise(count, { site: this.site });
 	}
 
 	/** Plays this fault to the requests of this site alone. */
 	fault(fault: Fault): void {
-		this.bench.simulator.faults.add({ ...fault, match: { ...fault.match, site: this.site } });
+		this.instance.simulator.faults.add({ ...fault, match: { ...fault.match, site: this.site } });
 	}
 
 	/** Ends the faults of this site; those of others, whose lives go on beside this one, stay. */
 	clearFaults(): void {
-		const { faults } = this.bench.simulator;
+		const { faults } = this.instance.simulator;
 		const others = faults.list().filter(({ match }) => match?.site !== this.site);
 		faults.clear();
 		faults.add(...others);
@@ -124,7 +126,7 @@ export class Life {
 
 	/** The next poll's page is held back that long; returns once it is under way. */
 	async holdPoll(delayMs: number, alerts: number): Promise<void> {
-		const { ledger } = this.bench.simulator;
+		const { ledger } = this.instance.simulator;
 		const held = () =>
 			ledger.requests.filter(
 				({ path, clientId, fault }) => path === BULK && clientId === this.site && fault === 'slow',
@@ -141,14 +143,14 @@ export class Life {
 		const ours = new Set(
 			(
 				await query<{ id: number }>(
-					this.bench.n8n,
+					this.instance.n8n,
 					'SELECT id FROM execution_entity WHERE "workflowId" = ?',
 					this.workflowId,
 				)
 			).map(({ id }) => Number(id)),
 		);
 		const all = await Promise.all(
-			names.map(async (name) => await executionsAfter(this.bench.n8n, 0, name)),
+			names.map(async (name) => await executionsAfter(this.instance.n8n, 0, name)),
 		);
 		return all.flat().filter(({ id }) => ours.has(id));
 	}
@@ -186,7 +188,7 @@ export class Life {
 
 	/** The static data and the durable cursors of the workflow, as n8n's database holds them. */
 	async kept(): Promise<string> {
-		const { n8n } = this.bench;
+		const { n8n } = this.instance;
 		const cursors = await query(
 			n8n,
 			'SELECT * FROM poller_state WHERE "workflowId" = ?',
@@ -201,7 +203,7 @@ export class Life {
 	/** Waits for so many more requests to a site's list. */
 	async polls(count: number, site = this.site): Promise<void> {
 		const begun = () =>
-			this.bench.simulator.ledger.requests.filter(
+			this.instance.simulator.ledger.requests.filter(
 				({ path, clientId }) => path === BULK && clientId === site,
 			).length;
 		const before = begun();
@@ -212,7 +214,7 @@ export class Life {
 
 	/** Imports the workflow as it is on the command line, while n8n runs: it knows nothing of that. */
 	async importAgain(durable: boolean): Promise<void> {
-		const { n8n, rest } = this.bench;
+		const { n8n, rest } = this.instance;
 		const workflow = await rest.request<StoredWorkflow>('GET', `/workflows/${this.workflowId}`);
 		const file = join(n8n.userFolder, 'import.json');
 		await writeFile(
@@ -246,7 +248,7 @@ export class Life {
 	}
 
 	async unpublish(): Promise<void> {
-		await this.bench.rest.deactivate(this.workflowId);
+		await this.instance.rest.deactivate(this.workflowId);
 	}
 }
 

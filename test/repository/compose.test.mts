@@ -150,6 +150,7 @@ test('the queue asks for a password, n8n and the health check know it, and neith
 
 test.each(services)('$name is reached from this machine alone', ({ service }) => {
 	for (const port of service.ports ?? []) expect(port).toMatch(/^127\.0\.0\.1:/);
+	expect(service).not.toHaveProperty('network_mode');
 });
 
 /** What n8n's configuration declares, and what it reads besides. */

@@ -34,13 +34,13 @@ interface Running {
 	readonly more?: Record<string, string>;
 }
 
-interface BenchOptions extends Running {
+interface InstanceOptions extends Running {
 	/** Another way to bring the package into n8n than that of a user, into a folder in which there is nothing yet. */
 	readonly install?: (installation: Installation, userFolder: string) => Promise<void>;
 }
 
 /** A real n8n with the packed package in it, a simulated Cynet 360 behind a gate, and the hands to use both. */
-export class Bench {
+export class Instance {
 	private constructor(
 		readonly n8n: N8n,
 		readonly rest: Rest,
@@ -49,7 +49,11 @@ export class Bench {
 	) {}
 
 	/** Everything of its own: a user folder with the package and an owner in it, a running n8n. */
-	static async make(name: string, version: string, options: BenchOptions = {}): Promise<Bench> {
+	static async make(
+		name: string,
+		version: string,
+		options: InstanceOptions = {},
+	): Promise<Instance> {
 		const installation = await installN8n(version);
 		const userFolder = join(HOSTS, 'e2e', `${name}-${version}`);
 		if (options.install) {
@@ -58,23 +62,23 @@ export class Bench {
 		} else await makeHome(installation, userFolder);
 		const simulator = await startSimulator();
 		const n8n = await hostIn(userFolder, installation, options);
-		const bench = new Bench(n8n, new Rest(n8n), simulator, await openGate(simulator.url));
+		const instance = new Instance(n8n, new Rest(n8n), simulator, await openGate(simulator.url));
 		await n8n.start();
-		if (options.install) await bench.rest.setUpOwner(OWNER);
-		else await bench.rest.logIn(OWNER);
-		return bench;
+		if (options.install) await instance.rest.setUpOwner(OWNER);
+		else await instance.rest.logIn(OWNER);
+		return instance;
 	}
 
 	/**
 	 * Another version of n8n in the same user folder, before the same Cynet 360, running. The one
-	 * before has to be stopped, and this bench is not used any more.
+	 * before has to be stopped, and this instance is not used any more.
 	 */
-	async upgrade(version: string, running: Running = {}): Promise<Bench> {
+	async upgrade(version: string, running: Running = {}): Promise<Instance> {
 		const n8n = await hostIn(this.n8n.userFolder, await installN8n(version), running);
-		const bench = new Bench(n8n, new Rest(n8n), this.simulator, this.gate);
+		const instance = new Instance(n8n, new Rest(n8n), this.simulator, this.gate);
 		await n8n.start();
-		await bench.rest.logIn(OWNER);
-		return bench;
+		await instance.rest.logIn(OWNER);
+		return instance;
 	}
 
 	/** Ends all of it. @throws where a workflow of this n8n has what n8n's report on version 3 names */

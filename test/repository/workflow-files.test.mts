@@ -73,8 +73,9 @@ test.each(FILES)('%s calls scripts that exist', (file) => {
 	const commands = Object.values(read(file).jobs).flatMap(({ steps }) =>
 		steps.flatMap(({ run }) => run?.split('\n') ?? []),
 	);
-	for (const [, name] of commands.join('\n').matchAll(/npm run (?:--silent )?([\w:]+)/g))
-		expect(scripts).toHaveProperty([name!]);
+	const named = [...commands.join('\n').matchAll(/npm run (?:--silent )?([\w:]+)/g)];
+	expect(named).not.toHaveLength(0);
+	for (const [, name] of named) expect(scripts).toHaveProperty([name!]);
 	for (const [path] of commands.join('\n').matchAll(/\.ci\/[\w.-]+/g))
 		expect(existsSync(new URL(path, root))).toBe(true);
 });
