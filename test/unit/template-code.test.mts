@@ -386,6 +386,19 @@ describe('Failed executions', () => {
 		expect(await turn([execution(1, 3)], memory)).toEqual([]);
 	});
 
+	test('are no more than three at a time: what was begun has to end first', async () => {
+		const memory = {};
+		const failed = [1, 2, 3, 4, 5, 6].map((id) => execution(id, 30));
+		expect(await turn(failed, memory)).toEqual(['1', '2', '3']);
+		expect(await turn(failed, memory)).toEqual([]);
+		const running = execution(7, 0, { retryOf: '1', status: 'running' });
+		expect(await turn([...failed, running], memory)).toEqual([]);
+		const ended = [8, 9].map((id, index) =>
+			execution(id, 0, { retryOf: String(index + 2), status: 'success' }),
+		);
+		expect(await turn([...failed, running, ...ended], memory)).toEqual(['4', '5']);
+	});
+
 	test('are given up after the last try or a day, and that is said once', async () => {
 		const memory = {};
 		const chain = [

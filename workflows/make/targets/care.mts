@@ -127,7 +127,7 @@ export function retryFailedDeliveries(): Flow {
 		`**Fill in**: in **Settings** the address of n8n's API as n8n itself reaches it; in **List Workflows**, **List Executions** and **Run It Again** ${API} that may list workflows, and list, read and retry executions.`,
 		'**After 30 tries or a day** it gives an execution up and fails once, naming it: with *Cynet: heartbeat* as its error workflow you are told. Retry that execution by hand when the cause is fixed.',
 		'**It never runs again** what may act: a workflow with a remediation of the node *Cynet*, one that calls another workflow, or one that posts to Cynet.',
-		'**Settings**: the first and the longest pause, when it gives up (*tries*, *hours*), and how many executions it starts in one run, one after the other (*atOnce*). It looks at the last 250 executions of each workflow; n8n must keep failed ones (the default).',
+		'**Settings**: the first and the longest pause, when it gives up (*tries*, *hours*), and how many executions it runs again at a time (*atOnce*). It looks at the last 250 executions of each workflow; n8n must keep failed ones (the default).',
 	);
 	flow.node(
 		'Twice a Minute',
@@ -200,9 +200,10 @@ export function retryFailedDeliveries(): Flow {
 			'}).sort((one, other) => Number(one.id) - Number(other.id));',
 			'const over = chains.filter(({ id, isOver }) => isOver && !(memory.givenUp ?? []).includes(id));',
 			'if (over.length > 0) memory.givenUp = [...(memory.givenUp ?? []), ...over.map(({ id }) => id)].slice(-1000);',
-			'// A retry that is under way is not in the list: what was begun in the last ten minutes has to show first.',
-			'const begun = (memory.begun ?? []).filter(({ at }) => at > Date.now() - 600000);',
-			'const next = chains.filter(({ id, isOver, isDue }) => isDue && !isOver && !begun.some((one) => one.id === id)).slice(0, atOnce);',
+			'// What was begun in the last ten minutes has to end first: a busy n8n gets no more on top.',
+			"const ended = new Set(all.filter(({ status }) => !['new', 'running', 'waiting'].includes(status)).map(({ retryOf }) => String(retryOf)));",
+			'const begun = (memory.begun ?? []).filter(({ id, at }) => at > Date.now() - 600000 && !ended.has(id));',
+			'const next = chains.filter(({ id, isOver, isDue }) => isDue && !isOver && !begun.some((one) => one.id === id)).slice(0, Math.max(0, atOnce - begun.length));',
 			'if (next.length > 0) memory.begun = [...begun, ...next.map(({ id }) => ({ id, at: Date.now() }))];',
 			'// What is given up leaves by the error output.',
 			'return [...next.map((json) => ({ json })), ...over.map(({ id, workflowId, count }) => ({ json: { error: `execution ${id} of workflow ${workflowId} after ${count} retries` } }))];',
