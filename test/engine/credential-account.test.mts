@@ -108,6 +108,7 @@ describe.each(USES)('in %s', (_use, use) => {
 		});
 		await use(host, own);
 		expect(own.seen.filter(({ token }) => token === 'from before')).toEqual([]);
+		expect(own.logins()).toBe(1);
 	});
 });
 

@@ -7,6 +7,9 @@ import { testCredential } from '../../nodes/shared/api/credential-test.ts';
 import { startSimulator, type Simulator } from '../../simulator/simulator.mts';
 import { createHost } from './harness.mts';
 
+const LOGIN = '/api/account/token';
+const LIST = '/api/alerts/bulk';
+
 let simulator: Simulator;
 
 beforeEach(async () => {
@@ -29,6 +32,7 @@ test.each(['accountToken', 'v2Login'])(
 	async (authentication) => {
 		const { host, status } = await testWith({ authentication });
 		expect(status).toBe('OK');
+		expect(simulator.ledger.exchanges).toBe(1);
 		await fetchAlerts(host.context(), {
 			list: 'bulk',
 			since: Date.now() - 3_600_000,
@@ -50,6 +54,7 @@ test.each(['/', '/api', ' ', '/api/account/token', '/#/home'])(
 	'an address with %j at its end passes',
 	async (end) => {
 		expect((await testWith({ baseUrl: ` ${simulator.url}${end}` })).status).toBe('OK');
+		expect(simulator.ledger.requests).toMatchObject([{ path: LOGIN }, { path: LIST }]);
 	},
 );
 
@@ -78,9 +83,6 @@ test('a changed secret is really tried, although a token of the old one lives', 
 	});
 	expect(simulator.ledger.exchanges).toBe(2);
 });
-
-const LOGIN = '/api/account/token';
-const LIST = '/api/alerts/bulk';
 
 test.each([
 	[
@@ -159,6 +161,7 @@ test.each(['null', 'bareArray', 'noContent'] as const)(
 	async (kind) => {
 		simulator.faults.add({ kind, match: { path: LIST } });
 		expect(await testWith()).toMatchObject({ status: 'OK' });
+		expect(simulator.ledger.requests.at(-1)).toMatchObject({ path: LIST });
 	},
 );
 
@@ -194,7 +197,10 @@ test.each([true, false])(
 );
 
 test('a Client ID of another site is noticed, although the keys are right', async () => {
-	expect((await testWith({ clientId: '9' })).message).toMatch(/Client ID/);
+	expect(await testWith({ clientId: '9' })).toMatchObject({
+		status: 'Error',
+		message: expect.stringContaining('Client ID') as string,
+	});
 });
 
 test.each([

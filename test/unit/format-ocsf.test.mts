@@ -56,6 +56,7 @@ describe('an OCSF finding', () => {
 	it('is told from what is none by the schema of these tests', () => {
 		const isValid = ajv.compile(detectionFinding);
 		const finding = ofRaw('ocsf', FULL);
+		expect(isValid(finding)).toBe(true);
 		for (const broken of [
 			{ severity_id: 7 },
 			{ type_uid: 200402 },
