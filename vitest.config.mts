@@ -36,6 +36,7 @@ export default defineConfig({
 				...inOneProcess,
 				setupFiles: ['test/unit/leave-no-trace.mts', 'test/unit/quick-fingerprints.mts'],
 			}),
+			project('templates', { ...inOneProcess, setupFiles: ['test/unit/leave-no-trace.mts'] }),
 			project('repository', { ...inOneProcess, setupFiles: ['test/unit/leave-no-trace.mts'] }),
 			project('property', onAllCores),
 			project('engine', onAllCores),

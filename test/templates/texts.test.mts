@@ -7,7 +7,7 @@ const WORDED =
 
 /**
  * Where a template takes such a field itself, without a format of Convert, and why that is harmless. Code is
- * run with every hostile text by template-code.test.mts.
+ * run with every hostile text by code.test.mts.
  */
 const JUDGED: Readonly<Record<string, string>> = {
 	'alerts-to-table › Write the Row': 'the columns are those of the format Flat',
