@@ -345,11 +345,11 @@ describe('Failed executions', () => {
 	const Settings = [
 		{ json: { firstPauseMinutes: 2, longestPauseMinutes: 60, tries: 3, hours: 24, atOnce: 3 } },
 	];
-	const turn = async (input: Item[], memory: Record<string, unknown> = {}) =>
+	const turn = async (input: Item[], memory: Record<string, unknown> = {}, secondsAgo = 0) =>
 		(
 			await run('retry-failed-deliveries', 'Whose Turn It Is', {
 				input,
-				nodes: { Settings },
+				nodes: { Settings, 'Twice a Minute': [{ json: { timestamp: at(secondsAgo / 60) } }] },
 				memory,
 			})
 		).map(({ json }) => (json.error ?? json.id) as string);
@@ -397,6 +397,15 @@ describe('Failed executions', () => {
 			execution(id, 0, { retryOf: String(index + 2), status: 'success' }),
 		);
 		expect(await turn([...failed, running, ...ended], memory)).toEqual(['4', '5']);
+	});
+
+	test('are fewer or none where the look is late: the next one would choose the same', async () => {
+		const failed = [1, 2, 3, 4].map((id) => execution(id, 30));
+		expect(await turn(failed, {}, 0)).toEqual(['1', '2', '3']);
+		expect(await turn(failed, {}, 9)).toEqual(['1', '2']);
+		expect(await turn(failed, {}, 17)).toEqual(['1']);
+		expect(await turn(failed, {}, 60)).toEqual([]);
+		expect(await turn(failed, {}, 300)).toEqual([]);
 	});
 
 	test('are given up after the last try or a day, and that is said once', async () => {

@@ -203,7 +203,10 @@ export function retryFailedDeliveries(): Flow {
 			'// What was begun in the last ten minutes has to end first: a busy n8n gets no more on top.',
 			"const ended = new Set(all.filter(({ status }) => !['new', 'running', 'waiting'].includes(status)).map(({ retryOf }) => String(retryOf)));",
 			'const begun = (memory.begun ?? []).filter(({ id, at }) => at > Date.now() - 600000 && !ended.has(id));',
-			'const next = chains.filter(({ id, isOver, isDue }) => isDue && !isOver && !begun.some((one) => one.id === id)).slice(0, Math.max(0, atOnce - begun.length));',
+			'// A look has to end before the next one begins, half a minute after it: two at once would choose the same. A late one begins less, or nothing.',
+			"const left = Date.parse($('Twice a Minute').first().json.timestamp) + 29000 - Date.now();",
+			'const most = Math.min(atOnce - begun.length, Math.floor(left / (24000 / atOnce)));',
+			'const next = chains.filter(({ id, isOver, isDue }) => isDue && !isOver && !begun.some((one) => one.id === id)).slice(0, Math.max(0, most));',
 			'if (next.length > 0) memory.begun = [...begun, ...next.map(({ id }) => ({ id, at: Date.now() }))];',
 			'// What is given up leaves by the error output.',
 			'return [...next.map((json) => ({ json })), ...over.map(({ id, workflowId, count }) => ({ json: { error: `execution ${id} of workflow ${workflowId} after ${count} retries` } }))];',
@@ -224,8 +227,7 @@ export function retryFailedDeliveries(): Flow {
 			sendBody: true,
 			specifyBody: 'json',
 			jsonBody: '{ "loadWorkflow": true }',
-			// The retry goes on when the request is given up. All of them end before the next look: two
-			// looks at once would choose the same.
+			// The retry goes on when the request is given up.
 			options: {
 				redirect: { redirect: { followRedirects: false } },
 				timeout: "={{ Math.floor(24000 / $('Settings').first().json.atOnce) }}",
