@@ -1,0 +1,144 @@
+import type { INodeExecutionData, INodeParameters } from 'n8n-workflow';
+import { createHost } from '../../test/engine/harness.mts';
+import { Cynet, CynetApi } from '../built.mts';
+import type { Chapter } from '../figure.mts';
+import { atMost, count, megabytes, told } from '../figure.mts';
+import { collectGarbage } from '../rounds.mts';
+import { startServer, type Server } from '../server.mts';
+import { SITE } from '../trigger.mts';
+
+const HOUR = 3600_000;
+const ALERTS = 200_000;
+const HOSTS = 50_000;
+/** The filter lets so many through, all at the end of the list: it is read whole. */
+const MATCHING = 40;
+const NAME = 'A name that no other alert has';
+const SAMPLE_EVERY_MS = 250;
+/** A page, its request, and what n8n and Node keep for themselves. */
+const PAGES_LIMIT = 16 * 2 ** 20;
+
+interface Measured {
+	readonly items: number;
+	readonly requests: number;
+	/** What is in use only because the items are there. */
+	readonly returned: number;
+	/** The most that was in use during the run, above what was before and what is returned. */
+	readonly above: number;
+}
+
+/** Get Many over long lists: what is in use beside what is returned. */
+export async function lists(): Promise<Chapter> {
+	const server = await startServer();
+	try {
+		const spacingMs = (19 * HOUR) / ALERTS;
+		const at = Date.now() - 20 * HOUR;
+		await server.fill(ALERTS - MATCHING, { at, spacingMs });
+		await server.fill(MATCHING, { at: at + 19.5 * HOUR, IncidentName: NAME });
+		await server.setHosts(HOSTS);
+		const since = new Date(at - HOUR).toISOString();
+		const run = async (resource: string, more: INodeParameters): Promise<Measured> =>
+			await measure(server, { resource, operation: 'getAll', since, ...more });
+
+		// Code is compiled, and a token is there.
+		await run('alert', { limit: 1000 });
+		const filtered = await run('alert', { limit: 50, filters: { name: NAME } });
+		const all = await run('alert', { returnAll: true });
+		const raw = await run('alert', { returnAll: true, simple: false });
+		const hosts = await run('host', { limit: 50 });
+		const allHosts = await run('host', { returnAll: true });
+		for (const [found, wanted] of [
+			[filtered.items, MATCHING],
+			[all.items, ALERTS],
+			[raw.items, ALERTS],
+			[hosts.items, 50],
+			[allHosts.items, HOSTS],
+		])
+			if (found !== wanted) throw new Error(`${found} items came, not ${wanted}`);
+
+		const cost = ({ requests, returned }: Measured): string =>
+			`${count(requests)} requests, ${megabytes(returned)}`;
+		return {
+			title: `Get Many over ${count(ALERTS)} alerts and ${count(HOSTS)} hosts`,
+			figures: [
+				atMost(
+					`Limit 50 and a filter that ${MATCHING} of ${count(ALERTS)} alerts match: heap in use, above what is returned`,
+					filtered.above,
+					PAGES_LIMIT,
+					megabytes,
+				),
+				told('… requests, and what is returned', cost(filtered)),
+				atMost(
+					`Return All, ${count(ALERTS)} alerts, Simplify on: heap in use, above what is returned`,
+					all.above,
+					PAGES_LIMIT,
+					megabytes,
+				),
+				told('… requests, and what is returned', cost(all)),
+				atMost(
+					'… Simplify off: heap in use, above what is returned',
+					raw.above,
+					PAGES_LIMIT,
+					megabytes,
+				),
+				told('… requests, and what is returned', cost(raw)),
+				told(
+					`Limit 50 of ${count(HOSTS)} hosts: heap in use, above what is returned`,
+					megabytes(hosts.above),
+				),
+				told('… requests, and what is returned', cost(hosts)),
+				told(
+					`Return All, ${count(HOSTS)} hosts: heap in use, above what is returned`,
+					megabytes(allHosts.above),
+				),
+				told('… requests, and what is returned', cost(allHosts)),
+			],
+			notes: [
+				`Measured: the node's \`execute\` in n8n's own \`ExecuteContext\`, with pages of 100 alerts. In use is what is left after V8 has collected its garbage, which it is made to do every ${SAMPLE_EVERY_MS} ms.`,
+				'Hosts come in one answer, for the API has no pages of them. So Limit bounds what is returned and not what is read: the answer, 32 MB of text at most, is parsed whole, and let go before the node returns.',
+			],
+		};
+	} finally {
+		server.close();
+	}
+}
+
+async function measure(server: Server, parameters: INodeParameters): Promise<Measured> {
+	const before = used();
+	let most = 0;
+	const timer = setInterval(() => (most = Math.max(most, used())), SAMPLE_EVERY_MS);
+	const { held, items } = await executeAndHold(server, parameters);
+	clearInterval(timer);
+	const returned = held - used();
+	const requests = (await server.newRequests()).length;
+	return { items, requests, returned, above: Math.max(most, held) - before - returned };
+}
+
+/** The items are reachable in here, and nowhere else. */
+async function executeAndHold(
+	server: Server,
+	parameters: INodeParameters,
+): Promise<{ held: number; items: number }> {
+	const output = await execute(server, parameters);
+	const held = used();
+	return { held, items: output.length };
+}
+
+async function execute(server: Server, parameters: INodeParameters): Promise<INodeExecutionData[]> {
+	const nodeType = new Cynet();
+	const host = createHost({
+		credentialType: new CynetApi(),
+		credential: {
+			baseUrl: server.url,
+			username: 'ACCESS-KEY',
+			password: 'SECRET-KEY-OF-THE-SIMULATOR',
+			clientId: SITE,
+		},
+		node: { name: 'Cynet', parameters },
+	});
+	return (await nodeType.execute.call(host.executeContext(nodeType)))[0]!;
+}
+
+function used(): number {
+	collectGarbage();
+	return process.memoryUsage().heapUsed;
+}
