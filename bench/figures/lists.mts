@@ -15,8 +15,8 @@ const MATCHING = 40;
 const NAME = 'A name that no other alert has';
 /** What is in use is found by collecting garbage, which takes half a second at last. */
 const IN_USE_EVERY_MS = 3000;
-const SAMPLE_EVERY_MS = 2;
 /** A page, its request, and what n8n and Node keep for themselves. */
+const FILTERED_LIMIT = 10 * 2 ** 20;
 const PAGES_LIMIT = 16 * 2 ** 20;
 
 interface Measured {
@@ -42,7 +42,7 @@ export async function lists(): Promise<Chapter> {
 			await measure(
 				server,
 				{ resource, operation: 'getAll', since, ...more },
-				resource === 'alert' ? [used, IN_USE_EVERY_MS] : [heap, SAMPLE_EVERY_MS],
+				resource === 'alert' ? inUseNowAndThen : heapAtEachAnswer,
 			);
 
 		// Code is compiled, and a token is there.
@@ -67,40 +67,40 @@ export async function lists(): Promise<Chapter> {
 			title: `Get Many over ${count(ALERTS)} alerts and ${count(HOSTS)} hosts`,
 			figures: [
 				atMost(
-					`Limit 50 and a filter that ${MATCHING} of ${count(ALERTS)} alerts match: heap in use, above what is returned`,
+					`Limit 50 and a filter that ${MATCHING} of ${count(ALERTS)} alerts match: memory in use, above what is returned`,
 					filtered.above,
-					PAGES_LIMIT,
+					FILTERED_LIMIT,
 					megabytes,
 				),
 				told('… requests, and what is returned', cost(filtered)),
 				atMost(
-					`Return All, ${count(ALERTS)} alerts, Simplify on: heap in use, above what is returned`,
+					`Return All, ${count(ALERTS)} alerts, Simplify on: memory in use, above what is returned`,
 					all.above,
 					PAGES_LIMIT,
 					megabytes,
 				),
 				told('… requests, and what is returned', cost(all)),
 				atMost(
-					'… Simplify off: heap in use, above what is returned',
+					'… Simplify off: memory in use, above what is returned',
 					raw.above,
 					PAGES_LIMIT,
 					megabytes,
 				),
 				told('… requests, and what is returned', cost(raw)),
 				told(
-					`Limit 50 of ${count(HOSTS)} hosts: highest heap, above what is returned`,
+					`Limit 50 of ${count(HOSTS)} hosts: memory when the answer is parsed, above what is returned`,
 					megabytes(hosts.above),
 				),
 				told('… requests, and what is returned', cost(hosts)),
 				told(
-					`Return All, ${count(HOSTS)} hosts: highest heap, above what is returned`,
+					`Return All, ${count(HOSTS)} hosts: memory when the answer is parsed, above what is returned`,
 					megabytes(allHosts.above),
 				),
 				told('… requests, and what is returned', cost(allHosts)),
 			],
 			notes: [
 				`Measured: the node's \`execute\` in n8n's own \`ExecuteContext\`, with pages of 100 alerts. In use is what V8's garbage collection leaves, once in ${IN_USE_EVERY_MS / 1000} seconds; a megabyte or two more or less is n8n's and V8's own.`,
-				`Hosts come in one answer, for the API has no pages of them. So Limit bounds what is returned and not what is read: the answer, 32 MB of text at most, is parsed whole, and let go before the node returns. Their heap is sampled every ${SAMPLE_EVERY_MS} ms, garbage included.`,
+				`Hosts come in one answer, for the API has no pages of them. So Limit bounds what is returned and not what is read: the answer, 32 MB of text at most, is parsed whole, and let go before the node returns. Their memory is what the heap and the buffers hold at that moment, garbage included.`,
 			],
 		};
 	} finally {
@@ -108,16 +108,36 @@ export async function lists(): Promise<Chapter> {
 	}
 }
 
+/** Begins to look; what it returns ends that. */
+type Watch = (note: (size: number) => void) => () => void;
+
+const inUseNowAndThen: Watch = (note) => {
+	const timer = setInterval(() => note(used()), IN_USE_EVERY_MS);
+	return () => clearInterval(timer);
+};
+
+/** All of one answer is there at the moment when it has been parsed: as bytes, as text and as rows. */
+const heapAtEachAnswer: Watch = (note) => {
+	const { parse } = JSON;
+	JSON.parse = (...given: Parameters<typeof parse>): unknown => {
+		const parsed: unknown = parse(...given);
+		const { heapUsed, external } = process.memoryUsage();
+		note(heapUsed + external);
+		return parsed;
+	};
+	return () => void (JSON.parse = parse);
+};
+
 async function measure(
 	server: Server,
 	parameters: INodeParameters,
-	[look, everyMs]: readonly [look: () => number, everyMs: number],
+	watch: Watch,
 ): Promise<Measured> {
 	const before = used();
 	let most = 0;
-	const timer = setInterval(() => (most = Math.max(most, look())), everyMs);
+	const end = watch((size) => (most = Math.max(most, size)));
 	const { held, items } = await executeAndHold(server, parameters);
-	clearInterval(timer);
+	end();
 	const returned = held - used();
 	const requests = (await server.newRequests()).length;
 	return { items, requests, returned, above: Math.max(most - before - returned, 0) };
@@ -148,9 +168,8 @@ async function execute(server: Server, parameters: INodeParameters): Promise<INo
 	return (await nodeType.execute.call(host.executeContext(nodeType)))[0]!;
 }
 
-const heap = (): number => process.memoryUsage().heapUsed;
-
 function used(): number {
 	collectGarbage();
-	return heap();
+	const { heapUsed, external } = process.memoryUsage();
+	return heapUsed + external;
 }
