@@ -18,8 +18,8 @@ const LATENCY_MS = 25;
  */
 const TOKEN_MINUTES = 1.25;
 
-/** Every fifteen seconds: n8n takes no schedule below a minute, but any number of schedules. */
-export const POLL_EVERY_S = 15;
+/** Every twenty seconds: n8n takes no schedule below a minute, but any number of schedules. */
+const POLL_EVERY_S = 20;
 const POLL_TIMES = {
 	item: Array.from({ length: 60 / POLL_EVERY_S }, (_, index) => ({
 		mode: 'custom',

@@ -6,7 +6,7 @@ import type { Deployment } from './deployments.mts';
 /** A site that cannot be read for a while, and what n8n must say of it. */
 interface Trouble {
 	readonly what: string;
-	readonly fault: Omit<Fault, 'match' | 'times'> | 'foreign';
+	readonly fault: Omit<Fault, 'match' | 'times'>;
 	/** What must stand behind the site's name, in n8n's log or as the error of a failed execution. */
 	readonly said: RegExp;
 	/** The deployment and the workflow that poll it. */
@@ -34,7 +34,11 @@ const TROUBLES: readonly Trouble[] = [
 	},
 	{
 		what: 'is the Client ID of a stranger: 403',
-		fault: 'foreign',
+		fault: {
+			kind: 'status',
+			status: 403,
+			body: { Message: 'This user has no access to this client_id' },
+		},
 		said: /does not let the API user do this/,
 		at: [1, 0],
 	},
@@ -49,9 +53,7 @@ const TROUBLES: readonly Trouble[] = [
 export interface SickSite {
 	readonly site: string;
 	readonly what: string;
-	readonly deployment: Deployment;
 	begin(): void;
-	end(): void;
 	/** What n8n says of it; null for nothing, or nothing of what is wrong. */
 	said(): Promise<string | null>;
 }
@@ -61,20 +63,10 @@ export function sickSites(deployments: readonly Deployment[]): SickSite[] {
 	return TROUBLES.map(({ what, fault, said, at: [number, workflow] }) => {
 		const deployment = deployments[number]!;
 		const site = deployment.workflows[workflow]!.at(-1)!;
-		const { faults, settings } = deployment.simulator;
 		return {
 			site,
 			what,
-			deployment,
-			begin: () => {
-				if (fault === 'foreign') settings.sites = settings.sites.filter((one) => one !== site);
-				else faults.add({ ...fault, times: 'forever', match: { site } });
-			},
-			end: () => {
-				// Those of the other sites end with it: all end at the same time.
-				if (fault === 'foreign') settings.sites = [...settings.sites, site];
-				else faults.clear();
-			},
+			begin: () => deployment.simulator.faults.add({ ...fault, times: 'forever', match: { site } }),
 			said: async () => await saidOf(deployment, site, said),
 		};
 	});

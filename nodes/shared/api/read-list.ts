@@ -65,7 +65,7 @@ export async function readList<Made>(
 	for (let pages = 0; pages < (wanted.mostPages ?? Infinity); pages++) {
 		stopIfCancelled(context);
 		if (pages > 0 && pages % PAGES_BETWEEN_NEWS === 0)
-			context.logger.info(`Cynet: ${pages} pages read, ${taker.found} alerts found so far.`);
+			context.logger.info(`Cynet: ${pages} pages read, ${made.length} alerts found so far.`);
 		const query = queryOf(scan, list, PAGE_SIZE);
 		const page = await fetchPage(
 			context,
