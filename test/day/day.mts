@@ -12,11 +12,11 @@ export const TIME_LIMIT_MS = 3_600_000;
 const CALM_MS = 80_000;
 const SICK_MS = 120_000;
 const ROUNDS_OF_KILLS = 2;
-/** Within so much time of the moment when all answer again: two polls. */
-const KILL_WITHIN_MS = 30_000;
+/** Within so much time of the moment when all answer again. */
+const KILL_WITHIN_MS = 15_000;
 const ARRIVAL_LIMIT_MS = 600_000;
 /** What has not come for so long never comes. */
-const SILENCE_MS = 180_000;
+const SILENCE_MS = 120_000;
 
 /**
  * A day of an MSP, shortened: two hundred sites on two deployments. First all are well. Then five cannot be read, each
