@@ -69,7 +69,7 @@ export class Emission {
 		const { main, rest } = this.deployment;
 		const cut = (await executionsAfter(main)).filter(
 			({ mode, status, items }: Execution) =>
-				mode === 'trigger' && status !== 'success' && items.length > 0,
+				mode === 'trigger' && status !== 'success' && items.some(({ dedupKey }) => dedupKey),
 		);
 		for (const { id } of cut) {
 			// In queue mode n8n sometimes answers never, though a worker has long finished it.

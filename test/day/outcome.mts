@@ -52,7 +52,10 @@ export async function spreadsOf(
 			const took = raised
 				.filter(
 					(alert) =>
-						alert.part === part && !ill.has(alert.site) && beside.has(alert.site) === isBeside,
+						alert.isTimed &&
+						alert.part === part &&
+						!ill.has(alert.site) &&
+						beside.has(alert.site) === isBeside,
 				)
 				.flatMap(({ key, at }) => (times.has(key) ? [(times.get(key)! - at) / 1000] : []));
 			return [part, spreadOf(took)] as const;

@@ -15,6 +15,8 @@ export interface Raised {
 	readonly site: string;
 	readonly at: number;
 	readonly part: Part;
+	/** Whether its time counts: of alerts that come at once, one does. */
+	readonly isTimed: boolean;
 }
 
 /** Raises alerts at all sites, and knows when. */
@@ -50,6 +52,6 @@ export class Raising {
 		const at = Date.now();
 		const { firstId, lastId } = simulator.fill(count, { site });
 		for (let id = firstId; id <= lastId; id++)
-			this.all.push({ key: `cynet:${site}:${id}`, site, at, part });
+			this.all.push({ key: `cynet:${site}:${id}`, site, at, part, isTimed: id === firstId });
 	}
 }
