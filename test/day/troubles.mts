@@ -33,7 +33,7 @@ const TROUBLES: readonly Trouble[] = [
 		at: [0, 2],
 	},
 	{
-		what: 'is the Client ID of a stranger: 403',
+		what: 'answers 403, as for the Client ID of a stranger',
 		fault: {
 			kind: 'status',
 			status: 403,
