@@ -67,40 +67,40 @@ export async function lists(): Promise<Chapter> {
 			title: `Get Many over ${count(ALERTS)} alerts and ${count(HOSTS)} hosts`,
 			figures: [
 				atMost(
-					`Limit 50 and a filter that ${MATCHING} of ${count(ALERTS)} alerts match: memory in use, above what is returned`,
+					`Limit 50 and a filter that ${MATCHING} of ${count(ALERTS)} alerts match: heap in use, above what is returned`,
 					filtered.above,
 					FILTERED_LIMIT,
 					megabytes,
 				),
 				told('… requests, and what is returned', cost(filtered)),
 				atMost(
-					`Return All, ${count(ALERTS)} alerts, Simplify on: memory in use, above what is returned`,
+					`Return All, ${count(ALERTS)} alerts, Simplify on: heap in use, above what is returned`,
 					all.above,
 					PAGES_LIMIT,
 					megabytes,
 				),
 				told('… requests, and what is returned', cost(all)),
 				atMost(
-					'… Simplify off: memory in use, above what is returned',
+					'… Simplify off: heap in use, above what is returned',
 					raw.above,
 					PAGES_LIMIT,
 					megabytes,
 				),
 				told('… requests, and what is returned', cost(raw)),
 				told(
-					`Limit 50 of ${count(HOSTS)} hosts: memory when the answer is parsed, above what is returned`,
+					`Limit 50 of ${count(HOSTS)} hosts: heap when the answer is parsed, above what is returned`,
 					megabytes(hosts.above),
 				),
 				told('… requests, and what is returned', cost(hosts)),
 				told(
-					`Return All, ${count(HOSTS)} hosts: memory when the answer is parsed, above what is returned`,
+					`Return All, ${count(HOSTS)} hosts: heap when the answer is parsed, above what is returned`,
 					megabytes(allHosts.above),
 				),
 				told('… requests, and what is returned', cost(allHosts)),
 			],
 			notes: [
 				`Measured: the node's \`execute\` in n8n's own \`ExecuteContext\`, with pages of 100 alerts. In use is what V8's garbage collection leaves, once in ${IN_USE_EVERY_MS / 1000} seconds; a megabyte or two more or less is n8n's and V8's own.`,
-				`Hosts come in one answer, for the API has no pages of them. So Limit bounds what is returned and not what is read: the answer, 32 MB of text at most, is parsed whole, and let go before the node returns. Their memory is what the heap and the buffers hold at that moment, garbage included.`,
+				`Hosts come in one answer, for the API has no pages of them. So Limit bounds what is returned and not what is read: the answer, 32 MB of text at most, is parsed whole, and let go before the node returns. Their figure is the heap at that moment, garbage included.`,
 			],
 		};
 	} finally {
@@ -116,13 +116,12 @@ const inUseNowAndThen: Watch = (note) => {
 	return () => clearInterval(timer);
 };
 
-/** All of one answer is there at the moment when it has been parsed: as bytes, as text and as rows. */
+/** All of one answer is there at the moment when it has been parsed: as text and as rows. */
 const heapAtEachAnswer: Watch = (note) => {
 	const { parse } = JSON;
 	JSON.parse = (...given: Parameters<typeof parse>): unknown => {
 		const parsed: unknown = parse(...given);
-		const { heapUsed, external } = process.memoryUsage();
-		note(heapUsed + external);
+		note(process.memoryUsage().heapUsed);
 		return parsed;
 	};
 	return () => void (JSON.parse = parse);
@@ -170,6 +169,5 @@ async function execute(server: Server, parameters: INodeParameters): Promise<INo
 
 function used(): number {
 	collectGarbage();
-	const { heapUsed, external } = process.memoryUsage();
-	return heapUsed + external;
+	return process.memoryUsage().heapUsed;
 }
