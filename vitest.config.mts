@@ -64,6 +64,12 @@ export default defineConfig({
 				maxWorkers: 2,
 				disableConsoleIntercept: true,
 			}),
+			// One mode after the other: each is two deployments of n8n.
+			project('day', {
+				hookTimeout: 1_200_000,
+				fileParallelism: false,
+				disableConsoleIntercept: true,
+			}),
 			project('queue', { hookTimeout: 1_200_000, maxWorkers: 2, disableConsoleIntercept: true }),
 		],
 	},

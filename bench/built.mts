@@ -9,6 +9,8 @@ const built = <Module,>(path: string): Module => require(`${PROJECT}dist/${path}
 export const { CynetTrigger } = built<typeof import('../nodes/CynetTrigger/CynetTrigger.node.ts')>(
 	'nodes/CynetTrigger/CynetTrigger.node',
 );
+export const { Cynet } =
+	built<typeof import('../nodes/Cynet/Cynet.node.ts')>('nodes/Cynet/Cynet.node');
 export const { CynetApi } = built<typeof import('../credentials/CynetApi.credentials.ts')>(
 	'credentials/CynetApi.credentials',
 );

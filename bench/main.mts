@@ -6,6 +6,7 @@ import type { Chapter } from './figure.mts';
 import { backlog } from './figures/backlog.mts';
 import { conversion } from './figures/conversion.mts';
 import { idle } from './figures/idle.mts';
+import { lists } from './figures/lists.mts';
 import { pollTime } from './figures/poll-time.mts';
 import { size } from './figures/size.mts';
 import { stateSize } from './figures/state-size.mts';
@@ -17,6 +18,7 @@ const FIGURES: readonly (() => Promise<Chapter>)[] = [
 	backlog,
 	stateSize,
 	idle,
+	lists,
 	size,
 	conversion,
 ];

@@ -8,9 +8,17 @@ const simulator = await startSimulator(sites && { sites: [...sites] });
 if (latencyMs > 0) simulator.settings.onArrival = async () => await wait(latencyMs);
 const calls: { [Name in Call['name']]: (call: Extract<Call, { name: Name }>) => unknown } = {
 	fill: ({ count, alert }) => simulator.fill(count, { expected: false, ...alert }),
+	setHosts: ({ count }) =>
+		simulator.changeHosts((hosts) =>
+			Array.from({ length: count }, (_, index) => ({
+				...hosts[index % hosts.length]!,
+				ClientDbId: index + 1,
+				HostName: `WS-${index}`,
+			})),
+		),
 	newRequests: () => simulator.ledger.requests.splice(0),
 };
 
-process.on('message', (call: Call) => process.send!(calls[call.name](call as never)));
+process.on('message', (call: Call) => process.send!(calls[call.name](call as never) ?? null));
 process.on('disconnect', () => process.exit());
 process.send!(simulator.url);

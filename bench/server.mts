@@ -7,6 +7,8 @@ import type { RaiseInput, RequestRecord } from '../simulator/simulator.mts';
 export interface Server {
 	readonly url: string;
 	fill(count: number, alert?: RaiseInput): Promise<void>;
+	/** From now on the site has so many hosts. */
+	setHosts(count: number): Promise<void>;
 	/** The requests since the last time this was asked. */
 	newRequests(): Promise<readonly RequestRecord[]>;
 	close(): void;
@@ -14,6 +16,7 @@ export interface Server {
 
 export type Call =
 	| { readonly name: 'fill'; readonly count: number; readonly alert: RaiseInput }
+	| { readonly name: 'setHosts'; readonly count: number }
 	| { readonly name: 'newRequests' };
 
 export interface ServerOptions {
@@ -51,6 +54,7 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
 	return {
 		url,
 		fill: async (count, alert = {}) => void (await call({ name: 'fill', count, alert })),
+		setHosts: async (count) => void (await call({ name: 'setHosts', count })),
 		newRequests: async () => (await call({ name: 'newRequests' })) as RequestRecord[],
 		// It ends by itself when this process does.
 		close: () => child.disconnect(),

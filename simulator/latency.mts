@@ -1,5 +1,5 @@
 /** How long alerts took from the moment at which the API showed them to their delivery; milliseconds. */
-interface Spread {
+export interface Spread {
 	readonly count: number;
 	/** Null where there is none. */
 	readonly median: number | null;
@@ -44,14 +44,16 @@ export class Latency {
 		}
 		return {
 			windowMs: WINDOW_MS,
-			...spreadOf(recent),
-			steps: [...steps].map(([at, samples]) => ({ at, ...spreadOf(samples) })),
+			...spreadOf(tookOf(recent)),
+			steps: [...steps].map(([at, samples]) => ({ at, ...spreadOf(tookOf(samples)) })),
 		};
 	}
 }
 
-function spreadOf(samples: readonly Sample[]): Spread {
-	const sorted = samples.map(({ took }) => took).sort((a, b) => a - b);
+const tookOf = (samples: readonly Sample[]): number[] => samples.map(({ took }) => took);
+
+export function spreadOf(took: readonly number[]): Spread {
+	const sorted = [...took].sort((a, b) => a - b);
 	/** The smallest value that so many of all do not exceed (nearest rank). */
 	const rank = (share: number): number | null =>
 		sorted[Math.ceil(share * sorted.length) - 1] ?? null;

@@ -132,12 +132,18 @@ async function filesOf(context: IExecuteFunctions, clientId?: string): Promise<E
 	const since = clock.now() - FILE_DAYS * DAY;
 	const alerts = await readList(
 		context,
-		{ list: 'bulk', since, most: Infinity, mostPages: MOST_PAGES, wanted: () => true },
+		{
+			list: 'bulk',
+			since,
+			most: Infinity,
+			mostPages: MOST_PAGES,
+			wanted: () => true,
+			make: (alert) => simplify(alert, { event: null, clientId: '', dedupKey: '' }),
+		},
 		{ clientId },
 	);
 	const entries = new Map<string, Entry>();
-	for (const alert of alerts) {
-		const { sha256, path } = simplify(alert, { event: null, clientId: '', dedupKey: '' });
+	for (const { sha256, path } of alerts) {
 		if (typeof sha256 !== 'string') continue;
 		const file =
 			String(path ?? '')

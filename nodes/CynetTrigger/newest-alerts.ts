@@ -40,6 +40,7 @@ export async function newestAlerts(
 					showsAlerts = true;
 					return matches(alert, filters);
 				},
+				make: (alert) => alert,
 			},
 			{ clientId: clientIds[0] },
 		);

@@ -7,6 +7,9 @@ import type { SiteResult } from './poll-site';
 
 const HOUR = 3600_000;
 
+/** What n8n is told of an error, so that it polls again as soon as it does after any. */
+const SHORTEST_PAUSE: NodeApiError['failure'] = { cause: 'temporarily-unavailable' };
+
 /**
  * What a poll that fails does. The first one of a trigger that never worked ends its publication,
  * with the user standing by. The first one
@@ -26,7 +29,7 @@ type Errors = Pick<SiteResult, 'error' | 'changesError'>;
  * Decides what the trouble with a site costs: a line in the log, or a failed poll.
  *
  * A poll can return alerts or throw, not both. Alerts go first: trouble that must be reported then fails the next poll,
- * before it reads anything, and after that once an hour for as long as other sites bring alerts.
+ * before it reads anything. While other sites can be read, trouble fails one poll an hour.
  */
 export class SiteTroubles {
 	private readonly logged = new Set<NodeApiError>();
@@ -53,6 +56,11 @@ export class SiteTroubles {
 			memory.trouble = this.troubleOf(site, error, memory.trouble);
 	}
 
+	/** Whether nothing can be read, so that a pause keeps no alerts waiting. */
+	private get isOutage(): boolean {
+		return this.sites.every(({ memory }) => memory.trouble !== null);
+	}
+
 	/** Fails the poll for trouble that an earlier poll could not report because it had alerts to emit. */
 	reportPending(): void {
 		if (this.sites.length === 1 || this.role !== 'tick') return;
@@ -65,7 +73,8 @@ export class SiteTroubles {
 	 */
 	report(): void {
 		const reportable = this.reportable();
-		if (this.role === 'tick' || reportable.length === this.sites.length) this.fail(reportable);
+		if (this.role === 'tick' || reportable.length === this.sites.length)
+			this.fail(this.isOutage ? reportable : reportable.filter(isDue));
 		this.log();
 		const changes = this.sites
 			.map(({ memory }) => memory.changesTrouble)
@@ -106,6 +115,8 @@ export class SiteTroubles {
 		for (const reported of troubles)
 			Object.assign(reported, { reportedAt: clock.ticks(), pending: false });
 		if (others.length > 0) this.log();
+		// After a failed poll n8n pauses the trigger with all its sites: seconds, or half an hour for what is permanent.
+		if (!this.isOutage) Object.assign(trouble.error, { failure: SHORTEST_PAUSE });
 		throw trouble.error;
 	}
 

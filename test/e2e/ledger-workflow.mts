@@ -11,13 +11,14 @@ export const POLL_TIMES = {
 	})),
 };
 /**
- * A workflow with Cynet Trigger, which polls every two seconds and emits to the ledger of the
+ * A workflow with Cynet Trigger, which polls every two seconds unless told otherwise, and emits to the ledger of the
  * simulator at this address, an execution in one request.
  */
 export const alertsToLedger = (
 	simulator: string,
 	credentialId: string,
 	options: Readonly<Record<string, unknown>> = {},
+	pollTimes = POLL_TIMES,
 ): Workflow => ({
 	name: 'Alerts to the ledger',
 	nodes: [
@@ -25,7 +26,7 @@ export const alertsToLedger = (
 			'Cynet Trigger',
 			'n8n-nodes-cynet.cynetTrigger',
 			1,
-			{ pollTimes: POLL_TIMES, options },
+			{ pollTimes, options },
 			{ credentials: { cynetApi: { id: credentialId, name: 'Cynet' } } },
 		),
 		nodeOf(

@@ -107,6 +107,51 @@ describe('a list of changes that fails while new alerts are read', () => {
 	});
 });
 
+describe('trouble of one site, while others are read', () => {
+	const sites = ['1001', '1002'].map((clientId) => ({ ...site, clientId }));
+	const refusal = () =>
+		new NodeApiError({ name: 'Cynet Trigger' } as never, {}, {
+			message: 'No access',
+			failure: { cause: 'credential-invalid' },
+		} as never);
+	/** A poll of both sites; the second is well, or not. */
+	const failureOfPoll = (isWell: boolean): NodeApiError | null => {
+		const known = sites.map((one) => ({ site: one, memory: siteMemory(memory, one) }));
+		const both = new SiteTroubles(n8n.context(), known, 5 * MINUTE, 'tick');
+		try {
+			both.reportPending();
+			both.note(known[0]!, { error: refusal(), changesError: null });
+			both.note(known[1]!, { error: isWell ? null : refusal(), changesError: null });
+			both.report();
+			return null;
+		} catch (error) {
+			return error as NodeApiError;
+		}
+	};
+
+	it('fails a poll at once and then one an hour, and is in the log at each of the others', () => {
+		const failed: number[] = [];
+		for (let minute = 0; minute < 130; minute++) {
+			now = 10 + minute * MINUTE;
+			if (failureOfPoll(true)) failed.push(minute);
+		}
+		expect(failed).toEqual([0, 60, 120]);
+		expect(new Set(lines())).toEqual(
+			new Set(['Cynet Trigger: Site 1001: No access. Trying again at the next poll.']),
+		);
+		expect(lines()).toHaveLength(127);
+	});
+
+	it('does not let n8n pause the others for half an hour', () => {
+		expect(failureOfPoll(true)!.failure).toEqual({ cause: 'temporarily-unavailable' });
+	});
+
+	it('of all sites fails each poll, and n8n is told why', () => {
+		for (let count = 0; count < 3; count++)
+			expect(failureOfPoll(false)!.failure).toEqual({ cause: 'credential-invalid' });
+	});
+});
+
 describe('a warning', () => {
 	it('is written once an hour for each text, with the site', () => {
 		const context = n8n.context();

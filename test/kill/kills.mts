@@ -12,7 +12,7 @@ const VERSION = VERSIONS[0]!;
  * two minutes, here one. An activation that takes longer than 0.7 of that n8n gives up for good:
  * half a minute is too short for a busy machine.
  */
-const SHORT_CLAIM = {
+export const SHORT_CLAIM = {
 	N8N_WORKFLOW_PUBLICATION_OUTBOX_LEASE_SECONDS: '60',
 	N8N_WORKFLOW_PUBLICATION_OUTBOX_POLL_INTERVAL_MS: '2000',
 };

@@ -19,6 +19,7 @@ export const SITES = Array.from({ length: 20 }, (_, index) => String(1001 + inde
 export const TRIGGERS = 4;
 /** The most that one execution holds: what a killed process can cost counts in these. */
 export const BATCH = 200;
+/** Unless told otherwise. */
 const WORKERS = 2;
 /** A main and its workers: each has a memory for tokens of its own. */
 export const PROCESSES = 1 + WORKERS;
@@ -41,7 +42,11 @@ export class Cluster {
 	static async make(
 		name: string,
 		version: string,
-		{ durable, more = {} }: { durable: boolean; more?: Record<string, string> },
+		{
+			durable,
+			workers: count = WORKERS,
+			more = {},
+		}: { durable: boolean; workers?: number; more?: Record<string, string> },
 	): Promise<Cluster> {
 		const installation = await installN8n(version);
 		const postgres = await Postgres.start(installation);
@@ -71,7 +76,7 @@ export class Cluster {
 		};
 		const main = await process('main', 1);
 		const workers: N8n[] = [];
-		for (let number = 1; number <= WORKERS; number++) workers.push(await process('worker', number));
+		for (let number = 1; number <= count; number++) workers.push(await process('worker', number));
 		const cluster = new Cluster(
 			postgres,
 			redis,

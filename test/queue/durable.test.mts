@@ -1,16 +1,8 @@
 import { expect, test } from 'vitest';
 import { PROCESSES } from './cluster.mts';
 import { liveThroughKills, TIME_LIMIT_MS } from './kills.mts';
+import { LATE_NOTICE } from './late-notice.mts';
 import { note } from './report.mts';
-
-/**
- * As deploy/queue sets it: what a killed worker had in hand can be run again before n8n notices and
- * throws its alerts away.
- */
-const LATE_NOTICE = {
-	QUEUE_WORKER_LOCK_DURATION: '300000',
-	QUEUE_WORKER_STALLED_INTERVAL: '600000',
-};
 
 test(
 	'on durable cursors each alert has its execution, once, and is delivered, whatever is killed',

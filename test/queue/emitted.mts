@@ -46,10 +46,12 @@ export class Emitted {
 	private async take(executions: readonly Execution[]): Promise<void> {
 		for (const { id, mode, status, items } of executions) {
 			if (mode !== 'trigger') continue;
-			if (items.length > 0)
+			// The execution of a poll that failed has an item too, and no alert.
+			const alerts = status === 'error' ? items.filter(({ dedupKey }) => dedupKey) : items;
+			if (alerts.length > 0)
 				this.keys.set(
 					id,
-					items.map(({ dedupKey }) => String(dedupKey)),
+					alerts.map(({ dedupKey }) => String(dedupKey)),
 				);
 			else if (!UNFINISHED.includes(status) && !this.keys.has(id)) this.keys.set(id, []);
 		}

@@ -1,6 +1,10 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
+import type { RawAlert } from '../../nodes/shared/alert/identity.ts';
 import { failureOf, reasonOf } from '../../nodes/shared/api/errors.ts';
 import { readList, type WantedAlerts } from '../../nodes/shared/api/read-list.ts';
+import { clock } from '../../nodes/shared/clock.ts';
 import { rejection, runningNode, withoutWaits } from './api-kit.mts';
 import { MINUTE, NOON, alert, seenAt } from './feed-list.mts';
 
@@ -11,6 +15,8 @@ const numbered = (count: number) =>
 const idsOf = (alerts: ReadonlyArray<Record<string, unknown>>) =>
 	alerts.map(({ ClientDbId }) => ClientDbId);
 const numbers = (count: number) => numbered(count).map(({ ClientDbId }) => ClientDbId);
+
+const EACH = { wanted: () => true, make: (alert: RawAlert) => alert };
 
 interface Asked {
 	readonly list: string;
@@ -60,15 +66,15 @@ function serverWith(
 		},
 		getExecutionCancelSignal: () => cancel.signal,
 	});
-	const read = async (more: Partial<WantedAlerts> = {}) =>
+	const read = async (more: Partial<WantedAlerts<RawAlert>> = {}) =>
 		await readList(context, {
 			list: 'bulk',
 			since: NOON - MINUTE,
 			most: Infinity,
-			wanted: () => true,
+			...EACH,
 			...more,
 		});
-	return { asked, warnings, news, cancel, read };
+	return { context, asked, warnings, news, cancel, read };
 }
 
 /** Beyond doubt a list. */
@@ -211,9 +217,7 @@ test('an execution that is cancelled reads no further page, and none of what was
 
 test('an n8n that has no word for cancelling reads all', async () => {
 	const { context } = runningNode(() => ({ body: EMPTY }), { username: 'read-list-poll' });
-	expect(
-		await readList(context, { list: 'bulk', since: NOON, most: 1, wanted: () => true }),
-	).toEqual([]);
+	expect(await readList(context, { list: 'bulk', since: NOON, most: 1, ...EACH })).toEqual([]);
 });
 
 test('200,000 rows in one page are read', async () => {
@@ -330,11 +334,7 @@ test('twenty failures are isolated, and not one more', async () => {
 
 test('the site that is wanted is asked for', async () => {
 	const { asked, context } = runningNode(() => ({ body: EMPTY }), { username: 'read-list-site' });
-	await readList(
-		context,
-		{ list: 'bulk', since: NOON, most: 1, wanted: () => true },
-		{ clientId: '2002' },
-	);
+	await readList(context, { list: 'bulk', since: NOON, most: 1, ...EACH }, { clientId: '2002' });
 	expect(asked[0]?.options.headers).toEqual({ client_id: '2002' });
 });
 
@@ -350,4 +350,93 @@ test('a long list says every fifty pages how far it has come', async () => {
 	const { news: none, read: readFew } = serverWith(numbered(4_000));
 	await readFew();
 	expect(none).toEqual([]);
+});
+
+/** The most entries that a set had while something was added to it. */
+async function largestSet(work: () => Promise<unknown>): Promise<number> {
+	let largest = 0;
+	const { add } = Set.prototype;
+	Set.prototype.add = function <T>(this: Set<T>, value: T) {
+		largest = Math.max(largest, this.size);
+		return add.call(this, value) as Set<T>;
+	};
+	try {
+		await work();
+	} finally {
+		Set.prototype.add = add;
+	}
+	return largest;
+}
+
+test('what is kept of a long list grows with what is returned, not with what is read', async () => {
+	const { read, asked } = serverWith(numbered(10_000));
+	const wanted = ({ ClientDbId }: RawAlert) => Number(ClientDbId) % 1000 === 0;
+	let found = 0;
+	const largest = await largestSet(async () => (found = (await read({ wanted })).length));
+	expect([found, asked.length]).toEqual([10, 106]);
+	expect(largest).toBeLessThanOrEqual(100);
+});
+
+test('each alert is looked at once, also those that two pages share', async () => {
+	const { read } = serverWith(numbered(250));
+	const looked: unknown[] = [];
+	await read({ wanted: ({ ClientDbId }) => looked.push(ClientDbId) < 0 });
+	expect(looked).toEqual(numbers(250));
+});
+
+test('an alert that comes again on a much later page, as it recurred meanwhile, comes once', async () => {
+	const rows = numbered(900);
+	const { read, asked } = serverWith([], ({ offset, limit }) => {
+		if (offset > 500 && rows.length === 900) rows.push(alert(7, NOON + 900_000));
+		return { body: { Entities: rows.slice(offset, offset + limit) } };
+	});
+	expect(idsOf(await read())).toEqual(numbers(900));
+	expect(asked).toHaveLength(10);
+});
+
+test('an alert that was not wanted, and on a later page is, comes', async () => {
+	const rows = numbered(900);
+	const { read } = serverWith([], ({ offset, limit }) => {
+		if (offset > 500 && rows.length === 900)
+			rows.push(Object.assign(alert(7, NOON + 900_000), { Status: 9 }));
+		return { body: { Entities: rows.slice(offset, offset + limit) } };
+	});
+	expect(idsOf(await read({ wanted: ({ Status }) => Status === 9 }))).toEqual([7]);
+});
+
+test('of a list that is returned whole, the rows of a page are let go once something is made of them', async () => {
+	setFlagsFromString('--expose-gc');
+	const collectGarbage = runInNewContext('gc') as () => void;
+	let firstRow: WeakRef<object> | undefined;
+	let isLetGo = false;
+	/** The last page, which comes once the first one is let go, or never is. */
+	async function* late(page: object) {
+		for (let tries = 0; tries < 20 && !isLetGo; tries++) {
+			await new Promise((resolve) => setImmediate(resolve));
+			collectGarbage();
+			isLetGo = firstRow?.deref() === undefined;
+		}
+		yield JSON.stringify(page);
+	}
+	const { context } = runningNode(
+		({ options }) => {
+			const { Offset } = options.qs as { Offset: number };
+			const rows = numbered(500).slice(Offset, Offset + 100);
+			firstRow ??= new WeakRef(rows[0]!);
+			const page = { Entities: rows, SyncTimeUtc: new Date(NOON).toISOString() };
+			return {
+				body: Offset < 400 ? page : Object.assign(late(page), { destroy: () => undefined }),
+			};
+		},
+		{ username: 'read-list-let-go' },
+	);
+	// Each row ends a turn: what one turn of the event loop holds, the next may let go.
+	let ticks = 0;
+	clock.ticks = () => (ticks += 25);
+	clock.wait = async () => await new Promise((resolve) => setImmediate(resolve));
+	Object.assign(context, { logger: { warn: () => undefined, info: () => undefined } });
+	const make = ({ ClientDbId }: RawAlert) => ClientDbId;
+	const ids = await readList(context, { list: 'bulk', since: 0, most: Infinity, ...EACH, make });
+	expect(ids).toHaveLength(500);
+	expect(isLetGo).toBe(true);
 });

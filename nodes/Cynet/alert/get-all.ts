@@ -11,7 +11,6 @@ import { sinceOf, sinceProperty } from '../fields/since';
 import { lookUp, type Operation } from '../operation';
 import { contextOf } from './context';
 import { readList, type PagedList } from '../../shared/api/read-list';
-import { mapInTurns } from '../../shared/in-turns';
 
 const LISTS: Readonly<Record<string, PagedList>> = { lastSeen: 'bulk', dateChanged: 'changed' };
 
@@ -62,10 +61,13 @@ export const getAll: Operation = {
 		const site = await call.site();
 		let read = 0;
 		const wanted = (alert: RawAlert) => ++read > 0 && matches(alert, filters);
-		const alerts = await readList(call.context, { list, since, most, wanted }, call.route);
-		call.execution.hints.list(site, { read, returned: alerts.length, limit: most, all: null });
-		const items = await mapInTurns(alerts, (alert) => form(alert, contextOf(alert, site)));
-		return forAgent ? shape(items) : items;
+		const make = (alert: RawAlert) => {
+			const item = form(alert, contextOf(alert, site));
+			return forAgent ? shape(item) : item;
+		};
+		const items = await readList(call.context, { list, since, most, wanted, make }, call.route);
+		call.execution.hints.list(site, { read, returned: items.length, limit: most, all: null });
+		return items;
 	},
 };
 

@@ -51,8 +51,8 @@ interface Output {
 	readonly isSimple: boolean;
 	/** Whether an AI agent asks. */
 	readonly forAgent: boolean;
-	/** The results as they are asked for. */
-	shape(results: readonly IDataObject[]): IDataObject[];
+	/** A result as it is asked for. */
+	shape(result: IDataObject): IDataObject;
 }
 
 /**
@@ -65,7 +65,7 @@ export function outputOf(call: Call, useful: Readonly<Record<string, string>>): 
 	const forAgent = choiceOf(call);
 	const chosen = forAgent ?? (call.flag('simple', 'Simplify') ? 'simplified' : 'raw');
 	const names = chosen === 'selected' ? namesOf(call) : [];
-	const shaped = (result: IDataObject): IDataObject => {
+	const shape = (result: IDataObject): IDataObject => {
 		if (chosen === 'raw') return result;
 		const simple = Object.fromEntries(
 			Object.entries(useful).map(([name, from]) => [name, plain(result[from])]),
@@ -77,7 +77,7 @@ export function outputOf(call: Call, useful: Readonly<Record<string, string>>): 
 	return {
 		isSimple: chosen !== 'raw',
 		forAgent: forAgent !== null,
-		shape: (results) => results.map(shaped),
+		shape,
 	};
 }
 

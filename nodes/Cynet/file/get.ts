@@ -30,6 +30,6 @@ export const get: Operation = {
 		const file = await fetchFile(call.context, hash, call.route);
 		const result =
 			file === null ? { found: false, sha256: hash.toLowerCase() } : { found: true, ...file };
-		return shape([result]);
+		return [shape(result)];
 	},
 };

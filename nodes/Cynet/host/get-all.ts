@@ -32,6 +32,6 @@ export const getAll: Operation = {
 		const limit = limitOf(call);
 		const { shape } = outputOf(call, SIMPLE);
 		const rows = await fetchInventory(call.context, 'hosts', sinceOf(call), call.route);
-		return shape(await listed(call, rows, limit));
+		return (await listed(call, rows, limit)).map(shape);
 	},
 };

@@ -23,6 +23,6 @@ export const get: Operation = {
 	run: async (call) => {
 		const { shape } = outputOf(call, SIMPLE);
 		const host = await fetchNamed(call.context, 'host', await hostToRead(call), call.route);
-		return shape([withoutFiles(call, host)]);
+		return [shape(withoutFiles(call, host))];
 	},
 };

@@ -33,6 +33,6 @@ export const getAll: Operation = {
 		const limit = limitOf(call);
 		const { shape } = outputOf(call, SIMPLE);
 		const rows = await fetchInventory(call.context, 'users', sinceOf(call), call.route);
-		return shape(await listed(call, rows, limit));
+		return (await listed(call, rows, limit)).map(shape);
 	},
 };

@@ -50,6 +50,6 @@ export const get: Operation = {
 			);
 		const { shape } = outputOf(call, SIMPLE);
 		const user = await fetchNamed(call.context, 'user', name, call.route);
-		return shape([withoutFiles(call, user)]);
+		return [shape(withoutFiles(call, user))];
 	},
 };

@@ -1,5 +1,6 @@
 import { NodeApiError, type JsonObject } from 'n8n-workflow';
 import { alertId, isRawAlert, type RawAlert } from '../alert/identity';
+import { mapInTurns } from '../in-turns';
 import { fetchAlerts, type FetchOptions } from './alerts';
 import { apiError, failureOf } from './errors';
 import { isStopped } from './pause';
@@ -26,14 +27,17 @@ const PAGES_BETWEEN_NEWS = 50;
 
 export type PagedList = Exclude<AlertList, 'unpaged'>;
 
-export interface WantedAlerts {
+export interface WantedAlerts<Made> {
 	readonly list: PagedList;
 	/** Milliseconds since the epoch; the API takes whole seconds. */
 	readonly since: number;
 	/** How many alerts to return, and how many pages to read, at most. */
 	readonly most: number;
 	readonly mostPages?: number;
+	/** Asked once for each alert, and once more for one that moved to a later page and was not wanted. */
 	readonly wanted: (alert: RawAlert) => boolean;
+	/** What is returned for an alert, made page by page: the rows of a page are let go before the next. */
+	readonly make: (alert: RawAlert) => Made;
 }
 
 /**
@@ -41,18 +45,19 @@ export interface WantedAlerts {
  * trigger's, which goes on by row,
  * so that rows that move between two pages are neither missed nor taken twice, and which knows
  * servers without `/bulk`, that
- * ignore or end Offset, or cannot serve one row.
+ * ignore or end Offset, or cannot serve one row. What is kept grows with what is returned, not
+ * with what is read.
  *
  * @throws NodeApiError, and then none are returned: a part would look like the whole
  */
-export async function readList(
+export async function readList<Made>(
 	context: ApiContext,
-	wanted: WantedAlerts,
+	wanted: WantedAlerts<Made>,
 	options: FetchOptions = {},
-): Promise<RawAlert[]> {
-	const alerts: RawAlert[] = [];
+): Promise<Made[]> {
+	const made: Made[] = [];
 	const left = { unserved: 0, unreadable: 0 };
-	const taker = takerOf(alerts, wanted, left);
+	const taker = new Taker(wanted, left);
 	const scan = beginScan(wanted.since);
 	let list: AlertList = wanted.list;
 	let longest = 0;
@@ -60,7 +65,7 @@ export async function readList(
 	for (let pages = 0; pages < (wanted.mostPages ?? Infinity); pages++) {
 		stopIfCancelled(context);
 		if (pages > 0 && pages % PAGES_BETWEEN_NEWS === 0)
-			context.logger.info(`Cynet: ${pages} pages read, ${alerts.length} alerts found so far.`);
+			context.logger.info(`Cynet: ${pages} pages read, ${made.length} alerts found so far.`);
 		const query = queryOf(scan, list, PAGE_SIZE);
 		const page = await fetchPage(
 			context,
@@ -75,6 +80,7 @@ export async function readList(
 			longest = Math.max(longest, page.rows.length);
 			for (const warning of page.warnings) context.logger.warn(`Cynet: ${warning}`);
 			outcome = takePage(scan, query, page, longest, taker);
+			for (const one of await mapInTurns(taker.endPage(), wanted.make)) made.push(one);
 		}
 		if (outcome === 'doubtful')
 			context.logger.warn(
@@ -84,7 +90,7 @@ export async function readList(
 			outcome === 'ended' ||
 			outcome === 'full' ||
 			outcome === 'doubtful' ||
-			alerts.length >= wanted.most
+			taker.found >= wanted.most
 		)
 			break;
 		if (outcome === 'more') continue;
@@ -108,7 +114,7 @@ export async function readList(
 			`Cynet: ${left.unserved} rows of the list could not be served and ${left.unreadable} could not be read. They are left out; Cynet's console has them.`,
 		);
 	}
-	return alerts;
+	return made;
 }
 
 /**
@@ -147,24 +153,44 @@ export function stopIfCancelled(context: ApiContext): void {
 }
 
 /** Takes each alert once that is wanted, and refuses the row after the last. */
-function takerOf(
-	alerts: RawAlert[],
-	{ most, wanted }: WantedAlerts,
-	left: { unserved: number; unreadable: number },
-): RowTaker {
-	const seen = new Set<number | string>();
-	return {
-		get found() {
-			return alerts.length;
-		},
-		skip: () => void left.unserved++,
-		take: (row) => {
-			if (alerts.length >= most) return false;
-			if (!isRawAlert(row)) return ++left.unreadable > 0;
-			if (seen.has(alertId(row))) return true;
-			seen.add(alertId(row));
-			if (wanted(row)) alerts.push(row);
-			return true;
-		},
-	};
+class Taker implements RowTaker {
+	/** Of all that are returned: a row may come again on any later page. */
+	private readonly taken = new Set<number | string>();
+	/** Of this page and the one before, which share rows. */
+	private ids = new Set<number | string>();
+	private idsBefore = new Set<number | string>();
+	private alerts: RawAlert[] = [];
+
+	constructor(
+		private readonly list: Pick<WantedAlerts<unknown>, 'most' | 'wanted'>,
+		private readonly left: { unserved: number; unreadable: number },
+	) {}
+
+	get found(): number {
+		return this.taken.size;
+	}
+
+	skip(): void {
+		this.left.unserved++;
+	}
+
+	take(row: unknown): boolean {
+		if (this.taken.size >= this.list.most) return false;
+		if (!isRawAlert(row)) return ++this.left.unreadable > 0;
+		const id = alertId(row);
+		if (this.taken.has(id) || this.idsBefore.has(id) || this.ids.has(id)) return true;
+		this.ids.add(id);
+		if (!this.list.wanted(row)) return true;
+		this.taken.add(id);
+		this.alerts.push(row);
+		return true;
+	}
+
+	/** The alerts of the page. */
+	endPage(): RawAlert[] {
+		const { alerts } = this;
+		this.alerts = [];
+		if (this.ids.size > 0) [this.idsBefore, this.ids] = [this.ids, new Set()];
+		return alerts;
+	}
 }
