@@ -116,13 +116,15 @@ describe.each(GROUPS)(`The templates in n8n ${VERSION}: $names`, ({ group, names
 			"SELECT status, count(*) AS count FROM execution_entity WHERE status IN ('new', 'running', 'waiting') GROUP BY status",
 		);
 
-	/** Failed executions that were not run again, or failed again. */
+	let retries = '';
+	/** Failed executions that were not run again, or failed again. A look that was killed is none. */
 	const failing = async (): Promise<number> =>
 		Number(
 			(
 				await query<{ count: number }>(
 					instance.n8n,
-					"SELECT count(*) AS count FROM execution_entity e WHERE status IN ('error', 'crashed') AND NOT EXISTS (SELECT 1 FROM execution_entity r WHERE r.\"retryOf\" = CAST(e.id AS TEXT))",
+					'SELECT count(*) AS count FROM execution_entity e WHERE status IN (\'error\', \'crashed\') AND NOT EXISTS (SELECT 1 FROM execution_entity r WHERE r."retryOf" = CAST(e.id AS TEXT)) AND e."workflowId" <> ?',
+					retries,
 				)
 			)[0]?.count,
 		);
@@ -145,7 +147,7 @@ describe.each(GROUPS)(`The templates in n8n ${VERSION}: $names`, ({ group, names
 	test('lose no alert at any target, and repeat none where the target can tell', async () => {
 		const { rest, simulator, n8n } = instance;
 		const cynet = { id: await rest.createCredential(instance.credential()), name: 'Cynet' };
-		await publishRetries(instance);
+		retries = await publishRetries(instance);
 		for (const [index, name] of names.entries()) {
 			const workflow = await setUp(
 				rest,
