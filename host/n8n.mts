@@ -119,6 +119,19 @@ export class N8n {
 		]);
 	}
 
+	/**
+	 * After a kill, as a service manager does it: n8n 2.41 can end while it recovers an execution that
+	 * had not begun, and leaves the recovery out the next time.
+	 */
+	async startAgain(): Promise<void> {
+		try {
+			await this.start();
+		} catch (error) {
+			if (!String(error).includes('recoverFromLogs')) throw error;
+			await this.start();
+		}
+	}
+
 	/** Asks it to end and waits for it; kills it if it takes longer than `limitMs`. */
 	async stop(limitMs = 30_000): Promise<void> {
 		const { running } = this;

@@ -60,7 +60,7 @@ export async function liveThroughADay(mode: Mode): Promise<Outcome> {
 				for (const { victims } of deployments) {
 					await wait(Math.random() * KILL_WITHIN_MS);
 					await victims[round]!.kill();
-					await victims[round]!.start();
+					await victims[round]!.startAgain();
 					kills++;
 				}
 		};

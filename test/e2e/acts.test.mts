@@ -183,7 +183,7 @@ describe.each(VERSIONS)('Acting in n8n %s', (version) => {
 				limitMs: 60_000,
 			});
 			await instance.n8n.kill();
-			await instance.n8n.start();
+			await instance.n8n.startAgain();
 			const crashed = await newest(isFirstRun);
 			expect([path, crashed.status]).toEqual([path, 'crashed']);
 			await instance.rest.retryExecution(String(crashed.id));

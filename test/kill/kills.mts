@@ -74,7 +74,7 @@ export async function killAgainAndAgain(
 			if (kill % 2 === 0) await nextEmission();
 			await wait(Math.random() * KILL_WITHIN_MS);
 			await n8n.kill();
-			await n8n.start();
+			await n8n.startAgain();
 			if (kill % 10 === 0) console.log(`${name}: ${kill} of ${KILLS} kills`);
 		}
 		await nextPoll();

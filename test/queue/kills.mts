@@ -94,7 +94,7 @@ export async function liveThroughKills(
 		await emitted.look();
 		const inHand = inHandIds.flatMap((id) => emitted.keysOf(id)).length;
 		say(`a worker was killed with ${inHandIds.length} executions in hand`);
-		await victim.start();
+		await victim.startAgain();
 		hold.end();
 		await drained();
 
@@ -107,7 +107,7 @@ export async function liveThroughKills(
 		burst();
 		await emittedUpTo(raised - (SITES.length * BURST) / 2);
 		await main.kill();
-		await main.start();
+		await main.startAgain();
 		say('main was killed and started again');
 		const restart = performance.now();
 		await caughtUp(cluster, arrived, raised);

@@ -170,7 +170,7 @@ describe.each(VERSIONS)('In n8n %s', (version) => {
 				).toEqual([]);
 				expect(await click(question, 'approve', 'U1', 'not the secret')).toBe(401);
 				await instance.n8n.kill();
-				await instance.n8n.start();
+				await instance.n8n.startAgain();
 				expect(isolated()).not.toContain('WS-0104');
 				expect(await click(question, 'approve')).toBe(200);
 				await message('Cynet accepted to isolate WS-0104');

@@ -182,7 +182,7 @@ describe.each(GROUPS)(`The templates in n8n ${VERSION}: $names`, ({ group, names
 			if (burst === Math.floor(BURSTS / 2)) {
 				killed = JSON.stringify(await unfinished());
 				await n8n.kill();
-				await n8n.start();
+				await n8n.startAgain();
 			}
 		}
 		await Promise.all(outages);
