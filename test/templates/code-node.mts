@@ -1,8 +1,16 @@
 import { readTemplate } from '../../host/templates.mts';
 
+/** What a node gives. */
 export interface Item {
 	json: Record<string, any>;
 	pairedItem?: { item: number };
+}
+
+/** A node of a template. */
+export interface Node {
+	readonly name: string;
+	readonly type: string;
+	readonly parameters: Record<string, any>;
 }
 
 interface World {

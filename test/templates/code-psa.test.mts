@@ -3,18 +3,10 @@ import { readTemplate } from '../../host/templates.mts';
 import { HOSTILE_TEXTS } from '../hostile-texts.mts';
 import { startReceiver, type Receiver } from '../targets/receivers/receiver.mts';
 import { SET_UPS } from '../targets/set-ups.mts';
+import type { Item, Node } from './code-node.mts';
 
 /** The tickets of MSPs over the life of an alert: the templates' own code and expressions, against the receivers. */
 
-interface Item {
-	json: Record<string, any>;
-	pairedItem?: { item: number };
-}
-interface Node {
-	readonly name: string;
-	readonly type: string;
-	readonly parameters: Record<string, any>;
-}
 interface Turn {
 	/** What was sent: method, path and body. */
 	readonly sent: Array<Record<string, any>>;

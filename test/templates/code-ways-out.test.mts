@@ -8,7 +8,8 @@ import { startReceiver, type Receiver } from '../targets/receivers/receiver.mts'
 import { telegram } from '../targets/receivers/telegram.mts';
 import type { Contract } from '../targets/receivers/contract.mts';
 import { FULL, rawAlert } from '../unit/format-kit.mts';
-import { TemplateRun, emitted, type Item } from './run.mts';
+import type { Item } from './code-node.mts';
+import { TemplateRun, emitted } from './run.mts';
 
 /** What the templates for Telegram, LINE, MISP, OpenCTI and Google SecOps send, as their receivers take it. */
 

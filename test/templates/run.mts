@@ -3,28 +3,18 @@ import { FORMATS } from '../../nodes/Cynet/alert/formats.ts';
 import { createHash } from 'node:crypto';
 import { readTemplate } from '../../host/templates.mts';
 import type { Receiver } from '../targets/receivers/receiver.mts';
+import type { Item, Node } from './code-node.mts';
 
 /** Runs a template as far as it sends, with a receiver in place of its target, and without n8n. */
 
-export interface Item {
-	json: Record<string, any>;
-	pairedItem?: { item: number };
-}
-
-interface Node {
-	readonly name: string;
-	readonly type: string;
-	readonly parameters: Record<string, any>;
-}
-
-export interface Run {
+interface Run {
 	/** What each node gave, by its name. */
 	readonly nodes: Record<string, Item[]>;
 	/** The bodies that were sent, in order. */
 	readonly bodies: string[];
 }
 
-export const SITE = '1001';
+const SITE = '1001';
 
 /** An alert as the trigger emits it. */
 export const emitted = (raw: Record<string, unknown>): Item => ({
