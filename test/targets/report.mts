@@ -37,8 +37,7 @@ export async function writeReport(
 		FILE,
 		`# Targets
 
-What arrives at the targets when things go wrong. This page is written by \`npm run test:targets\`: every template of \`workflows/\` that delivers
-alerts, as it is imported, in one real n8n, each with its own Cynet Trigger on the simulated Cynet 360. The targets are receivers on this
+After this page you know what arrives at Slack, Jira or a SIEM when things go wrong. It is written by \`npm run test:targets\`: the templates of the table, each as it is imported, ten in one real n8n, each with its own Cynet Trigger on the simulated Cynet 360. The targets are receivers on this
 machine that hold to the contract of the real one as it is published (method, path, credential, fields, limits, codes; what they refuse fails the test);
 the mail server is a real one. No live target was tried.
 The contracts of HaloPSA, ConnectWise PSA and Autotask PSA were only read: in the vendors' published documents and in public clients of them. Each receiver in \`test/targets/receivers\` names its sources.
@@ -56,7 +55,7 @@ ${Object.entries(facts)
 |---|---|---|---|---|---|---|---|---|
 ${rows.join('\n')}
 
-*Delivered* counts different alerts by their \`dedupKey\`, *Repeats* what a target took beyond the first of each. A target without idempotency
+*Alerts* are those that the target must have: a ticket that lives with its alert is not opened for one that is closed when it is raised. *Delivered* counts different alerts by their \`dedupKey\`, *Repeats* what a target took beyond the first of each. A target without idempotency
 gets an alert again if its answer got lost, or if n8n is killed after the target has taken it and before n8n has noted that.
 A customer of *mssp-by-site* may answer what it likes: only a page of HTML is known not to be its own.
 
