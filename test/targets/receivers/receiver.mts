@@ -172,6 +172,8 @@ function send(response: ServerResponse, { status, body, headers }: Answer): void
 	const isText = typeof body === 'string';
 	const bytes = body === undefined ? '' : isText ? body : JSON.stringify(body);
 	response.writeHead(status, {
+		// The next receiver may get this port: a client that kept the connection would meet its end.
+		connection: 'close',
 		...(body !== undefined && { 'content-type': isText ? 'text/plain' : 'application/json' }),
 		...headers,
 	});
