@@ -153,6 +153,14 @@ describe('What was not taken', () => {
 		},
 	);
 
+	test.each([
+		...['fluent-bit', 'fluentd', 'google-secops', 'graylog', 'insightidr'],
+		...['microsoft-teams', 'sentinel'],
+	])('is nothing where %s answers with nothing, as n8n 1 or n8n 2 gives it', async (name) => {
+		for (const json of [{}, { data: '' }, { data: undefined }, { data: null }])
+			expect(await run(name, 'Not Taken', { input: [{ json }] })).toEqual([]);
+	});
+
 	test('is told by nothing at all, too, whatever the template', async () => {
 		const sent = {
 			...{ dedupKey: 'cynet:1001:2', keys: ['cynet:1001:2'], inExecution: '1' },
@@ -214,6 +222,27 @@ test.each(await templateNames())(
 		}
 	},
 );
+
+test('of the alerts of one execution, the first of each host at its site is asked about', async () => {
+	const { parameters } = (await readTemplate('isolate-after-approval')).nodes.find(
+		({ name }) => name === 'With a Host',
+	) as { parameters: { conditions: { conditions: Array<{ leftValue: string }> } } };
+	const expression = parameters.conditions.conditions[0]!.leftValue.slice(3, -2);
+	const items = [
+		...['1001 WS-1', '1001 WS-1', '1002 WS-1', '1001 WS-2', '1001 '],
+		...['1001 WS-1', '1001 ws-1'],
+	].map((of) => ({ json: { clientId: of.split(' ')[0], host: of.split(' ')[1] } }));
+	const passed = items.filter(({ json }, index) =>
+		new Function('$json', '$input', '$itemIndex', `return ${expression}`)(
+			json,
+			{ all: () => items },
+			index,
+		),
+	);
+	expect(passed.map(({ json }) => `${json.clientId} ${json.host}`)).toEqual([
+		...['1001 WS-1', '1002 WS-1', '1001 WS-2', '1001 ws-1'],
+	]);
+});
 
 describe('A look-up', () => {
 	const nodes = (answers: unknown[]) => ({

@@ -40,6 +40,9 @@ export const COMPLAIN = (target: string): string[] => [
 	'}',
 ];
 
+/** Over `answer`: an empty one, as n8n 2 and n8n 1 give it. */
+export const EMPTY = "Object.values(answer).every((value) => (value ?? '') === '')";
+
 interface Delivery {
 	readonly target: string;
 	/** Over `answer`: whether it has the shape of success. */

@@ -276,7 +276,10 @@ export function isolateAfterApproval(): Flow {
 		'**If it fails**, *Cynet: heartbeat* tells you. *Cynet: retry failed deliveries* leaves it alone: it never runs again what acts.',
 	);
 	cynetTrigger(flow, { parameters: HIGH_AND_CRITICAL });
-	filter(flow, 'With a Host', 'Boolean($json.host)', [1, 0]);
+	// n8n's node lets all alerts of a poll through if none of them came before: the first of each host is enough.
+	const isFirst =
+		'$input.all().findIndex(({ json }) => json.clientId === $json.clientId && json.host === $json.host) === $itemIndex';
+	filter(flow, 'With a Host', `Boolean($json.host) && ${isFirst}`, [1, 0]);
 	flow.node(
 		'Once an Hour',
 		'removeDuplicates',

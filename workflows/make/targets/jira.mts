@@ -1,3 +1,4 @@
+import { EMPTY } from '../delivery.mts';
 import { Flow } from '../flow.mts';
 import { KEY, LIFE, LIVES, overItsLife, sendStep } from '../life.mts';
 import { convert, cynetTrigger, request } from '../nodes.mts';
@@ -57,8 +58,7 @@ export function jiraLifecycle(): Flow {
 			remember: "({ method: 'PUT', to: `/${ticket.key}/properties/cynet`, body: { told: mark } })",
 		},
 		// What changes an issue is answered by nothing at all.
-		taken:
-			"step === 'open' ? typeof answer.key === 'string' && typeof answer.self === 'string' : Object.values(answer).every((value) => (value ?? '') === '')",
+		taken: `step === 'open' ? typeof answer.key === 'string' && typeof answer.self === 'string' : ${EMPTY}`,
 	});
 }
 

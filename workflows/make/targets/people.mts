@@ -164,7 +164,7 @@ export function microsoftTeams(): Flow {
 	notTaken(flow, {
 		target: 'Teams',
 		send: 'Send to Teams',
-		taken: "Object.values(answer).every((value) => ['', '1'].includes(value))",
+		taken: "Object.values(answer).every((value) => ['', '1'].includes(value ?? ''))",
 		at: [4, 0],
 	});
 	return flow.chain('Cynet Trigger', 'Convert', 'Settings', 'Send to Teams');

@@ -1,4 +1,4 @@
-import { ROWS, inPortions, notTaken } from '../delivery.mts';
+import { EMPTY, ROWS, inPortions, notTaken } from '../delivery.mts';
 import { Flow } from '../flow.mts';
 import { convert, cynetTrigger, request, settings, type Request } from '../nodes.mts';
 import { ALL, TAKES_TWICE, note } from '../texts.mts';
@@ -56,8 +56,6 @@ export function batch({
 	});
 }
 
-/** Taken, and nothing said. A web page with status 200 is none. */
-export const EMPTY = "Object.values(answer).every((value) => value === '')";
 const SEEN_AT = 'alert.lastSeenAt ?? alert.createdAt ?? new Date().toISOString()';
 
 export const splunkHec = (): Flow =>

@@ -1,4 +1,4 @@
-import { SAID, lookUpFirst, notTaken } from '../delivery.mts';
+import { EMPTY, SAID, lookUpFirst, notTaken } from '../delivery.mts';
 import { Flow } from '../flow.mts';
 import {
 	GOES_ON,
@@ -10,7 +10,7 @@ import {
 	settings,
 } from '../nodes.mts';
 import { TAKES_TWICE, bySeverity, note } from '../texts.mts';
-import { EMPTY, batch } from './siem.mts';
+import { batch } from './siem.mts';
 
 /** Chats of small teams, what shares threat intelligence, and Google's SIEM. */
 
