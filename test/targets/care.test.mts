@@ -225,9 +225,23 @@ describe.each(VERSIONS)('In n8n %s', (version) => {
 			`/projects/${projectId}/data-tables`,
 			{ name: 'Cynet alerts', columns },
 		);
-		const workflowId = await publish(
-			await setUp(instance.rest, 'alerts-to-table', {}, [receiver], cynet, EVERY_TWO_SECONDS),
+		const workflow = await setUp(
+			instance.rest,
+			'alerts-to-table',
+			{},
+			[receiver],
+			cynet,
+			EVERY_TWO_SECONDS,
 		);
+		// n8n 1 takes a name for an id: there a user chooses the table from the list, as the note says.
+		if (version.startsWith('1.'))
+			for (const node of workflow.nodes as unknown as Array<{
+				name: string;
+				parameters: Record<string, unknown>;
+			}>)
+				if (node.name === 'Write the Row')
+					node.parameters.dataTableId = { __rl: true, mode: 'list', value: id };
+		const workflowId = await publish(workflow);
 		const [raised] = instance.simulator.raise(1, { HostName: '=WS-0106' });
 		const rows = async () =>
 			(
