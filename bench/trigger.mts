@@ -12,6 +12,14 @@ import { CynetApi, CynetTrigger } from './built.mts';
 export const SITE = '1001';
 const STATE = `site ${SITE}`;
 
+/** The data of a credential for the simulator at that address. */
+export const accountAt = (url: string) => ({
+	baseUrl: url,
+	username: 'ACCESS-KEY',
+	password: 'SECRET-KEY-OF-THE-SIMULATOR',
+	clientId: SITE,
+});
+
 export interface TriggerOptions {
 	/** The address of the simulator. */
 	readonly url: string;
@@ -40,13 +48,7 @@ export function makeTrigger({
 	const host = createHost({
 		workflowId: `workflow ${++workflows}`,
 		credentialType: new CynetApi(),
-		credential: {
-			baseUrl: url,
-			username: 'ACCESS-KEY',
-			password: 'SECRET-KEY-OF-THE-SIMULATOR',
-			clientId: SITE,
-			...credential,
-		},
+		credential: { ...accountAt(url), ...credential },
 		node: { parameters: { options } },
 		staticData,
 		pollBudgetMs,

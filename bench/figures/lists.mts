@@ -5,7 +5,7 @@ import type { Chapter } from '../figure.mts';
 import { atMost, count, megabytes, told } from '../figure.mts';
 import { collectGarbage } from '../rounds.mts';
 import { startServer, type Server } from '../server.mts';
-import { SITE } from '../trigger.mts';
+import { accountAt } from '../trigger.mts';
 
 const HOUR = 3600_000;
 const ALERTS = 200_000;
@@ -156,12 +156,7 @@ async function execute(server: Server, parameters: INodeParameters): Promise<INo
 	const nodeType = new Cynet();
 	const host = createHost({
 		credentialType: new CynetApi(),
-		credential: {
-			baseUrl: server.url,
-			username: 'ACCESS-KEY',
-			password: 'SECRET-KEY-OF-THE-SIMULATOR',
-			clientId: SITE,
-		},
+		credential: accountAt(server.url),
 		node: { name: 'Cynet', parameters },
 	});
 	return (await nodeType.execute.call(host.executeContext(nodeType)))[0]!;

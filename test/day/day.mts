@@ -74,11 +74,10 @@ export async function liveThroughADay(mode: Mode): Promise<Outcome> {
 		ill.clear();
 		await drained(left);
 		await polled(deployments);
+		const overAll = async (of: (one: Emission) => Promise<number>): Promise<number> =>
+			sumOf(await Promise.all(emissions.map(of)));
 		const unfinished = async (): Promise<number> =>
-			(await Promise.all(emissions.map(async (one) => await one.unfinished()))).reduce(
-				(sum, count) => sum + count,
-				0,
-			);
+			await overAll(async (one) => await one.unfinished());
 		await until('every execution has ended', async () => (await unfinished()) === 0, {
 			limitMs: ARRIVAL_LIMIT_MS,
 			everyMs: 1000,
@@ -87,20 +86,15 @@ export async function liveThroughADay(mode: Mode): Promise<Outcome> {
 		let ranAgain = 0;
 		for (const emission of emissions) ranAgain += await emission.runAgain();
 		const reports = deployments.map(({ simulator }) => simulator.ledger.report());
-		const sum = (of: 'exchanges' | 'requests'): number =>
-			reports.reduce((total, report) => total + report[of], 0);
 		const outcome: Outcome = {
 			...(await balanceOf(raising.all, emissions)),
 			spreads: await spreadsOf(raising.all, emissions, sick),
 			said,
 			kills,
-			executions: (await Promise.all(emissions.map(async (one) => await one.count()))).reduce(
-				(total, count) => total + count,
-				0,
-			),
+			executions: await overAll(async (one) => await one.count()),
 			ranAgain,
-			exchanges: sum('exchanges'),
-			requests: sum('requests'),
+			exchanges: sumOf(reports.map(({ exchanges }) => exchanges)),
+			requests: sumOf(reports.map(({ requests }) => requests)),
 			seconds: (performance.now() - start) / 1000,
 		};
 		say(JSON.stringify(outcome));
@@ -110,6 +104,8 @@ export async function liveThroughADay(mode: Mode): Promise<Outcome> {
 		for (const deployment of deployments) await deployment.close();
 	}
 }
+
+const sumOf = (counts: readonly number[]): number => counts.reduce((sum, count) => sum + count, 0);
 
 /** Waits until each site was asked twice more: what is there to come has come. */
 async function polled(deployments: readonly Deployment[]): Promise<void> {

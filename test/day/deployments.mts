@@ -1,9 +1,10 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { accountOf } from '../../host/account.mts';
 import type { N8n } from '../../host/n8n.mts';
 import type { Rest } from '../../host/rest.mts';
 import type { Simulator } from '../../simulator/simulator.mts';
 import { Instance, VERSIONS } from '../e2e/instance.mts';
-import { alertsToLedger } from '../e2e/ledger-workflow.mts';
+import { alertsToLedger, pollTimes } from '../e2e/ledger-workflow.mts';
 import { SHORT_CLAIM } from '../kill/kills.mts';
 import { Cluster } from '../queue/cluster.mts';
 import { LATE_NOTICE } from '../queue/late-notice.mts';
@@ -18,14 +19,7 @@ const LATENCY_MS = 25;
  */
 const TOKEN_MINUTES = 1.25;
 
-/** Every twenty seconds: n8n takes no schedule below a minute, but any number of schedules. */
 const POLL_EVERY_S = 20;
-const POLL_TIMES = {
-	item: Array.from({ length: 60 / POLL_EVERY_S }, (_, index) => ({
-		mode: 'custom',
-		cronExpression: `${index * POLL_EVERY_S} * * * * *`,
-	})),
-};
 
 /** One n8n, by itself or in queue mode, with a hundred sites of a Cynet 360 and an API user of its own. */
 export interface Deployment {
@@ -88,7 +82,7 @@ export async function deploy(mode: Mode, number: number): Promise<Deployment> {
 		sites,
 		tokenLifeMinutes: TOKEN_MINUTES,
 		singleToken: true,
-		onArrival: async () => await new Promise((resolve) => setTimeout(resolve, LATENCY_MS)),
+		onArrival: async () => await wait(LATENCY_MS),
 	});
 	const workflows = Array.from({ length: WORKFLOWS_EACH }, (_, one) =>
 		sites.filter((_site, index) => index % WORKFLOWS_EACH === one),
@@ -97,7 +91,12 @@ export async function deploy(mode: Mode, number: number): Promise<Deployment> {
 		const credential = await rest.createCredential(accountOf(simulator));
 		for (const own of workflows)
 			await rest.publish(
-				alertsToLedger(simulator.url, credential, { clientIds: own.join(',') }, POLL_TIMES),
+				alertsToLedger(
+					simulator.url,
+					credential,
+					{ clientIds: own.join(',') },
+					pollTimes(POLL_EVERY_S),
+				),
 			);
 	} catch (error) {
 		await host.close();

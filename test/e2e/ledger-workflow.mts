@@ -3,13 +3,15 @@ import { until } from '../../host/wait.mts';
 import { nodeOf } from '../../host/workflow-node.mts';
 import type { Simulator } from '../../simulator/simulator.mts';
 
-/** Every two seconds: n8n takes no schedule below a minute, but any number of schedules. */
-export const POLL_TIMES = {
-	item: Array.from({ length: 30 }, (_, index) => ({
+/** A poll every so many seconds, a part of a minute: n8n takes no schedule below one, but any number of schedules. */
+export const pollTimes = (seconds: number, offset = 0) => ({
+	item: Array.from({ length: 60 / seconds }, (_, index) => ({
 		mode: 'custom',
-		cronExpression: `${index * 2} * * * * *`,
+		cronExpression: `${index * seconds + offset} * * * * *`,
 	})),
-};
+});
+export const POLL_TIMES = pollTimes(2);
+
 /**
  * A workflow with Cynet Trigger, which polls every two seconds unless told otherwise, and emits to the ledger of the
  * simulator at this address, an execution in one request.
@@ -18,7 +20,7 @@ export const alertsToLedger = (
 	simulator: string,
 	credentialId: string,
 	options: Readonly<Record<string, unknown>> = {},
-	pollTimes = POLL_TIMES,
+	times = POLL_TIMES,
 ): Workflow => ({
 	name: 'Alerts to the ledger',
 	nodes: [
@@ -26,7 +28,7 @@ export const alertsToLedger = (
 			'Cynet Trigger',
 			'n8n-nodes-cynet.cynetTrigger',
 			1,
-			{ pollTimes, options },
+			{ pollTimes: times, options },
 			{ credentials: { cynetApi: { id: credentialId, name: 'Cynet' } } },
 		),
 		nodeOf(

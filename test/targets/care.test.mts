@@ -7,7 +7,7 @@ import { HOSTS } from '../../host/paths.mts';
 import type { Workflow } from '../../host/rest.mts';
 import { readTemplate, withCredential, withSettings } from '../../host/templates.mts';
 import { until } from '../../host/wait.mts';
-import { Instance, VERSIONS } from '../e2e/instance.mts';
+import { Instance, POLL_TIMES, VERSIONS } from '../e2e/instance.mts';
 import { SIGNATURE_SECRET, slack } from './receivers/chat.mts';
 import { makeCertificate, startInternet, type Internet } from './receivers/internet.mts';
 import { startReceiver, type Receiver } from './receivers/receiver.mts';
@@ -27,13 +27,6 @@ interface Message {
 }
 
 const SLACK = SET_UPS['slack-triage']!;
-const EVERY_TWO_SECONDS = {
-	item: Array.from({ length: 30 }, (_, index) => ({
-		mode: 'custom',
-		cronExpression: `${index * 2} * * * * *`,
-	})),
-};
-
 describe.each(VERSIONS)('In n8n %s', (version) => {
 	let instance: Instance;
 	let internet: Internet;
@@ -140,7 +133,7 @@ describe.each(VERSIONS)('In n8n %s', (version) => {
 						SLACK,
 						[receiver],
 						cynet,
-						EVERY_TWO_SECONDS,
+						POLL_TIMES,
 						false,
 					),
 				);
@@ -231,7 +224,7 @@ describe.each(VERSIONS)('In n8n %s', (version) => {
 			{},
 			[receiver],
 			cynet,
-			EVERY_TWO_SECONDS,
+			POLL_TIMES,
 		);
 		// n8n 1 takes a name for an id: there a user chooses the table from the list, as the note says.
 		if (version.startsWith('1.'))
@@ -263,7 +256,7 @@ describe.each(VERSIONS)('In n8n %s', (version) => {
 
 	test('the first template puts an alert into Slack with three nodes', async () => {
 		const workflowId = await publish(
-			await setUp(instance.rest, 'alerts-to-slack', SLACK, [receiver], cynet, EVERY_TWO_SECONDS),
+			await setUp(instance.rest, 'alerts-to-slack', SLACK, [receiver], cynet, POLL_TIMES),
 		);
 		const [raised] = instance.simulator.raise(1, { Severity: 5, HostName: 'WS-0107' });
 		expect(JSON.stringify(await message(`cynet:1001:${raised!.ClientDbId}`))).toContain('WS-0107');
@@ -333,7 +326,7 @@ describe.each(VERSIONS)('In n8n %s', (version) => {
 				},
 				[refusing],
 				cynet,
-				EVERY_TWO_SECONDS,
+				POLL_TIMES,
 			);
 			collector = await publish({
 				...splunk,

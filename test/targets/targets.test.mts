@@ -7,6 +7,7 @@ import { HOSTS } from '../../host/paths.mts';
 import { readTemplate } from '../../host/templates.mts';
 import { until } from '../../host/wait.mts';
 import { Instance, VERSIONS } from '../e2e/instance.mts';
+import { pollTimes } from '../e2e/ledger-workflow.mts';
 import { expectNoSecrets } from '../e2e/secrets.mts';
 import { makeCertificate, startInternet, type Internet } from './receivers/internet.mts';
 import { startMailServer } from './receivers/mail.mts';
@@ -44,13 +45,6 @@ const SETTLED_MS = Number(process.env.SETTLED_MS ?? 150_000);
 const SITES = ['1001', '1002'];
 /** The vendor's codes for Ignored and Closed. */
 const CLOSED = [2, 3];
-
-const pollTimes = (offset: number) => ({
-	item: Array.from({ length: 60 / POLL_SECONDS }, (_, index) => ({
-		mode: 'custom',
-		cronExpression: `${index * POLL_SECONDS + offset} * * * * *`,
-	})),
-});
 
 const table: Line[] = [];
 const executionsBy = new Map<string, number>();
@@ -155,7 +149,7 @@ describe.each(GROUPS)(`The templates in n8n ${VERSION}: $names`, ({ group, names
 				SET_UPS[name]!,
 				targets.get(name)!,
 				cynet,
-				pollTimes(index % POLL_SECONDS),
+				pollTimes(POLL_SECONDS, index % POLL_SECONDS),
 			);
 			expect([name, await rest.activate(await rest.createWorkflow(workflow))]).toMatchObject([
 				name,

@@ -23,11 +23,34 @@ export const unsent = (error: string, keys: string): string =>
 	`{ error: ${error}, message: JSON.stringify({ unsent: { inExecution: $execution.id, keys: ${keys} } }) }`;
 
 /** Over `answer`: what {@link unsent} said. A user may rename the node that said it. */
-export const UNSENT =
+const UNSENT =
 	'const unsentIn = (answer) => { try { return JSON.parse(answer.message).unsent; } catch { return undefined; } };';
 
+/** The head of what *Not Taken* does with each answer. */
+const EACH_ANSWER = [
+	'const failed = $input.all().flatMap(({ json: given }, item) => {',
+	"  // n8n's own node gives nothing at all for a page that it cannot read.",
+	"  const answer = given ?? { error: 'an answer that cannot be read' };",
+];
+
+/** The same where {@link node} has an error output: what was not sent is done with, answers are left. */
+export const unsentOrAnswered = (node: string, said: string): string[] => [
+	UNSENT,
+	...EACH_ANSWER,
+	`  const said = String(${said}).slice(0, 300);`,
+	'  const unsent = unsentIn(answer);',
+	'  if (unsent) return { json: unsent, said };',
+	wholeFailure(node),
+];
+
+/** The end of *Not Taken* where a retry begins with the alerts as they were emitted. */
+export const BACK_TO_THE_TRIGGER = [
+	'const keys = failed.flatMap(({ json }) => json.keys ?? json.dedupKey);',
+	"return $('Cynet Trigger').all(0).filter(({ json }) => keys.includes(json.dedupKey)).map(({ json }) => ({ json, pairedItem: { item: 0 } }));",
+];
+
 /** Over an item of an error output that says nothing of what was not sent: the code itself failed. */
-export const wholeFailure = (node: string): string =>
+const wholeFailure = (node: string): string =>
 	`  if ($prevNode.outputIndex === 1) throw new Error(\`The code of ${node} failed: \${said}. Correct it, then open this execution, choose "Copy to editor" and execute the workflow: a retry would not begin there.\`);`;
 
 /** Key and reason of what failed, in one line; of a thousand keys nobody reads the last. */
@@ -71,9 +94,7 @@ export function notTaken(
 		[
 			`// Fails the execution if ${target} did not take something, and names it. A retry sends just that.`,
 			`const taken = (answer) => ${taken};`,
-			'const failed = $input.all().flatMap(({ json: given }, item) => {',
-			"  // n8n's own node gives nothing at all for a page that it cannot read.",
-			"  const answer = given ?? { error: 'an answer that cannot be read' };",
+			...EACH_ANSWER,
 			'  if (taken(answer)) return [];',
 			`  const said = String(${said}).slice(0, 300);`,
 			`  return { json: $('${from}').itemMatching(item).json, pairedItem: { item }, said };`,
@@ -102,7 +123,7 @@ interface LookUp {
 	 * Over `found`: whether the answer says that there is nothing. Without it nothing is said by no
 	 * answer, as n8n's own nodes do.
 	 */
-	readonly isNot?: string | null;
+	readonly isNot?: string;
 	/** Over `answer`: whether something was created. */
 	readonly taken: string;
 	/** Over `answer`: what it says of a failure, where that is said in another place than elsewhere. */
@@ -119,7 +140,7 @@ interface LookUp {
  */
 export function lookUpFirst(
 	flow: Flow,
-	{ target, isIt, isNot = null, taken, said = SAID, more = '' }: LookUp,
+	{ target, isIt, isNot, taken, said = SAID, more = '' }: LookUp,
 ): Flow {
 	code(
 		flow,
@@ -127,7 +148,7 @@ export function lookUpFirst(
 		[
 			`// Lets through what ${target} surely does not have. What could not be looked up leaves by the error output.`,
 			`const isIt = (found, alert) => ${isIt};`,
-			...(isNot === null ? [] : [`const isNot = (found) => ${isNot};`]),
+			...(isNot === undefined ? [] : [`const isNot = (found) => ${isNot};`]),
 			"const answers = $('Look It Up').all(0);",
 			"return $('Convert').all(0).flatMap(({ json: alert }, index) => {",
 			'  // A list of places stands for no answer at all: nothing was found for any alert.',
@@ -136,7 +157,7 @@ export function lookUpFirst(
 			'  const pairedItem = { item: places[0] ?? 0 };',
 			'  if (found.some((one) => isIt(one, alert))) return [];',
 			`  const original = ${ORIGINAL} ?? {};`,
-			`  if (${isNot === null ? 'found.length === 0' : 'found.every(isNot)'}) return { json: { ...alert, ${more}original, inExecution: $execution.id }, pairedItem };`,
+			`  if (${isNot === undefined ? 'found.length === 0' : 'found.every(isNot)'}) return { json: { ...alert, ${more}original, inExecution: $execution.id }, pairedItem };`,
 			"  const said = String(found[0].error?.message ?? found[0].error ?? 'the look-up cannot be read: ' + JSON.stringify(found[0])).slice(0, 300);",
 			`  return { json: ${unsent('said', '[alert.dedupKey]')}, pairedItem };`,
 			'});',
@@ -150,19 +171,11 @@ export function lookUpFirst(
 		[
 			`// Fails the execution if ${target} did not take an alert, and names it. A retry looks just that up again, and creates it.`,
 			`const taken = (answer) => ${taken};`,
-			UNSENT,
-			'const failed = $input.all().flatMap(({ json: given }, item) => {',
-			"  // n8n's own node gives nothing at all for a page that it cannot read.",
-			"  const answer = given ?? { error: 'an answer that cannot be read' };",
-			`  const said = String(${said}).slice(0, 300);`,
-			'  const unsent = unsentIn(answer);',
-			'  if (unsent) return { json: unsent, said };',
-			wholeFailure('Not There Yet'),
+			...unsentOrAnswered('Not There Yet', said),
 			"  return taken(answer) ? [] : { json: $('Not There Yet').itemMatching(item).json, said };",
 			'});',
 			...COMPLAIN(target),
-			'const keys = failed.flatMap(({ json }) => json.keys ?? json.dedupKey);',
-			"return $('Cynet Trigger').all(0).filter(({ json }) => keys.includes(json.dedupKey)).map(({ json }) => ({ json, pairedItem: { item: 0 } }));",
+			...BACK_TO_THE_TRIGGER,
 		],
 		[5, 0],
 	);
@@ -246,9 +259,7 @@ export function inPortions(
 			`// Halves what ${target} refuses. Fails the execution if something was not taken, and names it. A retry sends just that.`,
 			`const taken = (answer) => ${taken};`,
 			'const halves = [];',
-			'const failed = $input.all().flatMap(({ json: given }, item) => {',
-			"  // n8n's own node gives nothing at all for a page that it cannot read.",
-			"  const answer = given ?? { error: 'an answer that cannot be read' };",
+			...EACH_ANSWER,
 			'  if (taken(answer)) return [];',
 			"  const { json } = $('In Portions').itemMatching(item);",
 			'  const middle = Math.ceil(json.rows.length / 2);',

@@ -1,4 +1,11 @@
-import { COMPLAIN, SAID, TRIED_AGAIN, UNSENT, unsent, wholeFailure } from './delivery.mts';
+import {
+	BACK_TO_THE_TRIGGER,
+	COMPLAIN,
+	SAID,
+	TRIED_AGAIN,
+	unsent,
+	unsentOrAnswered,
+} from './delivery.mts';
 import type { Flow } from './flow.mts';
 import { HIGH_AND_CRITICAL, code, request, type Request } from './nodes.mts';
 
@@ -132,21 +139,13 @@ export function overItsLife(
 		[
 			`// Fails the execution if ${target} did not take something, and names it. A retry looks just that up again.`,
 			`const taken = (answer, sent, step) => ${taken};`,
-			UNSENT,
-			'const failed = $input.all().flatMap(({ json: given }, item) => {',
-			"  // n8n's own node gives nothing at all for a page that it cannot read.",
-			"  const answer = given ?? { error: 'an answer that cannot be read' };",
-			`  const said = String(${SAID}).slice(0, 300);`,
-			'  const unsent = unsentIn(answer);',
-			'  if (unsent) return { json: unsent, said };',
-			wholeFailure('What To Do'),
+			...unsentOrAnswered('What To Do', SAID),
 			"  const { json } = $('What To Do').itemMatching(item);",
 			'  const isTaken = taken(answer, json, json.step);',
 			'  return isTaken === true ? [] : { json, said: isTaken || said };',
 			'});',
 			...COMPLAIN(target),
-			'const keys = failed.flatMap(({ json }) => json.keys);',
-			"return $('Cynet Trigger').all(0).filter(({ json }) => keys.includes(json.dedupKey)).map(({ json }) => ({ json, pairedItem: { item: 0 } }));",
+			...BACK_TO_THE_TRIGGER,
 		],
 		[5, 0],
 	);
